@@ -1,0 +1,3 @@
+namespace AllInOne.Actors;
+
+public static class Placeholder;
