@@ -1,0 +1,125 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// The attributes of an entity: an immutable map in the ordinal order of its names, kept as one sorted array (an entity has few,
+/// and there are many entities). Equal when names and values are.
+/// </summary>
+[SuppressMessage("Naming", "CA1710", Justification = "A set of attributes is what it is called everywhere.")]
+public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquatable<AttributeSet>
+{
+    private readonly KeyValuePair<string, JsonText>[] _sorted;
+
+    private AttributeSet(KeyValuePair<string, JsonText>[] sorted) => _sorted = sorted;
+
+    public static AttributeSet Empty { get; } = new([]);
+
+    public int Count => _sorted.Length;
+
+    public IEnumerable<string> Keys => _sorted.Select(pair => pair.Key);
+
+    public IEnumerable<JsonText> Values => _sorted.Select(pair => pair.Value);
+
+    public JsonText this[string key] =>
+        TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no attribute '{key}'.");
+
+    /// <summary>Of a name given twice the last value counts.</summary>
+    public static AttributeSet From(IReadOnlyList<KeyValuePair<string, JsonText>> pairs) => Empty.Merge(pairs);
+
+    /// <summary>This set with the given ones put in or replaced; the same instance when nothing differs.</summary>
+    public AttributeSet Merge(IReadOnlyList<KeyValuePair<string, JsonText>> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        KeyValuePair<string, JsonText>[]? merged = null;
+        List<KeyValuePair<string, JsonText>>? added = null;
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            var pair = pairs[i];
+            var at = IndexOf(pair.Key);
+            if (at < 0)
+            {
+                Add(added ??= [], pair);
+            }
+            else if ((merged ?? _sorted)[at].Value != pair.Value)
+            {
+                merged ??= (KeyValuePair<string, JsonText>[])_sorted.Clone();
+                merged[at] = pair;
+            }
+        }
+
+        return added is null ? (merged is null ? this : new AttributeSet(merged)) : Grow(merged ?? _sorted, added);
+    }
+
+    public bool ContainsKey(string key) => IndexOf(key) >= 0;
+
+    public bool TryGetValue(string key, [MaybeNullWhen(false)] out JsonText value)
+    {
+        var at = IndexOf(key);
+        value = at < 0 ? default : _sorted[at].Value;
+        return at >= 0;
+    }
+
+    /// <summary>The pairs without an enumerator on the heap.</summary>
+    public ReadOnlySpan<KeyValuePair<string, JsonText>> AsSpan() => _sorted;
+
+    public bool Equals(AttributeSet? other) => other is not null && _sorted.AsSpan().SequenceEqual(other._sorted);
+
+    public override bool Equals(object? obj) => Equals(obj as AttributeSet);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var pair in _sorted)
+        {
+            hash.Add(pair.Key);
+            hash.Add(pair.Value);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    public IEnumerator<KeyValuePair<string, JsonText>> GetEnumerator() =>
+        ((IEnumerable<KeyValuePair<string, JsonText>>)_sorted).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static void Add(List<KeyValuePair<string, JsonText>> added, KeyValuePair<string, JsonText> pair)
+    {
+        var known = added.FindIndex(other => other.Key == pair.Key);
+        if (known < 0)
+        {
+            added.Add(pair);
+        }
+        else
+        {
+            added[known] = pair;
+        }
+    }
+
+    private static AttributeSet Grow(KeyValuePair<string, JsonText>[] there, List<KeyValuePair<string, JsonText>> added)
+    {
+        KeyValuePair<string, JsonText>[] all = [.. there, .. added];
+        Array.Sort(all, (a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return new AttributeSet(all);
+    }
+
+    private int IndexOf(string key)
+    {
+        var (low, high) = (0, _sorted.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = string.CompareOrdinal(_sorted[middle].Key, key);
+            if (order == 0)
+            {
+                return middle;
+            }
+
+            (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// An entity at one moment, immutable. As JSON:
+/// <c>{id, state, attributes, name, area, unit, class, virtual, available, version, changed, updated}</c>, every member always
+/// there; it is kept in storage in the same form.
+/// </summary>
+/// <param name="Virtual">It has no device: it applies commands itself.</param>
+/// <param name="Available">False while what reports it is known to be away.</param>
+/// <param name="Version">1 when created, one more with each change.</param>
+/// <param name="Changed">When the state last became another one (UTC).</param>
+/// <param name="Updated">When anything last changed (UTC).</param>
+[JsonConverter(typeof(EntitySnapshotJsonConverter))]
+public sealed record EntitySnapshot(
+    EntityId Id,
+    JsonText State,
+    AttributeSet Attributes,
+    string? Name,
+    string? Area,
+    string? Unit,
+    string? Class,
+    bool Virtual,
+    bool Available,
+    long Version,
+    DateTimeOffset Changed,
+    DateTimeOffset Updated)
+{
+    public void WriteTo(Utf8JsonWriter writer) => EntitySnapshotJson.Write(writer, this);
+
+    public byte[] ToUtf8() => EntitySnapshotJson.ToUtf8(this);
+
+    /// <summary>Reads what <see cref="WriteTo"/> wrote; throws <see cref="JsonException"/> on anything else.</summary>
+    public static EntitySnapshot Parse(ReadOnlyMemory<byte> utf8)
+    {
+        using var document = JsonDocument.Parse(utf8);
+        return EntitySnapshotJson.Read(document.RootElement);
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlyMemory{byte})"/>
+    public static EntitySnapshot Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return EntitySnapshotJson.Read(document.RootElement);
+    }
+}

@@ -1,0 +1,45 @@
+using AllInOne.Core.Entities;
+
+namespace AllInOne.Core.Tests.Entities;
+
+public class AttributeSetTests
+{
+    [Fact]
+    public void Names_are_in_ordinal_order_whatever_order_they_came_in()
+    {
+        var set = AttributeSet.From([Pair("minute", "37"), Pair("away", "1"), Pair("Home", "2")]);
+        Assert.Equal(["Home", "away", "minute"], set.Keys);
+        Assert.Equal("37", set["minute"].Raw);
+        Assert.False(set.ContainsKey("home"));
+    }
+
+    [Fact]
+    public void Merging_what_is_there_already_gives_the_same_instance()
+    {
+        var set = AttributeSet.From([Pair("a", "1"), Pair("b", "2")]);
+        Assert.Same(set, set.Merge([Pair("b", "2.0")]));
+        Assert.Same(set, set.Merge([]));
+    }
+
+    [Fact]
+    public void Merging_replaces_adds_and_leaves_the_old_set_alone()
+    {
+        var old = AttributeSet.From([Pair("a", "1"), Pair("c", "3")]);
+        var merged = old.Merge([Pair("c", "4"), Pair("b", "2"), Pair("b", "5")]);
+        Assert.Equal(AttributeSet.From([Pair("a", "1"), Pair("b", "5"), Pair("c", "4")]), merged);
+        Assert.Equal("3", old["c"].Raw);
+        Assert.Equal(2, old.Count);
+    }
+
+    [Fact]
+    public void Equality_is_by_content()
+    {
+        var one = AttributeSet.From([Pair("a", "1"), Pair("b", "x")]);
+        var two = AttributeSet.From([Pair("b", "x"), Pair("a", "1.0")]);
+        Assert.Equal(one, two);
+        Assert.Equal(one.GetHashCode(), two.GetHashCode());
+        Assert.NotEqual(one, AttributeSet.Empty);
+    }
+
+    private static KeyValuePair<string, JsonText> Pair(string name, string text) => new(name, JsonText.FromText(text));
+}
