@@ -1,0 +1,143 @@
+namespace AllInOne.Actors;
+
+/// <summary>
+/// A tree of actors and what they share: the event stream, the scheduler, the dead letters. Top-level actors live under
+/// <c>/user</c>. A failure that passes the top ends the whole system: <see cref="WhenTerminated"/> tells the host.
+/// </summary>
+public sealed class ActorSystem : IActorRefFactory, IDisposable
+{
+    private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _ends = new();
+    private readonly ActorCell _user;
+    private readonly Lock _gate = new();
+    private List<Action> _onTermination = [];
+    private long _temporaryNames;
+
+    private ActorSystem(string name, ActorSystemOptions options)
+    {
+        Name = name;
+        TimeProvider = options.TimeProvider;
+        StartTime = TimeProvider.GetUtcNow();
+        RootPath = new ActorPath(name, null, "");
+        TemporaryPath = RootPath / "temp";
+        EventStream = new EventStream();
+        Scheduler = new TimerBasedScheduler(TimeProvider, _ends.Token);
+        DeadLetterRef = new DeadLetterRef(this, RootPath / "deadLetters");
+        Root = new ActorCell(this, null, Props.Create(() => new RootGuardian()), "").PreparedForOutsiders();
+        Root.Start();
+        _user = Root.AddChild(Props.Create(() => new UserGuardian()).WithSupervisorStrategy(options.GuardianStrategy), "user", forOutsiders: true);
+        Root.Tell(new RootGuardian.Guard(_user), ActorRefs.NoSender);
+    }
+
+    public string Name { get; }
+
+    /// <summary>When the system started.</summary>
+    public DateTimeOffset StartTime { get; }
+
+    public EventStream EventStream { get; }
+
+    public IScheduler Scheduler { get; }
+
+    /// <summary>The receiver of last resort.</summary>
+    public IActorRef DeadLetters => DeadLetterRef;
+
+    /// <summary>Ends when every actor has stopped, on request or because a failure passed the top; never faults.</summary>
+    public Task WhenTerminated => _terminated.Task;
+
+    /// <summary>The failure that ended the system; null while it lives and after an ordinary end.</summary>
+    public Exception? FatalFailure { get; private set; }
+
+    internal TimeProvider TimeProvider { get; }
+
+    internal ActorPath RootPath { get; }
+
+    internal ActorPath TemporaryPath { get; }
+
+    internal DeadLetterRef DeadLetterRef { get; }
+
+    internal ActorCell Root { get; }
+
+    /// <summary>Starts a system.</summary>
+    public static ActorSystem Create(string name) => Create(name, new ActorSystemOptions());
+
+    /// <summary>Starts a system with options that only the bundled runtime has.</summary>
+    public static ActorSystem Create(string name, ActorSystemOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(options);
+        return new ActorSystem(name, options);
+    }
+
+    /// <inheritdoc/>
+    public IActorRef ActorOf(Props props, string? name = null) => _user.AddChild(props, name);
+
+    /// <inheritdoc/>
+    public ActorSelection ActorSelection(string path) => new(this, Root, path);
+
+    /// <inheritdoc/>
+    public void Stop(IActorRef actor) => ((IInternalActorRef)actor).Stop();
+
+    /// <summary>Stops all actors, children before parents.</summary>
+    public Task Terminate()
+    {
+        _user.Stop();
+        return WhenTerminated;
+    }
+
+    /// <summary>Runs <paramref name="code"/> when the last actor has stopped.</summary>
+    public void RegisterOnTermination(Action code)
+    {
+        lock (_gate)
+        {
+            if (!WhenTerminated.IsCompleted)
+            {
+                _onTermination.Add(code);
+                return;
+            }
+        }
+
+        code();
+    }
+
+    /// <summary>Asks for termination without waiting for it.</summary>
+    public void Dispose() => _ = Terminate();
+
+    public override string ToString() => $"ActorSystem {Name}";
+
+    internal string NextTemporaryName() => TemporaryNames.Of(Interlocked.Increment(ref _temporaryNames));
+
+    internal void RootFailed(Exception cause)
+    {
+        FatalFailure ??= cause;
+        Root.Stop();
+    }
+
+    internal void RecordFatal(Exception cause) => FatalFailure ??= cause;
+
+    internal void RootTerminated()
+    {
+        List<Action> callbacks;
+        lock (_gate)
+        {
+            callbacks = _onTermination;
+            _onTermination = [];
+            _ends.Cancel();
+            _terminated.TrySetResult();
+        }
+
+        foreach (var callback in callbacks)
+        {
+            callback();
+        }
+    }
+}
+
+/// <summary>What a system is started with.</summary>
+public sealed class ActorSystemOptions
+{
+    /// <summary>How <c>/user</c> deals with failing top-level actors.</summary>
+    public SupervisorStrategy GuardianStrategy { get; init; } = SupervisorStrategy.DefaultStrategy;
+
+    /// <summary>The clock of timers, schedules and restart windows.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,309 @@
+using System.Diagnostics;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// One actor: its reference, its context and its mailbox in one object, so that an idle actor stays small. What most
+/// actors never need (children, watches, behaviours, failure) sits in <see cref="CellParts"/>, made on first use. The parts
+/// of this class: messages here, life and supervision, children and death watch, and the context that the actor sees.
+/// </summary>
+internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThreadPoolWorkItem
+{
+    [ThreadStatic]
+    private static ActorCell? _current;
+
+    private readonly ActorSystem _system;
+    private readonly ActorCell? _parent;
+    private readonly Props _props;
+    private Mailbox _mailbox;
+    private SystemInbox _systemInbox;
+    private ActorBase? _actor;
+    private Envelope? _envelope;
+    private CellParts? _parts;
+    private int _suspensions;
+    private volatile CellState _state = CellState.New;
+    private long _handled;
+    private long _busyTicks;
+
+    /// <summary>Born scheduled: its first slice creates the actor.</summary>
+    public ActorCell(ActorSystem system, ActorCell? parent, Props props, string name)
+    {
+        _system = system;
+        _parent = parent;
+        _props = props;
+        Name = name;
+    }
+
+    /// <summary>The actor that runs on this thread.</summary>
+    public static ActorCell? Current => _current;
+
+    public string Name { get; }
+
+    public ActorCell? ParentCell => _parent;
+
+    public IActorRef? CurrentSender => _envelope?.Sender;
+
+    public override ActorPath Path => _parent is null ? _system.RootPath : _parent.Path / Name;
+
+    public override IInternalActorRef Parent => _parent as IInternalActorRef ?? NobodyRef.Instance;
+
+    public override bool IsTerminated => _state == CellState.Stopped;
+
+    private CellParts Parts => _parts ??= new CellParts();
+
+    public void Start() => Dispatcher.Schedule(this);
+
+    public override void Tell(object message, IActorRef? sender)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!_mailbox.TryPush(new Envelope(message, sender), out var wakes))
+        {
+            _system.DeadLetterRef.Publish(message, sender, this);
+        }
+        else if (wakes)
+        {
+            Dispatcher.Schedule(this);
+        }
+    }
+
+    internal override void SendSystemMessage(SystemMessage message)
+    {
+        if (!TrySendSystemMessage(message))
+        {
+            AnswerForTheDead(message);
+        }
+    }
+
+    internal bool TrySendSystemMessage(SystemMessage message)
+    {
+        if (!_systemInbox.TryPush(message))
+        {
+            return false;
+        }
+
+        if (_mailbox.TryWake())
+        {
+            Dispatcher.Schedule(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>One slice: system messages first, then user messages, with a look at the system inbox after each.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        var outer = _current;
+        _current = this;
+        var start = Stopwatch.GetTimestamp();
+        try
+        {
+            if (_state == CellState.New)
+            {
+                Create();
+            }
+
+            HandleSystemMessages();
+            for (var count = 1; MayHandleUserMessages && _mailbox.Take() is { } envelope; count++)
+            {
+                HandleUserMessage(envelope);
+                HandleSystemMessages();
+                if (count >= Dispatcher.SliceMessages || ((count & 7) == 0 && Stopwatch.GetTimestamp() - start > Dispatcher.SliceTicks))
+                {
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            _current = outer;
+            _busyTicks += Stopwatch.GetTimestamp() - start;
+        }
+
+        EndSlice();
+    }
+
+    private bool MayHandleUserMessages => _suspensions == 0 && _state == CellState.Running && !IsAwaiting;
+
+    private bool IsAwaiting => _parts is { Awaiting: not null };
+
+    /// <summary>Goes back into the queue while there is something to do, else parks; after parking nothing here may be touched.</summary>
+    private void EndSlice()
+    {
+        while (_state != CellState.Stopped)
+        {
+            if (!_systemInbox.IsEmpty || (MayHandleUserMessages && _mailbox.HasMessages))
+            {
+                Dispatcher.Schedule(this);
+                return;
+            }
+
+            if (_mailbox.TryPark() && (_systemInbox.IsEmpty || !_mailbox.TryWake()))
+            {
+                return;
+            }
+        }
+    }
+
+    private void HandleSystemMessages()
+    {
+        while (!_systemInbox.IsEmpty && _state != CellState.Stopped)
+        {
+            var message = _systemInbox.TakeAll();
+            while (message is not null)
+            {
+                var next = message.Next;
+                message.Next = null;
+                if (_state == CellState.Stopped)
+                {
+                    AnswerForTheDead(message);
+                }
+                else
+                {
+                    HandleSystemMessage(message);
+                }
+
+                message = next;
+            }
+        }
+    }
+
+    private void HandleSystemMessage(SystemMessage message)
+    {
+        try
+        {
+            switch (message)
+            {
+                case ContinueMessage continuation:
+                    Continue(continuation);
+                    break;
+                case AwaitEndedMessage ended:
+                    EndAwait(ended.Task);
+                    break;
+                case FailedMessage failed:
+                    HandleFailed(failed.Child, failed.Cause);
+                    break;
+                case DeathWatchNotification notification:
+                    HandleDeath(notification.Actor, notification.ExistenceConfirmed);
+                    break;
+                case WatchMessage watch:
+                    Parts.AddWatcher(watch.Watcher);
+                    break;
+                case UnwatchMessage unwatch:
+                    _parts?.RemoveWatcher(unwatch.Watcher);
+                    break;
+                case SuspendMessage:
+                    _suspensions++;
+                    SuspendChildren();
+                    break;
+                case ResumeMessage resume:
+                    HandleResume(resume.CausedByFailure);
+                    break;
+                case RecreateMessage recreate:
+                    HandleRecreate(recreate.Cause);
+                    break;
+                case TerminateMessage:
+                    HandleTerminate();
+                    break;
+                default:
+                    throw new InvalidOperationException($"Unknown system message {message}");
+            }
+        }
+#pragma warning disable CA1031 // The mailbox is the boundary where an actor's failure becomes a message to its supervisor.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception, (message as FailedMessage)?.Child);
+        }
+    }
+
+    private void HandleUserMessage(Envelope envelope)
+    {
+        _envelope = envelope;
+        _handled++;
+        try
+        {
+            if (_parts is { ReceiveTimeout: not null } parts && envelope.Message is not INotInfluenceReceiveTimeout)
+            {
+                parts.CancelReceiveTimeout();
+            }
+
+            Deliver(envelope.Message);
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+            return;
+        }
+
+        if (!IsAwaiting)
+        {
+            EndMessage();
+        }
+    }
+
+    private void EndMessage()
+    {
+        if (_parts is { ReceiveTimeout: not null } parts && _state == CellState.Running)
+        {
+            parts.ArmReceiveTimeout(_system.Scheduler, this);
+        }
+
+        _envelope = null;
+    }
+
+    private void Deliver(object message)
+    {
+        switch (message)
+        {
+            case IAutoReceivedMessage auto:
+                ReceiveAutomatically(auto);
+                break;
+            case TimerMessage timer:
+                if (_parts?.Timers?.Unwrap(timer) is { } due)
+                {
+                    Deliver(due);
+                }
+
+                break;
+            default:
+                Receive(message);
+                break;
+        }
+    }
+
+    private void ReceiveAutomatically(IAutoReceivedMessage message)
+    {
+        switch (message)
+        {
+            case PoisonPill:
+                Stop();
+                break;
+            case Kill:
+                throw new ActorKilledException("Kill");
+            case Identify identify:
+                CurrentSender?.Tell(new ActorIdentity(identify.MessageId, this), this);
+                break;
+            case Terminated terminated:
+                if (_parts?.TerminatedQueued?.Remove(terminated.ActorRef) == true)
+                {
+                    Receive(terminated);
+                }
+
+                break;
+            default:
+                Receive(message);
+                break;
+        }
+    }
+
+    private void Receive(object message)
+    {
+        var handled = _parts?.Behaviors is { Count: > 0 } behaviors ? behaviors.Peek()(message) : _actor!.InvokeReceive(message);
+        if (!handled)
+        {
+            _actor!.InvokeUnhandled(message);
+        }
+    }
+}

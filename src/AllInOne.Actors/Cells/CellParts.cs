@@ -1,0 +1,96 @@
+namespace AllInOne.Actors;
+
+/// <summary>The parts of an actor that most actors never use, made on first use. Only the actor's own thread writes here.</summary>
+internal sealed class CellParts
+{
+    private ICancelable? _receiveTimer;
+
+    /// <summary>Children by name; the lock is the dictionary itself, for readers on other threads.</summary>
+    public Dictionary<string, ActorCell>? Children { get; set; }
+
+    public long NextChildNumber { get; set; }
+
+    /// <summary>Children told to stop by this actor and not yet gone.</summary>
+    public HashSet<ActorCell>? StoppingChildren { get; set; }
+
+    public Dictionary<ActorCell, ChildRestartStats>? RestartStats { get; set; }
+
+    public SupervisorStrategy? Strategy { get; set; }
+
+    public List<InternalActorRef>? Watchers { get; private set; }
+
+    /// <summary>Watched actors and the message to get in place of Terminated, if any.</summary>
+    public Dictionary<IActorRef, object?>? Watching { get; set; }
+
+    /// <summary>Whose Terminated is in the mailbox; taken out when it is unwatched meanwhile.</summary>
+    public HashSet<IActorRef>? TerminatedQueued { get; set; }
+
+    public Stack<Receive>? Behaviors { get; set; }
+
+    public TimerScheduler? Timers { get; set; }
+
+    public TimeSpan? ReceiveTimeout { get; set; }
+
+    /// <summary>The failure being dealt with by the supervisor.</summary>
+    public Exception? Failing { get; set; }
+
+    public Failure? LastFailure { get; set; }
+
+    public int Restarts { get; set; }
+
+    /// <summary>The restart in progress follows a failed creation.</summary>
+    public bool CreatesAfresh { get; set; }
+
+    /// <summary>Why the instance is being replaced, while children stop.</summary>
+    public Exception? RecreateCause { get; set; }
+
+    /// <summary>The child whose failure this actor could not deal with and made its own.</summary>
+    public ActorCell? Perpetrator { get; set; }
+
+    /// <summary>The task of the handler that awaits, while it does.</summary>
+    public Task? AwaitedTask { get; set; }
+
+    /// <summary>The context of that handler.</summary>
+    public ActorSynchronizationContext? Awaiting { get; set; }
+
+    public void AddWatcher(InternalActorRef watcher)
+    {
+        Watchers ??= [];
+        if (!Watchers.Contains(watcher))
+        {
+            Watchers.Add(watcher);
+        }
+    }
+
+    public void RemoveWatcher(InternalActorRef watcher) => Watchers?.Remove(watcher);
+
+    public void ArmReceiveTimeout(IScheduler scheduler, ActorCell self)
+    {
+        if (ReceiveTimeout is { } timeout && _receiveTimer is null)
+        {
+            _receiveTimer = scheduler.ScheduleTellOnceCancelable(timeout, self, Actors.ReceiveTimeout.Instance, self);
+        }
+    }
+
+    public void CancelReceiveTimeout()
+    {
+        _receiveTimer?.Cancel();
+        _receiveTimer = null;
+    }
+
+    /// <summary>What belongs to the instance and not to the actor.</summary>
+    public void ForgetInstance()
+    {
+        Behaviors = null;
+        ReceiveTimeout = null;
+        Strategy = null;
+        CancelReceiveTimeout();
+        Timers?.CancelAll();
+        Timers = null;
+        Awaiting = null;
+        AwaitedTask = null;
+    }
+}
+
+/// <summary>When and why an actor failed last.</summary>
+internal sealed record Failure(DateTimeOffset Time, Exception Cause, object? Message);

@@ -1,0 +1,66 @@
+namespace AllInOne.Actors;
+
+/// <summary>Questions: a message, and a task for the first answer.</summary>
+public static class AskExtensions
+{
+    /// <inheritdoc cref="Ask{T}(ICanTell, object, TimeSpan?, CancellationToken)"/>
+    public static Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<T>(message, timeout, CancellationToken.None);
+
+    /// <inheritdoc cref="Ask{T}(ICanTell, object, TimeSpan?, CancellationToken)"/>
+    public static Task<T> Ask<T>(this ICanTell self, object message, CancellationToken cancellationToken) =>
+        self.Ask<T>(message, null, cancellationToken);
+
+    /// <inheritdoc cref="Ask{T}(ICanTell, object, TimeSpan?, CancellationToken)"/>
+    public static Task<object> Ask(this ICanTell self, object message, TimeSpan? timeout = null) =>
+        self.Ask<object>(message, timeout, CancellationToken.None);
+
+    /// <summary>Tells <paramref name="message"/> and waits for the first answer; later ones become dead letters.</summary>
+    /// <param name="self">Who is asked.</param>
+    /// <param name="message">The question.</param>
+    /// <param name="timeout">How long to wait; null: for ever.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="AskTimeoutException">No answer came in time.</exception>
+    /// <exception cref="ArgumentException">The answer is not a <typeparamref name="T"/>.</exception>
+    /// <exception cref="Exception">The answer was a <see cref="Status.Failure"/>: its cause.</exception>
+    public static async Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(self);
+        ArgumentNullException.ThrowIfNull(message);
+        cancellationToken.ThrowIfCancellationRequested();
+        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var promise = new PromiseRef(SystemOf(self), answer.TrySetResult);
+        self.Tell(message, promise);
+        try
+        {
+            var wait = timeout is { } limit && limit >= TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan;
+            return Unpack<T>(await answer.Task.WaitAsync(wait, cancellationToken).ConfigureAwait(false));
+        }
+        catch (TimeoutException) when (!answer.Task.IsCompleted)
+        {
+            throw new AskTimeoutException($"{self} gave no answer to {message.GetType().Name} within {timeout}.");
+        }
+        finally
+        {
+            answer.TrySetCanceled(CancellationToken.None);
+            promise.Complete();
+        }
+    }
+
+    private static T Unpack<T>(object answer) => answer switch
+    {
+        T expected => expected,
+        Status.Failure failure => throw failure.Cause,
+        Status.Success { Status: T expected } => expected,
+        _ => throw new ArgumentException($"The answer is a {answer.GetType()}, asked for was a {typeof(T)}."),
+    };
+
+    private static ActorSystem SystemOf(ICanTell target) => target switch
+    {
+        ActorCell cell => cell.System,
+        ActorSelection selection => selection.System,
+        DeadLetterRef deadLetters => deadLetters.System,
+        PromiseRef promise => promise.System,
+        _ => throw new ArgumentException($"{target} cannot be asked.", nameof(target)),
+    };
+}

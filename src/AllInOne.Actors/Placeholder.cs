@@ -1,3 +1,0 @@
-namespace AllInOne.Actors;
-
-public static class Placeholder;

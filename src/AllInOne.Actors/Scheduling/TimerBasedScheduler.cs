@@ -1,0 +1,96 @@
+namespace AllInOne.Actors;
+
+/// <summary>The scheduler of a system, over the timers of its <see cref="TimeProvider"/>; ends with the system.</summary>
+internal sealed class TimerBasedScheduler(TimeProvider time, CancellationToken ends) : IScheduler, IAdvancedScheduler
+{
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public IAdvancedScheduler Advanced => this;
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender) =>
+        Run(delay, null, () => receiver.Tell(message, sender), null);
+
+    public void ScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef? sender, ICancelable cancelable) =>
+        Run(delay, null, () => receiver.Tell(message, sender), cancelable);
+
+    public void ScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender) =>
+        Run(initialDelay, interval, () => receiver.Tell(message, sender), null);
+
+    public void ScheduleTellRepeatedly(
+        TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable cancelable) =>
+        Run(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+
+    public void ScheduleOnce(TimeSpan delay, Action action) => Run(delay, null, action, null);
+
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Run(delay, null, action, cancelable);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
+        Run(initialDelay, interval, action, null);
+
+    public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
+        Run(initialDelay, interval, action, cancelable);
+
+    private void Run(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        if (interval is { } every)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
+        }
+
+        new ScheduledWork(action, cancelable, ends).Start(time, delay, interval);
+    }
+
+    /// <summary>One timer and its end: after it has fired, when it is called off, or with the system.</summary>
+    private sealed class ScheduledWork(Action action, ICancelable? cancelable, CancellationToken ends)
+    {
+        private readonly Lock _gate = new();
+        private ITimer? _timer;
+        private CancellationTokenRegistration _callOff;
+        private bool _over;
+        private bool _once;
+
+        public void Start(TimeProvider time, TimeSpan delay, TimeSpan? interval)
+        {
+            _once = interval is null;
+            var timer = time.CreateTimer(
+                static self => ((ScheduledWork)self!).Fire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            var callOff = cancelable?.Token.UnsafeRegister(static self => ((ScheduledWork)self!).End(), this) ?? default;
+            lock (_gate)
+            {
+                _timer = timer;
+                _callOff = callOff;
+                if (!_over)
+                {
+                    timer.Change(delay, interval ?? Timeout.InfiniteTimeSpan);
+                    return;
+                }
+            }
+
+            timer.Dispose();
+        }
+
+        private void Fire()
+        {
+            if (_once || ends.IsCancellationRequested)
+            {
+                End();
+            }
+
+            if (cancelable?.IsCancellationRequested != true && !ends.IsCancellationRequested)
+            {
+                action();
+            }
+        }
+
+        private void End()
+        {
+            lock (_gate)
+            {
+                _over = true;
+                _timer?.Dispose();
+                _callOff.Unregister();
+            }
+        }
+    }
+}
