@@ -1,0 +1,67 @@
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// The latest events, in a ring of fixed size. One writer (the event log's actor), any number of readers, no lock: a reader
+/// knows by the sequence number in a slot whether it came too late. The module owns it, so a restarted writer goes on with
+/// the next number.
+/// </summary>
+internal sealed class EventRing
+{
+    private readonly PublishedEvent?[] _slots;
+    private long _head;
+
+    /// <param name="capacity">How many events are kept.</param>
+    /// <param name="lastStored">The last sequence number that storage held at the start; 0 for none.</param>
+    /// <param name="first">The number that this run's first event gets; above <paramref name="lastStored"/>.</param>
+    public EventRing(int capacity, long lastStored, long first)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, lastStored);
+        _slots = new PublishedEvent?[capacity];
+        _head = lastStored;
+        (LastStored, First) = (lastStored, first);
+    }
+
+    public int Capacity => _slots.Length;
+
+    /// <summary>Where the previous run ended, as far as it was committed.</summary>
+    public long LastStored { get; }
+
+    /// <summary>Where this run begins. What lies between is a hole: numbers that no committed event has.</summary>
+    public long First { get; }
+
+    /// <summary>The number of the last event; <see cref="LastStored"/> before this run has any.</summary>
+    public long Head => Volatile.Read(ref _head);
+
+    /// <summary>The number of the next event; for the writer alone.</summary>
+    public long Next => Math.Max(_head + 1, First);
+
+    /// <summary>The oldest number that may still be in the ring.</summary>
+    public long Oldest => Math.Max(First, Head - _slots.Length + 1);
+
+    /// <summary>For the writer alone; <paramref name="added"/> carries <see cref="Next"/>.</summary>
+    public void Append(PublishedEvent added)
+    {
+        if (added.Seq != Next)
+        {
+            throw new InvalidOperationException($"Event {added.Seq} does not follow {_head}.");
+        }
+
+        // The slot before the head: who sees the head finds the slot filled.
+        Volatile.Write(ref _slots[added.Seq % _slots.Length], added);
+        Volatile.Write(ref _head, added.Seq);
+    }
+
+    /// <summary>Null when the event was overwritten, or is not there yet.</summary>
+    public PublishedEvent? Find(long seq)
+    {
+        var found = Volatile.Read(ref _slots[seq % _slots.Length]);
+        return found?.Seq == seq ? found : null;
+    }
+
+    /// <summary>Whether all that comes after <paramref name="since"/> is here (for now: the writer may overtake).</summary>
+    public bool Covers(long since) => since >= Oldest - 1 || (since >= LastStored && Oldest == First);
+
+    /// <summary>A cursor that saw events of the previous run which were never committed.</summary>
+    public bool IsInHole(long since) => since > LastStored && since < First;
+}

@@ -1,0 +1,18 @@
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// The time an event carries: whole microseconds, the unit that storage keeps, so that an event read from history is the
+/// event that was told live, to the last byte.
+/// </summary>
+internal static class EventTime
+{
+    public static DateTimeOffset Now(TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
+
+    /// <summary>Microseconds since 1970: where the sequence numbers of a run begin, unless more are stored already.</summary>
+    public static long Microseconds(DateTimeOffset time) =>
+        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+}
