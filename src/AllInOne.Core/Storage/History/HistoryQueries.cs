@@ -1,0 +1,65 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Storage.History;
+
+/// <summary>What the reader connections ask.</summary>
+internal static class HistoryQueries
+{
+    private const string Columns = "e.seq, e.time, e.topic, e.type, e.version, e.state, e.data";
+
+    private const string Since = $"SELECT {Columns} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
+
+    // The indexed part and the scan of what came after it, each at most a page, then merged.
+    private const string Page =
+        $"""
+        SELECT {Columns} FROM (
+            SELECT * FROM (
+                SELECT time, seq FROM history
+                WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT ?5)
+            UNION ALL
+            SELECT * FROM (
+                SELECT time, seq FROM events
+                WHERE seq > (SELECT value FROM meta WHERE key = 'indexed')
+                    AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT ?5)
+        ) AS page JOIN events e ON e.seq = page.seq
+        ORDER BY page.time, page.seq LIMIT ?5
+        """;
+
+    private const string LastAndFloor =
+        "SELECT coalesce((SELECT max(seq) FROM events), 0), (SELECT value FROM meta WHERE key = 'floor')";
+
+    public static (long Last, long Floor) Ends(SqliteSession session)
+    {
+        var (last, floor) = session[LastAndFloor].Rows(row => (row.Int64(0), row.Int64(1))).Single();
+        return (Math.Max(last, floor), floor);
+    }
+
+    public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
+        session[Since].Bind(1, since).Bind(2, limit).Rows(Event);
+
+    public static HistoryPage HistoryOf(
+        SqliteSession session, string topic, HistoryCursor after, long before, int limit)
+    {
+        // One more than asked for tells whether there is a next page.
+        var items = session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L).Rows(Event);
+        if (items.Count <= limit)
+        {
+            return new HistoryPage(items, null);
+        }
+
+        items.RemoveAt(limit);
+        return new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
+    }
+
+    private static StoredEvent Event(SqliteStatement row) => new(
+        row.Int64(0),
+        Microseconds.ToTime(row.Int64(1)),
+        row.Text(2),
+        row.Text(3),
+        row.Int64(4),
+        row.IsNull(5) ? null : new JsonText(row.Text(5)),
+        row.Utf8(6));
+}

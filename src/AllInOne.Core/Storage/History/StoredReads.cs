@@ -1,0 +1,39 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Storage.History;
+
+/// <summary>Reads one snapshot behind everything that was queued before.</summary>
+internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperation(default)
+{
+    private const string Select = "SELECT version, data FROM entities WHERE id = ?1";
+
+    private EntityRow? _row;
+
+    public override bool Writes => false;
+
+    public override void Apply(SqliteSession session) => _row = session[Select].Bind(1, id.Value)
+        .Rows(row => new EntityRow(id, row.Int64(0), row.Utf8(1)))
+        .SingleOrDefault();
+
+    public override void Answer() => replyTo.Tell(new EntityRead(id, _row));
+
+    public override void Refuse(string reason) => replyTo.Tell(new ReadFailed(id, reason));
+}
+
+/// <summary>Reads the ids of all snapshots behind everything that was queued before.</summary>
+internal sealed class ReadEntityIds(IActorRef replyTo) : WriteOperation(default)
+{
+    private const string Select = "SELECT id FROM entities ORDER BY id";
+
+    private IReadOnlyList<EntityId> _ids = [];
+
+    public override bool Writes => false;
+
+    public override void Apply(SqliteSession session) => _ids = session[Select].Rows(row => EntityId.Parse(row.Text(0)));
+
+    public override void Answer() => replyTo.Tell(new EntityIdsRead(_ids));
+
+    public override void Refuse(string reason) => replyTo.Tell(new ReadFailed(null, reason));
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace AllInOne.Core.Storage.Sqlite;
+
+/// <summary>
+/// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
+/// committed. A connection that failed, or that was opened before the file failed, is thrown away.
+/// </summary>
+internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
+{
+    private readonly SemaphoreSlim _free = new(count);
+    private readonly ConcurrentBag<SqliteSession> _idle = [];
+
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancel)
+    {
+        await _free.WaitAsync(cancel).ConfigureAwait(false);
+        try
+        {
+            return await Task.Run(() => Read(read), cancel).ConfigureAwait(false);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_idle.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+
+        _free.Dispose();
+    }
+
+    private T Read<T>(Func<SqliteSession, T> read)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            session = Rent();
+            var result = read(session);
+            _idle.Add(session);
+            return result;
+        }
+        catch (Exception broken)
+        {
+            session?.Dispose();
+            if (broken is SqliteException sqlite)
+            {
+                throw new StorageException(file.Path, $"{file.Path} cannot be read: {SqliteFile.Explain(sqlite)}", broken);
+            }
+
+            throw;
+        }
+    }
+
+    private SqliteSession Rent()
+    {
+        while (_idle.TryTake(out var session))
+        {
+            if (session.Generation == file.Generation)
+            {
+                return session;
+            }
+
+            session.Dispose();
+        }
+
+        return file.OpenReader();
+    }
+}

@@ -1,0 +1,78 @@
+namespace AllInOne.Core.Storage;
+
+/// <summary>The section <c>Storage</c>: how the batching writers of the database files work.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Storage";
+
+    /// <summary>The most operations in one transaction.</summary>
+    public int BatchRows { get; set; } = 5_000;
+
+    /// <summary>A transaction takes no further operation once it holds this many bytes of data.</summary>
+    public int BatchBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// From this many waiting operations on, feeds stop reading and requests wait. What is on its way already still enters,
+    /// up to four times as many; beyond that an operation is refused.
+    /// </summary>
+    public int QueueRows { get; set; } = 100_000;
+
+    /// <summary>The same bound in bytes of data.</summary>
+    public long QueueBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>After this many bytes of data the log (WAL) is copied into the database file; a quiet writer does so at an eighth.</summary>
+    public long CheckpointBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Connections per file that read history at the same time.</summary>
+    public int Readers { get; set; } = 4;
+
+    /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between two tries.</summary>
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Every problem, one line each, naming the key.</summary>
+    public IEnumerable<string> Validate()
+    {
+        if (BatchRows is < 1 or > 1_000_000)
+        {
+            yield return $"{Section}:{nameof(BatchRows)} must be from 1 to 1000000, not {BatchRows}";
+        }
+
+        if (BatchBytes is < 1024 or > 1024 * 1024 * 1024)
+        {
+            yield return $"{Section}:{nameof(BatchBytes)} must be from 1024 to 1073741824, not {BatchBytes}";
+        }
+
+        if (QueueRows is < 1 or > 100_000_000)
+        {
+            yield return $"{Section}:{nameof(QueueRows)} must be from 1 to 100000000, not {QueueRows}";
+        }
+
+        if (QueueBytes is < 1024 or > 1L << 40)
+        {
+            yield return $"{Section}:{nameof(QueueBytes)} must be from 1024 to {1L << 40}, not {QueueBytes}";
+        }
+
+        if (CheckpointBytes is < 1024 or > 1L << 40)
+        {
+            yield return $"{Section}:{nameof(CheckpointBytes)} must be from 1024 to {1L << 40}, not {CheckpointBytes}";
+        }
+
+        if (Readers is < 1 or > 64)
+        {
+            yield return $"{Section}:{nameof(Readers)} must be from 1 to 64, not {Readers}";
+        }
+
+        if (RetryDelay <= TimeSpan.Zero || RetryDelay > TimeSpan.FromHours(1))
+        {
+            yield return $"{Section}:{nameof(RetryDelay)} must be over zero and at most an hour, not {RetryDelay}";
+        }
+
+        if (MaxRetryDelay < RetryDelay || MaxRetryDelay > TimeSpan.FromHours(1))
+        {
+            yield return $"{Section}:{nameof(MaxRetryDelay)} must be from {nameof(RetryDelay)} to an hour, not {MaxRetryDelay}";
+        }
+    }
+}
