@@ -62,7 +62,7 @@ internal sealed partial class ActorCell
         }
 
         Parts.Failing = exception;
-        Parts.LastFailure = new Failure(_system.TimeProvider.GetUtcNow(), exception, _envelope?.Message);
+        Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), exception, _envelope?.Message);
         Parts.Perpetrator = perpetrator;
         Parts.Awaiting = null;
         _suspensions++;

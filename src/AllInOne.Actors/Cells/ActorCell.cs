@@ -24,6 +24,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
     private volatile CellState _state = CellState.New;
     private long _handled;
     private long _busyTicks;
+    private long _sliceStart;
 
     /// <summary>Born scheduled: its first slice creates the actor.</summary>
     public ActorCell(ActorSystem system, ActorCell? parent, Props props, string name)
@@ -95,6 +96,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
         var outer = _current;
         _current = this;
         var start = Stopwatch.GetTimestamp();
+        Volatile.Write(ref _sliceStart, start);
         try
         {
             if (_state == CellState.New)
@@ -116,6 +118,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
         finally
         {
             _current = outer;
+            Volatile.Write(ref _sliceStart, 0);
             _busyTicks += Stopwatch.GetTimestamp() - start;
         }
 

@@ -34,7 +34,7 @@ internal sealed class CellParts
     /// <summary>The failure being dealt with by the supervisor.</summary>
     public Exception? Failing { get; set; }
 
-    public Failure? LastFailure { get; set; }
+    public ActorFailure? LastFailure { get; set; }
 
     public int Restarts { get; set; }
 
@@ -91,6 +91,3 @@ internal sealed class CellParts
         AwaitedTask = null;
     }
 }
-
-/// <summary>When and why an actor failed last.</summary>
-internal sealed record Failure(DateTimeOffset Time, Exception Cause, object? Message);

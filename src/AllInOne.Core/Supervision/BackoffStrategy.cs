@@ -1,0 +1,55 @@
+namespace AllInOne.Core.Supervision;
+
+/// <summary>
+/// Restarts a failed child in place, its mailbox kept, after a delay that grows with each restart in the window: the child
+/// stays suspended meanwhile. Past the limit the failure escalates: it becomes the supervisor's own, with its own limit,
+/// up to the root, where it ends the process. Failures while starting are restarted like all others: what they need (a
+/// file, a port) may come back.
+/// </summary>
+public sealed class BackoffStrategy : OneForOneStrategy
+{
+    private readonly SupervisionOptions _options;
+
+    /// <param name="options">Limit, window and delays.</param>
+    public BackoffStrategy(SupervisionOptions options)
+        : base(options.MaxRestarts, options.Window, _ => Directive.Restart) => _options = options;
+
+    /// <inheritdoc/>
+    public override void ProcessFailure(
+        IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
+    {
+        if (!stats.RequestRestartPermission(_options.MaxRestarts, (int)_options.Window.TotalMilliseconds))
+        {
+            throw new RestartLimitException(child.Path.ToStringWithoutAddress(), _options, cause);
+        }
+
+        var delay = DelayBefore((int)stats.MaxNrOfRetriesCount, _options);
+        if (delay == TimeSpan.Zero)
+        {
+            RestartChild(child, cause, suspendFirst: false);
+            return;
+        }
+
+        context.System.Scheduler.Advanced.ScheduleOnce(delay, () => RestartChild(child, cause, suspendFirst: false));
+    }
+
+    /// <summary>The delay before the n-th restart in a window: none, then the minimum, doubled up to the maximum.</summary>
+    internal static TimeSpan DelayBefore(int restart, SupervisionOptions options)
+    {
+        if (restart <= 1)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var doubled = options.MinBackoff.TotalMilliseconds * Math.Pow(2, Math.Min(restart - 2, 30));
+        return TimeSpan.FromMilliseconds(Math.Min(doubled, options.MaxBackoff.TotalMilliseconds));
+    }
+}
+
+/// <summary>A child failed more often than its limit allows; its supervisor fails with this.</summary>
+public sealed class RestartLimitException(string path, SupervisionOptions options, Exception cause)
+    : Exception($"{path} failed more than {options.MaxRestarts} times in {options.Window}, the last time with: {cause.Message}", cause)
+{
+    /// <summary>Which child.</summary>
+    public string Path { get; } = path;
+}
