@@ -1,0 +1,179 @@
+namespace AllInOne.TestKit;
+
+/// <summary>
+/// A clock that stands still until a test moves it. Timers made from it fire inside <see cref="Advance"/>, on the caller's
+/// thread, in the order of their times, each seeing the clock at its own time; one that is due at once fires on the pool.
+/// </summary>
+public sealed class FakeClock : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<FakeTimer> _running = [];
+    private readonly List<(int AtLeast, TaskCompletionSource Reached)> _waiting = [];
+    private DateTimeOffset _now;
+
+    public FakeClock()
+        : this(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero))
+    {
+    }
+
+    public FakeClock(DateTimeOffset start) => _now = start.ToUniversalTime();
+
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Timers that are set and have not fired for the last time.</summary>
+    public int RunningTimers
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count;
+            }
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _now;
+        }
+    }
+
+    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new FakeTimer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Moves the clock and fires what falls due on the way.</summary>
+    public void Advance(TimeSpan time)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
+        DateTimeOffset end;
+        lock (_gate)
+        {
+            end = _now + time;
+        }
+
+        while (NextDue(end) is { } timer)
+        {
+            timer.Fire();
+        }
+
+        lock (_gate)
+        {
+            _now = end > _now ? end : _now;
+        }
+    }
+
+    /// <summary>Ends once so many timers are set: lets a test wait for the code that sets them before it moves the clock.</summary>
+    public Task WaitForTimersAsync(int atLeast = 1, TimeSpan? timeout = null)
+    {
+        lock (_gate)
+        {
+            if (_running.Count >= atLeast)
+            {
+                return Task.CompletedTask;
+            }
+
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((atLeast, reached));
+            return reached.Task.WaitAsync(timeout ?? TestProbe.DefaultTimeout);
+        }
+    }
+
+    private FakeTimer? NextDue(DateTimeOffset end)
+    {
+        lock (_gate)
+        {
+            var timer = _running.MinBy(one => (one.Due, one.Order));
+            if (timer is null || timer.Due > end)
+            {
+                return null;
+            }
+
+            _now = timer.Due > _now ? timer.Due : _now;
+            timer.MoveOn();
+            return timer;
+        }
+    }
+
+    private sealed class FakeTimer(FakeClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private static long _count;
+        private TimeSpan _period;
+        private bool _disposed;
+
+        public DateTimeOffset Due { get; private set; }
+
+        /// <summary>Timers of the same moment fire in the order in which they were set.</summary>
+        public long Order { get; private set; }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (clock._gate)
+            {
+                if (_disposed)
+                {
+                    return false;
+                }
+
+                _period = period;
+                if (dueTime == TimeSpan.Zero)
+                {
+                    ThreadPool.QueueUserWorkItem(static timer => timer.Fire(), this, preferLocal: false);
+                    dueTime = period > TimeSpan.Zero ? period : Timeout.InfiniteTimeSpan;
+                }
+
+                if (dueTime == Timeout.InfiniteTimeSpan)
+                {
+                    clock._running.Remove(this);
+                    return true;
+                }
+
+                Due = clock._now + dueTime;
+                Order = Interlocked.Increment(ref _count);
+                clock._running.Add(this);
+                clock._waiting.RemoveAll(one => clock._running.Count >= one.AtLeast && one.Reached.TrySetResult());
+                return true;
+            }
+        }
+
+        /// <summary>Under the clock's lock: sets the next time, or none.</summary>
+        public void MoveOn()
+        {
+            if (_period > TimeSpan.Zero)
+            {
+                Due += _period;
+                Order = Interlocked.Increment(ref _count);
+            }
+            else
+            {
+                clock._running.Remove(this);
+            }
+        }
+
+        public void Fire() => callback(state);
+
+        public void Dispose()
+        {
+            lock (clock._gate)
+            {
+                _disposed = true;
+                clock._running.Remove(this);
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
