@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
+
+namespace AllInOne.EndToEnd.Tests.Running;
+
+/// <summary>
+/// The built server as a process of its own, on ports that the system picks. The executable of the environment variable
+/// ALLINONE_SERVER (a published file or dll), else the one built beside these tests. Disposing of it kills it.
+/// </summary>
+public sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<Uri> _dashboard = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IPEndPoint> _feed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process) => _process = process;
+
+    /// <summary>Where the dashboard and the API are.</summary>
+    public Uri Url => _dashboard.Task.Result;
+
+    /// <summary>Where the XML feed listens.</summary>
+    public IPEndPoint Feed => _feed.Task.Result;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public int Id => _process.Id;
+
+    /// <summary>All that it has printed, for the message of a failed test.</summary>
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="url">The address to listen on; any free port when null.</param>
+    /// <param name="feed">The feed's address; any free port when null.</param>
+    /// <param name="more">Further arguments.</param>
+    public static async Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more)
+    {
+        var server = Launch([
+            "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
+            $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more]);
+        try
+        {
+            await Task.WhenAll(server._dashboard.Task, server._feed.Task).WaitAsync(StartLimit);
+        }
+        catch (Exception failure)
+        {
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server did not start ({failure.Message}):\n{server.Output}", failure);
+        }
+
+        server.Http = new HttpClient { BaseAddress = server.Url };
+        await server.ReadyAsync();
+        return server;
+    }
+
+    /// <summary>Runs the executable to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    {
+        await using var server = Launch(arguments);
+        await server._process.WaitForExitAsync().WaitAsync(StartLimit);
+        return (server._process.ExitCode, server.Output);
+    }
+
+    /// <summary>Waits until every part has restored.</summary>
+    public Task ReadyAsync() => Eventually.Async(
+        async () =>
+        {
+            using var response = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        },
+        () => $"the server is not ready:\n{Output}");
+
+    /// <summary>SIGKILL: no handler runs.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, then the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        _ = Kill(_process.Id, 15);
+        await _process.WaitForExitAsync().WaitAsync(StartLimit);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        Http?.Dispose();
+        _process.Dispose();
+    }
+
+    private static ServerProcess Launch(string[] arguments)
+    {
+        var executable = Executable();
+        var start = executable.EndsWith(".dll", StringComparison.Ordinal)
+            ? new ProcessStartInfo("dotnet", [executable, .. arguments])
+            : new ProcessStartInfo(executable, arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
+        var process = new Process { StartInfo = start };
+        var server = new ServerProcess(process);
+        process.OutputDataReceived += (_, line) => server.Read(line.Data);
+        process.ErrorDataReceived += (_, line) => server.Read(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return server;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            // The end of the output: whoever waits for an address waits no longer.
+            _dashboard.TrySetException(new EndOfStreamException("the process ended"));
+            _feed.TrySetException(new EndOfStreamException("the process ended"));
+            return;
+        }
+
+        _output.Enqueue(line);
+        if (DashboardLine().Match(line) is { Success: true } dashboard)
+        {
+            _dashboard.TrySetResult(new Uri(dashboard.Groups[1].Value));
+        }
+        else if (FeedLine().Match(line) is { Success: true } feed)
+        {
+            _feed.TrySetResult(IPEndPoint.Parse(feed.Groups[1].Value));
+        }
+    }
+
+    private static string Executable()
+    {
+        if (Environment.GetEnvironmentVariable("ALLINONE_SERVER") is { Length: > 0 } given)
+        {
+            return Path.GetFullPath(given);
+        }
+
+        // …/tests/AllInOne.EndToEnd.Tests/bin/Debug/net10.0/ has its twin below src/AllInOne.Server/.
+        var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
+        var output = Path.GetRelativePath(ProjectDirectory(own), own);
+        return Path.GetFullPath(Path.Combine(ProjectDirectory(own), "../../src/AllInOne.Server", output, "AllInOne.Server.dll"));
+    }
+
+    private static string ProjectDirectory(string directory) =>
+        Directory.EnumerateFiles(directory, "*.csproj").Any() ? directory : ProjectDirectory(Path.GetDirectoryName(directory)!);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+
+    [GeneratedRegex(@"Dashboard\s+(http\S+)")]
+    private static partial Regex DashboardLine();
+
+    [GeneratedRegex(@"XML feed\s+(\S+:\d+)")]
+    private static partial Regex FeedLine();
+}
