@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AllInOne.EndToEnd.Tests.Running;
+using AllInOne.TestKit;
+
+namespace AllInOne.EndToEnd.Tests;
+
+/// <summary>Parts of the tree are restarted under load; nobody who looks at the data can tell.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private readonly TemporaryDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task A_long_stream_cut_anywhere_arrives_whole_and_in_order_while_parts_restart()
+    {
+        const int Events = 200_000;
+        const int Entities = 200;
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: true);
+        string[] parts = ["/user/storage/history", "/user/entities", "/user/live", "/user/storage", "/user/feeds"];
+        var sending = SendInPiecesAsync(feed, Stream(Events, Entities), new Random(7));
+        foreach (var part in parts.Concat(parts))
+        {
+            var before = feed.Acknowledged;
+            await server.Http.RestartAsync(part);
+            await Eventually.Async(
+                () => Task.FromResult(feed.Acknowledged > before || sending.IsCompleted), () => $"stuck after the restart of {part}:\n{server.Output}");
+        }
+
+        await sending;
+        await feed.EndAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(Events, feed.Acknowledged);
+        for (var entity = 0; entity < Entities; entity++)
+        {
+            var history = await server.Http.HistoryAsync($"sensor.e{entity}");
+            Assert.Equal(
+                Enumerable.Range(0, Events / Entities).Select(round => (round * Entities) + entity), history.Select(one => one.State().GetInt32()));
+            Assert.Equal(Enumerable.Range(1, Events / Entities).Select(version => (long)version), history.Select(HistoryReader.Version));
+            Assert.Equal(history[^1].State().GetInt32(), (await server.Http.EntityAsync($"sensor.e{entity}")).GetProperty("state").GetInt32());
+        }
+
+        Assert.Equal(2, await RestartsAsync(server, "/user/entities"));
+        Assert.Equal(2, await RestartsAsync(server, "/user/live"));
+    }
+
+    [Fact]
+    public async Task The_web_host_comes_back_on_its_port_while_the_rest_lives_on()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: true);
+        await feed.SendAsync("<event><light id=\"hall\">on</light></event>");
+        await Eventually.Async(() => Task.FromResult(feed.Acknowledged == 1), () => "no ack");
+
+        await server.Http.RestartAsync("/user/http");
+        await Eventually.Async(async () => await RestartsAsync(server, "/user/http") == 1, () => $"no restart:\n{server.Output}");
+
+        await feed.SendAsync("<event><light id=\"hall\">off</light></event>");
+        await Eventually.Async(() => Task.FromResult(feed.Acknowledged == 2), () => "the feed did not live on");
+        Assert.Equal("off", (await server.Http.EntityAsync("light.hall")).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task The_server_ends_with_code_0_when_it_is_told_to_terminate_and_has_stored_everything()
+    {
+        await using (var server = await ServerProcess.StartAsync(_data.Path))
+        {
+            await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: true);
+            for (var n = 1; n <= 1000; n++)
+            {
+                await feed.SendAsync($"<event><sensor id=\"counter\" state=\"{n}\"/></event>");
+            }
+
+            await Eventually.Async(() => Task.FromResult(feed.Acknowledged > 0), () => "no ack");
+            Assert.Equal(0, await server.TerminateAsync());
+        }
+
+        await using var successor = await ServerProcess.StartAsync(_data.Path);
+        var history = await successor.Http.HistoryAsync("sensor.counter");
+        Assert.Equal(Enumerable.Range(1, history.Count), history.Select(one => one.State().GetInt32()));
+    }
+
+    private static async Task<int> RestartsAsync(ServerProcess server, string path)
+    {
+        var text = await server.Http.GetStringAsync(new Uri($"/api/system/actors?path={path}&depth=0", UriKind.Relative));
+        using var page = JsonDocument.Parse(text);
+        return page.RootElement.GetProperty("items")[0].GetProperty("restarts").GetInt32();
+    }
+
+    private static byte[] Stream(int events, int entities)
+    {
+        var text = new StringBuilder();
+        for (var n = 0; n < events; n++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<event><sensor id=\"e{n % entities}\" state=\"{n}\"/></event>\n");
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static async Task SendInPiecesAsync(FeedClient feed, byte[] bytes, Random random)
+    {
+        for (var sent = 0; sent < bytes.Length;)
+        {
+            var count = Math.Min(random.Next(1, 4000), bytes.Length - sent);
+            await feed.SendAsync(bytes.AsMemory(sent, count));
+            sent += count;
+        }
+    }
+}

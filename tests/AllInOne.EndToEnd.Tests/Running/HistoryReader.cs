@@ -1,0 +1,41 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace AllInOne.EndToEnd.Tests.Running;
+
+/// <summary>Reads entities and their whole history over HTTP, as any program outside would.</summary>
+public static class HistoryReader
+{
+    /// <summary>The events of an entity, oldest first, all pages.</summary>
+    public static async Task<IReadOnlyList<JsonElement>> HistoryAsync(this HttpClient http, string id)
+    {
+        var items = new List<JsonElement>();
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await http.GetFromJsonAsync<JsonElement>(
+                new Uri($"/api/entities/{id}/history?limit=1000{(cursor.Length > 0 ? "&cursor=" + Uri.EscapeDataString(cursor) : "")}", UriKind.Relative));
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            cursor = page.GetProperty("next").GetString();
+        }
+
+        return items;
+    }
+
+    public static Task<JsonElement> EntityAsync(this HttpClient http, string id) =>
+        http.GetFromJsonAsync<JsonElement>(new Uri($"/api/entities/{id}", UriKind.Relative));
+
+    /// <summary>The <c>state</c> of the entity that an event tells of.</summary>
+    public static JsonElement State(this JsonElement historyEvent) => historyEvent.GetProperty("data").GetProperty("state");
+
+    public static long Version(this JsonElement historyEvent) => historyEvent.GetProperty("data").GetProperty("version").GetInt64();
+
+    /// <summary>POST without a body; the path is relative to the server.</summary>
+    public static async Task PostAsync(this HttpClient http, string path)
+    {
+        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Restarts an actor as an administrator.</summary>
+    public static Task RestartAsync(this HttpClient http, string path) => http.PostAsync($"/api/system/actors/restart?path={path}");
+}
