@@ -140,7 +140,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
                 return;
             }
 
-            if (_mailbox.TryPark() && (_systemInbox.IsEmpty || !_mailbox.TryWake()))
+            if (_mailbox.TryPark(holding: !MayHandleUserMessages) && (_systemInbox.IsEmpty || !_mailbox.TryWake()))
             {
                 return;
             }

@@ -50,9 +50,14 @@ internal struct Mailbox
     public bool TryWake() => ReferenceEquals(Interlocked.CompareExchange(ref _inbox, null, Idle), Idle);
 
     /// <summary>Consumer: true when the inbox was empty; from then on another thread may run the actor.</summary>
-    public bool TryPark()
+    /// <param name="holding">User messages are held back: what has come meanwhile is put aside and does not keep the actor awake.</param>
+    public bool TryPark(bool holding)
     {
-        Collect();
+        if (holding)
+        {
+            Collect();
+        }
+
         return Interlocked.CompareExchange(ref _inbox, Idle, null) is null;
     }
 
