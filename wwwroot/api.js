@@ -1,0 +1,158 @@
+// @ts-check
+// The one module that talks HTTP. Everything else gets values or a Problem.
+import { observe } from "./clock.js";
+
+/**
+ * @typedef {string | number | boolean | null | object} Json
+ *
+ * @typedef {object} Entity
+ * @property {string} id             `domain.object_id`
+ * @property {Json} state
+ * @property {Record<string, Json>} attributes
+ * @property {string | null} name
+ * @property {string | null} area
+ * @property {string | null} unit
+ * @property {string | null} class
+ * @property {boolean} virtual
+ * @property {boolean} available
+ * @property {number} version        grows with each change of this entity
+ * @property {string} changed        last change of the state, RFC 3339
+ * @property {string} updated        last change of anything
+ *
+ * @typedef {object} LiveEvent
+ * @property {number} seq
+ * @property {string} time
+ * @property {string} topic
+ * @property {string} type
+ * @property {Entity | null} data
+ *
+ * @typedef {object} EventPage
+ * @property {LiveEvent[]} events
+ * @property {number} next           the cursor for the next question
+ * @property {boolean} reset         the cursor could not be served without a gap
+ *
+ * @typedef {object} Actor
+ * @property {string} path
+ * @property {string} type
+ * @property {string} status         idle, busy, waiting, suspended, restarting, stopping or starting
+ * @property {number} mailbox        messages that wait
+ * @property {number} messages       messages handled, over all restarts
+ * @property {number} busyMs
+ * @property {number} restarts
+ * @property {number} children
+ * @property {{time: string, type: string, reason: string, message: string | null} | null} lastFailure
+ * @property {string | null} message the class of the message in hand
+ * @property {string | null} since   since when it has been busy
+ */
+
+/** A request that did not succeed; `status` 0 means that no answer came at all. */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {string} title
+   * @param {string} [detail]
+   */
+  constructor(status, title, detail) {
+    super(detail ? `${title}: ${detail}` : title);
+    this.name = "Problem";
+    this.status = status;
+    this.title = title;
+    this.detail = detail ?? "";
+  }
+
+  /** @param {unknown} error */
+  static from(error) {
+    if (error instanceof Problem) return error;
+    const aborted = error instanceof DOMException && error.name === "TimeoutError";
+    return new Problem(0, aborted ? "The server did not answer in time" : "The server cannot be reached");
+  }
+}
+
+/** @param {Response} response */
+async function problemOf(response) {
+  const fallback = response.statusText || `The server answered ${response.status}`;
+  if (!(response.headers.get("content-type") ?? "").includes("json")) return new Problem(response.status, fallback);
+  const body = await response.json().catch(() => ({}));
+  return new Problem(response.status, body.title || fallback, body.detail);
+}
+
+/**
+ * @param {string} path below /api
+ * @param {{method?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal, seconds?: number}} [options]
+ * @returns {Promise<any>}
+ */
+async function call(path, { method = "GET", query = {}, signal, seconds = 10 } = {}) {
+  const url = new URL(`/api${path}`, location.origin);
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
+  const limit = AbortSignal.timeout(seconds * 1000);
+  try {
+    const response = await fetch(url, {
+      method,
+      headers: { accept: "application/json" },
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    observe(response.headers.get("date"));
+    if (!response.ok) throw await problemOf(response);
+    return response.status === 204 || response.headers.get("content-length") === "0" ? null : await response.json();
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw Problem.from(error);
+  }
+}
+
+/** @param {string} id */
+const entityPath = (id) => `/entities/${encodeURIComponent(id)}`;
+
+/**
+ * Every entity, page by page.
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Entity[]>}
+ */
+export async function listEntities(signal) {
+  const all = [];
+  let cursor;
+  do {
+    const page = await call("/entities", { query: { limit: 1000, cursor }, signal, seconds: 20 });
+    all.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return all;
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Entity>}
+ */
+export const getEntity = (id, signal) => call(entityPath(id), { signal });
+
+/**
+ * Oldest first.
+ * @param {string} id
+ * @param {{from?: string, to?: string, limit?: number, cursor?: string}} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{items: any[], next: string | null}>}
+ */
+export const getHistory = (id, query, signal) => call(`${entityPath(id)}/history`, { query, signal, seconds: 20 });
+
+/**
+ * The long poll: answers at once when something is after `since`, else when there is, else empty after `timeout` seconds.
+ * @param {{since: number | "now", timeout: number, topic: string, limit?: number, signal?: AbortSignal}} question
+ * @returns {Promise<EventPage>}
+ */
+export const pollEvents = ({ since, timeout, topic, limit = 500, signal }) =>
+  call("/events", { query: { since, timeout, topic, limit }, signal, seconds: timeout + 5 });
+
+/** @param {AbortSignal} [signal] */
+export const getSystem = (signal) => call("/system", { signal });
+
+/**
+ * @param {{path: string, depth: number, limit?: number, cursor?: string}} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{items: Actor[], next: string | null}>}
+ */
+export const listActors = (query, signal) => call("/system/actors", { query, signal });
+
+/** @param {string} path */
+export const restartActor = (path) => call("/system/actors/restart", { method: "POST", query: { path } });

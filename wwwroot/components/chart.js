@@ -1,0 +1,114 @@
+// @ts-check
+import { useSignal } from "@preact/signals";
+import { moment } from "../format.js";
+import { html } from "../html.js";
+import { binary, readingOf } from "../kinds.js";
+
+/**
+ * @typedef {import("../api.js").Entity} Entity
+ * @typedef {import("../live/recent.js").Change} Change
+ */
+
+const WIDTH = 1000;
+const HEIGHT = 220;
+const PAD = 14;
+
+/**
+ * The last changes over time: a curve for numbers, bars for what is on or off.
+ * @param {{entity: Entity, changes: Change[]}} props
+ */
+export function Chart({ entity, changes }) {
+  if (changes.length < 2) return null;
+  if (changes.every((change) => typeof change.state === "number")) return html`<${Curve} entity=${entity} changes=${changes} />`;
+  if (changes.every((change) => binary(change.state) !== null)) return html`<${Bars} entity=${entity} changes=${changes} />`;
+  return null;
+}
+
+/** @param {{entity: Entity, changes: Change[]}} props */
+function Curve({ entity, changes }) {
+  const picked = useSignal(/** @type {number | null} */ (null));
+  const values = changes.map((change) => Number(change.state));
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const start = changes[0].time;
+  const span = Math.max(1, changes[changes.length - 1].time - start);
+  const x = (/** @type {number} */ i) => ((changes[i].time - start) / span) * WIDTH;
+  const y = (/** @type {number} */ i) =>
+    high === low ? HEIGHT / 2 : HEIGHT - PAD - ((values[i] - low) / (high - low)) * (HEIGHT - 2 * PAD);
+  const line = values.map((_, i) => `${x(i).toFixed(1)},${y(i).toFixed(1)}`).join(" ");
+  const text = (/** @type {number} */ v) => {
+    const { value, unit } = readingOf(entity, v);
+    return `${value}${unit && ` ${unit}`}`;
+  };
+
+  const pick = (/** @type {PointerEvent & {currentTarget: HTMLElement}} */ event) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const at = ((event.clientX - box.left) / box.width) * WIDTH;
+    picked.value = nearest(changes.length, x, at);
+  };
+  const at = picked.value !== null && picked.value < changes.length ? picked.value : null;
+  const summary = `${changes.length} values from ${text(low)} to ${text(high)}, the last ${text(values[values.length - 1])}`;
+  return html`
+    <figure class="chart">
+      <div class="chart-scale" aria-hidden="true"><span>${text(high)}</span><span>${low === high ? "" : text(low)}</span></div>
+      <div class="chart-plot" onPointerMove=${pick} onPointerLeave=${() => (picked.value = null)}>
+        <svg viewBox=${`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label=${summary}>
+          <polygon class="fill" points=${`0,${HEIGHT} ${line} ${WIDTH},${HEIGHT}`} />
+          <polyline class="line" points=${line} />
+          ${at !== null && html`<line class="cross" x1=${x(at)} x2=${x(at)} y1="0" y2=${HEIGHT} />`}
+        </svg>
+        ${at !== null &&
+        html`
+          <span class="chart-dot" style=${{ left: `${x(at) / 10}%`, top: `${(y(at) / HEIGHT) * 100}%` }}></span>
+          <span class="chart-tip" style=${{ left: `${Math.min(88, Math.max(12, x(at) / 10))}%` }}>
+            <b>${text(values[at])}</b> ${moment(changes[at].time)}
+          </span>
+        `}
+      </div>
+      <${Times} from=${start} to=${start + span} />
+    </figure>
+  `;
+}
+
+/**
+ * The point whose place is next to `at`; places grow with the index.
+ * @param {number} count
+ * @param {(i: number) => number} place
+ * @param {number} at
+ */
+function nearest(count, place, at) {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((place(middle) + place(middle + 1)) / 2 < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** @param {{entity: Entity, changes: Change[]}} props */
+function Bars({ entity, changes }) {
+  const start = changes[0].time;
+  const end = Math.max(Date.now(), changes[changes.length - 1].time); // what it is now it has been until now
+  const x = (/** @type {number} */ time) => ((time - start) / Math.max(1, end - start)) * WIDTH;
+  const bars = changes.flatMap((change, i) => {
+    if (!binary(change.state)) return [];
+    const from = x(change.time);
+    return [{ from, width: Math.max(1.5, x(changes[i + 1]?.time ?? end) - from) }];
+  });
+  const word = readingOf(entity, true).value.toLowerCase();
+  return html`
+    <figure class="chart" data-bars>
+      <div class="chart-plot">
+        <svg viewBox=${`0 0 ${WIDTH} 40`} preserveAspectRatio="none" role="img" aria-label=${`${bars.length} times ${word}`}>
+          ${bars.map(({ from, width }) => html`<rect key=${from} class="bar" x=${from} y="0" width=${width} height="40" />`)}
+        </svg>
+      </div>
+      <${Times} from=${start} to=${end} />
+    </figure>
+  `;
+}
+
+/** @param {{from: number, to: number}} props */
+const Times = ({ from, to }) => html`<figcaption><span>${moment(from)}</span><span>${moment(to)}</span></figcaption>`;

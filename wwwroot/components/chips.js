@@ -1,0 +1,92 @@
+// @ts-check
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { number } from "../format.js";
+import { html } from "../html.js";
+import { binary, kindOf } from "../kinds.js";
+import { allCells, structure } from "../live/store.js";
+import { Icon } from "./icon.js";
+import { phaseOf } from "./match.js";
+
+/** @type {Record<string, string>} */
+export const groupLabels = {
+  matches: "Matches",
+  climate: "Climate",
+  lights: "Lights",
+  doors: "Doors",
+  motion: "Motion",
+  power: "Power",
+  other: "Other",
+};
+
+/** @type {Record<string, {icon: string, tone: string}>} */
+const looks = {
+  matches: { icon: "ball", tone: "accent" },
+  climate: { icon: "thermometer", tone: "warm" },
+  lights: { icon: "bulb", tone: "light" },
+  doors: { icon: "door", tone: "door" },
+  motion: { icon: "motion", tone: "motion" },
+  power: { icon: "bolt", tone: "power" },
+  other: { icon: "chart", tone: "neutral" },
+};
+
+/** @typedef {{group: string, count: number, active: number, total: number}} Tally */
+
+/** One look over everything, twice a second at most: with a thousand entities a look per event would be too much. */
+const tallies = signal(/** @type {Tally[]} */ ([]));
+
+function tally() {
+  /** @type {Record<string, Tally>} */
+  const by = {};
+  for (const { entity } of allCells()) {
+    const e = entity.peek();
+    const kind = kindOf(e);
+    const t = (by[kind.group] ??= { group: kind.group, count: 0, active: 0, total: 0 });
+    t.count++;
+    if (kind.group === "matches" ? phaseOf(e) !== "over" && phaseOf(e) !== "ahead" : binary(e.state)) t.active++;
+    if (e.class === "power" && typeof e.state === "number") t.total += e.state;
+  }
+  const next = Object.keys(groupLabels).flatMap((group) => by[group] ?? []);
+  if (JSON.stringify(next) !== JSON.stringify(tallies.peek())) tallies.value = next;
+}
+
+/** What is on, in numbers. @param {Tally} t */
+function words(t) {
+  if (t.group === "lights") return `${number(t.active)} on`;
+  if (t.group === "doors") return `${number(t.active)} open`;
+  if (t.group === "motion") return number(t.active);
+  if (t.group === "matches") return `${number(t.active)} live`;
+  if (t.group === "power" && t.total > 0) return t.total < 10_000 ? `${number(t.total, 0)} W` : `${number(t.total / 1000, 1)} kW`;
+  return number(t.count);
+}
+
+/**
+ * The groups of entities there are; one may be picked.
+ * @param {{group: import("@preact/signals").Signal<string | null>}} props
+ */
+export function Chips({ group }) {
+  structure.value;
+  useEffect(() => {
+    tally();
+    const timer = setInterval(() => document.hidden || tally(), 500);
+    return () => clearInterval(timer);
+  }, []);
+  if (tallies.value.length < 2) return null;
+  return html`
+    <div class="chips" role="group" aria-label="Show only">
+      ${tallies.value.map(
+        (t) => html`
+          <button
+            key=${t.group}
+            class="chip"
+            data-tone=${looks[t.group].tone}
+            aria-pressed=${group.value === t.group}
+            onClick=${() => (group.value = group.value === t.group ? null : t.group)}
+          >
+            <${Icon} name=${looks[t.group].icon} size=${17} />${groupLabels[t.group]} <strong>${words(t)}</strong>
+          </button>
+        `,
+      )}
+    </div>
+  `;
+}

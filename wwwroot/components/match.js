@@ -1,0 +1,68 @@
+// @ts-check
+import { html } from "../html.js";
+import { value, words } from "../format.js";
+import { entityHref } from "../router.js";
+import { flashOf } from "./tile.js";
+
+/** @typedef {import("../api.js").Entity} Entity */
+
+/** @param {Entity} match */
+const status = (match) => String(match.attributes.status ?? match.state ?? "").toLowerCase();
+
+const over = new Set(["finished", "full_time", "ended", "ft"]);
+const ahead = new Set(["scheduled", "upcoming", "not_started"]);
+const paused = new Set(["half_time", "halftime", "ht", "paused"]);
+
+/** @param {Entity} match @returns {"live" | "paused" | "ahead" | "over"} */
+export function phaseOf(match) {
+  const text = status(match);
+  return over.has(text) ? "over" : ahead.has(text) ? "ahead" : paused.has(text) ? "paused" : "live";
+}
+
+/** @param {Entity} match */
+const minuteOf = (match) => (typeof match.attributes.minute === "number" ? match.attributes.minute : 0);
+
+/** What stands on the board first: the running ones, the longest running ahead of the others. @param {Entity} match */
+export function rank(match) {
+  const phase = phaseOf(match);
+  if (phase === "over") return 3000 - minuteOf(match);
+  return phase === "ahead" ? 2000 : 1000 - minuteOf(match);
+}
+
+/** @param {Entity} match */
+function clock(match) {
+  const phase = phaseOf(match);
+  if (phase === "over") return ["FT", "Full time"];
+  if (phase === "paused") return ["HT", "Half time"];
+  if (phase === "ahead") return ["–", "Not started"];
+  return [`${minuteOf(match)}′`, `Minute ${minuteOf(match)}`];
+}
+
+/** @param {{cell: import("../live/store.js").Cell}} props */
+export function Match({ cell }) {
+  const match = cell.entity.value;
+  const { home, away, home_team, away_team } = match.attributes;
+  const live = phaseOf(match) === "live" || phaseOf(match) === "paused";
+  const [short, long] = clock(match);
+  const name = match.name ?? words(match.id);
+  return html`
+    <a
+      class="match"
+      href=${entityHref(cell.id)}
+      data-id=${cell.id}
+      data-live=${live ? "" : undefined}
+      data-flash=${flashOf(cell.changes.value)}
+    >
+      <span class="match-clock"><span aria-hidden="true">${short}</span><span class="visually-hidden">${long}</span></span>
+      <span class="match-teams">
+        <${Team} name=${value(home_team ?? name)} goals=${home} leads=${Number(home) > Number(away)} />
+        <${Team} name=${value(away_team ?? "")} goals=${away} leads=${Number(away) > Number(home)} />
+      </span>
+    </a>
+  `;
+}
+
+/** @param {{name: string, goals: unknown, leads: boolean}} props */
+const Team = ({ name, goals, leads }) => html`
+  <span class="match-team" data-leads=${leads ? "" : undefined}><span>${name}</span><b>${value(/** @type {any} */ (goals))}</b></span>
+`;

@@ -1,0 +1,18 @@
+// @ts-check
+import { html } from "../html.js";
+import { Icon } from "./icon.js";
+
+/**
+ * What went wrong, in the server's own words where it gave some.
+ * @param {{problem: import("../api.js").Problem, retry?: () => void}} props
+ */
+export const ProblemNotice = ({ problem, retry }) => html`
+  <div class="notice" role="alert">
+    <${Icon} name="alert" />
+    <div>
+      <strong>${problem.title}</strong>
+      ${problem.detail && html`<p>${problem.detail}</p>`}
+      ${retry && html`<p><button class="link-button" onClick=${retry}>Try again</button></p>`}
+    </div>
+  </div>
+`;

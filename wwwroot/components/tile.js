@@ -1,0 +1,55 @@
+// @ts-check
+import { useComputed } from "@preact/signals";
+import { since } from "../clock.js";
+import { age, ago, fullMoment } from "../format.js";
+import { html } from "../html.js";
+import { kindOf, nameOf, reading } from "../kinds.js";
+import { entityHref } from "../router.js";
+import { Icon } from "./icon.js";
+import { Spark } from "./spark.js";
+
+/** Which of the two flashes a count of changes asks for. @param {number} changes */
+export const flashOf = (changes) => (changes === 0 ? undefined : changes % 2 === 1 ? "odd" : "even");
+
+/**
+ * One entity. It reads its own signal, so that an event renders this tile and no other.
+ * @param {{cell: import("../live/store.js").Cell}} props
+ */
+export function Tile({ cell }) {
+  const entity = cell.entity.value;
+  const kind = kindOf(entity);
+  const { value, unit, active } = reading(entity);
+  const numeric = typeof entity.state === "number" && entity.available;
+  return html`
+    <a
+      class="tile"
+      href=${entityHref(cell.id)}
+      data-id=${cell.id}
+      data-tone=${kind.tone}
+      data-active=${active ? "" : undefined}
+      data-words=${numeric ? undefined : ""}
+      data-gone=${entity.available ? undefined : ""}
+      data-flash=${flashOf(cell.changes.value)}
+    >
+      <span class="tile-icon"><${Icon} name=${kind.icon} size=${18} /></span>
+      <span class="tile-name">${nameOf(entity)}</span>
+      <span class="tile-state">${value}${unit && html`<small>${unit}</small>`}</span>
+      <${Age} time=${entity.changed} />
+      ${numeric && html`<${Spark} values=${cell.trail} />`}
+    </a>
+  `;
+}
+
+/**
+ * The clock ticks each second, but only a text that differs is written.
+ * @param {{time: string, sentence?: boolean}} props
+ */
+export function Age({ time, sentence = false }) {
+  return html`<time class="tile-age" datetime=${time} title=${fullMoment(time)}><${AgeText} key=${time} time=${time} sentence=${sentence} /></time>`;
+}
+
+/** @param {{time: string, sentence: boolean}} props */
+function AgeText({ time, sentence }) {
+  const text = useComputed(() => (sentence ? ago : age)(since(time)));
+  return html`${text}`;
+}

@@ -1,0 +1,85 @@
+// @ts-check
+// Values as people read them.
+
+/** @typedef {import("./api.js").Json} Json */
+
+/** @type {Map<number, Intl.NumberFormat>} */
+const formats = new Map();
+
+/**
+ * @param {number} value
+ * @param {number} [digits] exactly so many; without it up to 3
+ */
+export function number(value, digits = -1) {
+  let format = formats.get(digits);
+  if (format === undefined) {
+    const options = digits < 0 ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    format = new Intl.NumberFormat(undefined, options);
+    formats.set(digits, format);
+  }
+  return format.format(value);
+}
+
+/** `front_door` → `Front door`. @param {string} text */
+export function words(text) {
+  const spaced = text.replaceAll(/[_-]+/g, " ").trim();
+  return spaced === "" ? text : spaced[0].toUpperCase() + spaced.slice(1);
+}
+
+/** Any JSON value on one line. @param {Json | undefined} value */
+export function value(value) {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return number(value);
+  if (typeof value === "string") return value;
+  return JSON.stringify(value);
+}
+
+/** How long ago, as short as a tile needs it. @param {number} ms */
+export function age(ms) {
+  const s = Math.floor(ms / 1000);
+  if (s < 3) return "now";
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min`;
+  if (s < 86_400) return `${Math.floor(s / 3600)} h`;
+  return `${Math.floor(s / 86_400)} d`;
+}
+
+/** The same in a sentence. @param {number} ms */
+export const ago = (ms) => (ms < 3000 ? "just now" : `${age(ms)} ago`);
+
+/** A duration with its two largest units. @param {number} seconds */
+export function duration(seconds) {
+  /** @type {[string, number][]} */
+  const units = [["d", 86_400], ["h", 3600], ["min", 60], ["s", 1]];
+  const first = units.findIndex(([, size]) => seconds >= size);
+  if (first < 0) return "0 s";
+  const [unit, size] = units[first];
+  const whole = Math.floor(seconds / size);
+  const next = units[first + 1];
+  const rest = next ? Math.floor((seconds - whole * size) / next[1]) : 0;
+  return rest > 0 ? `${whole} ${unit} ${rest} ${next[0]}` : `${whole} ${unit}`;
+}
+
+/** @param {number} count */
+export function bytes(count) {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let step = 0;
+  while (count >= 1000 && step < units.length - 1) {
+    count /= 1000;
+    step++;
+  }
+  return `${number(count, step > 0 && count < 100 ? 1 : 0)} ${units[step]}`;
+}
+
+const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** The time of day, with the date where it is not today's. @param {string | number} time */
+export function moment(time) {
+  const date = new Date(time);
+  return date.toDateString() === new Date().toDateString() ? clockTime.format(date) : dayTime.format(date);
+}
+
+/** @param {string | number} time */
+export const fullMoment = (time) => fullTime.format(new Date(time));

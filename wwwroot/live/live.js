@@ -1,0 +1,138 @@
+// @ts-check
+// Keeps the store in step with the server: a snapshot, then the long poll, for as long as the page is open.
+import { signal } from "@preact/signals";
+import { Problem, listEntities, pollEvents } from "../api.js";
+import { applyEvents, replaceAll } from "./store.js";
+
+/**
+ * @typedef {object} Connection
+ * @property {"connecting" | "live" | "reconnecting" | "offline"} status
+ * @property {Problem | null} problem  why it is not live
+ */
+
+const TOPIC = "entities/*";
+const POLL_SECONDS = 20;
+const PAGE_LIMIT = 500;
+
+const FIRST_RETRY_MS = 250;
+// A restarting server is back within a second or two, so at first nobody waits long for the next try;
+// one that stays away is asked less and less.
+const EARLY_RETRY_MS = 1000;
+const LATE_RETRY_MS = 5000;
+const EARLY_MS = 30_000;
+const OFFLINE_AFTER_MS = 6000;
+
+// Between answers changes gather: a busy feed costs some requests a second, not hundreds.
+const GATHER_MS = 60;
+const GATHER_HIDDEN_MS = 1000;
+
+/** @type {import("@preact/signals").Signal<Connection>} */
+export const connection = signal({ status: "connecting", problem: null });
+
+/** @type {Set<(event: import("../api.js").LiveEvent) => void>} */
+const listeners = new Set();
+
+/**
+ * Each event as it comes, for what the store does not keep (it holds the newest state only).
+ * @param {(event: import("../api.js").LiveEvent) => void} listener
+ * @returns {() => void} ends it
+ */
+export function onEvent(listener) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Called each time the connection came back after a gap: what was shown may be old. @type {Set<() => void>} */
+const resumed = new Set();
+
+/** @param {() => void} listener @returns {() => void} ends it */
+export function onResumed(listener) {
+  resumed.add(listener);
+  return () => void resumed.delete(listener);
+}
+
+/**
+ * The pause before the next try: it grows by half each time, jittered so that many pages do not ask at once.
+ * @param {number} failures tries that failed in a row
+ * @param {number} downMs since when nothing was heard
+ * @param {number} random 0 to 1
+ */
+export function retryDelay(failures, downMs, random) {
+  const longest = downMs < EARLY_MS ? EARLY_RETRY_MS : LATE_RETRY_MS;
+  return Math.min(longest, FIRST_RETRY_MS * 1.5 ** (failures - 1)) * (0.6 + 0.4 * random);
+}
+
+/** Ends a pause early: the network is back, or somebody looks at the page again. */
+let wake = () => {};
+
+/** @param {number} ms @returns {Promise<void>} */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+
+export function startLive() {
+  addEventListener("online", () => wake());
+  document.addEventListener("visibilitychange", () => document.hidden || wake());
+  void follow();
+}
+
+/** Never ends, never throws. */
+async function follow() {
+  /** @type {number | null} */
+  let cursor = null;
+  let failures = 0;
+  let resets = 0;
+  let heard = performance.now();
+
+  for (;;) {
+    try {
+      if (cursor === null) {
+        cursor = await snapshot();
+        for (const listener of resumed) listener();
+      }
+      // After a failure the first question is answered at once, so that the page knows that it is live again.
+      const page = await pollEvents({
+        since: cursor,
+        timeout: connection.peek().status === "live" ? POLL_SECONDS : 0,
+        topic: TOPIC,
+        limit: PAGE_LIMIT,
+      });
+      failures = 0;
+      heard = performance.now();
+      if (connection.peek().status !== "live") connection.value = { status: "live", problem: null };
+      if (page.reset) {
+        cursor = null;
+        await pause(Math.min(LATE_RETRY_MS, 50 * 2 ** resets++));
+        continue;
+      }
+      resets = 0;
+      cursor = page.next;
+      applyEvents(page.events);
+      for (const event of page.events) for (const listener of listeners) listener(event);
+      const behind = page.events.length >= PAGE_LIMIT;
+      if (page.events.length > 0 && !behind) await pause(document.hidden ? GATHER_HIDDEN_MS : GATHER_MS);
+    } catch (error) {
+      failures++;
+      const down = performance.now() - heard;
+      const status = !navigator.onLine || down > OFFLINE_AFTER_MS ? "offline" : "reconnecting";
+      connection.value = { status, problem: Problem.from(error) };
+      if (!(error instanceof Problem)) console.error(error); // a fault of this page, not of the connection
+      await pause(retryDelay(failures, down, Math.random()));
+    }
+  }
+}
+
+/**
+ * The cursor is taken before the entities are read: what changes meanwhile comes again as an event
+ * and is recognised by its version. The other way round it would be lost.
+ */
+async function snapshot() {
+  const { next } = await pollEvents({ since: "now", timeout: 0, topic: TOPIC });
+  replaceAll(await listEntities());
+  return next;
+}
