@@ -31,6 +31,32 @@ import { observe } from "./clock.js";
  * @property {number} next           the cursor for the next question
  * @property {boolean} reset         the cursor could not be served without a gap
  *
+ * @typedef {object} FeedConnection
+ * @property {string} peer
+ * @property {string} since
+ * @property {number} bytes
+ * @property {number} events
+ * @property {number} elements
+ * @property {number} rejected
+ * @property {number} committed
+ * @property {string | null} lastError
+ *
+ * @typedef {object} Feed
+ * @property {string} name
+ * @property {string} listen         address:port
+ * @property {FeedConnection[]} connections
+ *
+ * @typedef {object} System
+ * @property {string} version
+ * @property {number} uptime         seconds
+ * @property {number} cpu            share of all cores in use, 0 to 1
+ * @property {{workingSet: number, managed: number}} memory  bytes
+ * @property {number} entities
+ * @property {{head: number, total: number}} events  `total` since the start
+ * @property {{rows: number, transactions: number, rowsPerTransaction: number, commitP50Ms: number, commitP99Ms: number,
+ *   queueRows: number, queueBytes: number, refused: number, lastError: string | null}} storage
+ * @property {Feed[]} feeds
+ *
  * @typedef {object} Actor
  * @property {string} path
  * @property {string} type
@@ -144,7 +170,10 @@ export const getHistory = (id, query, signal) => call(`${entityPath(id)}/history
 export const pollEvents = ({ since, timeout, topic, limit = 500, signal }) =>
   call("/events", { query: { since, timeout, topic, limit }, signal, seconds: timeout + 5 });
 
-/** @param {AbortSignal} [signal] */
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<System>}
+ */
 export const getSystem = (signal) => call("/system", { signal });
 
 /**

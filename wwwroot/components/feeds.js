@@ -1,3 +1,41 @@
 // @ts-check
+import { since } from "../clock.js";
+import { ago, bytes, number } from "../format.js";
 import { html } from "../html.js";
-export const Feeds = (/** @type {any} */ _) => html``;
+
+/**
+ * @typedef {import("../api.js").Feed} Feed
+ * @typedef {import("../api.js").FeedConnection} FeedConnection
+ */
+
+/** Who sends, how much, and what was wrong with it. @param {{feeds: Feed[]}} props */
+export const Feeds = ({ feeds }) => html`
+  <section class="panel" aria-labelledby="feeds">
+    <h2 id="feeds">Feeds</h2>
+    ${feeds.map(
+      (feed) => html`
+        <div key=${feed.name} class="feed">
+          <p class="feed-head"><b>${feed.name.toUpperCase()}</b> <small>listens on ${feed.listen}</small></p>
+          ${feed.connections.length === 0
+            ? html`<p class="none">Nobody is connected.</p>`
+            : html`<ul class="feed-list">${feed.connections.map((c) => html`<${Connection} key=${`${c.peer} ${c.since}`} connection=${c} />`)}</ul>`}
+        </div>
+      `,
+    )}
+  </section>
+`;
+
+/** @param {{connection: FeedConnection}} props */
+const Connection = ({ connection: c }) => html`
+  <li>
+    <p class="feed-head"><b>${c.peer}</b> <small>connected ${ago(since(c.since))}</small></p>
+    <p class="counters">
+      <span><b>${number(c.events)}</b> events</span>
+      <span><b>${number(c.elements)}</b> elements</span>
+      <span><b>${number(c.committed)}</b> committed</span>
+      <span><b>${bytes(c.bytes)}</b> received</span>
+      <span class=${c.rejected > 0 ? "wrong" : undefined}><b>${number(c.rejected)}</b> rejected</span>
+    </p>
+    ${c.lastError && html`<p class="feed-error">${c.lastError}</p>`}
+  </li>
+`;

@@ -57,18 +57,20 @@ function EntityPage({ id, recent }) {
         <${Now} entity=${entity} flash=${flashOf(cell.changes.value)} />
         ${changes && html`<${Chart} entity=${entity} changes=${changes} />`}
       </section>
-      <section class="panel attributes" aria-labelledby="attributes">
-        <h2 id="attributes">Attributes</h2>
-        <${Table} rows=${Object.entries(entity.attributes).map(([key, v]) => [words(key), value(v)])} none="It has no attributes." />
-      </section>
+      <div class="side">
+        <section class="panel" aria-labelledby="attributes">
+          <h2 id="attributes">Attributes</h2>
+          <${Table} rows=${Object.entries(entity.attributes).map(([key, v]) => [words(key), value(v)])} none="It has no attributes." />
+        </section>
+        <section class="panel" aria-labelledby="details">
+          <h2 id="details">Details</h2>
+          <${Table} rows=${details(entity)} />
+        </section>
+      </div>
       <section class="panel changes" aria-labelledby="changes">
         <h2 id="changes">Last changes</h2>
         ${recent.problem.value && html`<${ProblemNotice} problem=${recent.problem.value} />`}
         <${Changes} entity=${entity} changes=${changes} />
-      </section>
-      <section class="panel details" aria-labelledby="details">
-        <h2 id="details">Details</h2>
-        <${Table} rows=${details(entity)} />
       </section>
     </div>
   `;

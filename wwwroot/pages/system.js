@@ -5,7 +5,7 @@ import { Problem, getSystem, listActors, restartActor } from "../api.js";
 import { ActorTree } from "../components/actorTree.js";
 import { Confirm } from "../components/dialog.js";
 import { Feeds } from "../components/feeds.js";
-import { Figures, keepTrails } from "../components/figures.js";
+import { Figures, remember } from "../components/figures.js";
 import { ProblemNotice } from "../components/notice.js";
 import { html } from "../html.js";
 
@@ -17,8 +17,7 @@ const CHILDREN_SHOWN = 100;
 /** Actors with few children are opened by themselves; thousands of entities are not. */
 const OPENED_UP_TO = 12;
 
-/** @type {import("@preact/signals").Signal<any>} */
-const system = signal(null);
+const system = signal(/** @type {import("../api.js").System | null} */ (null));
 const branches = signal(/** @type {Record<string, Branch>} */ ({}));
 const open = signal(/** @type {Set<string>} */ (new Set([ROOT])));
 /** Those that were opened or closed by hand stay as they are. @type {Set<string>} */
@@ -60,7 +59,7 @@ async function refresh(ended) {
   try {
     const [figures, found] = await Promise.all([getSystem(ended), readTree(ended)]);
     batch(() => {
-      keepTrails(figures);
+      remember(figures);
       system.value = figures;
       branches.value = found;
       problem.value = null;
@@ -129,7 +128,7 @@ function SystemPage() {
   return html`
     <header class="page-head"><h1>System</h1></header>
     ${problem.value && html`<${ProblemNotice} problem=${problem.value} />`}
-    ${system.value && html`<${Figures} system=${system.value} /><${Feeds} feeds=${system.value.feeds ?? []} />`}
+    ${system.value && html`<${Figures} system=${system.value} /><${Feeds} feeds=${system.value.feeds} />`}
     <section class="panel" aria-labelledby="tree">
       <h2 id="tree">Supervision tree</h2>
       <p class="said" role="status">${said.value}</p>
