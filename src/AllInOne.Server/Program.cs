@@ -1,1 +1,9 @@
-return 0;
+// One process, one supervision tree. The way in:
+//   Cli/            what may be said on the command line; `serve` is the default
+//   Configuration/  appsettings.json, environment, command line: checked as a whole before anything starts
+//   Hosting/        the running process: the tree, Kestrel under its actor, logs, signals, exit codes
+//   Http/           what holds for every request: who may call, problem documents, limits, headers, the dashboard's files
+//   Endpoints/      the resources of /api, one per file
+using AllInOne.Server.Cli;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using AllInOne.Server.Configuration;
+
+namespace AllInOne.Server.Cli;
+
+/// <summary>
+/// The command line: which commands there are, what is common to them, and what a wrong one gets (one line on the
+/// error stream and exit code 2). Each command is a file beside this one.
+/// </summary>
+internal static class CommandLine
+{
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
+    {
+        var keys = ConfigurationArguments.Extract(args);
+        var terminal = new Terminal(output, error);
+        var parsed = Commands(keys.Pairs, terminal).Parse(keys.Rest);
+        if (Wrong(parsed, keys) is { } wrong)
+        {
+            return await terminal.RefuseAsync([$"{wrong} (--help lists what there is)"]);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            // Signals are the running server's own business.
+            ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static RootCommand Commands(IReadOnlyList<KeyValuePair<string, string>> keys, Terminal terminal)
+    {
+        var root = new RootCommand("AllInOne: web server, live data, storage and jobs in one supervised process.");
+        var serve = ServeCommand.Create(keys, terminal);
+        root.Options.Add(ServeCommand.Demo);
+        root.Options.Add(ServeCommand.Data);
+        root.Options.Add(ServeCommand.Urls);
+        root.Options.Add(ServeCommand.AnyKey);
+        root.Action = serve.Action;
+        root.Subcommands.Add(serve);
+        root.Subcommands.Add(ConfigCommand.Create(keys, terminal));
+        return root;
+    }
+
+    private static string? Wrong(ParseResult parsed, ConfigurationArguments keys)
+    {
+        if (keys.Problems.Count > 0)
+        {
+            return keys.Problems[0];
+        }
+
+        if (parsed.Errors.Count == 0 || parsed.Action is HelpAction)
+        {
+            return null;
+        }
+
+        return parsed.UnmatchedTokens switch
+        {
+            [] => parsed.Errors[0].Message.TrimEnd('.'),
+            [['-', ..] option, ..] => $"there is no option {option}",
+            [var command, ..] => $"there is no command {command}",
+        };
+    }
+}

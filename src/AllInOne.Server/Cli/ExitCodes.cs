@@ -1,0 +1,13 @@
+namespace AllInOne.Server.Cli;
+
+/// <summary>How the process may end; the guardian and scripts tell the cases apart by these.</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+
+    /// <summary>A wrong command line, configuration, port or data directory: starting again does not help.</summary>
+    public const int WrongStart = 2;
+
+    /// <summary>The supervision tree gave up (sysexits' EX_SOFTWARE): starting again is the way on.</summary>
+    public const int TreeTerminated = 70;
+}

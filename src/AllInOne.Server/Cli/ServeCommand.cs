@@ -1,0 +1,37 @@
+using System.CommandLine;
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Hosting;
+
+namespace AllInOne.Server.Cli;
+
+/// <summary><c>serve</c>, which is also what runs when no command is named: the server, until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    public static Option<bool> Demo { get; } = new("--demo") { Description = "Also run the demo home, as a child process." };
+
+    // The next three are taken off the line before it is parsed (ConfigurationArguments); here they are for --help.
+    public static Option<string> Data { get; } =
+        new("--data") { HelpName = "DIR", Description = "Where everything is kept (Data:Directory)." };
+
+    public static Option<string> Urls { get; } =
+        new("--urls") { HelpName = "LIST", Description = $"Addresses to listen on, separated by semicolons. [default: {ListenUrls.Default}]" };
+
+    public static Option<string> AnyKey { get; } =
+        new("--Section:Key") { HelpName = "value", Description = "Any configuration key; the last one given wins." };
+
+    public static Command Create(IReadOnlyList<KeyValuePair<string, string>> keys, Terminal terminal)
+    {
+        var command = new Command("serve", "Run the server (the default).") { Demo, Data, Urls, AnyKey };
+        command.SetAction((parsed, cancellation) => RunAsync(keys, parsed.GetValue(Demo), terminal, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        IReadOnlyList<KeyValuePair<string, string>> keys, bool demo, Terminal terminal, CancellationToken cancellation)
+    {
+        var settings = ServerSettings.Load(AppContext.BaseDirectory, ConfigurationSources.ProcessEnvironment(), keys);
+        return settings.Problems.Count > 0
+            ? await terminal.RefuseAsync(settings.Problems)
+            : await ServerProcess.RunAsync(settings, demo, terminal, cancellation);
+    }
+}

@@ -1,0 +1,16 @@
+namespace AllInOne.Server.Cli;
+
+/// <summary>Where a command writes to: results to one stream, refusals to the other.</summary>
+internal sealed record Terminal(TextWriter Output, TextWriter Error)
+{
+    /// <summary>Writes each problem as one line and answers the exit code for a start that must not happen.</summary>
+    public async Task<int> RefuseAsync(IEnumerable<string> problems)
+    {
+        foreach (var problem in problems)
+        {
+            await Error.WriteLineAsync($"AllInOne: {problem.ReplaceLineEndings(" ")}");
+        }
+
+        return ExitCodes.WrongStart;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace AllInOne.Server.Configuration;
+
+/// <summary>
+/// Where configuration comes from, weakest first: <c>appsettings.json</c> beside the executable, environment variables
+/// <c>ALLINONE__Section__Key</c>, the command line. The working directory is not looked at: a file that happens to lie
+/// there is no part of this server. Nothing is reloaded while the server runs.
+/// </summary>
+internal static class ConfigurationSources
+{
+    public const string FileName = "appsettings.json";
+    private const string EnvironmentPrefix = "ALLINONE__";
+
+    /// <summary>Reads every source. A file that is not JSON is a line in <paramref name="problems"/>, and is left out.</summary>
+    public static IConfigurationRoot Load(
+        string directory, IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<KeyValuePair<string, string>> arguments, ICollection<string> problems)
+    {
+        var file = new ConfigurationBuilder().SetBasePath(directory).AddJsonFile(FileName, optional: true, reloadOnChange: false);
+        IConfigurationRoot settings;
+        try
+        {
+            settings = file.Build();
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{Path.Combine(directory, FileName)}: {Reason(e)}");
+            settings = new ConfigurationBuilder().Build();
+        }
+
+        var builder = new ConfigurationBuilder();
+        builder.Add(new NamedSource(FileName, settings.AsEnumerable(), isEnvironment: false));
+        builder.Add(new NamedSource("environment", FromEnvironment(environment), isEnvironment: true));
+        builder.Add(new NamedSource("command line", arguments.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), isEnvironment: false));
+        return builder.Build();
+    }
+
+    /// <summary>The process's environment as the plain dictionary that <see cref="Load"/> takes.</summary>
+    public static Dictionary<string, string> ProcessEnvironment()
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            result[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
+
+        return result;
+    }
+
+    /// <summary>Says where the value in force for <paramref name="key"/> was set, in the words of that source.</summary>
+    public static string Describe(IConfigurationRoot root, string key)
+    {
+        foreach (var provider in root.Providers.Reverse())
+        {
+            if (provider is NamedProvider named && named.TryGet(key, out _))
+            {
+                return named.IsEnvironment ? EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal) : named.Name;
+            }
+        }
+
+        return FileName;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        environment.Where(pair => pair.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            .Select(pair => KeyValuePair.Create(
+                pair.Key[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value));
+
+    private static string Reason(Exception e)
+    {
+        var innermost = e;
+        while (innermost.InnerException is { } inner)
+        {
+            innermost = inner;
+        }
+
+        return innermost is JsonException { LineNumber: { } line }
+            ? $"not valid JSON at line {line + 1}"
+            : $"cannot be read: {innermost.Message}";
+    }
+
+    /// <summary>A source that knows its name, so that a problem can say where the wrong value stands.</summary>
+    private sealed class NamedSource(string name, IEnumerable<KeyValuePair<string, string?>> pairs, bool isEnvironment)
+        : IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => new NamedProvider(name, pairs, isEnvironment);
+    }
+
+    private sealed class NamedProvider : ConfigurationProvider
+    {
+        public NamedProvider(string name, IEnumerable<KeyValuePair<string, string?>> pairs, bool isEnvironment)
+        {
+            Name = name;
+            IsEnvironment = isEnvironment;
+            foreach (var (key, value) in pairs)
+            {
+                // A section enumerates as a key without a value; only real values are kept, and of two the later one.
+                if (value is not null)
+                {
+                    Data[key] = value;
+                }
+            }
+        }
+
+        public string Name { get; }
+
+        public bool IsEnvironment { get; }
+    }
+}

@@ -1,0 +1,31 @@
+using Serilog.Events;
+
+namespace AllInOne.Server.Configuration;
+
+/// <summary>Every key that may be configured: each options class under its section, and the few that have none.</summary>
+internal static class ServerSchema
+{
+    public static SchemaNode Create() => SchemaNode.Section()
+        .Add("Urls", SchemaNode.Leaf(typeof(string)))
+        .Add("Data", SchemaNode.Of(typeof(DataOptions)))
+        .Add("Auth", SchemaNode.Of(typeof(AuthOptions)))
+        .Add("Http", SchemaNode.Of(typeof(HttpOptions)))
+        .Add("State", SchemaNode.Of(typeof(LaterKeys.State)))
+        .Add("Faults", SchemaNode.Of(typeof(LaterKeys.Faults)))
+        .Add("Serilog", Serilog());
+
+    /// <summary>Serilog's own section: the levels are checked here, the rest by Serilog when it reads them.</summary>
+    private static SchemaNode Serilog()
+    {
+        var level = SchemaNode.Leaf(typeof(LogEventLevel));
+        var section = SchemaNode.Section()
+            .Add("MinimumLevel:Default", level)
+            .Add("MinimumLevel:Override", SchemaNode.Map(level));
+        foreach (var free in (string[])["Using", "WriteTo", "Enrich", "Filter", "Properties", "Destructure"])
+        {
+            section.Add(free, SchemaNode.Free());
+        }
+
+        return section;
+    }
+}

@@ -1,0 +1,58 @@
+namespace AllInOne.Server.Configuration;
+
+/// <summary>
+/// The configuration of one start, checked as a whole before anything is opened: either everything is right, or
+/// <see cref="Problems"/> has a line for each thing that is wrong.
+/// </summary>
+internal sealed class ServerSettings
+{
+    private ServerSettings(IConfigurationRoot configuration, IReadOnlyList<string> problems)
+    {
+        Configuration = configuration;
+        Problems = problems;
+    }
+
+    /// <summary>What every source together says.</summary>
+    public IConfigurationRoot Configuration { get; }
+
+    public IReadOnlyList<string> Problems { get; private set; }
+
+    public DataOptions Data { get; } = new();
+
+    public AuthOptions Auth { get; } = new();
+
+    public HttpOptions Http { get; } = new();
+
+    /// <summary>The addresses that Kestrel listens on.</summary>
+    public IReadOnlyList<string> Urls => ListenUrls.Split(Configuration["Urls"]);
+
+    /// <param name="directory">Where appsettings.json is.</param>
+    /// <param name="environment">Environment variables.</param>
+    /// <param name="arguments">Keys of the command line.</param>
+    public static ServerSettings Load(
+        string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<KeyValuePair<string, string>> arguments)
+    {
+        var problems = new List<string>();
+        var root = ConfigurationSources.Load(directory, environment, arguments, problems);
+        problems.AddRange(ConfigurationCheck.Problems(root, ServerSchema.Create()));
+        var settings = new ServerSettings(root, problems);
+        if (problems.Count == 0)
+        {
+            // Binding trusts the check above: every key is known and every value converts.
+            settings.Bind();
+            settings.Problems = [.. settings.Validate()];
+        }
+
+        return settings;
+    }
+
+    private void Bind()
+    {
+        Configuration.GetSection("Data").Bind(Data);
+        Configuration.GetSection("Auth").Bind(Auth);
+        Configuration.GetSection("Http").Bind(Http);
+    }
+
+    private IEnumerable<string> Validate() =>
+        Auth.Validate().Concat(ListenUrls.Problems(Configuration["Urls"])).Concat(Http.Validate());
+}

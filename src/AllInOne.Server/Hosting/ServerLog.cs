@@ -1,0 +1,41 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Events;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Json;
+using Serilog.Settings.Configuration;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>
+/// The process's logs: readable lines on the console, one JSON object per line in <c>logs/</c> under the data directory (a file
+/// per day, of bounded size and number). Levels come from <c>Serilog:MinimumLevel</c>. All other code knows only ILogger.
+/// </summary>
+internal static class ServerLog
+{
+    private const string ConsoleLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
+    private const long MaxFileBytes = 64 * 1024 * 1024;
+    private const int KeptFiles = 14;
+
+    /// <param name="configuration">Has the section <c>Serilog</c>.</param>
+    /// <param name="directory">Where the files go.</param>
+    /// <param name="console">Whether the console gets its lines.</param>
+    /// <returns>The factory; disposing of it flushes and closes the file.</returns>
+    public static ILoggerFactory Open(IConfiguration configuration, string directory, bool console)
+    {
+        var log = new LoggerConfiguration()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .WriteTo.File(
+                new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+                Path.Combine(directory, "allinone-.jsonl"), rollingInterval: RollingInterval.Day,
+                fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
+        if (console)
+        {
+            log.WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture);
+        }
+
+        // A single file has no assemblies to search for sinks: they are named.
+        var sinks = new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly);
+        return new SerilogLoggerFactory(log.ReadFrom.Configuration(configuration, sinks).CreateLogger(), dispose: true);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Http;
+using Microsoft.AspNetCore.Connections;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>
+/// One incarnation of the web host: Kestrel, the request pipeline and the endpoints, with no lifetime of its own. It is
+/// started once and stopped once; <see cref="WebHostSlot"/> sees to that.
+/// </summary>
+internal sealed class WebHost : IAsyncDisposable
+{
+    // Kestrel's own 512 stalls a burst of connects by a second each (docs: DEPENDENCIES, many connections at once).
+    private const int Backlog = 4096;
+
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _ending;
+    private readonly TimeSpan _drain;
+
+    private WebHost(WebApplication app, CancellationTokenSource ending, TimeSpan drain) =>
+        (_app, _ending, _drain) = (app, ending, drain);
+
+    /// <summary>The addresses in use, ports resolved.</summary>
+    public IReadOnlyList<string> Urls => [.. _app.Urls];
+
+    /// <param name="urls">Addresses to bind.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="loggers">The process's own; not disposed of with the host.</param>
+    /// <param name="files">The dashboard.</param>
+    /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
+    public static WebHost Build(
+        IReadOnlyList<string> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
+        Action<IEndpointRouteBuilder, CancellationToken> endpoints)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
+        var app = builder.Build();
+        var ending = new CancellationTokenSource();
+        app.UseRequestPipeline(files, routes => endpoints(routes, ending.Token));
+        foreach (var url in urls)
+        {
+            app.Urls.Add(url);
+        }
+
+        return new WebHost(app, ending, options.DrainTimeout);
+    }
+
+    /// <summary>Binds and begins to serve. Throws <see cref="StartFailedException"/> when an address cannot be had.</summary>
+    public async Task StartAsync()
+    {
+        try
+        {
+            await _app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException or AddressInUseException or InvalidOperationException)
+        {
+            throw new StartFailedException($"Urls: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Stops accepting, ends live requests, waits for the rest within the drain timeout. Live requests go first: a drain must
+    /// never wait for a long poll's time.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        using (var limit = new CancellationTokenSource(_drain))
+        {
+            await _app.StopAsync(limit.Token);
+        }
+
+        await _app.DisposeAsync();
+        _ending.Dispose();
+    }
+
+    /// <summary>The process's lifetime is the tree's, not a web host's: no signal handlers, nothing to wait for.</summary>
+    private sealed class NoHostLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

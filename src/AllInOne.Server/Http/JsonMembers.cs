@@ -1,0 +1,119 @@
+using System.Text.Json;
+
+namespace AllInOne.Server.Http;
+
+/// <summary>
+/// Takes a JSON object apart strictly, member by member. <see cref="Wrong"/> then says all that was wrong, members that
+/// nobody asked for included: a misspelt member is never ignored. A member that is null counts as absent.
+/// </summary>
+internal sealed class JsonMembers
+{
+    private readonly InputErrors _errors = new();
+    private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
+    private readonly List<string> _asked = [];
+
+    public JsonMembers(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            _errors.Add("body", "must be an object");
+            return;
+        }
+
+        foreach (var member in json.EnumerateObject())
+        {
+            _members[member.Name] = member.Value;
+        }
+    }
+
+    /// <summary>A member that must be there, though it may be null, and must be a single value.</summary>
+    public JsonElement Scalar(string name)
+    {
+        var (there, value) = Take(name);
+        if (!there)
+        {
+            _errors.Add(name, "is missing");
+        }
+        else if (value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        {
+            _errors.Add(name, "must be a string, a number, true, false or null");
+        }
+
+        return value;
+    }
+
+    public JsonElement? Object(string name) => Optional(name, "an object", JsonValueKind.Object);
+
+    public bool Flag(string name) =>
+        Optional(name, "true or false", JsonValueKind.True, JsonValueKind.False) is { ValueKind: JsonValueKind.True };
+
+    public string? Text(string name, int maxLength)
+    {
+        if (Optional(name, "a string", JsonValueKind.String) is not { } value)
+        {
+            return null;
+        }
+
+        if (TextOf(value) is not { } text)
+        {
+            _errors.Add(name, "is not text: it has half of a surrogate pair");
+            return null;
+        }
+
+        if (text.Length > maxLength)
+        {
+            _errors.Add(name, $"is longer than {maxLength} characters");
+        }
+
+        return text;
+    }
+
+    /// <summary>Adds a reason that only the caller can see.</summary>
+    public void Refuse(string name, string reason) => _errors.Add(name, reason);
+
+    /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
+    public Problem? Wrong()
+    {
+        foreach (var name in _members.Keys)
+        {
+            _errors.Add(name, $"is none of {string.Join(", ", _asked)}");
+        }
+
+        return _errors.Any ? Problem.Unprocessable(_errors.ByName) : null;
+    }
+
+    private JsonElement? Optional(string name, string expected, params ReadOnlySpan<JsonValueKind> kinds)
+    {
+        var (there, value) = Take(name);
+        if (!there || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (kinds.Contains(value.ValueKind))
+        {
+            return value;
+        }
+
+        _errors.Add(name, $"must be {expected}");
+        return null;
+    }
+
+    private (bool There, JsonElement Value) Take(string name)
+    {
+        _asked.Add(name);
+        return (_members.Remove(name, out var value), value);
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using AllInOne.Server.Configuration;
+
+namespace AllInOne.Server.Http;
+
+/// <summary>
+/// Stands in for users while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and no page of another site through a
+/// browser on it. A foreign <c>Host</c> would be DNS rebinding; a foreign <c>Origin</c>, a page elsewhere that calls or opens
+/// a WebSocket here; some unsafe requests carry no <c>Origin</c> but say <c>Sec-Fetch-Site</c>.
+/// </summary>
+internal sealed class LoopbackGuard(RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        Refusal(context.Request) is { } reason
+            ? Problem.Of(StatusCodes.Status403Forbidden, reason).ExecuteAsync(context)
+            : next(context);
+
+    private static string? Refusal(HttpRequest request)
+    {
+        if (!ListenUrls.IsLoopback(request.Host.Host))
+        {
+            return $"The Host '{request.Host}' is not this machine; without users only localhost and loopback addresses are answered.";
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !IsSameOrigin(origin, request.Host))
+        {
+            return $"A page of '{origin}' may not call this server.";
+        }
+
+        return IsUnsafe(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site"
+            ? "A page of another site may not call this server."
+            : null;
+    }
+
+    // The scheme is left out: a proxy may speak https to the browser and http to us.
+    private static bool IsSameOrigin(string origin, HostString host) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+        && uri.Port == (host.Port ?? (uri.Scheme == "https" ? 443 : 80));
+
+    private static bool IsUnsafe(string method) =>
+        !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method);
+}

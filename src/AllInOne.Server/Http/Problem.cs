@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace AllInOne.Server.Http;
+
+/// <summary>
+/// An error as RFC 9457 says: <c>{type, title, status, detail, traceId}</c> and, where single members or parameters are
+/// wrong, <c>errors: {name: [reason, …]}</c>. An endpoint returns one; nothing is thrown for an expected outcome.
+/// </summary>
+internal sealed class Problem : IResult
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private Problem(int status, string? detail) => (Status, Detail) = (status, detail);
+
+    public int Status { get; }
+
+    public string? Detail { get; }
+
+    /// <summary>What is wrong with which member of the body or parameter of the query.</summary>
+    public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
+
+    /// <summary>Why a part is not there yet, for a 503.</summary>
+    public IReadOnlyList<string>? Reasons { get; private init; }
+
+    /// <summary>When to come again; written as <c>Retry-After</c>.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    public static Problem Of(int status, string? detail = null) => new(status, detail);
+
+    public static Problem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, detail);
+
+    public static Problem BadQuery(IReadOnlyDictionary<string, string[]> errors) =>
+        new(StatusCodes.Status400BadRequest, Sentence(errors)) { Errors = errors };
+
+    public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, detail);
+
+    public static Problem Unprocessable(IReadOnlyDictionary<string, string[]> errors) =>
+        new(StatusCodes.Status422UnprocessableEntity, Sentence(errors)) { Errors = errors };
+
+    public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyList<string>? reasons = null) =>
+        new(StatusCodes.Status503ServiceUnavailable, detail) { RetryAfter = retryAfter, Reasons = reasons };
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.ContentType = "application/problem+json";
+        response.Headers.CacheControl = "no-store";
+        if (RetryAfter is { } wait)
+        {
+            response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new Body("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Detail, Errors, Reasons, TraceIdOf(httpContext)), Json);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+
+    /// <summary>The id that the request log has for the same request: the W3C trace id, else the connection's own.</summary>
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+
+    private static string Sentence(IReadOnlyDictionary<string, string[]> errors) =>
+        string.Join("; ", errors.SelectMany(pair => pair.Value.Select(reason => $"{pair.Key}: {reason}")));
+
+    private sealed record Body(
+        string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors,
+        IReadOnlyList<string>? Reasons, string TraceId);
+}
