@@ -1,0 +1,61 @@
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Hosting;
+using AllInOne.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Server.Tests.Http;
+
+/// <summary>The real web host with its whole pipeline on a free port, over endpoints made for tests and no actors.</summary>
+public sealed class PipelineServer : IAsyncLifetime, IDisposable
+{
+    private readonly LoggerFactory _loggers = new();
+    private readonly DirectoryInfo _site = Directory.CreateTempSubdirectory("allinone-site-");
+    private WebHost _host = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public string SiteFolder => _site.FullName;
+
+    internal RecordedLog Log { get; } = new();
+
+    public async Task InitializeAsync()
+    {
+        _loggers.AddProvider(Log);
+        File.WriteAllText(Path.Combine(SiteFolder, "index.html"), "<!doctype html><script>one()</script><script src='x.js'></script>");
+        File.WriteAllText(Path.Combine(SiteFolder, "app.mjs"), "export {};");
+        File.WriteAllText(Path.Combine(SiteFolder, "icon.svg"), "<svg/>");
+        File.WriteAllText(Path.Combine(SiteFolder, "app.webmanifest"), "{}");
+        _host = WebHost.Build(
+            ["http://127.0.0.1:0"], new HttpOptions { MaxBodyBytes = 2048 }, _loggers, new SiteFiles(SiteFolder), (routes, _) => Map(routes));
+        await _host.StartAsync();
+        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
+    }
+
+    public async Task DisposeAsync() => await _host.DisposeAsync();
+
+    public void Dispose()
+    {
+        Client.Dispose();
+        _loggers.Dispose();
+        _site.Delete(recursive: true);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapRead("/api/things", () => Json.Ok(new { unit = "°C" }));
+        routes.MapPut("/api/things", async (HttpRequest request) =>
+        {
+            var (document, problem) = await JsonBody.ReadAsync(request);
+            using (document)
+            {
+                return problem ?? Json.Ok(document!.RootElement.Clone());
+            }
+        });
+        routes.MapRead("/api/crash", IResult () => throw new InvalidOperationException("secret reason"));
+        routes.MapRead("/api/busy", () => Problem.Unavailable("Later.", TimeSpan.FromSeconds(2.5)));
+        routes.MapRead("/healthz", () => "");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace AllInOne.Server.Tests.Http;
+
+public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<PipelineServer>
+{
+    [Theory]
+    [InlineData("GET", "/api", 404)]
+    [InlineData("GET", "/api/nothing", 404)]
+    [InlineData("POST", "/API/nothing/at/all", 404)]
+    [InlineData("DELETE", "/api/things", 405)]
+    [InlineData("POST", "/api/crash", 405)]
+    [InlineData("GET", "/api/crash", 500)]
+    [InlineData("GET", "/api/busy", 503)]
+    [InlineData("GET", "/missing.js", 404)]
+    [InlineData("POST", "/", 405)]
+    public async Task Every_error_is_a_problem_document_with_a_trace_id(string method, string path, int status)
+    {
+        using var response = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
+
+        Assert.Equal(status, (int)response.StatusCode);
+        var problem = await ReadProblem(response);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.Equal("about:blank", problem.GetProperty("type").GetString());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.Equal(32, problem.GetProperty("traceId").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task A_wrong_method_names_the_right_ones()
+    {
+        using var response = await server.Client.DeleteAsync("/api/things");
+
+        Assert.Equal(["GET", "HEAD", "PUT"], response.Content.Headers.Allow.Order());
+    }
+
+    [Fact]
+    public async Task A_crash_says_nothing_of_its_reason_but_its_trace_id_is_in_the_log()
+    {
+        using var response = await server.Client.GetAsync("/api/crash");
+
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("secret reason", text, StringComparison.Ordinal);
+        Assert.True(response.Headers.Contains("X-Content-Type-Options"));
+        var trace = JsonDocument.Parse(text).RootElement.GetProperty("traceId").GetString()!;
+        Assert.Contains(server.Log.Lines, line => line.Text.Contains(trace, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Unavailable_says_when_to_come_again()
+    {
+        using var response = await server.Client.GetAsync("/api/busy");
+
+        Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+    }
+
+    [Theory]
+    [InlineData("""{"a": 1}""", "application/json", 200)]
+    [InlineData("""{"a": 1}""", "application/json; charset=utf-8", 200)]
+    [InlineData("""{"a": 1}""", "application/json; charset=utf-16", 415)]
+    [InlineData("""{"a": 1}""", "text/plain", 415)]
+    [InlineData("""{"a": 1}""", null, 415)]
+    [InlineData("""{"a": 1""", "application/json", 400)]
+    [InlineData("", "application/json", 400)]
+    [InlineData("""{"a": 1} 2""", "application/json", 400)]
+    [InlineData("""{"a": 1, "a": 2}""", "application/json", 400)]
+    [InlineData("""{"a": 1,}""", "application/json", 400)]
+    [InlineData("{\"a\": \"\u00ff\"}", "application/json", 400)]
+    public async Task A_body_is_read_strictly(string body, string? type, int status)
+    {
+        // Latin-1, so that the last line is no UTF-8.
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await server.Client.PutAsync("/api/things", content);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_body_over_the_limit_is_413(bool chunked)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/things");
+        request.Content = JsonContent.Create(new string('a', 4096));
+        request.Headers.TransferEncodingChunked = chunked;
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        await ReadProblem(response);
+    }
+
+    [Fact]
+    public async Task Nesting_has_a_limit()
+    {
+        using var content = new StringContent(new string('[', 100) + new string(']', 100), Encoding.UTF8, "application/json");
+
+        using var response = await server.Client.PutAsync("/api/things", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Head_answers_as_get_without_a_body()
+    {
+        using var response = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/things"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+        Assert.Contains("°C", await server.Client.GetStringAsync("/api/things"), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> ReadProblem(HttpResponseMessage response)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+}
