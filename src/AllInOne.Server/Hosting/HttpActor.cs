@@ -1,42 +1,51 @@
+using AllInOne.Core.Supervision;
+
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
 /// <c>/user/http</c>: Kestrel under supervision. While this actor lives there is a web host; when it stops the port closes; when
 /// it restarts the host is built anew on the same port. A host that cannot be opened again is this actor's failure, so the
-/// supervisor's back-off and limit hold for it; only the very first time it is the failure of the whole start, which
-/// <see cref="WebHostSlot.FirstStart"/> reports.
+/// supervisor's back-off and limit hold for it; only the very first time it is the failure of the whole start.
 /// </summary>
 internal sealed partial class HttpActor : ReceiveActor
 {
+    /// <summary>Its name in the tree and in <see cref="Readiness"/>.</summary>
+    public const string Name = "http";
+
     private readonly WebHostSlot _slot;
+    private readonly Readiness _readiness;
     private readonly ILogger<HttpActor> _logger;
     private readonly object _incarnation = new();
 
-    public HttpActor(WebHostSlot slot, ILogger<HttpActor> logger)
+    public HttpActor(WebHostSlot slot, Readiness readiness, ILogger<HttpActor> logger)
     {
-        (_slot, _logger) = (slot, logger);
-        Receive<Opened>(OnOpened);
-        Receive<OpenFailed>(OnOpenFailed);
+        (_slot, _readiness, _logger) = (slot, readiness, logger);
+        Receive<Opened>(OnOpened, opened => opened.Incarnation == _incarnation);
+        Receive<OpenFailed>(OnOpenFailed, failed => failed.Incarnation == _incarnation);
     }
 
-    private sealed record Opened(IReadOnlyList<string> Urls);
+    // Both carry whose attempt it was: an answer to the incarnation before means nothing to this one.
+    private sealed record Opened(object Incarnation);
 
-    /// <param name="Incarnation">Whose attempt it was: an answer to the one before is no failure of this one.</param>
-    /// <param name="Reason">What went wrong.</param>
     private sealed record OpenFailed(object Incarnation, Exception Reason);
 
     protected override void PreStart()
     {
         var incarnation = _incarnation;
-        _ = _slot.OpenAsync().PipeTo(Self, success: urls => new Opened(urls), failure: e => new OpenFailed(incarnation, e));
+        _ = _slot.OpenAsync().PipeTo(Self, success: () => new Opened(incarnation), failure: e => new OpenFailed(incarnation, e));
     }
 
-    // Not awaited: the slot lets the next host wait until this one has stopped.
-    protected override void PostStop() => _ = _slot.CloseAsync();
+    protected override void PostStop()
+    {
+        _readiness.NotReady(Name, "The web host is stopped");
+        // Not awaited: the slot lets the next host wait until this one has stopped.
+        _ = _slot.CloseAsync();
+    }
 
     private void OnOpened(Opened opened)
     {
-        foreach (var url in opened.Urls)
+        _readiness.Ready(Name);
+        foreach (var url in _slot.Urls)
         {
             LogServing(url);
         }
@@ -44,10 +53,14 @@ internal sealed partial class HttpActor : ReceiveActor
 
     private void OnOpenFailed(OpenFailed failed)
     {
-        if (failed.Incarnation == _incarnation && _slot.FirstStart.IsCompletedSuccessfully)
+        if (!_slot.HasOpened)
         {
-            throw new InvalidOperationException($"The web host cannot be opened: {failed.Reason.Message}", failed.Reason);
+            _readiness.Failed(Name, failed.Reason);
+            return;
         }
+
+        _readiness.NotReady(Name, failed.Reason.Message);
+        throw new InvalidOperationException($"The web host cannot be opened: {failed.Reason.Message}", failed.Reason);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Url}")]

@@ -10,33 +10,18 @@ namespace AllInOne.Server.Hosting;
 internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList<string>, WebHost> build) : IAsyncDisposable
 {
     private readonly Lock _order = new();
-    private readonly TaskCompletionSource<IReadOnlyList<string>> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _last = Task.CompletedTask;
     private WebHost? _host;
-    private bool _disposed;
+    private volatile bool _disposed;
 
-    /// <summary>The resolved addresses, once the first host listens; faulted when it could not.</summary>
-    public Task<IReadOnlyList<string>> FirstStart => _first.Task;
+    /// <summary>The addresses, with their ports resolved once <see cref="HasOpened"/>.</summary>
+    public IReadOnlyList<string> Urls { get; private set; } = urls;
 
-    /// <summary>Whether a host listens now.</summary>
-    public bool IsOpen => _host is not null;
+    /// <summary>Whether a host has listened at least once.</summary>
+    public bool HasOpened { get; private set; }
 
-    /// <summary>Builds and starts a host after what was asked before; answers its addresses.</summary>
-    public async Task<IReadOnlyList<string>> OpenAsync()
-    {
-        try
-        {
-            await Then(StartAsync);
-        }
-        catch (Exception failure)
-        {
-            _first.TrySetException(failure);
-            throw;
-        }
-
-        _first.TrySetResult(urls);
-        return urls;
-    }
+    /// <summary>Builds and starts a host after what was asked before; throws what the host's start throws.</summary>
+    public Task OpenAsync() => Then(StartAsync);
 
     /// <summary>Stops the host, if there is one, after what was asked before.</summary>
     public Task CloseAsync() => Then(StopAsync);
@@ -45,7 +30,6 @@ internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList
     public ValueTask DisposeAsync()
     {
         _disposed = true;
-        _first.TrySetCanceled();
         return new ValueTask(CloseAsync());
     }
 
@@ -53,7 +37,7 @@ internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList
     {
         await StopAsync();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var host = build(urls);
+        var host = build(Urls);
         try
         {
             await host.StartAsync();
@@ -64,13 +48,14 @@ internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList
             throw;
         }
 
-        (_host, urls) = (host, host.Urls);
+        (_host, Urls, HasOpened) = (host, host.Urls, true);
     }
 
     private async Task StopAsync()
     {
-        if (Interlocked.Exchange(ref _host, null) is { } host)
+        if (_host is { } host)
         {
+            _host = null;
             await host.DisposeAsync();
         }
     }

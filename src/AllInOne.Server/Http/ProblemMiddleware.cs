@@ -1,13 +1,17 @@
+using AllInOne.Core.Storage;
+
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The boundary of every request: an exception becomes a logged 500, and an error that nobody has given a body (an unmatched
-/// path, a wrong method, a body that Kestrel refused) gets its problem document. A response under way is broken off.
+/// The boundary of every request: an exception becomes a logged problem document, and an error that nobody has given a body (an
+/// unmatched path, a wrong method) gets its own. A response under way is broken off.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     /// <summary>nginx's code for a client that went away; nobody gets it, the request log shows it.</summary>
     private const int ClientClosedRequest = 499;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -15,22 +19,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = ClientClosedRequest;
             return;
         }
-        catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
+        catch (Exception failure) when (!context.Response.HasStarted)
         {
-            await Problem.Of(refused.StatusCode, refused.Message).ExecuteAsync(context);
-            return;
-        }
-        catch (Exception crash) when (!context.Response.HasStarted)
-        {
-            LogCrash(crash, context.Request.Method, context.Request.Path.ToUriComponent());
             context.Response.Headers.ETag = default;
-            await Problem.Of(StatusCodes.Status500InternalServerError, "The request failed; the log has the reason under the trace id.")
-                .ExecuteAsync(context);
+            await ProblemOf(failure, context.Request).ExecuteAsync(context);
             return;
         }
 
@@ -41,6 +38,21 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
+    private Problem ProblemOf(Exception failure, HttpRequest request)
+    {
+        switch (failure)
+        {
+            case BadHttpRequestException refused:
+                return Problem.Of(refused.StatusCode, refused.Message);
+            case StorageException:
+                LogUnavailable(failure.Message, request.Method, request.Path.ToUriComponent());
+                return Problem.Unavailable(failure.Message, RetryAfter);
+            default:
+                LogCrash(failure, request.Method, request.Path.ToUriComponent());
+                return Problem.Of(StatusCodes.Status500InternalServerError, "The request failed; the log has the reason under the trace id.");
+        }
+    }
+
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path.ToUriComponent()}.",
@@ -48,6 +60,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             $"{context.Request.Method} is not one of the methods here: {context.Response.Headers.Allow}.",
         _ => null,
     };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} cannot be answered now: {Reason}")]
+    private partial void LogUnavailable(string reason, string method, string path);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private partial void LogCrash(Exception crash, string method, string path);

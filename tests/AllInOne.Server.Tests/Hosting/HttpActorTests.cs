@@ -1,0 +1,179 @@
+using System.Net;
+using System.Net.Sockets;
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Supervision;
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Hosting;
+using AllInOne.Server.Http;
+using AllInOne.TestKit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Server.Tests.Hosting;
+
+public sealed class HttpActorTests : IAsyncLifetime, IDisposable
+{
+    private readonly Readiness _readiness = new();
+    private readonly SiteFiles _files = new();
+    private readonly TaskCompletionSource _pollWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ActorSystem _system = ActorRuntime.CreateSystem("http-tests", new BackoffStrategy(new SupervisionOptions()));
+    private WebHostSlot _slot = null!;
+    private int _built;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _slot.DisposeAsync();
+        await _system.Terminate();
+    }
+
+    public void Dispose() => _system.Dispose();
+
+    [Fact]
+    public async Task Stopping_the_actor_closes_the_port()
+    {
+        var actor = Start("http://127.0.0.1:0");
+        await _readiness.WhenReady(HttpActor.Name);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+        var probe = TestProbe.Create(_system);
+
+        _system.Stop(actor);
+        await probe.ExpectTerminatedAsync(actor);
+        await _slot.CloseAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync("/ping"));
+        Assert.Equal(["http"], _readiness.Reasons.Keys);
+    }
+
+    [Fact]
+    public async Task A_restart_builds_a_new_host_on_the_same_port()
+    {
+        Start("http://127.0.0.1:0");
+        await _readiness.WhenReady(HttpActor.Name);
+        var url = _slot.Urls.Single();
+
+        await RestartAsync();
+
+        Assert.Equal(url, _slot.Urls.Single());
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+        Assert.Equal(2, _built);
+    }
+
+    [Fact]
+    public async Task A_restart_ends_live_requests_first_so_that_it_does_not_wait_for_the_drain()
+    {
+        Start("http://127.0.0.1:0", drain: TimeSpan.FromMinutes(5));
+        await _readiness.WhenReady(HttpActor.Name);
+        var poll = GetAsync("/poll");
+        await _pollWaits.Task;
+
+        await RestartAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, await poll);
+    }
+
+    [Fact]
+    public async Task A_request_that_does_not_end_is_cut_off_after_the_drain()
+    {
+        Start("http://127.0.0.1:0", drain: TimeSpan.FromMilliseconds(50));
+        await _readiness.WhenReady(HttpActor.Name);
+        var stuck = GetAsync("/stuck");
+        await _pollWaits.Task;
+
+        await RestartAsync();
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => stuck);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+    }
+
+    [Fact]
+    public async Task The_first_bind_that_fails_is_a_failed_start_that_names_the_address()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://{other.LocalEndpoint}";
+
+        Start(url);
+
+        var failure = await Assert.ThrowsAsync<StartFailedException>(() => _readiness.WhenReady(HttpActor.Name));
+        Assert.StartsWith("Urls: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(url, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_later_bind_that_fails_is_tried_again_until_the_port_is_free()
+    {
+        var actor = Start("http://127.0.0.1:0");
+        await _readiness.WhenReady(HttpActor.Name);
+        var address = IPEndPoint.Parse(new Uri(_slot.Urls.Single()).Authority);
+        await _slot.CloseAsync();
+        using (var other = new TcpListener(address))
+        {
+            other.Start();
+            _ = new ActorRuntime(_system).Restart("/user/http");
+            await Until(() => _built >= 3);
+            Assert.NotEmpty(_readiness.Reasons);
+        }
+
+        await Until(() => _readiness.Reasons.Count == 0);
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+        Assert.False(actor.IsNobody());
+    }
+
+    private IActorRef Start(string url, TimeSpan? drain = null)
+    {
+        var options = new HttpOptions { DrainTimeout = drain ?? TimeSpan.FromSeconds(10) };
+        _slot = new WebHostSlot([url], urls =>
+        {
+            Interlocked.Increment(ref _built);
+            return WebHost.Build(urls, options, NullLoggerFactory.Instance, _files, Map);
+        });
+        var (slot, readiness, logger) = (_slot, _readiness, NullLogger<HttpActor>.Instance);
+        return _system.ActorOf(Props.Create(() => new HttpActor(slot, readiness, logger)), HttpActor.Name);
+    }
+
+    private void Map(IEndpointRouteBuilder routes, CancellationToken ending)
+    {
+        routes.MapGet("/ping", () => "");
+        routes.MapGet("/poll", async () =>
+        {
+            var ended = new TaskCompletionSource();
+            await using var registration = ending.Register(ended.SetResult);
+            _pollWaits.TrySetResult();
+            await ended.Task;
+            return Results.NoContent();
+        });
+        routes.MapGet("/stuck", async (HttpContext context) =>
+        {
+            _pollWaits.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+    }
+
+    private async Task RestartAsync()
+    {
+        var before = _built;
+        Assert.True(new ActorRuntime(_system).Restart("/user/http"));
+        await Until(() => _built > before && _readiness.Reasons.Count == 0);
+    }
+
+    private async Task<HttpStatusCode> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        using var response = await client.GetAsync(new Uri(new Uri(_slot.Urls.Single()), path));
+        return response.StatusCode;
+    }
+
+    // The tree tells nobody that a part is ready again: it is asked.
+    private static async Task Until(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!condition())
+        {
+            await Task.Delay(10, limit.Token);
+        }
+    }
+}
