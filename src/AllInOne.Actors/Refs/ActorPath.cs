@@ -29,7 +29,7 @@ public sealed class ActorPath : IEquatable<ActorPath>, IComparable<ActorPath>
         get
         {
             var elements = new List<string>();
-            for (var path = this; path.Parent != path; path = path.Parent)
+            for (var path = this; !ReferenceEquals(path.Parent, path); path = path.Parent)
             {
                 elements.Add(path.Name);
             }
