@@ -8,7 +8,7 @@ namespace AllInOne.Server.Configuration;
 /// </summary>
 internal static class ListenUrls
 {
-    public const string Default = "http://127.0.0.1:8080";
+    public const string Default = "http://127.0.0.1:5000";
 
     public static IReadOnlyList<string> Split(string? urls) =>
         (urls ?? Default).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
