@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AllInOne.Core.Storage;
 
 /// <summary>
@@ -38,14 +36,11 @@ public sealed class DataDirectory : IDisposable
         var lockPath = System.IO.Path.Combine(path, LockName);
         try
         {
-            var held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            Sign(held);
-            return new DataDirectory(path, held);
+            return new DataDirectory(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException busy) when (IsHeld(busy))
         {
-            throw new DataDirectoryException(
-                path, $"The data directory '{path}' is in use by another server{Holder(lockPath)}", busy);
+            throw new DataDirectoryException(path, $"The data directory '{path}' is in use by another server", busy);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
@@ -59,29 +54,6 @@ public sealed class DataDirectory : IDisposable
 
     // EAGAIN on Linux, EWOULDBLOCK on macOS, a sharing violation on Windows.
     private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);
-
-    private static void Sign(FileStream held)
-    {
-        held.SetLength(0);
-        held.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-        held.Flush();
-    }
-
-    /// <summary>Which process holds it, where the file can be read in spite of the lock.</summary>
-    private static string Holder(string lockPath)
-    {
-        try
-        {
-            using var file = new FileStream(lockPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(file);
-            var line = reader.ReadLine();
-            return int.TryParse(line, NumberStyles.None, CultureInfo.InvariantCulture, out var process) ? $" (process {process})" : "";
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
 
     private static string OneLine(Exception failure) => failure.Message.ReplaceLineEndings(" ");
 }

@@ -9,15 +9,15 @@ internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperatio
 {
     private const string Select = "SELECT version, data FROM entities WHERE id = ?1";
 
-    private EntityRow? _row;
+    public EntityRow? Row { get; private set; }
 
     public override bool Writes => false;
 
-    public override void Apply(SqliteSession session) => _row = session[Select].Bind(1, id.Value)
+    public override void Apply(SqliteSession session) => Row = session[Select].Bind(1, id.Value)
         .Rows(row => new EntityRow(id, row.Int64(0), row.Utf8(1)))
         .SingleOrDefault();
 
-    public override void Answer() => replyTo.Tell(new EntityRead(id, _row));
+    public override void Answer() => replyTo.Tell(new EntityRead(id, Row));
 
     public override void Refuse(string reason) => replyTo.Tell(new ReadFailed(id, reason));
 }

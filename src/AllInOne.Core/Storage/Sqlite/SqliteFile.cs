@@ -41,7 +41,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
         catch (SqliteException broken)
         {
-            throw new StorageException(Path, $"{Path} cannot be used: {Explain(broken)}", broken);
+            throw new StorageException(Path, $"{Path} cannot be used: {broken.Message}", broken);
         }
     }
 
@@ -64,10 +64,6 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
             throw new StorageException(Path, $"{Path} is gone");
         }
     }
-
-    /// <summary>SQLite's own words, without the provider's frame round them.</summary>
-    public static string Explain(SqliteException broken) =>
-        $"{SQLitePCL.raw.sqlite3_errstr(broken.SqliteExtendedErrorCode).utf8_to_string()} ({broken.SqliteExtendedErrorCode})";
 
     private SqliteSession Open(string pragmas)
     {

@@ -49,9 +49,9 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
         catch (Exception broken)
         {
             session?.Dispose();
-            if (broken is SqliteException sqlite)
+            if (broken is SqliteException)
             {
-                throw new StorageException(file.Path, $"{file.Path} cannot be read: {SqliteFile.Explain(sqlite)}", broken);
+                throw new StorageException(file.Path, $"{file.Path} cannot be read: {broken.Message}", broken);
             }
 
             throw;

@@ -27,13 +27,19 @@ internal sealed class SqliteSchema(params string[] steps)
         using var transaction = connection.BeginTransaction(deferred: false);
         for (var version = (int)FoundVersion(connection, transaction); version < steps.Length; version++)
         {
-            using var step = connection.CreateCommand();
-            step.Transaction = transaction;
-            step.CommandText = $"{steps[version]}; PRAGMA user_version = {version + 1}";
-            step.ExecuteNonQuery();
+            Execute(connection, transaction, steps[version]);
+            Execute(connection, transaction, $"PRAGMA user_version = {version + 1}");
         }
 
         transaction.Commit();
+    }
+
+    private static void Execute(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     private static long FoundVersion(SqliteConnection connection, SqliteTransaction? transaction = null)

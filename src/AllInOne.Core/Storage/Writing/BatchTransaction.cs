@@ -59,7 +59,7 @@ internal static class BatchTransaction
         catch (Exception failure) when (IsOfTheRow(failure))
         {
             session["ROLLBACK TO row"].Run();
-            reason = failure is SqliteException sqlite ? SqliteFile.Explain(sqlite) : failure.Message;
+            reason = failure.Message;
             return false;
         }
         finally

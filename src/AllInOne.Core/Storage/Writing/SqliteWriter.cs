@@ -1,5 +1,4 @@
 using AllInOne.Core.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage.Writing;
 
@@ -24,7 +23,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
     public WriteQueue Queue { get; } = new(options);
 
-    public WriterStatus Status { get; } = new(file.Name, options);
+    public WriterStatus Status { get; } = new(file.Name);
 
     /// <summary>Whether the log (WAL) has grown enough to be copied into the file; sooner when there is nothing else to do.</summary>
     public bool CheckpointIsDue(bool quiet) =>
@@ -115,8 +114,6 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             return broken switch
             {
                 StorageException known => known,
-                SqliteException sqlite => new StorageException(
-                    File.Path, $"{File.Path} cannot be written: {SqliteFile.Explain(sqlite)}", broken),
                 _ => new StorageException(File.Path, $"{File.Path} cannot be written: {broken.Message}", broken),
             };
         }

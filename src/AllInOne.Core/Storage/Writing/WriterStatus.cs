@@ -1,24 +1,17 @@
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>What a writer reports of itself; kept beside its queue, so that it survives the writer. Any thread.</summary>
-internal sealed class WriterStatus(string file, StorageOptions options)
+internal sealed class WriterStatus(string file)
 {
     private readonly CommitTimes _times = new();
     private StorageHealth _health = StorageHealth.Bad($"The writer of {file} has not started");
     private long _rows;
     private long _transactions;
     private long _refused;
-    private int _failures;
+    private volatile bool _failing;
     private string? _lastError;
 
     public StorageHealth Health => Volatile.Read(ref _health);
-
-    /// <summary>How long to wait before the next try: nothing, unless the last one failed.</summary>
-    public TimeSpan RetryDelay => Volatile.Read(ref _failures) is > 0 and var failures
-        ? TimeSpan.FromTicks((long)Math.Min(
-            options.RetryDelay.Ticks * Math.Pow(2, failures - 1),
-            options.MaxRetryDelay.Ticks))
-        : TimeSpan.Zero;
 
     public WriterFigures Figures(WriteQueue queue)
     {
@@ -38,7 +31,7 @@ internal sealed class WriterStatus(string file, StorageOptions options)
     /// <summary>After a failure only a commit makes it healthy again.</summary>
     public void Started()
     {
-        if (Volatile.Read(ref _failures) == 0)
+        if (!_failing)
         {
             Volatile.Write(ref _health, StorageHealth.Good);
         }
@@ -55,7 +48,7 @@ internal sealed class WriterStatus(string file, StorageOptions options)
             _times.Add(rows, elapsed);
         }
 
-        Volatile.Write(ref _failures, 0);
+        _failing = false;
         Volatile.Write(ref _health, StorageHealth.Good);
     }
 
@@ -67,7 +60,7 @@ internal sealed class WriterStatus(string file, StorageOptions options)
 
     public void Failed(StorageException fault)
     {
-        Interlocked.Increment(ref _failures);
+        _failing = true;
         Volatile.Write(ref _lastError, fault.Message);
         Volatile.Write(ref _health, StorageHealth.Bad(fault.Message));
     }

@@ -1,0 +1,58 @@
+using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Core.Storage;
+
+/// <summary>
+/// <c>/user/storage</c>: the parent of the writers, one child per file. A writer that fails is restarted for as long as it takes, with
+/// back-off: a full disk must not end the process while the queue keeps what came in. Its own restart leaves the writers
+/// running; one that was stopped comes back. When it stops, each writer first writes all that is queued.
+/// </summary>
+internal sealed class StorageSupervisor : ReceiveActor
+{
+    private readonly IReadOnlyDictionary<string, SqliteWriter> _writers;
+    private readonly StorageOptions _options;
+    private readonly Readiness _readiness;
+    private readonly ILogger _log;
+
+    /// <param name="writers">By the name of the child.</param>
+    public StorageSupervisor(
+        IReadOnlyDictionary<string, SqliteWriter> writers, StorageOptions options, Readiness readiness, ILogger log)
+    {
+        (_writers, _options, _readiness, _log) = (writers, options, readiness, log);
+        Receive<Terminated>(stopped => Start(stopped.ActorRef.Path.Name));
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(new SupervisionOptions
+    {
+        MaxRestarts = int.MaxValue,
+        MinBackoff = _options.RetryDelay,
+        MaxBackoff = _options.MaxRetryDelay,
+    });
+
+    protected override void PreStart()
+    {
+        foreach (var name in _writers.Keys)
+        {
+            Start(name);
+        }
+
+        _readiness.Ready(StorageModule.Name);
+    }
+
+    // The writers stay.
+    protected override void PreRestart(Exception reason, object? message) => PostStop();
+
+    private void Start(string name)
+    {
+        var child = Context.Child(name);
+        if (child.IsNobody())
+        {
+            var (writer, readiness, part, log) = (_writers[name], _readiness, $"{StorageModule.Name}/{name}", _log);
+            child = Context.ActorOf(Props.Create(() => new SqliteWriterActor(writer, readiness, part, log)), name);
+        }
+
+        Context.Watch(child);
+    }
+}

@@ -1,0 +1,23 @@
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Tests.Storage;
+
+/// <summary>A row during which the writer waits until the test lets it go.</summary>
+internal sealed class HeldCommit() : WriteOperation(default), IDisposable
+{
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ManualResetEventSlim _released = new();
+
+    public Task Begun => _begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+    public void Release() => _released.Set();
+
+    public override void Apply(SqliteSession session)
+    {
+        _begun.TrySetResult();
+        _released.Wait(TimeSpan.FromSeconds(30));
+    }
+
+    public void Dispose() => _released.Dispose();
+}

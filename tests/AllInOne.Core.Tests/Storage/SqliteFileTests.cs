@@ -1,0 +1,122 @@
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace AllInOne.Core.Tests.Storage;
+
+public sealed class SqliteFileTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("allinone-sqlite-").FullName;
+
+    private string Path => System.IO.Path.Combine(_directory, "some.db");
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Schema_steps_run_once_and_the_missing_ones_later()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+        var newer = File("CREATE TABLE a (x)", "CREATE TABLE b (x); INSERT INTO b VALUES (1)");
+        newer.Prepare();
+        newer.Prepare();
+
+        using var session = newer.OpenReader();
+        Assert.Equal([1L], session["SELECT count(*) FROM b"].Rows(row => row.Int64(0)));
+        Assert.Equal([2L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
+        Assert.Equal(["wal"], session["PRAGMA journal_mode"].Rows(row => row.Text(0)));
+    }
+
+    [Fact]
+    public void Failing_step_leaves_the_file_as_it_was()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+
+        var failure = Assert.Throws<StorageException>(
+            () => File("CREATE TABLE a (x)", "CREATE TABLE b (x)", "CREATE TABLE b (x)").Prepare());
+
+        Assert.Contains(Path, failure.Message, StringComparison.Ordinal);
+        using var session = File("CREATE TABLE a (x)").OpenReader();
+        Assert.Equal([1L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
+        Assert.Equal([0L], session["SELECT count(*) FROM sqlite_schema WHERE name = 'b'"].Rows(row => row.Int64(0)));
+    }
+
+    [Fact]
+    public void File_of_a_newer_version_is_refused_by_name_and_left_untouched()
+    {
+        File("CREATE TABLE a (x)", "CREATE TABLE b (x)").Prepare();
+        var before = System.IO.File.ReadAllBytes(Path);
+
+        var refusal = Assert.Throws<NewerSchemaException>(() => File("CREATE TABLE a (x)").Prepare());
+
+        Assert.Equal((Path, 2, 1), (refusal.Path, refusal.Found, refusal.Known));
+        Assert.Contains(Path, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, System.IO.File.ReadAllBytes(Path));
+    }
+
+    [Fact]
+    public void File_that_is_no_database_is_refused_in_one_line()
+    {
+        System.IO.File.WriteAllText(Path, new string('x', 5000));
+
+        var refusal = Assert.Throws<StorageException>(() => File("CREATE TABLE a (x)").Prepare());
+
+        Assert.Equal($"{Path} cannot be used: SQLite Error 26: 'file is not a database'.", refusal.Message);
+    }
+
+    [Fact]
+    public void File_that_went_away_is_not_created_anew()
+    {
+        var file = File("CREATE TABLE a (x)");
+        file.Prepare();
+        System.IO.File.Delete(Path);
+
+        Assert.Throws<StorageException>(file.OpenWriter);
+        Assert.False(System.IO.File.Exists(Path));
+    }
+
+    [Fact]
+    public async Task Readers_let_go_of_a_file_that_was_replaced()
+    {
+        var file = File("CREATE TABLE a (x); INSERT INTO a VALUES (1)");
+        file.Prepare();
+        using var readers = new SqliteReaders(file, 2);
+        Assert.Equal(1, await readers.ReadAsync(Count, CancellationToken.None));
+
+        System.IO.File.Delete(Path);
+        File("CREATE TABLE a (x)").Prepare();
+        file.Renew();
+
+        Assert.Equal(0, await readers.ReadAsync(Count, CancellationToken.None));
+    }
+
+    [Fact]
+    public void Reader_cannot_write()
+    {
+        var file = File("CREATE TABLE a (x)");
+        file.Prepare();
+        using var session = file.OpenReader();
+
+        Assert.Throws<SqliteException>(() => session["INSERT INTO a VALUES (1)"].Run());
+    }
+
+    [Fact]
+    public void Text_is_kept_whole_and_empty_text_is_no_null()
+    {
+        var file = File("CREATE TABLE a (x TEXT NOT NULL) STRICT");
+        file.Prepare();
+        var texts = new[] { "", "ä€🙂", new string('é', 5000) };
+        using var session = file.OpenWriter();
+        foreach (var text in texts)
+        {
+            session["INSERT INTO a VALUES (?1)"].Bind(1, text).Run();
+        }
+
+        session["INSERT INTO a VALUES (?1)"].Bind(1, ReadOnlySpan<byte>.Empty).Run();
+
+        Assert.Equal([.. texts, ""], session["SELECT x FROM a ORDER BY rowid"].Rows(row => row.Text(0)));
+    }
+
+    private static long Count(SqliteSession session) => session["SELECT count(*) FROM a"].Rows(row => row.Int64(0)).Single();
+
+    private SqliteFile File(params string[] steps) => new(Path, new SqliteSchema(steps), Durability.Normal);
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
+using AllInOne.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Core.Tests.Storage;
+
+/// <summary>A data directory of its own, with history.db in it and the writer's actors where a test starts them.</summary>
+internal sealed class StorageAtWork : IAsyncDisposable
+{
+    private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("storage-tests"));
+    private readonly TemporaryDirectory _root = new();
+    private StorageModule _module;
+
+    public StorageAtWork(StorageOptions? options = null)
+    {
+        Options = options ?? new StorageOptions { RetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(20) };
+        Data = DataDirectory.Claim(_root["data"]);
+        _module = OpenModule();
+    }
+
+    /// <summary>Long enough for a loaded machine.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    public StorageOptions Options { get; }
+
+    public DataDirectory Data { get; }
+
+    public Readiness Readiness { get; } = new();
+
+    public HistoryStore Store => _module.History;
+
+    public IActorRef Supervisor { get; private set; } = ActorRefs.Nobody;
+
+    public string HistoryFile => Data.File(HistoryStore.FileName);
+
+    public static EntityId Id(string text) => EntityId.Parse(text);
+
+    public static StoredEvent Event(long seq, string id, long version, string state = "21.5", DateTimeOffset? time = null) => new(
+        seq,
+        time ?? DateTimeOffset.UnixEpoch.AddSeconds(seq),
+        $"entities/{id}",
+        "changed",
+        version,
+        JsonText.FromText(state),
+        Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","version":{{version}}}"""));
+
+    public static EntityRow Row(StoredEvent stored, string id) => new(Id(id), stored.Version, stored.Data);
+
+    public StorageAtWork Started()
+    {
+        Supervisor = _system.Value.ActorOf(_module.Supervisor, StorageModule.Name);
+        return this;
+    }
+
+    public TestProbe Probe() => TestProbe.Create(_system.Value);
+
+    public Task<IActorRef> Writer() => _system.Value.ActorSelection("/user/storage/history").ResolveOne(TimeSpan.FromSeconds(10));
+
+    public static void Restart(IActorRef actor)
+    {
+        var cell = (IInternalActorRef)actor;
+        cell.Suspend();
+        cell.Restart(new InvalidOperationException("restarted by a test"));
+    }
+
+    /// <summary>Everything queued so far is committed.</summary>
+    public async Task Settled()
+    {
+        var probe = Probe();
+        Store.Barrier(new Receipt(probe.Ref, 1));
+        await probe.ExpectMsgAsync<Committed>(Patience);
+    }
+
+    /// <summary>Writes all that is queued, without any actor.</summary>
+    public void WriteHere()
+    {
+        while (Store.Writer.Queue.Take() is { } batch)
+        {
+            var outcome = Store.Writer.Write(batch);
+            Assert.Null(outcome.Fault);
+            Store.Writer.Settle(outcome);
+        }
+    }
+
+    public void Append(long seq, string id, long version, Receipt receipt = default)
+    {
+        var stored = Event(seq, id, version);
+        Store.Append(stored, Row(stored, id), receipt);
+    }
+
+    /// <summary>As after a stop and a start of the program.</summary>
+    public void Reopen()
+    {
+        _module.Dispose();
+        _module = OpenModule();
+    }
+
+    public Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue) =>
+        Store.ReadEventsAsync(since, limit, CancellationToken.None);
+
+    /// <summary>The committed snapshot, read beside the writer.</summary>
+    public EntityRow? Stored(string id)
+    {
+        using var session = Store.Writer.File.OpenReader();
+        var read = new ReadEntity(Id(id), ActorRefs.Nobody);
+        read.Apply(session);
+        return read.Row;
+    }
+
+    internal void Enqueue(WriteOperation operation) => Store.Writer.Queue.Enqueue(operation);
+
+    private StorageModule OpenModule() => new(Data, Options, TimeProvider.System, Readiness, NullLoggerFactory.Instance);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_system.IsValueCreated)
+        {
+            await _system.Value.Terminate();
+        }
+
+        _module.Dispose();
+        Data.Dispose();
+        _root.Dispose();
+    }
+}
