@@ -7,12 +7,57 @@ public abstract class ActorTest : IAsyncLifetime
 {
     private TestProbe? _probe;
 
-    protected ActorSystem System { get; } = ActorSystem.Create("test");
+    protected ActorTest()
+        : this(ActorSystem.Create("test"))
+    {
+    }
+
+    protected ActorTest(ActorSystem system) => System = system;
+
+    protected ActorSystem System { get; }
 
     /// <summary>Told by the actors of a test what happens to them.</summary>
     protected TestProbe Probe => _probe ??= TestProbe.Create(System);
 
+    protected static TimeSpan Patience => TestProbe.DefaultTimeout;
+
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
-    Task IAsyncLifetime.DisposeAsync() => System.Terminate().WaitAsync(TestProbe.DefaultTimeout);
+    Task IAsyncLifetime.DisposeAsync() => System.Terminate().WaitAsync(Patience);
+
+    protected static OneForOneStrategy Always(Directive directive) => new(_ => directive);
+
+    protected static Exception Failure(string message = "as asked") => new TestFailure(message);
+
+    /// <summary>A top-level actor that does what it is told and passes all else to the probe.</summary>
+    protected IActorRef StartPuppet(SupervisorStrategy? strategy = null, string? name = null) =>
+        System.ActorOf(Puppet.Props(Probe.Ref, strategy), name);
+
+    /// <summary>A child of a puppet.</summary>
+    protected static Task<IActorRef> StartChildAsync(IActorRef parent, Props props, string? name = null) =>
+        parent.Ask<IActorRef>(new Do(context => context.Sender.Tell(context.ActorOf(props, name), context.Self)), Patience);
+
+    /// <summary>A child puppet of a puppet.</summary>
+    protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
+        StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
+
+    /// <summary>Ends when the actor has handled all that it was told before.</summary>
+    protected static async Task SettledAsync(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(null), Patience);
+
+    /// <summary>A probe that gets what is published of <typeparamref name="T"/>.</summary>
+    protected TestProbe Listen<T>()
+    {
+        var listener = TestProbe.Create(System);
+        System.EventStream.Subscribe(listener.Ref, typeof(T));
+        return listener;
+    }
+
+    /// <summary>The next messages, which must be these, in this order.</summary>
+    protected async Task ExpectAsync(params object[] messages)
+    {
+        foreach (var message in messages)
+        {
+            await Probe.ExpectMsgAsync(message);
+        }
+    }
 }

@@ -1,0 +1,208 @@
+using AllInOne.TestKit;
+
+namespace AllInOne.Actors.Tests.Supervision;
+
+public sealed class RestartTests : ActorTest
+{
+    [Fact]
+    public async Task A_failed_actor_gets_a_new_instance_and_keeps_its_reference()
+    {
+        var actor = System.ActorOf(Props.Create(() => new Counter()));
+        actor.Tell("count", ActorRefs.NoSender);
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        actor.Tell("count", ActorRefs.NoSender);
+
+        Assert.Equal(1, await actor.Ask<int>("get", Patience));
+    }
+
+    [Fact]
+    public async Task A_restart_keeps_the_mailbox_and_its_order()
+    {
+        var actor = StartPuppet();
+        using var gate = new ManualResetEventSlim();
+        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        actor.Tell(1, ActorRefs.NoSender);
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        actor.Tell(2, ActorRefs.NoSender);
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        actor.Tell(3, ActorRefs.NoSender);
+        gate.Set();
+
+        await ExpectAsync(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task The_message_in_hand_goes_to_PreRestart_and_is_not_handled_again()
+    {
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        var crash = new Crash(Failure("why"));
+        actor.Tell(crash, ActorRefs.NoSender);
+        actor.Tell("next", ActorRefs.NoSender);
+
+        await ExpectAsync(
+            new Life("constructor"),
+            new Life("PreStart"),
+            new Life("PreRestart", crash),
+            new Life("PostStop"),
+            new Life("constructor"),
+            new Life("PostRestart", "why"),
+            new Life("PreStart"),
+            "next");
+    }
+
+    [Fact]
+    public async Task PreRestart_still_knows_the_sender_of_the_message_in_hand()
+    {
+        var asker = TestProbe.Create(System);
+        var actor = System.ActorOf(Props.Create(() => new AnswersWhenItFails()));
+
+        asker.Send(actor, "question");
+
+        await asker.ExpectMsgAsync("failed: question");
+    }
+
+    [Fact]
+    public async Task Children_are_stopped_by_default()
+    {
+        var parent = System.ActorOf(Puppet.Props(Probe.Ref, null));
+        var child = await StartChildAsync(parent, TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        await Probe.WatchAsync(child);
+
+        parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        parent.Tell("restarted", ActorRefs.NoSender);
+
+        await Probe.ExpectMsgAsync(new Life("PostStop"));
+        var rest = new[] { await Probe.ReceiveAsync(), await Probe.ReceiveAsync() };
+        Assert.Contains(rest, message => message is Terminated terminated && terminated.ActorRef.Equals(child));
+        Assert.Contains("restarted", rest);
+        Assert.Empty(await parent.Ask<IActorRef[]>(new Do(c => c.Sender.Tell(c.GetChildren().ToArray(), c.Self)), Patience));
+    }
+
+    [Fact]
+    public async Task The_new_instance_waits_until_the_children_are_gone()
+    {
+        using var gate = new ManualResetEventSlim();
+        var parent = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        var child = await StartChildAsync(parent, Puppet.Props(Probe.Ref, null), "child");
+        child.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        var crash = new Crash(Failure("why"));
+        parent.Tell(crash, ActorRefs.NoSender);
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"), new Life("PreRestart", crash), new Life("PostStop"));
+        await Probe.ExpectNoMsgAsync();
+
+        gate.Set();
+
+        await ExpectAsync(new Life("constructor"), new Life("PostRestart", "why"), new Life("PreStart"));
+        Assert.NotEqual(child, await StartChildAsync(parent, Puppet.Props(Probe.Ref, null), "child"));
+    }
+
+    [Fact]
+    public async Task Children_that_PreRestart_does_not_stop_are_restarted_too_and_keep_their_mailboxes()
+    {
+        using var gate = new ManualResetEventSlim();
+        using var entered = new ManualResetEventSlim();
+        var parent = System.ActorOf(KeepingPuppet.Props(Probe.Ref, null));
+        var child = await StartChildAsync(parent, TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        child.Tell(
+            new Do(_ =>
+            {
+                entered.Set();
+                gate.Wait(Patience);
+            }),
+            ActorRefs.NoSender);
+        child.Tell("first", ActorRefs.NoSender);
+        child.Tell("second", ActorRefs.NoSender);
+        Assert.True(entered.Wait(Patience));
+
+        parent.Tell(new Crash(Failure("why")), ActorRefs.NoSender);
+        await SettledAsync(parent);
+        gate.Set();
+
+        await ExpectAsync(
+            new Life("PreRestart"),
+            new Life("PostStop"),
+            new Life("constructor"),
+            new Life("PostRestart", "why"),
+            new Life("PreStart"),
+            "first",
+            "second");
+        Assert.Equal([child], await parent.Ask<IActorRef[]>(new Do(c => c.Sender.Tell(c.GetChildren().ToArray(), c.Self)), Patience));
+    }
+
+    [Fact]
+    public async Task A_restart_between_two_messages_drops_neither()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        actor.Tell("first", ActorRefs.NoSender);
+        actor.Tell("second", ActorRefs.NoSender);
+        var lifecycle = (IInternalActorRef)actor;
+
+        lifecycle.Suspend();
+        lifecycle.Restart(Failure("asked for"));
+        gate.Set();
+
+        await ExpectAsync(
+            new Life("PreRestart"),
+            new Life("PostStop"),
+            new Life("constructor"),
+            new Life("PostRestart", "asked for"),
+            new Life("PreStart"),
+            "first",
+            "second");
+    }
+
+    [Fact]
+    public async Task A_suspended_actor_keeps_its_messages_until_it_is_resumed()
+    {
+        var actor = StartPuppet();
+        await SettledAsync(actor);
+        ((IInternalActorRef)actor).Suspend();
+        actor.Tell("later", ActorRefs.NoSender);
+        await Probe.ExpectNoMsgAsync();
+
+        ((IInternalActorRef)actor).Resume(null);
+
+        await ExpectAsync("later");
+    }
+
+    [Fact]
+    public async Task The_behaviour_is_forgotten()
+    {
+        var actor = StartPuppet();
+        actor.Tell(new Do(context => context.Become(_ => throw Failure())), ActorRefs.NoSender);
+        actor.Tell("fails", ActorRefs.NoSender);
+        actor.Tell("handled", ActorRefs.NoSender);
+
+        await ExpectAsync("handled");
+    }
+
+    private sealed class Counter : ReceiveActor
+    {
+        private int _count;
+
+        public Counter()
+        {
+            Receive<string>(text => text == "get", _ => Sender.Tell(_count, Self));
+            Receive<string>(_ => _count++);
+            Receive<Crash>(Throw);
+        }
+
+        private static void Throw(Crash crash) => throw crash.Cause;
+    }
+
+    private sealed class AnswersWhenItFails : UntypedActor
+    {
+        protected override void OnReceive(object message) => throw Failure();
+
+        protected override void PreRestart(Exception reason, object? message)
+        {
+            Sender.Tell($"failed: {message}", Self);
+            base.PreRestart(reason, message!);
+        }
+    }
+}
