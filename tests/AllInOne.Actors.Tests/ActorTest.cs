@@ -1,5 +1,3 @@
-using AllInOne.TestKit;
-
 namespace AllInOne.Actors.Tests;
 
 /// <summary>A system and a probe for each test; the system is gone before the next test begins.</summary>

@@ -1,5 +1,3 @@
-using AllInOne.TestKit;
-
 namespace AllInOne.Actors.Tests.Supervision;
 
 public sealed class RestartTests : ActorTest

@@ -1,5 +1,3 @@
-using AllInOne.TestKit;
-
 namespace AllInOne.Actors.Tests.TestKit;
 
 public sealed class FakeClockTests
