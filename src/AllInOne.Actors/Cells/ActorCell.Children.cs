@@ -40,16 +40,15 @@ internal sealed partial class ActorCell
                 $"'{name}' is no name for an actor: letters, digits and -_.*$+:@&=,!~';() are allowed, and no $ at the start.");
         }
 
-        if (_state is CellState.Stopping or CellState.Stopped)
-        {
-            throw new IllegalActorStateException($"{this} is stopping and takes no children.");
-        }
-
-        var children = Parts.Children ??= NewChildren();
+        ThrowIfStopping();
+        var parts = Parts;
+        var children = parts.Children ??= NewChildren();
         ActorCell child;
         lock (children)
         {
-            name ??= TemporaryNames.Of(_parts!.NextChildNumber++);
+            // Again, now that nobody can change it: see CloseNursery.
+            ThrowIfStopping();
+            name ??= TemporaryNames.Of(parts.NextChildNumber++);
             child = new ActorCell(_system, this, props, name);
             if (!children.TryAdd(name, child))
             {
@@ -76,6 +75,29 @@ internal sealed partial class ActorCell
     {
         Parts.Children = NewChildren();
         return this;
+    }
+
+    /// <summary>From here on no child can be added: not by this actor and, for a guardian, not by any other thread.</summary>
+    private void CloseNursery()
+    {
+        if (_parts?.Children is not { } children)
+        {
+            _state = CellState.Stopping;
+            return;
+        }
+
+        lock (children)
+        {
+            _state = CellState.Stopping;
+        }
+    }
+
+    private void ThrowIfStopping()
+    {
+        if (_state is CellState.Stopping or CellState.Stopped)
+        {
+            throw new IllegalActorStateException($"{this} is stopping and takes no children.");
+        }
     }
 
     private static Dictionary<string, ActorCell> NewChildren() => new(StringComparer.Ordinal);
@@ -113,8 +135,6 @@ internal sealed partial class ActorCell
 
         return stats;
     }
-
-    private List<ChildRestartStats> AllStats() => ChildCells().Select(StatsOf).ToList();
 
     private void HandleDeath(InternalActorRef actor, bool existenceConfirmed)
     {
@@ -155,8 +175,17 @@ internal sealed partial class ActorCell
                 FinishRecreateIfAlone();
                 break;
             default:
-                _parts?.Strategy?.HandleChildTerminated(this, child, ChildCells());
+                _parts?.Strategy?.HandleChildTerminated(this, child, ChildrenWhenAsked());
                 break;
+        }
+    }
+
+    /// <summary>Copies them only for a strategy that looks: most do not, and a parent may lose very many children.</summary>
+    private IEnumerable<ActorCell> ChildrenWhenAsked()
+    {
+        foreach (var child in ChildCells())
+        {
+            yield return child;
         }
     }
 
@@ -177,5 +206,19 @@ internal sealed partial class ActorCell
         {
             ((InternalActorRef)watched).SendSystemMessage(new UnwatchMessage(this));
         }
+    }
+
+    /// <summary>The statistics of all children, gathered only for a strategy that looks at more than the failed one.</summary>
+    private sealed class AllRestartStats(ActorCell parent) : IReadOnlyCollection<ChildRestartStats>
+    {
+        private List<ChildRestartStats>? _all;
+
+        public int Count => All.Count;
+
+        private List<ChildRestartStats> All => _all ??= parent.ChildCells().Select(parent.StatsOf).ToList();
+
+        public IEnumerator<ChildRestartStats> GetEnumerator() => All.GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

@@ -78,15 +78,49 @@ internal sealed partial class ActorCell
 
     private void HandleFailed(ActorCell child, Exception cause)
     {
-        if (!IsChild(child))
+        if (!IsChild(child) || _state == CellState.Stopping)
         {
             return;
         }
 
-        var strategy = Parts.Strategy ??= _actor?.InvokeSupervisorStrategy(_props) ?? SupervisorStrategy.DefaultStrategy;
-        if (!strategy.HandleFailure(this, child, cause, StatsOf(child), AllStats()))
+        // The decider sees the failed child as its Sender.
+        var inHand = _envelope;
+        _envelope = new Envelope(cause, child);
+        bool handled;
+        try
         {
-            ExceptionDispatchInfo.Throw(cause);
+            handled = Strategy().HandleFailure(this, child, cause, StatsOf(child), new AllRestartStats(this));
+        }
+        finally
+        {
+            _envelope = inHand;
+        }
+
+        if (handled)
+        {
+            return;
+        }
+
+        if (_parts!.Failing is not null || _state == CellState.Recreating)
+        {
+            // This actor waits for a decision about itself: the child's turn comes after it.
+            (_parts.PostponedFailures ??= new Queue<FailedMessage>()).Enqueue(new FailedMessage(child, cause));
+            return;
+        }
+
+        ExceptionDispatchInfo.Throw(cause);
+    }
+
+    private SupervisorStrategy Strategy() => _actor is null
+        ? _props.SupervisorStrategy ?? SupervisorStrategy.DefaultStrategy
+        : Parts.Strategy ??= _actor.InvokeSupervisorStrategy(_props);
+
+    /// <summary>A decision about this actor has been carried out: now for those of its children's failures that it could not pass on before.</summary>
+    private void HandlePostponedFailures()
+    {
+        while (_parts is { Failing: null, PostponedFailures: { } postponed } && postponed.TryDequeue(out var failed))
+        {
+            SendSystemMessage(failed);
         }
     }
 
@@ -112,6 +146,8 @@ internal sealed partial class ActorCell
         {
             child.Resume(ReferenceEquals(child, perpetrator) ? causedByFailure : null);
         }
+
+        HandlePostponedFailures();
     }
 
     private void ResumeSelf()
@@ -124,6 +160,13 @@ internal sealed partial class ActorCell
 
     private void HandleRecreate(Exception cause)
     {
+        if (_state == CellState.Recreating)
+        {
+            // A restart is under way already: this one only takes back the suspension that came with it.
+            HandleResume(null);
+            return;
+        }
+
         if (_state != CellState.Running)
         {
             return;
@@ -195,6 +238,8 @@ internal sealed partial class ActorCell
         {
             child.Restart(cause);
         }
+
+        HandlePostponedFailures();
     }
 
     private void CreateSuccessor(Exception cause)
@@ -223,12 +268,12 @@ internal sealed partial class ActorCell
         }
 
         _parts?.CancelReceiveTimeout();
+        CloseNursery();
         foreach (var child in ChildCells())
         {
             StopChild(child);
         }
 
-        _state = CellState.Stopping;
         FinishTerminateIfAlone();
     }
 
@@ -310,6 +355,6 @@ internal sealed partial class ActorCell
         _parts?.ForgetInstance();
     }
 
-    private void PublishError(Exception exception) =>
+    internal void PublishError(Exception exception) =>
         _system.EventStream.Publish(new Error(exception, Path.ToString(), _props.Type, exception.Message));
 }

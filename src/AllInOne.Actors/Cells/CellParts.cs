@@ -47,6 +47,9 @@ internal sealed class CellParts
     /// <summary>The child whose failure this actor could not deal with and made its own.</summary>
     public ActorCell? Perpetrator { get; set; }
 
+    /// <summary>Failures of children that are to escalate once the decision about this actor's own failure has come.</summary>
+    public Queue<FailedMessage>? PostponedFailures { get; set; }
+
     /// <summary>The task of the handler that awaits, while it does.</summary>
     public Task? AwaitedTask { get; set; }
 

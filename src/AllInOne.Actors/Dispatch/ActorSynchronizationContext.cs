@@ -16,4 +16,7 @@ internal sealed class ActorSynchronizationContext(ActorCell cell) : Synchronizat
         throw new NotSupportedException("An actor cannot be entered synchronously.");
 
     public override SynchronizationContext CreateCopy() => this;
+
+    /// <summary>Publishes what code of a handler threw whose actor is gone.</summary>
+    public void Report(Exception exception) => cell.PublishError(exception);
 }

@@ -54,7 +54,22 @@ internal sealed class ContinueMessage(ActorSynchronizationContext context, SendO
     public void Run() => callback(state);
 
     /// <summary>For a handler whose actor has stopped or restarted: the code after the await still runs its finally blocks.</summary>
-    public void RunOutside() => ThreadPool.QueueUserWorkItem(static self => self.Run(), this, preferLocal: false);
+    public void RunOutside() => ThreadPool.QueueUserWorkItem(
+        static self =>
+        {
+            try
+            {
+                self.Run();
+            }
+#pragma warning disable CA1031 // An async void method of an actor that is gone: its failure must not end the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                self.Context.Report(exception);
+            }
+        },
+        this,
+        preferLocal: false);
 }
 
 /// <summary>The awaiting handler's task has ended.</summary>
