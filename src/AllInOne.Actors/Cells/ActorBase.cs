@@ -94,14 +94,27 @@ public abstract class ActorBase
 
     internal void InvokePostStop()
     {
-        PostStop();
-        (this as IWithStash)?.Stash.UnstashAll();
+        try
+        {
+            PostStop();
+        }
+        finally
+        {
+            // What is still stashed goes the way of the mailbox: to the dead letters.
+            (this as IWithStash)?.Stash.UnstashAll();
+        }
     }
 
     internal void InvokePreRestart(Exception reason, object? message)
     {
-        (this as IWithStash)?.Stash.UnstashAll();
-        PreRestart(reason, message);
+        try
+        {
+            PreRestart(reason, message);
+        }
+        finally
+        {
+            (this as IWithStash)?.Stash.UnstashAll();
+        }
     }
 
     internal void InvokePostRestart(Exception reason) => PostRestart(reason);

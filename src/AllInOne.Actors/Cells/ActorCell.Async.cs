@@ -8,12 +8,18 @@ internal sealed partial class ActorCell
 {
     public void RunTask(Func<Task> handler)
     {
-        var context = new ActorSynchronizationContext(this);
+        var context = _parts?.Awaiting ?? new ActorSynchronizationContext(this);
         var task = Within(context, handler);
         if (task.IsCompleted)
         {
             task.GetAwaiter().GetResult();
             return;
+        }
+
+        if (_parts?.AwaitedTask is { } earlier)
+        {
+            // A second one in the same message: the mailbox waits for both.
+            task = Task.WhenAll(earlier, task);
         }
 
         Parts.Awaiting = context;

@@ -94,6 +94,12 @@ internal sealed partial class ActorCell
     {
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
+            if (envelopes[i].Message is Terminated terminated)
+            {
+                // It was taken off the list when it was stashed; without this it would pass for an unwatched one.
+                (Parts.TerminatedQueued ??= []).Add(terminated.ActorRef);
+            }
+
             _mailbox.PutFirst(envelopes[i]);
         }
     }
