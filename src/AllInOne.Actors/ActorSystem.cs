@@ -10,7 +10,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     private readonly CancellationTokenSource _ends = new();
     private readonly ActorCell _user;
     private readonly Lock _gate = new();
-    private List<Action> _onTermination = [];
+    private readonly Queue<Action> _onTermination = new();
     private long _temporaryNames;
 
     private ActorSystem(string name, ActorSystemOptions options)
@@ -21,7 +21,10 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         RootPath = new ActorPath(name, null, "");
         TemporaryPath = RootPath / "temp";
         EventStream = new EventStream();
-        Scheduler = new TimerBasedScheduler(TimeProvider, _ends.Token);
+        Scheduler = new TimerBasedScheduler(
+            TimeProvider,
+            exception => EventStream.Publish(new Error(exception, "scheduler", typeof(IScheduler), exception.Message)),
+            _ends.Token);
         DeadLetterRef = new DeadLetterRef(this, RootPath / "deadLetters");
         Root = new ActorCell(this, null, Props.Create(() => new RootGuardian()), "").PreparedForOutsiders();
         Root.Start();
@@ -84,14 +87,14 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         return WhenTerminated;
     }
 
-    /// <summary>Runs <paramref name="code"/> when the last actor has stopped.</summary>
+    /// <summary>Runs <paramref name="code"/> when the last actor has stopped, before <see cref="WhenTerminated"/> ends.</summary>
     public void RegisterOnTermination(Action code)
     {
         lock (_gate)
         {
             if (!WhenTerminated.IsCompleted)
             {
-                _onTermination.Add(code);
+                _onTermination.Enqueue(code);
                 return;
             }
         }
@@ -116,18 +119,39 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
     internal void RootTerminated()
     {
-        List<Action> callbacks;
+        _ends.Cancel();
+        _ = Task.Run(Finish);
+    }
+
+    private void Finish()
+    {
+        while (NextCallback() is { } callback)
+        {
+            try
+            {
+                callback();
+            }
+#pragma warning disable CA1031 // The others still run, and who waits for the end gets it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                RecordFatal(exception);
+            }
+        }
+    }
+
+    /// <summary>The next in the order of registration; with the last one the system counts as ended.</summary>
+    private Action? NextCallback()
+    {
         lock (_gate)
         {
-            callbacks = _onTermination;
-            _onTermination = [];
-            _ends.Cancel();
-            _terminated.TrySetResult();
-        }
+            if (_onTermination.TryDequeue(out var callback))
+            {
+                return callback;
+            }
 
-        foreach (var callback in callbacks)
-        {
-            callback();
+            _terminated.TrySetResult();
+            return null;
         }
     }
 }

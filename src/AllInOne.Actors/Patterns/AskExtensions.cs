@@ -31,20 +31,26 @@ public static class AskExtensions
         var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
         var promise = new PromiseRef(SystemOf(self), answer.TrySetResult);
         self.Tell(message, promise);
+        object received;
         try
         {
             var wait = timeout is { } limit && limit >= TimeSpan.Zero ? limit : Timeout.InfiniteTimeSpan;
-            return Unpack<T>(await answer.Task.WaitAsync(wait, cancellationToken).ConfigureAwait(false));
+            received = await answer.Task.WaitAsync(wait, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!answer.Task.IsCompleted)
+        catch (TimeoutException)
         {
-            throw new AskTimeoutException($"{self} gave no answer to {message.GetType().Name} within {timeout}.");
+            // An answer that came at the last moment counts: it was taken from the answerer, so it must not be lost.
+            received = answer.TrySetCanceled(CancellationToken.None)
+                ? throw new AskTimeoutException($"{self} gave no answer to {message.GetType().Name} within {timeout}.")
+                : await answer.Task.ConfigureAwait(false);
         }
         finally
         {
             answer.TrySetCanceled(CancellationToken.None);
             promise.Complete();
         }
+
+        return Unpack<T>(received);
     }
 
     private static T Unpack<T>(object answer) => answer switch

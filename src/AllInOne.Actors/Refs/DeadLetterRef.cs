@@ -9,7 +9,7 @@ internal sealed class DeadLetterRef(ActorSystem system, ActorPath path) : Intern
 
     public override void Tell(object message, IActorRef? sender)
     {
-        ArgumentNullException.ThrowIfNull(message);
+        InvalidMessageException.ThrowIfNull(message);
         if (message is DeadLetter letter)
         {
             system.EventStream.Publish(letter);
@@ -19,12 +19,23 @@ internal sealed class DeadLetterRef(ActorSystem system, ActorPath path) : Intern
         Publish(message, sender, this);
     }
 
+    internal override void SendSystemMessage(SystemMessage message)
+    {
+        if (message is WatchMessage watch)
+        {
+            watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: false));
+        }
+    }
+
     public void Publish(object message, IActorRef? sender, IActorRef recipient)
     {
         switch (message)
         {
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), this);
+                break;
+            case AllDeadLetters:
+                // Was on its way to a subscriber that has died: it has been published once.
                 break;
             case IDeadLetterSuppression:
                 system.EventStream.Publish(new SuppressedDeadLetter(message, sender ?? this, recipient));

@@ -1,7 +1,7 @@
 namespace AllInOne.Actors;
 
 /// <summary>The scheduler of a system, over the timers of its <see cref="TimeProvider"/>; ends with the system.</summary>
-internal sealed class TimerBasedScheduler(TimeProvider time, CancellationToken ends) : IScheduler, IAdvancedScheduler
+internal sealed class TimerBasedScheduler(TimeProvider time, Action<Exception> failed, CancellationToken ends) : IScheduler, IAdvancedScheduler
 {
     public DateTimeOffset Now => time.GetUtcNow();
 
@@ -38,11 +38,11 @@ internal sealed class TimerBasedScheduler(TimeProvider time, CancellationToken e
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
         }
 
-        new ScheduledWork(action, cancelable, ends).Start(time, delay, interval);
+        new ScheduledWork(action, failed, cancelable, ends).Start(time, delay, interval);
     }
 
     /// <summary>One timer and its end: after it has fired, when it is called off, or with the system.</summary>
-    private sealed class ScheduledWork(Action action, ICancelable? cancelable, CancellationToken ends)
+    private sealed class ScheduledWork(Action action, Action<Exception> failed, ICancelable? cancelable, CancellationToken ends)
     {
         private readonly Lock _gate = new();
         private ITimer? _timer;
@@ -77,9 +77,20 @@ internal sealed class TimerBasedScheduler(TimeProvider time, CancellationToken e
                 End();
             }
 
-            if (cancelable?.IsCancellationRequested != true && !ends.IsCancellationRequested)
+            if (cancelable?.IsCancellationRequested == true || ends.IsCancellationRequested)
+            {
+                return;
+            }
+
+            try
             {
                 action();
+            }
+#pragma warning disable CA1031 // On a timer's thread a failure would end the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failed(exception);
             }
         }
 
