@@ -27,6 +27,8 @@ internal sealed class IndexHistory() : WriteOperation(default)
     private const string MarkIndexed =
         "UPDATE meta SET value = max(value, coalesce((SELECT max(seq) FROM events), 0)) WHERE key = 'indexed'";
 
+    public override int Rows => 0;
+
     public override void Apply(SqliteSession session)
     {
         session[AddTopics].Run();

@@ -11,7 +11,7 @@ internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperatio
 
     public EntityRow? Row { get; private set; }
 
-    public override bool Writes => false;
+    public override int Rows => 0;
 
     public override void Apply(SqliteSession session) => Row = session[Select].Bind(1, id.Value)
         .Rows(row => new EntityRow(id, row.Int64(0), row.Utf8(1)))
@@ -29,7 +29,7 @@ internal sealed class ReadEntityIds(IActorRef replyTo) : WriteOperation(default)
 
     private IReadOnlyList<EntityId> _ids = [];
 
-    public override bool Writes => false;
+    public override int Rows => 0;
 
     public override void Apply(SqliteSession session) => _ids = session[Select].Rows(row => EntityId.Parse(row.Text(0)));
 

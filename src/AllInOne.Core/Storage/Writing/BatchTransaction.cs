@@ -16,10 +16,9 @@ internal static class BatchTransaction
     /// <returns>The operations left out. An exception means that nothing of the batch is known to be stored.</returns>
     public static IReadOnlyList<Refusal> Run(SqliteSession session, IReadOnlyList<WriteOperation> batch)
     {
-        var begin = batch.Any(operation => operation.Writes) ? "BEGIN IMMEDIATE" : "BEGIN";
         try
         {
-            session[begin].Run();
+            session["BEGIN IMMEDIATE"].Run();
             foreach (var operation in batch)
             {
                 operation.Apply(session);
@@ -33,7 +32,7 @@ internal static class BatchTransaction
             session.RollBack();
         }
 
-        session[begin].Run();
+        session["BEGIN IMMEDIATE"].Run();
         var refused = new List<Refusal>();
         foreach (var operation in batch)
         {

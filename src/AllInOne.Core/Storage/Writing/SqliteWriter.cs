@@ -120,5 +120,5 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     }
 
     private static int Rows(BatchOutcome outcome) =>
-        outcome.Batch.Count(operation => operation.Writes) - outcome.Refused.Count(refusal => refusal.Operation.Writes);
+        outcome.Batch.Sum(operation => operation.Rows) - outcome.Refused.Sum(refusal => refusal.Operation.Rows);
 }

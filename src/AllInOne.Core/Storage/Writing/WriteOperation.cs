@@ -14,8 +14,8 @@ internal abstract class WriteOperation(Receipt receipt)
     /// <summary>The size of its data, for the bounds of queue and batch.</summary>
     public virtual int Bytes => 0;
 
-    /// <summary>Counts as a row. A batch without any row writes nothing to the file.</summary>
-    public virtual bool Writes => true;
+    /// <summary>What it counts for in the figures; nothing, where it stores nothing of its own.</summary>
+    public virtual int Rows => 1;
 
     /// <summary>Runs within the transaction. An exception that is not the file's fault refuses this operation alone.</summary>
     public abstract void Apply(SqliteSession session);
@@ -32,7 +32,7 @@ internal abstract class WriteOperation(Receipt receipt)
 /// <summary>Only a receipt: whoever gets it back knows that all that was queued before is committed.</summary>
 internal sealed class WriteBarrier(Receipt receipt) : WriteOperation(receipt)
 {
-    public override bool Writes => false;
+    public override int Rows => 0;
 
     public override void Apply(SqliteSession session)
     {

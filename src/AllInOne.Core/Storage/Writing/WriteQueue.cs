@@ -31,25 +31,25 @@ internal sealed class WriteQueue(StorageOptions options)
     public void Enqueue(WriteOperation operation)
     {
         Action? wake = null;
+        bool taken;
         lock (_gate)
         {
-            if (_rows / Slack >= options.QueueRows || _bytes / Slack >= options.QueueBytes)
+            taken = _rows / Slack < options.QueueRows && _bytes / Slack < options.QueueBytes;
+            if (taken)
             {
-                operation.Refuse("The write queue is full");
-                return;
-            }
-
-            _waiting.Enqueue(operation);
-            _rows++;
-            _bytes += operation.Bytes;
-            if (_writerSleeps)
-            {
+                _waiting.Enqueue(operation);
+                _rows++;
+                _bytes += operation.Bytes;
+                wake = _writerSleeps ? _wake : null;
                 _writerSleeps = false;
-                wake = _wake;
             }
         }
 
         wake?.Invoke();
+        if (!taken)
+        {
+            operation.Refuse("The write queue is full");
+        }
     }
 
     /// <summary>Completes once there is room.</summary>
