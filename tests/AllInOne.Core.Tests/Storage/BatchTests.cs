@@ -1,6 +1,4 @@
 using AllInOne.Core.Storage.History;
-using AllInOne.Core.Storage.Sqlite;
-using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Tests.Storage;
 
@@ -28,12 +26,12 @@ public sealed class BatchTests
     public async Task Failing_rows_are_left_out_alone_wherever_they_stand()
     {
         await using var storage = new StorageAtWork();
-        var failing = new List<FailingRow>();
+        var failing = new List<RefusedRow>();
         for (var seq = 1; seq <= 30; seq++)
         {
             if (seq % 10 == 0)
             {
-                failing.Add(new FailingRow());
+                failing.Add(new RefusedRow());
                 storage.Enqueue(failing[^1]);
             }
 
@@ -43,7 +41,7 @@ public sealed class BatchTests
         storage.WriteHere();
 
         Assert.Equal(30, (await storage.Events()).Count);
-        Assert.All(failing, row => Assert.Equal("this row is wrong", row.Refused));
+        Assert.All(failing, row => Assert.Equal("this row is wrong", row.Reason));
         Assert.Equal((3, "refused: this row is wrong"), (storage.Store.Figures.Refused, storage.Store.Figures.LastError));
     }
 
@@ -53,7 +51,12 @@ public sealed class BatchTests
         await using var storage = new StorageAtWork();
         var stored = StorageAtWork.Event(1, "sensor.a", 1);
         storage.Store.Append(stored, new EntityRow(StorageAtWork.Id("sensor.a"), 1, stored.Data), default);
-        storage.Enqueue(new EventThenError(StorageAtWork.Event(2, "sensor.a", 2)));
+        var half = new AppendEvent(StorageAtWork.Event(2, "sensor.a", 2), null, default);
+        storage.Enqueue(new RefusedRow(session =>
+        {
+            half.Apply(session);
+            throw new InvalidOperationException("half way");
+        }));
 
         storage.WriteHere();
 
@@ -64,13 +67,13 @@ public sealed class BatchTests
     public async Task Row_that_breaks_a_constraint_is_refused_with_sqlites_reason()
     {
         await using var storage = new StorageAtWork();
-        var row = new ConstraintBreaker();
+        var row = new RefusedRow(session => session["INSERT INTO entities VALUES ('sensor.x', 1, NULL)"].Run());
         storage.Enqueue(row);
         storage.Append(1, "sensor.a", 1);
 
         storage.WriteHere();
 
-        Assert.Contains("constraint", row.Refused, StringComparison.Ordinal);
+        Assert.Contains("constraint", row.Reason, StringComparison.Ordinal);
         Assert.Single(await storage.Events());
     }
 
@@ -120,34 +123,5 @@ public sealed class BatchTests
         storage.WriteHere();
 
         Assert.Equal(5, storage.Stored("sensor.a")!.Version);
-    }
-
-    private sealed class FailingRow() : RefusableRow
-    {
-        public override void Apply(SqliteSession session) => throw new InvalidOperationException("this row is wrong");
-    }
-
-    private sealed class ConstraintBreaker() : RefusableRow
-    {
-        public override void Apply(SqliteSession session) =>
-            session["INSERT INTO entities VALUES ('sensor.x', 1, NULL)"].Run();
-    }
-
-    private sealed class EventThenError(StoredEvent stored) : WriteOperation(default)
-    {
-        private readonly AppendEvent _append = new(stored, null, default);
-
-        public override void Apply(SqliteSession session)
-        {
-            _append.Apply(session);
-            throw new InvalidOperationException("half way");
-        }
-    }
-
-    private abstract class RefusableRow() : WriteOperation(default)
-    {
-        public string? Refused { get; private set; }
-
-        public override void Refuse(string reason) => Refused = reason;
     }
 }

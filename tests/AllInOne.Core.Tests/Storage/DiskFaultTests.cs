@@ -36,6 +36,28 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
+    public async Task Wrong_row_in_front_of_a_full_disk_is_refused_once_and_hides_no_fault()
+    {
+        await using var storage = new StorageAtWork();
+        var row = new RefusedRow();
+        storage.Enqueue(row);
+        storage.Enqueue(new FullDisk(times: 1));
+        for (var seq = 1; seq <= 3000; seq++)
+        {
+            storage.Append(seq, "sensor.a", seq);
+        }
+
+        var batch = storage.Store.Writer.Queue.Take()!;
+        var fault = storage.Store.Writer.Write(batch).Fault;
+        Assert.Contains("database or disk is full", fault!.Message, StringComparison.Ordinal);
+        Assert.Null(row.Reason);
+
+        storage.WriteHere();
+        Assert.Equal("this row is wrong", row.Reason);
+        Assert.Equal((3000, 1), ((await storage.Events()).Count, storage.Store.Figures.Refused));
+    }
+
+    [Fact]
     public async Task Full_disk_holds_everything_back_until_there_is_space_again()
     {
         await using var storage = new StorageAtWork();

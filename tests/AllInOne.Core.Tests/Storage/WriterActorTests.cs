@@ -1,7 +1,5 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
-using AllInOne.Core.Storage.Sqlite;
-using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Tests.Storage;
 
@@ -60,7 +58,7 @@ public sealed class WriterActorTests
             storage.Append(seq, "sensor.a", seq, new Receipt((seq % 2 == 0 ? two : one).Ref, seq * 10));
         }
 
-        storage.Enqueue(new FailingRow(new Receipt(one.Ref, 111)));
+        storage.Enqueue(new RefusedRow(new Receipt(one.Ref, 111)));
         storage.Store.Barrier(new Receipt(one.Ref, 120));
         storage.Append(11, "sensor.a", 11);
 
@@ -182,10 +180,5 @@ public sealed class WriterActorTests
         await storage.Settled();
 
         Assert.Equal(StorageHealth.Good, storage.Store.Health);
-    }
-
-    private sealed class FailingRow(Receipt receipt) : WriteOperation(receipt)
-    {
-        public override void Apply(SqliteSession session) => throw new InvalidOperationException("this row is wrong");
     }
 }

@@ -11,6 +11,7 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(count);
     private readonly ConcurrentBag<SqliteSession> _idle = [];
+    private volatile bool _closed;
 
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancel)
@@ -26,14 +27,11 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
         }
     }
 
+    /// <summary>Closes the idle connections; one that still reads is closed when it has finished.</summary>
     public void Dispose()
     {
-        while (_idle.TryTake(out var session))
-        {
-            session.Dispose();
-        }
-
-        _free.Dispose();
+        _closed = true;
+        CloseIdle();
     }
 
     private T Read<T>(Func<SqliteSession, T> read)
@@ -44,6 +42,11 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
             session = Rent();
             var result = read(session);
             _idle.Add(session);
+            if (_closed)
+            {
+                CloseIdle();
+            }
+
             return result;
         }
         catch (Exception broken)
@@ -55,6 +58,14 @@ internal sealed class SqliteReaders(SqliteFile file, int count) : IDisposable
             }
 
             throw;
+        }
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out var session))
+        {
+            session.Dispose();
         }
     }
 

@@ -36,7 +36,7 @@ internal static class BatchTransaction
         var refused = new List<Refusal>();
         foreach (var operation in batch)
         {
-            if (!TryApply(session, operation, out var reason))
+            if (FailureOf(session, operation) is { } reason)
             {
                 refused.Add(new Refusal(operation, reason));
             }
@@ -46,25 +46,24 @@ internal static class BatchTransaction
         return refused;
     }
 
-    private static bool TryApply(SqliteSession session, WriteOperation operation, out string reason)
+    /// <summary>Applies it alone; why it could not be, or null.</summary>
+    private static string? FailureOf(SqliteSession session, WriteOperation operation)
     {
+        string? reason = null;
         session["SAVEPOINT row"].Run();
         try
         {
             operation.Apply(session);
-            reason = "";
-            return true;
         }
         catch (Exception failure) when (IsOfTheRow(failure))
         {
             session["ROLLBACK TO row"].Run();
             reason = failure.Message;
-            return false;
         }
-        finally
-        {
-            session["RELEASE row"].Run();
-        }
+
+        // Not after a fault of the file: then SQLite may have ended the transaction, and the fault is what counts.
+        session["RELEASE row"].Run();
+        return reason;
     }
 
     /// <summary>All else (disk full, I/O, lock, corruption, memory) is the file's trouble, and no row is to blame.</summary>

@@ -1,0 +1,24 @@
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Tests.Storage;
+
+/// <summary>A row that cannot be applied; it keeps the reason that it is refused with.</summary>
+internal sealed class RefusedRow(Action<SqliteSession> fails, Receipt receipt = default) : WriteOperation(receipt)
+{
+    public RefusedRow(Receipt receipt = default)
+        : this(_ => throw new InvalidOperationException("this row is wrong"), receipt)
+    {
+    }
+
+    public string? Reason { get; private set; }
+
+    public override void Apply(SqliteSession session) => fails(session);
+
+    public override void Refuse(string reason)
+    {
+        Reason = reason;
+        base.Refuse(reason);
+    }
+}
