@@ -51,7 +51,7 @@ export function Match({ cell }) {
       href=${entityHref(cell.id)}
       data-id=${cell.id}
       data-live=${live ? "" : undefined}
-      data-flash=${flashOf(cell.changes.value)}
+      data-flash=${flashOf(cell.flashes.value)}
     >
       <span class="match-clock"><span aria-hidden="true">${short}</span><span class="visually-hidden">${long}</span></span>
       <span class="match-teams">

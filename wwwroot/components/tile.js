@@ -8,8 +8,8 @@ import { entityHref } from "../router.js";
 import { Icon } from "./icon.js";
 import { Spark } from "./spark.js";
 
-/** Which of the two flashes a count of changes asks for. @param {number} changes */
-export const flashOf = (changes) => (changes === 0 ? undefined : changes % 2 === 1 ? "odd" : "even");
+/** Which of the two flashes a count of flashes asks for. @param {number} flashes */
+export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 === 1 ? "odd" : "even");
 
 /**
  * One entity. It reads its own signal, so that an event renders this tile and no other.
@@ -29,7 +29,7 @@ export function Tile({ cell }) {
       data-active=${active ? "" : undefined}
       data-words=${numeric ? undefined : ""}
       data-gone=${entity.available ? undefined : ""}
-      data-flash=${flashOf(cell.changes.value)}
+      data-flash=${flashOf(cell.flashes.value)}
     >
       <span class="tile-icon"><${Icon} name=${kind.icon} size=${18} /></span>
       <span class="tile-name">${nameOf(entity)}</span>

@@ -9,11 +9,13 @@ import { batch, signal } from "@preact/signals";
  * @typedef {object} Cell
  * @property {string} id
  * @property {import("@preact/signals").Signal<Entity>} entity
- * @property {import("@preact/signals").Signal<number>} changes  state changes seen since the page was opened
+ * @property {import("@preact/signals").Signal<number>} flashes  state changes that its tile shows by a flash
  * @property {number[]} trail  the last numeric states seen, oldest first
  */
 
 const TRAIL_LENGTH = 40;
+/** When more than this change in a second none of them flashes: nothing would stand out, and painting it costs most. */
+const FLASHES_PER_SECOND = 40;
 
 /** @type {Map<string, Cell>} */
 const cells = new Map();
@@ -93,15 +95,29 @@ function put(entity) {
   const cell = cells.get(entity.id);
   if (cell === undefined) {
     const trail = typeof entity.state === "number" ? [entity.state] : [];
-    cells.set(entity.id, { id: entity.id, entity: signal(entity), changes: signal(0), trail });
+    cells.set(entity.id, { id: entity.id, entity: signal(entity), flashes: signal(0), trail });
     return true;
   }
   const before = cell.entity.peek();
   if (before.version === entity.version && before.updated === entity.updated) return false;
   if (before.changed !== entity.changed) {
     if (typeof entity.state === "number") cell.trail = [...cell.trail.slice(1 - TRAIL_LENGTH), entity.state];
-    cell.changes.value++;
+    if (mayFlash()) cell.flashes.value++;
   }
   cell.entity.value = entity;
   return place(before) !== place(entity);
+}
+
+let second = 0;
+let flashes = 0;
+let calm = true;
+
+function mayFlash() {
+  const now = Math.floor(performance.now() / 1000);
+  if (now !== second) {
+    calm = now > second + 1 || flashes <= FLASHES_PER_SECOND;
+    second = now;
+    flashes = 0;
+  }
+  return ++flashes <= FLASHES_PER_SECOND && calm;
 }

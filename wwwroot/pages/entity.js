@@ -54,7 +54,7 @@ function EntityPage({ id, recent }) {
     <${Head} entity=${entity} />
     <div class="entity">
       <section class="panel now" data-tone=${kindOf(entity).tone} aria-label="State">
-        <${Now} entity=${entity} flash=${flashOf(cell.changes.value)} />
+        <${Now} entity=${entity} flash=${flashOf(cell.flashes.value)} />
         ${changes && html`<${Chart} entity=${entity} changes=${changes} />`}
       </section>
       <div class="side">
