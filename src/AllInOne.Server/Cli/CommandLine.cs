@@ -44,6 +44,7 @@ internal static class CommandLine
         root.Options.Add(ServeCommand.AnyKey);
         root.Action = serve.Action;
         root.Subcommands.Add(serve);
+        root.Subcommands.Add(SimulateCommand.Create(terminal));
         root.Subcommands.Add(ConfigCommand.Create(keys, terminal));
         return root;
     }

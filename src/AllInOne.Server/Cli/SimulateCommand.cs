@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using AllInOne.Server.Simulation;
+
+namespace AllInOne.Server.Cli;
+
+/// <summary><c>simulate</c>: a demo home and a score board, sent to a feed port as any device would, until it is told to stop.</summary>
+internal static class SimulateCommand
+{
+    private const int HighestRate = 1000;
+    private const int HighestSpeed = 100_000;
+
+    public static Command Create(Terminal terminal)
+    {
+        var to = new Option<(string Host, int Port)>("--to")
+        {
+            HelpName = "HOST:PORT",
+            Description = "The feed to send to. [default: 127.0.0.1:7070]",
+            CustomParser = ParseAddress,
+            DefaultValueFactory = _ => ("127.0.0.1", 7070),
+        };
+        var speed = Positive("--speed", "Simulated seconds per second.", 20, HighestSpeed);
+        var rate = Positive("--rate", "Looks at the home per second; each sends what has changed.", 4, HighestRate);
+        var seed = new Option<int>("--seed") { Description = "The same seed gives the same days.", DefaultValueFactory = _ => 1 };
+        var parentPipe = new Option<bool>("--parent-pipe") { Description = "End when the standard input ends.", Hidden = true };
+        var command = new Command("simulate", "Send a demo home and a score board to the feed port.") { to, speed, rate, seed, parentPipe };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var (host, port) = parsed.GetValue(to);
+            var options = new SimulatorOptions(host, port, parsed.GetValue(speed), parsed.GetValue(rate));
+            return RunAsync(options, parsed.GetValue(seed), parsed.GetValue(parentPipe), terminal, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        SimulatorOptions options, int seed, bool parentPipe, Terminal terminal, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        if (parentPipe)
+        {
+            _ = EndWithInputAsync(Console.OpenStandardInput(), end);
+        }
+
+        var time = TimeProvider.System;
+        await new Simulator(new DemoWorld(seed, time.GetLocalNow()), options, time, terminal.Output).RunAsync(end.Token);
+        return ExitCodes.Done;
+
+        void End(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            end.Cancel();
+        }
+    }
+
+    /// <summary>Nothing is ever written to that pipe: its end is the parent's end, however that came about.</summary>
+    private static async Task EndWithInputAsync(Stream input, CancellationTokenSource end)
+    {
+        // A console's stream blocks its thread while it reads.
+        await Task.Run(async () => await input.CopyToAsync(Stream.Null));
+        await end.CancelAsync();
+    }
+
+    private static Option<double> Positive(string name, string description, double byDefault, double highest) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => byDefault,
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= highest)
+            {
+                return value;
+            }
+
+            result.AddError($"{name} takes a number above 0 and up to {highest.ToString(CultureInfo.InvariantCulture)}");
+            return default;
+        },
+    };
+
+    private static (string Host, int Port) ParseAddress(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var colon = text.LastIndexOf(':');
+        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
+        {
+            return (text[..colon].Trim('[', ']'), port);
+        }
+
+        result.AddError($"--to takes host:port, not '{text}'");
+        return default;
+    }
+}

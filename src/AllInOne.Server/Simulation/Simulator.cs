@@ -1,0 +1,91 @@
+using System.Net.Sockets;
+
+namespace AllInOne.Server.Simulation;
+
+/// <summary>Where to, and how fast.</summary>
+/// <param name="Host">The feed's host.</param>
+/// <param name="Port">The feed's port.</param>
+/// <param name="Speed">Simulated seconds per second.</param>
+/// <param name="Rate">Looks at the home per second; each sends one event where something has changed.</param>
+internal sealed record SimulatorOptions(string Host, int Port, double Speed, double Rate);
+
+/// <summary>
+/// Plays the demo world to a feed until it is cancelled. Without a server it tries again and again, and time stands still in
+/// there; each new connection is told everything first, as a device does that was switched on.
+/// </summary>
+internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeProvider time, TextWriter output)
+{
+    private readonly RetryDelay _retry = new(Random.Shared);
+    private bool _saidLost;
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await ConnectAndSendAsync(cancellation);
+                await Task.Delay(_retry.Next(), time, cancellation);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The way to end it.
+        }
+    }
+
+    private async Task ConnectAndSendAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await using var link = await FeedLink.ConnectAsync(options.Host, options.Port, cancellation);
+            await SendAsync(link, cancellation);
+            await SayLostAsync("it was closed");
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            await SayLostAsync(failure.Message);
+        }
+    }
+
+    private async Task SendAsync(FeedLink link, CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, link.Lost);
+        try
+        {
+            var everything = world.Everything();
+            await link.SendAsync(EventXml.Write(everything), either.Token);
+            await output.WriteLineAsync($"Demo home: {everything.Count} entities, sent to {options.Host}:{options.Port}");
+            _saidLost = false;
+            _retry.Reset();
+            using var looks = new PeriodicTimer(TimeSpan.FromSeconds(1 / options.Rate), time);
+            while (await looks.WaitForNextTickAsync(either.Token))
+            {
+                var changes = world.Advance(TimeSpan.FromSeconds(options.Speed / options.Rate));
+                if (changes.Count > 0)
+                {
+                    await link.SendAsync(EventXml.Write(changes), either.Token);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            // The connection is lost: the next one is told everything, what was not sent here included.
+        }
+        catch (OperationCanceledException)
+        {
+            await link.EndAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Once per outage, not once per attempt.</summary>
+    private async Task SayLostAsync(string reason)
+    {
+        if (!_saidLost)
+        {
+            _saidLost = true;
+            await output.WriteLineAsync($"Demo home: no connection to {options.Host}:{options.Port} ({reason}); trying again");
+        }
+    }
+}
