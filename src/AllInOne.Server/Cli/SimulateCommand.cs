@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AllInOne.Server.Simulation;
@@ -14,13 +13,7 @@ internal static class SimulateCommand
 
     public static Command Create(Terminal terminal)
     {
-        var to = new Option<(string Host, int Port)>("--to")
-        {
-            HelpName = "HOST:PORT",
-            Description = "The feed to send to. [default: 127.0.0.1:7070]",
-            CustomParser = ParseAddress,
-            DefaultValueFactory = _ => ("127.0.0.1", 7070),
-        };
+        var to = Target();
         var speed = Positive("--speed", "Simulated seconds per second.", 20, HighestSpeed);
         var rate = Positive("--rate", "Looks at the home per second; each sends what has changed.", 4, HighestRate);
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same days.", DefaultValueFactory = _ => 1 };
@@ -28,8 +21,7 @@ internal static class SimulateCommand
         var command = new Command("simulate", "Send a demo home and a score board to the feed port.") { to, speed, rate, seed, parentPipe };
         command.SetAction((parsed, cancellation) =>
         {
-            var (host, port) = parsed.GetValue(to);
-            var options = new SimulatorOptions(host, port, parsed.GetValue(speed), parsed.GetValue(rate));
+            var options = new SimulatorOptions(parsed.GetValue(to), parsed.GetValue(speed), parsed.GetValue(rate));
             return RunAsync(options, parsed.GetValue(seed), parsed.GetValue(parentPipe), terminal, cancellation);
         });
         return command;
@@ -65,6 +57,24 @@ internal static class SimulateCommand
         await end.CancelAsync();
     }
 
+    private static Option<FeedTarget> Target() => new("--to")
+    {
+        HelpName = "HOST:PORT",
+        Description = "The feed to send to.",
+        DefaultValueFactory = _ => FeedTarget.Default,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (FeedTarget.TryParse(text, out var target))
+            {
+                return target.Value;
+            }
+
+            result.AddError($"--to takes host:port, not '{text}'");
+            return default;
+        },
+    };
+
     private static Option<double> Positive(string name, string description, double byDefault, double highest) => new(name)
     {
         Description = description,
@@ -80,17 +90,4 @@ internal static class SimulateCommand
             return default;
         },
     };
-
-    private static (string Host, int Port) ParseAddress(ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        var colon = text.LastIndexOf(':');
-        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0)
-        {
-            return (text[..colon].Trim('[', ']'), port);
-        }
-
-        result.AddError($"--to takes host:port, not '{text}'");
-        return default;
-    }
 }

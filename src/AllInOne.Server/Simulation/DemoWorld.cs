@@ -9,16 +9,20 @@ internal sealed class DemoWorld
     /// <summary>The physics are stepped this far at most; a longer time is taken in several steps.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
 
+    /// <summary>Lived through before the start, so that people are where they would be at that hour.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
+
     private readonly DemoHome _home;
     private readonly ScoreBoard _board;
     private readonly Dictionary<string, string> _said = [];
 
     public DemoWorld(int seed, DateTimeOffset start)
     {
-        Now = start;
+        Now = start - Settling;
         _home = new DemoHome(new Random(seed));
         // A stream of random numbers each: the home is the same whatever is played.
         _board = new ScoreBoard(new Random(~seed));
+        _ = Advance(Settling);
     }
 
     /// <summary>The time in there.</summary>

@@ -20,12 +20,12 @@ internal sealed class FeedLink : IAsyncDisposable
     public CancellationToken Lost => _lost.Token;
 
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<FeedLink> ConnectAsync(string host, int port, CancellationToken cancellation)
+    public static async Task<FeedLink> ConnectAsync(FeedTarget to, CancellationToken cancellation)
     {
         var link = new FeedLink();
         try
         {
-            await link._client.ConnectAsync(host, port, cancellation);
+            await link._client.ConnectAsync(to.Host, to.Port, cancellation);
         }
         catch
         {

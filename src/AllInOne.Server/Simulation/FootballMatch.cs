@@ -26,9 +26,9 @@ internal sealed class FootballMatch
     {
         (_number, _homeTeam, _awayTeam, _random) = (number, homeTeam, awayTeam, random);
         // Somewhere in the middle, so that a score board is lively from the first look.
-        for (var minutes = random.Next(0, 130); minutes > 0; minutes--)
+        for (var minutes = random.NextDouble() * 130; minutes > 0; minutes--)
         {
-            Step(1);
+            Step(Math.Min(1, minutes));
         }
     }
 

@@ -2,13 +2,6 @@ using System.Net.Sockets;
 
 namespace AllInOne.Server.Simulation;
 
-/// <summary>Where to, and how fast.</summary>
-/// <param name="Host">The feed's host.</param>
-/// <param name="Port">The feed's port.</param>
-/// <param name="Speed">Simulated seconds per second.</param>
-/// <param name="Rate">Looks at the home per second; each sends one event where something has changed.</param>
-internal sealed record SimulatorOptions(string Host, int Port, double Speed, double Rate);
-
 /// <summary>
 /// Plays the demo world to a feed until it is cancelled. Without a server it tries again and again, and time stands still in
 /// there; each new connection is told everything first, as a device does that was switched on.
@@ -38,7 +31,7 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
     {
         try
         {
-            await using var link = await FeedLink.ConnectAsync(options.Host, options.Port, cancellation);
+            await using var link = await FeedLink.ConnectAsync(options.To, cancellation);
             await SendAsync(link, cancellation);
             await SayLostAsync("it was closed");
         }
@@ -55,7 +48,7 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         {
             var everything = world.Everything();
             await link.SendAsync(EventXml.Write(everything), either.Token);
-            await output.WriteLineAsync($"Demo home: {everything.Count} entities, sent to {options.Host}:{options.Port}");
+            await output.WriteLineAsync($"Demo home: {everything.Count} entities, sent to {options.To}");
             _saidLost = false;
             _retry.Reset();
             using var looks = new PeriodicTimer(TimeSpan.FromSeconds(1 / options.Rate), time);
@@ -85,7 +78,7 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         if (!_saidLost)
         {
             _saidLost = true;
-            await output.WriteLineAsync($"Demo home: no connection to {options.Host}:{options.Port} ({reason}); trying again");
+            await output.WriteLineAsync($"Demo home: no connection to {options.To} ({reason}); trying again");
         }
     }
 }

@@ -1,0 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace AllInOne.Server.Simulation;
+
+/// <summary>Where to, and how fast.</summary>
+/// <param name="To">The feed.</param>
+/// <param name="Speed">Simulated seconds per second.</param>
+/// <param name="Rate">Looks at the home per second; each sends one event where something has changed.</param>
+internal sealed record SimulatorOptions(FeedTarget To, double Speed, double Rate);
+
+/// <summary>A feed's address; the host may be a name.</summary>
+internal readonly record struct FeedTarget(string Host, int Port)
+{
+    public static FeedTarget Default { get; } = new("127.0.0.1", 7070);
+
+    public static bool TryParse(string text, [NotNullWhen(true)] out FeedTarget? target)
+    {
+        var colon = text.LastIndexOf(':');
+        target = colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
+            ? new FeedTarget(text[..colon].Trim('[', ']'), port)
+            : null;
+        return target is not null;
+    }
+
+    public override string ToString() => $"{Host}:{Port}";
+}
