@@ -327,7 +327,18 @@ internal sealed partial class ActorCell
             }
         }
 
+        // While the letters are given away new ones may come; senders that never pause do not keep it open for ever.
+        for (var round = 0; round < 1000 && !_mailbox.TryClose(); round++)
+        {
+            GiveAwayMessages();
+        }
+
         _mailbox.Close();
+        GiveAwayMessages();
+    }
+
+    private void GiveAwayMessages()
+    {
         while (_mailbox.Take() is { } envelope)
         {
             _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, this);

@@ -90,6 +90,18 @@ internal struct Mailbox
         _pendingCount++;
     }
 
+    /// <summary>
+    /// Consumer: closes the mailbox if nothing is in it. So a stopping actor lets go of all that waits before a later message of
+    /// the same sender can become a dead letter: dead letters keep their order.
+    /// </summary>
+    public bool TryClose()
+    {
+        Collect();
+        return _pendingFirst is null
+            && (Interlocked.CompareExchange(ref _inbox, Closed, null) is null
+                || ReferenceEquals(Interlocked.CompareExchange(ref _inbox, Closed, Idle), Idle));
+    }
+
     /// <summary>Consumer: nothing can be pushed from here on; what is left comes by <see cref="Take"/>.</summary>
     public void Close() => Append(Interlocked.Exchange(ref _inbox, Closed));
 
