@@ -1,0 +1,117 @@
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// Reads what comes after a cursor, without waiting for new events: from the ring where it reaches back far enough, from
+/// history before that. Knows which cursors cannot be served without a gap. Any thread.
+/// </summary>
+internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAddress log, EventEncoder encoder, LiveOptions options)
+{
+    private const int HistoryPage = 1000;
+
+    private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// True when events after <paramref name="since"/> are missing for good, or when it never was a number of this log: older than
+    /// what is kept, ahead of the head, or an event of the previous run that was shown but never committed.
+    /// </summary>
+    public bool NeedsReset(long since) => since > ring.Head || since < history.Floor || ring.IsInHole(since);
+
+    /// <summary>All there is, up to the limit. <c>Next</c> below the head means that there may be more to look through.</summary>
+    public async Task<EventPage> ReadAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
+    {
+        var found = new List<PublishedEvent>();
+        var next = since;
+        var left = options.HistoryScan;
+        while (!ScanRing(ref next, limit, topics, found) && left > 0)
+        {
+            var (seq, examined) = await ScanHistoryAsync(next, Math.Min(left, HistoryPage), limit, topics, found, cancel).ConfigureAwait(false);
+            next = seq;
+            left -= Math.Max(1, examined);
+            if (found.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return new EventPage(found, next, Reset: false);
+    }
+
+    /// <summary>False when the ring does not, or no longer, reach back to <paramref name="next"/>.</summary>
+    private bool ScanRing(ref long next, int limit, TopicFilter topics, List<PublishedEvent> found)
+    {
+        if (!ring.Covers(next))
+        {
+            return false;
+        }
+
+        var head = ring.Head;
+        for (var seq = Math.Max(next + 1, ring.First); seq <= head && found.Count < limit; seq++)
+        {
+            if (ring.Find(seq) is not { } candidate)
+            {
+                // The log came round while we read.
+                return false;
+            }
+
+            if (topics.Matches(candidate.Topic))
+            {
+                found.Add(candidate);
+            }
+
+            next = seq;
+        }
+
+        return true;
+    }
+
+    private async Task<(long Next, int Examined)> ScanHistoryAsync(
+        long next, int page, int limit, TopicFilter topics, List<PublishedEvent> found, CancellationToken cancel)
+    {
+        var oldest = ring.Oldest;
+        var stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
+        if (stored.Count == 0)
+        {
+            // What left the ring is not committed yet: the writer is behind. Wait for it, and look once more.
+            await WaitForCommitAsync(cancel).ConfigureAwait(false);
+            stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
+            if (stored.Count == 0)
+            {
+                // Nothing of it was ever stored. All that is left begins in the ring.
+                return (Math.Max(next, oldest - 1), 0);
+            }
+        }
+
+        for (var i = 0; i < stored.Count; i++)
+        {
+            if (topics.Matches(stored[i].Topic))
+            {
+                found.Add(Restore(stored[i]));
+                if (found.Count == limit)
+                {
+                    return (stored[i].Seq, i + 1);
+                }
+            }
+        }
+
+        return (stored[^1].Seq, stored.Count);
+    }
+
+    private async Task WaitForCommitAsync(CancellationToken cancel)
+    {
+        var answer = await log.AskAsync(EventLogActor.AskBarrier.Instance, CommitTimeout, cancel).ConfigureAwait(false);
+        if (answer is ReceiptFailed failed)
+        {
+            throw new UnavailableException($"History cannot be read now: {failed.Reason}");
+        }
+    }
+
+    private PublishedEvent Restore(StoredEvent stored)
+    {
+        var encoded = encoder.Encode(stored.Time, stored.Topic, stored.Type, stored.Data.Span);
+        EventEncoder.SetSeq(encoded.Json, stored.Seq);
+        return new PublishedEvent(stored.Seq, stored.Time, stored.Topic, stored.Type, encoded);
+    }
+}

@@ -1,0 +1,105 @@
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// <c>/user/live</c>: the event log and the subscriptions. Its own restart leaves both running with their mailboxes; one
+/// that was stopped comes back, and gets what its predecessor had not handled; only a message that a thread was just telling it
+/// when it died may come behind later ones.
+/// </summary>
+internal sealed partial class LiveSupervisor(
+    EventLog events, HistoryStore history, LiveOptions options, SupervisionOptions supervision, Readiness readiness, ILogger log)
+    : UntypedActor
+{
+    private const string LogName = "log";
+    private const string SubscriptionsName = "subscriptions";
+
+    /// <summary>All dead letters of the child that died are in the mailbox before this.</summary>
+    private sealed record Revive(string Name);
+
+    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(supervision);
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        Ensure(LogName);
+        Ensure(SubscriptionsName);
+        readiness.Ready(LiveModule.Name);
+    }
+
+    // The children and their mailboxes stay.
+    protected override void PreRestart(Exception reason, object? message) => PostStop();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case DeadLetter letter:
+                Reclaim(letter);
+                break;
+            case Terminated died:
+                var name = died.ActorRef.Path.Name;
+                if (died.ActorRef.Equals(AddressOf(name).Current))
+                {
+                    AddressOf(name).Detach();
+                }
+
+                LogCameBack(died.ActorRef.Path.ToStringWithoutAddress());
+                Self.Tell(new Revive(name));
+                break;
+            case Revive revive:
+                Ensure(revive.Name);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Ensure(string name)
+    {
+        var child = Context.Child(name);
+        if (child.Equals(ActorRefs.Nobody))
+        {
+            child = Context.ActorOf(name == LogName ? LogProps() : SubscriptionsProps(), name);
+        }
+
+        Context.Watch(child);
+        AddressOf(name).Attach(child);
+    }
+
+    private Props LogProps()
+    {
+        var (ring, signal, subscriptions, store) = (events.Ring, events.Signal, events.Subscriptions, history);
+        return Props.Create(() => new EventLogActor(ring, store, signal, subscriptions));
+    }
+
+    private Props SubscriptionsProps()
+    {
+        var (ring, signal, settings) = (events.Ring, events.Signal, options);
+        return Props.Create(() => new SubscriptionsActor(ring, signal, settings));
+    }
+
+    private ActorAddress AddressOf(string name) => name == LogName ? events.Log : events.Subscriptions;
+
+    private void Reclaim(DeadLetter letter)
+    {
+        if (letter.Recipient.Path.Parent != Self.Path)
+        {
+            return;
+        }
+
+        var wanted = letter.Message is EventDraft or EventLogActor.Barrier or EventLogActor.AskBarrier
+            or EventLogActor.ReadEntity or EventLogActor.ReadEntityIds or SubscriptionsActor.Wait;
+        if (wanted)
+        {
+            AddressOf(letter.Recipient.Path.Name).Reclaim(letter.Recipient, letter.Message, letter.Sender);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} was stopped; it is started again")]
+    private partial void LogCameBack(string path);
+}
