@@ -1,0 +1,333 @@
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// <c>/user/entities</c>: one child per entity. It routes every message in order, makes an entity's actor at its first message and
+/// all stored ones at start, and lets an actor go when its entity was deleted. Its own restart leaves the children and all
+/// mailboxes; a child that was stopped from outside comes back, and what it had not handled is routed again.
+/// </summary>
+internal sealed partial class EntitiesSupervisor(
+    EntityDirectory directory,
+    EventLog events,
+    EntitiesOptions options,
+    SupervisionOptions supervision,
+    TimeProvider clock,
+    Readiness readiness,
+    ILogger log) : UntypedActor, IWithStash
+{
+    /// <summary>How many actors are made in one turn at start, so that other messages get theirs.</summary>
+    private const int CreatedPerTurn = 500;
+
+    private const int MaxHeld = 100_000;
+
+    private readonly Dictionary<EntityId, Child> _children = [];
+    private readonly HashSet<EntityId> _restoring = [];
+    private IReadOnlyList<EntityId>? _stored;
+    private int _nextStored;
+    private int _held;
+    private bool _allKnown;
+    private bool _limitLogged;
+
+    /// <summary>A child has its state.</summary>
+    public sealed record EntityRestored(EntityId Id);
+
+    /// <summary>A child has no entity any more, and all that it wrote is committed.</summary>
+    public sealed record EntityGone(EntityId Id);
+
+    /// <summary>A child that was to retire has an entity again.</summary>
+    public sealed record EntityStays(EntityId Id);
+
+    private sealed record RestoreMore
+    {
+        public static RestoreMore Instance { get; } = new();
+    }
+
+    /// <summary>All dead letters of the child that died are routed; what was held for it may follow.</summary>
+    private sealed record Reopen(EntityId Id, IActorRef Successor);
+
+    private enum Phase
+    {
+        Open,
+
+        /// <summary>Asked to retire: what comes for it is held until it has answered.</summary>
+        Retiring,
+
+        /// <summary>A dead letter of it came: all that comes for it is held, in order, until its end is known for sure.</summary>
+        Dead,
+
+        /// <summary>Come back after its predecessor died: what comes for it is held behind the predecessor's dead letters.</summary>
+        Reopening,
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override SupervisorStrategy SupervisorStrategy() => new EntityStrategy(supervision);
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
+        foreach (var child in Context.GetChildren())
+        {
+            if (EntityId.TryParse(child.Path.Name, out var id))
+            {
+                Adopt(id, child, Phase.Open);
+            }
+        }
+
+        directory.Supervisor.Attach(Self);
+        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, timeout: null, CancellationToken.None).PipeTo(Self, Self);
+    }
+
+    // The children and their mailboxes stay, and what was held goes back to the mailbox.
+    protected override void PreRestart(Exception reason, object? message) =>
+        (message as IEntityMessage)?.Refuse($"The entities' supervisor failed: {reason.Message}", Sender);
+
+    protected override void PostStop() => directory.Supervisor.Detach();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case IEntityMessage routed:
+                Route(routed);
+                break;
+            case EntityRestored restored:
+                _restoring.Remove(restored.Id);
+                ReportReadiness();
+                break;
+            case EntityGone gone:
+                OnGone(gone);
+                break;
+            case EntityStays stays when _children.TryGetValue(stays.Id, out var child):
+                child.Phase = Phase.Open;
+                Release();
+                break;
+            case DeadLetter letter:
+                OnDeadLetter(letter);
+                break;
+            case Terminated died:
+                OnTerminated(died.ActorRef);
+                break;
+            case Reopen reopen when _children.TryGetValue(reopen.Id, out var child) && child.Actor.Equals(reopen.Successor):
+                child.Phase = Phase.Open;
+                Release();
+                break;
+            case EntityIdsRead read:
+                _stored = read.Ids;
+                RestoreNext();
+                break;
+            case RestoreMore:
+                RestoreNext();
+                break;
+            case ReadFailed failed:
+                throw new EntityRestoreException($"The entities' ids cannot be read: {failed.Reason}");
+            case Status.Failure failure:
+                throw new EntityRestoreException("The entities' ids cannot be read.", failure.Cause);
+            case EntityStays or Reopen:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Route(IEntityMessage message)
+    {
+        if (_children.TryGetValue(message.Id, out var child))
+        {
+            if (child.Phase == Phase.Open)
+            {
+                child.Actor.Tell(message, Sender);
+            }
+            else
+            {
+                Hold(message, Sender);
+            }
+        }
+        else if (message is EntityActor.Delete && _allKnown)
+        {
+            // No actor only to say that there is nothing.
+            Sender.Tell(new EntityActor.Deleted(WasThere: false));
+        }
+        else if (_children.Count < options.MaxEntities)
+        {
+            Create(message.Id, Phase.Open).Actor.Tell(message, Sender);
+        }
+        else
+        {
+            RefuseBeyondLimit(message);
+        }
+    }
+
+    // What is held lies in the stash, not in a field: there it outlives a crash of this actor.
+    private void Hold(IEntityMessage message, IActorRef sender)
+    {
+        if (_held >= MaxHeld)
+        {
+            message.Refuse($"{message.Id} is being replaced and {_held} messages wait.", sender);
+            return;
+        }
+
+        _held++;
+        Stash.Stash();
+    }
+
+    private void Release()
+    {
+        _held = 0;
+        Stash.UnstashAll();
+    }
+
+    private void RefuseBeyondLimit(IEntityMessage message)
+    {
+        message.Refuse($"There are {_children.Count} entities, as many as Entities:MaxEntities allows.", Sender);
+        if (!_limitLogged)
+        {
+            _limitLogged = true;
+            LogLimit(_children.Count, message.Id.Value);
+        }
+    }
+
+    private Child Create(EntityId id, Phase phase)
+    {
+        var props = Props.Create(() => new EntityActor(id, events, directory.Table, clock, options));
+        return Adopt(id, Context.ActorOf(props, id.Value), phase);
+    }
+
+    private Child Adopt(EntityId id, IActorRef actor, Phase phase)
+    {
+        Context.Watch(actor);
+        return _children[id] = new Child(actor) { Phase = phase };
+    }
+
+    private void OnGone(EntityGone gone)
+    {
+        if (!_children.TryGetValue(gone.Id, out var child) || !child.Actor.Equals(Sender))
+        {
+            return;
+        }
+
+        if (child.Phase == Phase.Reopening)
+        {
+            // Its dead letters first: they may bring the entity back.
+            Self.Tell(gone, Sender);
+        }
+        else if (child.Phase == Phase.Open)
+        {
+            child.Phase = Phase.Retiring;
+            child.Actor.Tell(EntityActor.Retire.Instance);
+        }
+    }
+
+    private void OnTerminated(IActorRef actor)
+    {
+        if (!EntityId.TryParse(actor.Path.Name, out var id)
+            || (_children.TryGetValue(id, out var child) && !child.Actor.Equals(actor)))
+        {
+            return;
+        }
+
+        var retired = child is { Phase: Phase.Retiring } && directory.Table.Find(id) is null;
+        _children.Remove(id);
+        if (retired)
+        {
+            _restoring.Remove(id);
+            Release();
+            return;
+        }
+
+        LogCameBack(id.Value);
+        Self.Tell(new Reopen(id, Create(id, Phase.Reopening).Actor));
+        Release();
+    }
+
+    private void OnDeadLetter(DeadLetter letter)
+    {
+        if (letter.Message is not IEntityMessage message || letter.Recipient.Path.Parent != Self.Path)
+        {
+            return;
+        }
+
+        if (!_children.TryGetValue(message.Id, out var child))
+        {
+            child = Create(message.Id, Phase.Open);
+        }
+
+        if (child.Actor.Equals(letter.Recipient))
+        {
+            child.Phase = Phase.Dead;
+            Hold(message, letter.Sender);
+        }
+        else
+        {
+            child.Actor.Tell(message, letter.Sender);
+        }
+    }
+
+    private void RestoreNext()
+    {
+        if (_stored is null)
+        {
+            return;
+        }
+
+        var end = Math.Min(_nextStored + CreatedPerTurn, _stored.Count);
+        for (; _nextStored < end; _nextStored++)
+        {
+            var id = _stored[_nextStored];
+            if (!_children.ContainsKey(id))
+            {
+                Create(id, Phase.Open);
+                _restoring.Add(id);
+            }
+        }
+
+        _allKnown = _nextStored == _stored.Count;
+        if (!_allKnown)
+        {
+            Self.Tell(RestoreMore.Instance);
+        }
+
+        ReportReadiness();
+    }
+
+    private void ReportReadiness()
+    {
+        if (_stored is null)
+        {
+            return;
+        }
+
+        var left = _stored.Count - _nextStored + _restoring.Count;
+        if (left > 0)
+        {
+            readiness.NotReady(EntitiesModule.Name, $"{left} of {_stored.Count} entities are still restoring");
+            return;
+        }
+
+        LogRestored(_stored.Count);
+        _stored = null;
+        readiness.Ready(EntitiesModule.Name);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} stored entities are restored")]
+    private partial void LogRestored(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Count} entities, as many as allowed: {Id} and other new ones are refused")]
+    private partial void LogLimit(int count, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The actor of {Id} was stopped; it is started again")]
+    private partial void LogCameBack(string id);
+
+    private sealed class Child(IActorRef actor)
+    {
+        public IActorRef Actor { get; } = actor;
+
+        public Phase Phase { get; set; }
+    }
+}

@@ -1,0 +1,274 @@
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// One entity, <c>/user/entities/{id}</c>: a thin shell round <see cref="EntityState"/>. Before anything else it reads its
+/// stored state, on the way on which its writes go, and so behind all that a former incarnation had sent; messages are
+/// stashed meanwhile. A failure in a message answers that message as refused and restarts the actor.
+/// </summary>
+internal sealed class EntityActor(EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options)
+    : UntypedActor, IWithStash
+{
+    private readonly string _topic = "entities/" + id.Value;
+    private EntitySnapshot? _current;
+    private bool _restored;
+    private int _held;
+    private long _lastTag;
+    private Dictionary<long, (IActorRef Asker, object Answer)>? _uncommitted;
+
+    /// <summary>A feed's report; the receipt comes back once it is committed, also when it changed nothing.</summary>
+    public sealed record Report(EntityReport Reported, Receipt Receipt) : IEntityMessage
+    {
+        public EntityId Id => Reported.Id;
+
+        public void Refuse(string reason, IActorRef sender) => Receipt.Fail(reason);
+    }
+
+    /// <summary>Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, or <see cref="Refused"/>.</summary>
+    public sealed record Put(EntityId Id, EntityReplacement Replacement) : IEntityMessage
+    {
+        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>Deletes the entity; the sender gets <see cref="Deleted"/> after the commit, or <see cref="Refused"/>.</summary>
+    public sealed record Delete(EntityId Id) : IEntityMessage
+    {
+        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>The answer to <see cref="Delete"/>.</summary>
+    public sealed record Deleted(bool WasThere);
+
+    /// <summary>The answer to a command whose outcome is not known to be stored.</summary>
+    public sealed record Refused(string Reason);
+
+    /// <summary>From the supervisor, which sends nothing after it: stop if there is no entity, else say so.</summary>
+    public sealed record Retire
+    {
+        public static Retire Instance { get; } = new();
+    }
+
+    /// <summary>The stored state, as this incarnation asked for it: an answer to a former one is older than what that one wrote.</summary>
+    private sealed record Answered(object Incarnation, object Answer);
+
+    /// <summary>Behind all that was stashed: is there an entity at all?</summary>
+    private sealed record Settle
+    {
+        public static Settle Instance { get; } = new();
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        object incarnation = this;
+        _ = events.Log.AskAsync(new EventLogActor.ReadEntity(id), timeout: null, CancellationToken.None).PipeTo(
+            Self,
+            Self,
+            answer => new Answered(incarnation, answer),
+            fault => new Answered(incarnation, new ReadFailed(id, fault.Message)));
+    }
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        (message as IEntityMessage)?.Refuse($"{id} failed: {reason.Message}", Sender);
+        base.PreRestart(reason, message!);
+    }
+
+    protected override void PostStop()
+    {
+        foreach (var (asker, _) in _uncommitted?.Values ?? Enumerable.Empty<(IActorRef Asker, object)>())
+        {
+            asker.Tell(new Refused($"{id} was restarted before it was known to be stored."), ActorRefs.NoSender);
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        if (!_restored)
+        {
+            WhileRestoring(message);
+            return;
+        }
+
+        switch (message)
+        {
+            case Report report:
+                OnReport(report);
+                break;
+            case Put put:
+                OnPut(put);
+                break;
+            case Delete:
+                OnDelete();
+                break;
+            case Committed committed:
+                OnCommitted(committed);
+                break;
+            case ReceiptFailed failed:
+                OnReceiptFailed(failed);
+                break;
+            case Retire:
+                OnRetire();
+                break;
+            case Settle:
+                OfferToRetire();
+                break;
+            case Answered:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void WhileRestoring(object message)
+    {
+        switch (message)
+        {
+            case Answered { Answer: EntityRead read } answered when answered.Incarnation == this:
+                Restore(read.Row);
+                break;
+            case Answered { Answer: ReadFailed failed } answered when answered.Incarnation == this:
+                throw new EntityRestoreException($"{id} cannot be restored: {failed.Reason}");
+            case Answered or Committed or ReceiptFailed or Settle:
+                // Meant for a former incarnation.
+                break;
+            case IEntityMessage refused when _held >= options.MaxHeld:
+                refused.Refuse($"{id} is still restoring and {_held} messages wait for it.", Sender);
+                break;
+            default:
+                _held++;
+                Stash.Stash();
+                break;
+        }
+    }
+
+    private void Restore(EntityRow? row)
+    {
+        _current = row?.Data is { } data ? EntitySnapshot.Parse(data) : null;
+        if (_current is null)
+        {
+            table.Remove(id);
+            Self.Tell(Settle.Instance);
+        }
+        else
+        {
+            table.Set(_current);
+        }
+
+        _restored = true;
+        Stash.UnstashAll();
+        Context.Parent.Tell(new EntitiesSupervisor.EntityRestored(id));
+    }
+
+    private void OnReport(Report report)
+    {
+        var next = EntityState.Apply(_current, report.Reported, EventTime.Now(clock));
+        if (!ReferenceEquals(next, _current))
+        {
+            Publish(next, report.Receipt);
+        }
+        else if (report.Receipt.To is not null)
+        {
+            // Nothing to store, but what came before may not be stored yet.
+            events.Barrier(report.Receipt);
+        }
+    }
+
+    private void OnPut(Put put)
+    {
+        var created = _current is null;
+        var next = EntityState.Replace(_current, id, put.Replacement, EventTime.Now(clock));
+        var receipt = Await(new PutResult(created, next));
+        if (ReferenceEquals(next, _current))
+        {
+            events.Barrier(receipt);
+        }
+        else
+        {
+            Publish(next, receipt);
+        }
+    }
+
+    private void OnDelete()
+    {
+        if (_current is not { } last)
+        {
+            Sender.Tell(new Deleted(WasThere: false));
+            OfferToRetire();
+            return;
+        }
+
+        var now = EventTime.Now(clock);
+        var encoded = events.Encoder.Encode(now, _topic, "deleted", last);
+        var row = new EntityRow(id, last.Version, null);
+        var receipt = Await(new Deleted(WasThere: true));
+        _current = null;
+        table.Remove(id);
+        events.Publish(new EventDraft(now, _topic, "deleted", encoded, last.Version, null, row, receipt));
+    }
+
+    private void Publish(EntitySnapshot next, Receipt receipt)
+    {
+        var type = _current is null ? "created" : "changed";
+        var encoded = events.Encoder.Encode(next.Updated, _topic, type, next);
+        var row = new EntityRow(id, next.Version, encoded.Data);
+        _current = next;
+        table.Set(next);
+        events.Publish(new EventDraft(next.Updated, _topic, type, encoded, next.Version, next.State, row, receipt));
+    }
+
+    private Receipt Await(object answer)
+    {
+        (_uncommitted ??= [])[++_lastTag] = (Sender, answer);
+        return new Receipt(Self, _lastTag);
+    }
+
+    private void OnCommitted(Committed committed)
+    {
+        foreach (var tag in committed.Tags)
+        {
+            if (_uncommitted?.Remove(tag, out var waiting) == true)
+            {
+                waiting.Asker.Tell(waiting.Answer);
+            }
+        }
+
+        OfferToRetire();
+    }
+
+    private void OnReceiptFailed(ReceiptFailed failed)
+    {
+        if (_uncommitted?.Remove(failed.Tag, out var waiting) == true)
+        {
+            waiting.Asker.Tell(new Refused(failed.Reason));
+            throw new EntityRestoreException($"{id} was not stored as it is now: {failed.Reason}");
+        }
+    }
+
+    private bool IsGone => _current is null && _uncommitted is not { Count: > 0 };
+
+    private void OfferToRetire()
+    {
+        if (IsGone)
+        {
+            Context.Parent.Tell(new EntitiesSupervisor.EntityGone(id));
+        }
+    }
+
+    private void OnRetire()
+    {
+        if (IsGone)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            Context.Parent.Tell(new EntitiesSupervisor.EntityStays(id));
+        }
+    }
+}

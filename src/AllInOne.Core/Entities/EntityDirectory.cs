@@ -1,0 +1,69 @@
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// The entities, for everyone outside their actors. Reading is from a table of the present snapshots: any thread, no lock, no
+/// message. Commands go by <c>/user/entities</c> to the entity's actor and complete when they are committed.
+/// Owned by the program. While <c>/user/entities</c> or an entity restarts, reads go on with the last snapshots and commands
+/// wait; a command whose outcome is not known in time throws, and may have been carried out.
+/// </summary>
+public sealed class EntityDirectory
+{
+    private const int KeptWhileAway = 200_000;
+
+    private readonly HistoryStore _history;
+    private readonly EntitiesOptions _options;
+
+    internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history) = (options, history);
+
+    /// <summary>How many entities there are.</summary>
+    public int Count => Table.Count;
+
+    internal EntityTable Table { get; } = new();
+
+    /// <summary>Where <c>/user/entities</c> is told.</summary>
+    internal ActorAddress Supervisor { get; } = new(KeptWhileAway, (message, sender) =>
+        (message as IEntityMessage)?.Refuse("The entities are away and what waits for them is too much.", sender ?? ActorRefs.Nobody));
+
+    /// <summary>The entity as it is now, or null.</summary>
+    public EntitySnapshot? Find(EntityId id) => Table.Find(id);
+
+    public EntityPage List(EntityQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Table.List(query);
+    }
+
+    /// <summary>What a feed heard of an entity. Never waits; whoever brings reports in asks storage for room first.</summary>
+    /// <param name="receipt">Who is told of the commit, or of the refusal.</param>
+    public void Report(EntityReport report, Receipt receipt) => Supervisor.Tell(new EntityActor.Report(report, receipt));
+
+    /// <summary>Creates or replaces an entity; completes after the commit.</summary>
+    /// <exception cref="UnavailableException">Storage is full up, the limit of entities is reached, or the commit is not known in time.</exception>
+    public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel) =>
+        (PutResult)await CommandAsync(new EntityActor.Put(id, replacement), cancel).ConfigureAwait(false);
+
+    /// <summary>Deletes an entity; completes after the commit. False when there was none.</summary>
+    /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
+    public async Task<bool> DeleteAsync(EntityId id, CancellationToken cancel) =>
+        ((EntityActor.Deleted)await CommandAsync(new EntityActor.Delete(id), cancel).ConfigureAwait(false)).WasThere;
+
+    private async Task<object> CommandAsync(object command, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(_options.CommandTimeout);
+        try
+        {
+            await _history.WaitForRoomAsync(limit.Token).ConfigureAwait(false);
+            var answer = await Supervisor.AskAsync(command, timeout: null, limit.Token).ConfigureAwait(false);
+            return answer is EntityActor.Refused refused ? throw new UnavailableException(refused.Reason) : answer;
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new UnavailableException($"Not known to be stored within {_options.CommandTimeout}.");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+
+namespace AllInOne.Core.Entities;
+
+/// <summary>
+/// The present snapshot of every entity, read by any thread without a lock. Each entry has one writer, the entity's actor. It
+/// outlives the actors: while one of them restarts, its last snapshot stays readable.
+/// </summary>
+internal sealed class EntityTable
+{
+    private readonly ConcurrentDictionary<EntityId, EntitySnapshot> _all = new();
+    private long _generation;
+    private SortedIds _sorted = new(0, []);
+
+    public int Count => _all.Count;
+
+    public EntitySnapshot? Find(EntityId id) => _all.GetValueOrDefault(id);
+
+    public void Set(EntitySnapshot snapshot)
+    {
+        if (_all.ContainsKey(snapshot.Id))
+        {
+            _all[snapshot.Id] = snapshot;
+        }
+        else
+        {
+            _all[snapshot.Id] = snapshot;
+            Interlocked.Increment(ref _generation);
+        }
+    }
+
+    public void Remove(EntityId id)
+    {
+        if (_all.TryRemove(id, out _))
+        {
+            Interlocked.Increment(ref _generation);
+        }
+    }
+
+    /// <summary>A page of those that match, in the order of their ids; each as it is at the moment it is looked at.</summary>
+    public EntityPage List(EntityQuery query)
+    {
+        var ids = Sorted();
+        var at = query.Cursor is { } cursor ? After(ids, cursor) : 0;
+        var limit = Math.Clamp(query.Limit, 1, EntityQuery.MaxLimit);
+        var items = new List<EntitySnapshot>(Math.Min(limit, ids.Length - at));
+        for (; at < ids.Length; at++)
+        {
+            if (Find(ids[at]) is not { } entity || !query.Matches(entity))
+            {
+                continue;
+            }
+
+            if (items.Count == limit)
+            {
+                // There is one more: the page is not the last.
+                return new EntityPage(items, items[^1].Id.Value);
+            }
+
+            items.Add(entity);
+        }
+
+        return new EntityPage(items, null);
+    }
+
+    private static int After(EntityId[] ids, EntityId cursor)
+    {
+        var at = Array.BinarySearch(ids, cursor);
+        return at < 0 ? ~at : at + 1;
+    }
+
+    // Entities change all the time but seldom come and go: the order is kept until one does.
+    private EntityId[] Sorted()
+    {
+        var generation = Interlocked.Read(ref _generation);
+        var sorted = Volatile.Read(ref _sorted);
+        if (sorted.Generation != generation)
+        {
+            EntityId[] ids = [.. _all.Keys];
+            Array.Sort(ids);
+            sorted = new SortedIds(generation, ids);
+            Volatile.Write(ref _sorted, sorted);
+        }
+
+        return sorted.Ids;
+    }
+
+    private sealed record SortedIds(long Generation, EntityId[] Ids);
+}

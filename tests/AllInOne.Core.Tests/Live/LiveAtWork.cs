@@ -1,0 +1,122 @@
+using System.Text;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using AllInOne.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Core.Tests.Live;
+
+/// <summary>Storage, event log and entities as the program runs them, on a data directory of their own.</summary>
+internal sealed class LiveAtWork : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _root = new();
+    private readonly LiveOptions _live;
+    private readonly EntitiesOptions _entities;
+    private readonly TimeProvider _clock;
+    private DataDirectory? _data;
+    private StorageModule? _storage;
+
+    public LiveAtWork(LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null)
+    {
+        _live = live ?? new LiveOptions();
+        _entities = entities ?? new EntitiesOptions();
+        _clock = clock ?? TimeProvider.System;
+        Start();
+    }
+
+    public SupervisionOptions Supervision { get; } = new()
+    {
+        MinBackoff = TimeSpan.FromMilliseconds(1),
+        MaxBackoff = TimeSpan.FromMilliseconds(5),
+    };
+
+    public ActorSystem System { get; private set; } = null!;
+
+    public HistoryStore History { get; private set; } = null!;
+
+    public EventLog Events { get; private set; } = null!;
+
+    public EntityDirectory Entities { get; private set; } = null!;
+
+    public Readiness Readiness { get; private set; } = null!;
+
+    public ActorRuntime Runtime { get; private set; } = null!;
+
+    public static EntityId Id(string text) => EntityId.Parse(text);
+
+    public static EntityReport Report(string id, string? state, params (string Name, string Text)[] attributes) => new(
+        Id(id),
+        state is null ? null : JsonText.FromText(state),
+        null,
+        null,
+        null,
+        null,
+        [.. attributes.Select(a => new KeyValuePair<string, JsonText>(a.Name, JsonText.FromText(a.Text)))]);
+
+    public static EntityReplacement Replacement(string state) =>
+        new(JsonText.FromText(state), AttributeSet.Empty, null, null, null, null, Virtual: false);
+
+    public static TopicFilter Topics(params string[] patterns)
+    {
+        Assert.True(TopicFilter.TryParse(patterns, out var filter, out var error), error);
+        return filter;
+    }
+
+    public TestProbe Probe() => TestProbe.Create(System);
+
+    public void Publish(string topic, string data = "null") => Events.Publish(topic, "test", Encoding.UTF8.GetBytes(data));
+
+    /// <summary>All that was published before is committed.</summary>
+    public async Task Settled()
+    {
+        var probe = Probe();
+        Events.Barrier(new Receipt(probe.Ref, 1));
+        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+    }
+
+    public Task<EventPage> Read(long? since, double seconds = 0, int limit = 500, params string[] topics) =>
+        Events.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(seconds), limit, Topics(topics)), CancellationToken.None);
+
+    public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>Stops as the program stops, from the bottom up, and starts on the same data.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        _root.Dispose();
+    }
+
+    private void Start()
+    {
+        _data = DataDirectory.Claim(_root["data"]);
+        Readiness = new Readiness();
+        _storage = new StorageModule(_data, new StorageOptions(), _clock, Readiness, NullLoggerFactory.Instance);
+        History = _storage.History;
+        System = ActorSystem.Create("live-tests");
+        Runtime = new ActorRuntime(System);
+        var live = new LiveModule(_live, Supervision, History, _clock, Readiness, NullLoggerFactory.Instance);
+        var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);
+        (Events, Entities) = (live.Events, entities.Directory);
+        System.ActorOf(_storage.Supervisor, StorageModule.Name);
+        System.ActorOf(live.Supervisor, LiveModule.Name);
+        System.ActorOf(entities.Supervisor, EntitiesModule.Name);
+    }
+
+    private async Task Stop()
+    {
+        await System.ActorSelection("/user/entities").ResolveOne(TimeSpan.FromSeconds(10)).Result.GracefulStop(TimeSpan.FromSeconds(30));
+        await System.Terminate();
+        _storage?.Dispose();
+        _data?.Dispose();
+    }
+}
