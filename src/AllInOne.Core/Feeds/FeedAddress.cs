@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace AllInOne.Core.Feeds;
+
+/// <summary>Reads <c>address:port</c>. The port must be there: a bare number would pass for an address otherwise.</summary>
+internal static class FeedAddress
+{
+    public static bool TryParse(string? text, [NotNullWhen(true)] out IPEndPoint? endPoint, [NotNullWhen(false)] out string? problem)
+    {
+        endPoint = null;
+        problem = null;
+        text = text?.Trim() ?? "";
+        var colon = text.LastIndexOf(':');
+        if (colon < 0
+            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || ParseAddress(text[..colon]) is not { } address)
+        {
+            problem = $"'{text}' is no address and port, such as 127.0.0.1:7070.";
+            return false;
+        }
+
+        endPoint = new IPEndPoint(address, port);
+        return true;
+    }
+
+    private static IPAddress? ParseAddress(string text)
+    {
+        switch (text)
+        {
+            case "localhost":
+                return IPAddress.Loopback;
+            case "*":
+                return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
+            case ['[', .., ']']:
+                return IPAddress.TryParse(text[1..^1], out var six) && six.AddressFamily == AddressFamily.InterNetworkV6 ? six : null;
+            default:
+                // Four parts only: "1" or "127.1" are addresses to the parser, but to no one else.
+                return text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out var four) ? four : null;
+        }
+    }
+}
