@@ -1,0 +1,59 @@
+namespace AllInOne.Core.Feeds.Connections;
+
+/// <summary>
+/// The figures of one connection, or of all that ever were. Added to by one actor (the totals by many), read by any thread
+/// without waiting. Each addition goes on to the totals, so those never step back when a connection ends.
+/// </summary>
+internal sealed class FeedCounters(FeedCounters? totals)
+{
+    private long _bytes;
+    private long _events;
+    private long _elements;
+    private long _rejected;
+    private long _committed;
+    private volatile string? _lastError;
+
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    public long Events => Volatile.Read(ref _events);
+
+    public long Elements => Volatile.Read(ref _elements);
+
+    public long Rejected => Volatile.Read(ref _rejected);
+
+    public long Committed => Volatile.Read(ref _committed);
+
+    public string? LastError => _lastError;
+
+    public void AddBytes(long count)
+    {
+        Interlocked.Add(ref _bytes, count);
+        totals?.AddBytes(count);
+    }
+
+    public void AddEvent(int elements)
+    {
+        Interlocked.Increment(ref _events);
+        Interlocked.Add(ref _elements, elements);
+        totals?.AddEvent(elements);
+    }
+
+    public void AddCommitted(int elements)
+    {
+        Interlocked.Add(ref _committed, elements);
+        totals?.AddCommitted(elements);
+    }
+
+    public void AddRejected(int count, string? reason)
+    {
+        Interlocked.Add(ref _rejected, count);
+        _lastError = reason ?? _lastError;
+        totals?.AddRejected(count, reason);
+    }
+
+    public void Failed(string reason)
+    {
+        _lastError = reason;
+        totals?.Failed(reason);
+    }
+}

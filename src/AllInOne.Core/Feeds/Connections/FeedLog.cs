@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Feeds.Connections;
+
+/// <summary>What feeds write to the log. Rejections are gathered: a hostile client must not fill the disk with them.</summary>
+internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
+{
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
+
+    public void Rejections(FeedSession session)
+    {
+        var (count, at) = session.Logged;
+        if (session.Counters.Rejected > count && (at is not { } last || time.GetElapsedTime(last) >= Gather))
+        {
+            LogRejected(session.Id, session.Peer, session.Counters.Rejected - count, session.Counters.LastError);
+            session.Logged = (session.Counters.Rejected, time.GetTimestamp());
+        }
+    }
+
+    public void Closed(FeedSession session)
+    {
+        session.Logged = session.Logged with { At = null };
+        Rejections(session);
+        var counters = session.Counters;
+        LogClosed(session.Id, session.Peer, counters.Bytes, counters.Events, counters.Elements, counters.Rejected, counters.Committed);
+    }
+
+    public void Opened(FeedSession session) => LogOpened(session.Id, session.Peer);
+
+    public void Refused(FeedSession session, string reason) => LogRefused(session.Peer, reason);
+
+    public void TooMany(string peer, int limit) => LogRefused(peer, $"there are {limit} connections already");
+
+    public void Listening(string endPoint) => LogListening(endPoint);
+
+    public void NotListening(string reason, TimeSpan delay) => LogNotListening(reason, delay);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The XML feed listens on {EndPoint}")]
+    private partial void LogListening(string endPoint);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The XML feed takes no connections: {Reason}; next try in {Delay}")]
+    private partial void LogNotListening(string reason, TimeSpan delay);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Feed {Id} from {Peer} begins")]
+    private partial void LogOpened(int id, string peer);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message =
+        "Feed {Id} from {Peer} ends: {Bytes} bytes, {Events} events, {Elements} elements, {Rejected} rejected, {Committed} committed")]
+    private partial void LogClosed(int id, string peer, long bytes, long events, long elements, long rejected, long committed);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed {Id} from {Peer}: {Count} rejected, the last because {Reason}")]
+    private partial void LogRejected(int id, string peer, long count, string? reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A feed from {Peer} was refused: {Reason}")]
+    private partial void LogRefused(string peer, string reason);
+}

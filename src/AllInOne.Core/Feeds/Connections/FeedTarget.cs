@@ -1,0 +1,7 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage;
+
+namespace AllInOne.Core.Feeds.Connections;
+
+/// <summary>Where reports go, and whether there is room for what they become on the disk. No call waits.</summary>
+internal sealed record FeedTarget(Action<EntityReport, Receipt> Report, Func<bool> HasRoom, Func<CancellationToken, Task> WaitForRoom);

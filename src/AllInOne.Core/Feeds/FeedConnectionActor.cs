@@ -1,0 +1,270 @@
+using System.IO.Pipelines;
+using System.Text;
+using AllInOne.Core.Feeds.Connections;
+using AllInOne.Core.Storage;
+
+namespace AllInOne.Core.Feeds;
+
+/// <summary>
+/// <c>/user/feeds/xml/&lt;n&gt;</c>: one connection. It reads as long as not too much is on its way to the disk and storage has
+/// room, and not at all otherwise: then TCP holds the client back. Reports go out in order, answers come back by tag. Where
+/// the client asked for it, it is told how many of its events are dealt with: one write at a time, always of the latest
+/// count, so that a client that does not listen costs nothing.
+/// <para>After the client's half-close it waits until all is committed, however long that takes, and closes. All state is in
+/// the session, so a restart goes on where it was; a message that was in hand is handled again where that matters.</para>
+/// </summary>
+internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
+{
+    private readonly FeedSession _session;
+    private readonly FeedTarget _target;
+    private readonly XmlFeedOptions _options;
+    private readonly FeedLog _log;
+
+    public FeedConnectionActor(FeedSession session, FeedTarget target, XmlFeedOptions options, FeedLog log)
+    {
+        (_session, _target, _options, _log) = (session, target, options, log);
+        Receive<Received>(OnReceived);
+        Receive<ReadFailed>(failed => OnReadFailed(failed.Cause));
+        Receive<Committed>(OnCommitted);
+        Receive<ReceiptFailed>(OnReceiptFailed);
+        Receive<RoomMade>(_ => OnRoomMade());
+        Receive<Told>(OnTold);
+        Receive<Drain>(_ => OnDrain());
+        Receive<Deadline>(_ => OnDeadline());
+        Receive<ReceiveTimeout>(_ => OnIdle());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Told by the listener when the server stops: read no more, finish what was received.</summary>
+    internal sealed record Drain
+    {
+        public static Drain Instance { get; } = new();
+    }
+
+    protected override void PreStart()
+    {
+        if (_options.IdleTimeout > TimeSpan.Zero)
+        {
+            SetReceiveTimeout(_options.IdleTimeout);
+        }
+
+        if (_session.Draining)
+        {
+            StartDeadline();
+        }
+
+        Continue();
+    }
+
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        // The session stays. Answers count once however often they are handled; a lost one would be missed for ever.
+        if (message is Committed or ReceiptFailed)
+        {
+            Self.Tell(message, ActorRefs.NoSender);
+        }
+    }
+
+    protected override void PostStop()
+    {
+        _log.Closed(_session);
+        _session.Dispose();
+    }
+
+    private void Continue()
+    {
+        while (_session.Intake.TryPeek(out var report, out var tag))
+        {
+            _target.Report(report, new Receipt(Self, tag));
+            _session.Intake.Taken();
+        }
+
+        _session.Count();
+        _log.Rejections(_session);
+        if (_session.Intake.Refusal is { } refusal)
+        {
+            _log.Refused(_session, refusal);
+            Context.Stop(Self);
+            return;
+        }
+
+        Acknowledge();
+        if (_session is not { Ending: true, Reading: false, IsSettled: true })
+        {
+            Read();
+        }
+        else if (_session.HasTold)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            // All is done but that the client listens to it.
+            StartDeadline();
+        }
+    }
+
+    private void Read()
+    {
+        if (!_session.MayRead(_options))
+        {
+            return;
+        }
+
+        if (_target.HasRoom())
+        {
+            _session.Reading = true;
+            _session.Reader.ReadAsync(_session.End).AsTask()
+                .PipeTo(Self, success: result => new Received(result), failure: cause => new ReadFailed(cause));
+        }
+        else
+        {
+            _session.WaitsForRoom = true;
+            _target.WaitForRoom(_session.End)
+                .PipeTo(Self, success: () => RoomMade.Instance, failure: _ => RoomMade.Instance);
+        }
+    }
+
+    private void OnReceived(Received received)
+    {
+        _session.Reading = false;
+        var buffer = received.Result.Buffer;
+        _session.Intake.Append(buffer);
+        _session.Reader.AdvanceTo(buffer.End);
+        if (received.Result.IsCompleted)
+        {
+            _session.Intake.Complete();
+            End();
+        }
+
+        Continue();
+    }
+
+    private void OnReadFailed(Exception cause)
+    {
+        // An event cut off here is no broken one: the rest of it was lost on the way.
+        _session.Reading = false;
+        _session.Deaf = true;
+        _session.Counters.Failed(cause.Message);
+        End();
+        StartDeadline();
+        Continue();
+    }
+
+    private void OnCommitted(Committed committed)
+    {
+        var count = 0;
+        foreach (var tag in committed.Tags)
+        {
+            count += _session.Intake.Window.Complete(tag) ? 1 : 0;
+        }
+
+        _session.Counters.AddCommitted(count);
+        Continue();
+    }
+
+    private void OnReceiptFailed(ReceiptFailed failed)
+    {
+        if (_session.Intake.Window.Complete(failed.Tag))
+        {
+            _session.Counters.AddRejected(1, failed.Reason);
+        }
+
+        Continue();
+    }
+
+    private void OnRoomMade()
+    {
+        _session.WaitsForRoom = false;
+        Continue();
+    }
+
+    private void Acknowledge()
+    {
+        if (_session.Writing || _session.HasTold)
+        {
+            return;
+        }
+
+        _session.Told = _session.Intake.Window.Acknowledged;
+        _session.Writing = true;
+        var bytes = Encoding.ASCII.GetBytes($"<ack events=\"{_session.Told}\"/>\n");
+        _session.WriteAsync(bytes).AsTask().PipeTo(Self, success: () => new Told(null), failure: cause => new Told(cause));
+    }
+
+    private void OnTold(Told told)
+    {
+        _session.Writing = false;
+        if (told.Failure is not null)
+        {
+            _session.Deaf = true;
+            _session.Counters.Failed(told.Failure.Message);
+        }
+
+        Continue();
+    }
+
+    private void OnDrain()
+    {
+        _session.Draining = true;
+        StartDeadline();
+        StopReading();
+    }
+
+    private void OnIdle()
+    {
+        if (_session.Reading && !_session.Ending)
+        {
+            _session.Counters.Failed($"nothing came for {_options.IdleTimeout}");
+            StopReading();
+        }
+    }
+
+    private void StopReading()
+    {
+        End();
+        if (_session.Reading)
+        {
+            _session.Reader.CancelPendingRead();
+        }
+
+        Continue();
+    }
+
+    private void OnDeadline()
+    {
+        _session.Counters.Failed("closed before all was committed and told");
+        Context.Stop(Self);
+    }
+
+    private void End()
+    {
+        _session.Ending = true;
+        SetReceiveTimeout(null);
+    }
+
+    private void StartDeadline()
+    {
+        if (!Timers.IsTimerActive(nameof(Deadline)))
+        {
+            Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, _options.DrainTimeout);
+        }
+    }
+
+    private sealed record Received(ReadResult Result);
+
+    private sealed record ReadFailed(Exception Cause);
+
+    private sealed record RoomMade
+    {
+        public static RoomMade Instance { get; } = new();
+    }
+
+    private sealed record Told(Exception? Failure);
+
+    private sealed record Deadline
+    {
+        public static Deadline Instance { get; } = new();
+    }
+}

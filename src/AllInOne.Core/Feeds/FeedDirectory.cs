@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using AllInOne.Core.Feeds.Connections;
+
+namespace AllInOne.Core.Feeds;
+
+/// <summary>
+/// The feeds, for everyone else: where they listen and what comes in. Reading waits for no actor and stops none. Made before
+/// the tree starts, so that a port that cannot be had stops the start; it owns the port and the list of connections, which
+/// outlive the actors below <c>/user/feeds</c>. While the listener is away or the port is lost, connections go on, new ones
+/// wait or fail, and <see cref="ListenProblem"/> says why.
+/// </summary>
+public sealed class FeedDirectory : IDisposable
+{
+    private readonly ConcurrentDictionary<int, FeedSession> _sessions = new();
+    private readonly FeedCounters _totals = new(null);
+    private readonly TimeProvider _time;
+    private volatile string? _listenProblem;
+    private int _lastId;
+    private long _refused;
+
+    private FeedDirectory(XmlFeedOptions options, TimeProvider time)
+    {
+        (XmlOptions, _time) = (options, time);
+        Port = new FeedPort(options);
+    }
+
+    /// <summary>Takes the ports. Clients may connect from here on; they are read once the tree has started.</summary>
+    /// <exception cref="FeedListenException">A port cannot be had; the message is one line that names the key.</exception>
+    public static FeedDirectory Open(FeedsOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var directory = new FeedDirectory(options.Xml, time);
+        directory.Port.Open();
+        return directory;
+    }
+
+    /// <summary>Where the XML feed listens, with the port that was resolved.</summary>
+    public IPEndPoint XmlEndPoint => Port.EndPoint;
+
+    /// <summary>Why no new connections are taken; null when they are.</summary>
+    public string? ListenProblem
+    {
+        get => _listenProblem;
+        internal set => _listenProblem = value;
+    }
+
+    /// <summary>The open connections, by number.</summary>
+    public IReadOnlyList<FeedConnectionSnapshot> Connections => [.. _sessions.Values.OrderBy(s => s.Id).Select(Snapshot)];
+
+    /// <summary>Open and closed connections together.</summary>
+    public FeedTotals Totals => new(
+        _sessions.Count, Volatile.Read(ref _lastId), Interlocked.Read(ref _refused),
+        _totals.Bytes, _totals.Events, _totals.Elements, _totals.Rejected, _totals.Committed, _totals.LastError);
+
+    internal XmlFeedOptions XmlOptions { get; }
+
+    internal FeedPort Port { get; }
+
+    internal FeedBudget Budget { get; } = new();
+
+    internal int Count => _sessions.Count;
+
+    /// <summary>Closes the port. Connections are closed by their actors: stop the tree first.</summary>
+    public void Dispose() => Port.Dispose();
+
+    internal FeedSession Begin(Socket socket)
+    {
+        var id = Interlocked.Increment(ref _lastId);
+        var session = new FeedSession(id, socket, XmlOptions, new FeedCounters(_totals), Budget, _time.GetUtcNow(), End);
+        _sessions[id] = session;
+        return session;
+    }
+
+    internal void Refused() => Interlocked.Increment(ref _refused);
+
+    private void End(FeedSession session)
+    {
+        _sessions.TryRemove(session.Id, out _);
+        if (session.Intake.Refusal is not null)
+        {
+            Refused();
+        }
+    }
+
+    private static FeedConnectionSnapshot Snapshot(FeedSession session)
+    {
+        var counters = session.Counters;
+        return new FeedConnectionSnapshot(
+            session.Id, session.Peer, session.Since, session.Status, session.Intake.Acknowledge,
+            counters.Bytes, counters.Events, counters.Elements, counters.Rejected, counters.Committed, session.InFlight, counters.LastError);
+    }
+}

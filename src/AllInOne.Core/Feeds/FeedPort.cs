@@ -1,0 +1,75 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace AllInOne.Core.Feeds;
+
+/// <summary>
+/// The port of the feed. It outlives the listener actor: a restart of that closes nothing, so no client that is connecting is
+/// turned away. Where it has to be opened again, it is on the port that was resolved the first time.
+/// </summary>
+internal sealed class FeedPort : IDisposable
+{
+    private readonly XmlFeedOptions _options;
+    private Socket? _socket;
+    private volatile bool _stopped;
+
+    public FeedPort(XmlFeedOptions options)
+    {
+        _options = options;
+        EndPoint = FeedAddress.TryParse(options.Listen, out var endPoint, out var problem) ? endPoint : throw new FormatException(problem);
+    }
+
+    /// <summary>Where it listens; the port is the resolved one once it was open.</summary>
+    public IPEndPoint EndPoint { get; private set; }
+
+    public bool IsOpen => _socket is not null;
+
+    /// <summary>An accept is under way; its outcome will come to the listener.</summary>
+    public bool Accepting { get; set; }
+
+    /// <summary>The server stops: it is closed and stays so. Set by the supervisor; all else is the listener's.</summary>
+    public bool Stopped
+    {
+        get => _stopped;
+        set => _stopped = value;
+    }
+
+    /// <exception cref="FeedListenException">The port cannot be had.</exception>
+    public void Open()
+    {
+        var any = EndPoint.Address.Equals(IPAddress.IPv6Any);
+        var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.DualMode = any || (EndPoint.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode);
+            socket.Bind(EndPoint);
+            socket.Listen(_options.Backlog);
+            EndPoint = (IPEndPoint)socket.LocalEndPoint!;
+            _socket = socket;
+        }
+        catch (SocketException cause)
+        {
+            socket.Dispose();
+            throw new FeedListenException(
+                $"{XmlFeedOptions.Section}:{nameof(XmlFeedOptions.Listen)}: the feed cannot listen on {EndPoint}: {Describe(cause)}", cause);
+        }
+    }
+
+    public Task<Socket> AcceptAsync() => _socket!.AcceptAsync();
+
+    public void Close()
+    {
+        _socket?.Dispose();
+        _socket = null;
+    }
+
+    public void Dispose() => Close();
+
+    private static string Describe(SocketException cause) => cause.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "the port is in use",
+        SocketError.AccessDenied => "this needs a right that the process does not have",
+        SocketError.AddressNotAvailable => "the machine has no such address",
+        _ => cause.Message,
+    };
+}

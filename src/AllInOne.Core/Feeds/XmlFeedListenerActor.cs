@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Net.Sockets;
+using AllInOne.Core.Feeds.Connections;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Feeds;
+
+/// <summary>
+/// <c>/user/feeds/xml</c>: takes connections, one actor each. The port belongs to the directory: a restart of this actor goes
+/// on with it, and with its connections. Where the port fails, it is opened again with a growing delay, and the connections
+/// that are there go on meanwhile.
+/// </summary>
+internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
+
+    // A connection that keeps crashing is closed, and no other is.
+    private static readonly OneForOneStrategy Strategy = new(5, TimeSpan.FromSeconds(10), _ => Directive.Restart);
+
+    private readonly FeedDirectory _directory;
+    private readonly FeedPort _port;
+    private readonly FeedTarget _target;
+    private readonly FeedLog _log;
+    private readonly Readiness _readiness;
+    private TimeSpan _delay = FirstDelay;
+
+    public XmlFeedListenerActor(FeedDirectory directory, FeedTarget target, FeedLog log, Readiness readiness)
+    {
+        (_directory, _port, _target, _log, _readiness) =
+            (directory, directory.Port, target, log, readiness);
+        Receive<Accepted>(accepted => OnAccepted(accepted.Socket));
+        Receive<AcceptFailed>(failed => OnAcceptFailed(failed.Cause));
+        Receive<Listen>(_ => OnListen());
+        Receive<Drain>(_ => OnDrain());
+        Receive<Terminated>(_ => StopWhenDrained());
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Told when the server stops: take no more connections, let those that are there finish, then stop.</summary>
+    internal sealed record Drain
+    {
+        public static Drain Instance { get; } = new();
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => Strategy;
+
+    protected override void PreStart()
+    {
+        if (_port.Stopped)
+        {
+            OnDrain();
+        }
+        else
+        {
+            OnListen();
+        }
+    }
+
+    // The connections stay, and so does the port.
+    protected override void PreRestart(Exception reason, object? message) => (message as Accepted)?.Socket.Dispose();
+
+    protected override void PostStop()
+    {
+        _port.Close();
+        _port.Accepting = false;
+        Closed("the XML feed is stopped");
+    }
+
+    private void OnListen()
+    {
+        if (!_port.IsOpen)
+        {
+            try
+            {
+                _port.Open();
+            }
+            catch (FeedListenException failure)
+            {
+                TryLater(failure.Message);
+                return;
+            }
+        }
+
+        _directory.ListenProblem = null;
+        _readiness.Ready(FeedsModule.Name);
+        _log.Listening(_port.EndPoint.ToString());
+        Accept();
+    }
+
+    private void Accept()
+    {
+        if (_port is { IsOpen: true, Accepting: false })
+        {
+            _port.Accepting = true;
+            _port.AcceptAsync().PipeTo(Self, success: socket => new Accepted(socket), failure: cause => new AcceptFailed(cause));
+        }
+    }
+
+    private void OnAccepted(Socket socket)
+    {
+        _port.Accepting = false;
+        _delay = FirstDelay;
+        var limit = _directory.XmlOptions.MaxConnections;
+        if (_port.Stopped)
+        {
+            socket.Dispose();
+            return;
+        }
+
+        if (limit > 0 && _directory.Count >= limit)
+        {
+            _log.TooMany(socket.RemoteEndPoint?.ToString() ?? "unknown", limit);
+            _directory.Refused();
+            socket.Dispose();
+        }
+        else
+        {
+            Begin(_directory.Begin(socket));
+        }
+
+        Accept();
+    }
+
+    private void Begin(FeedSession session)
+    {
+        _log.Opened(session);
+        var (target, options, log) = (_target, _directory.XmlOptions, _log);
+        var child = Context.ActorOf(
+            Props.Create(() => new FeedConnectionActor(session, target, options, log)), session.Id.ToString(CultureInfo.InvariantCulture));
+        Context.Watch(child);
+    }
+
+    private void OnAcceptFailed(Exception cause)
+    {
+        _port.Accepting = false;
+        if (!_port.IsOpen)
+        {
+            return;
+        }
+
+        switch ((cause as SocketException)?.SocketErrorCode)
+        {
+            case SocketError.ConnectionReset or SocketError.ConnectionAborted:
+                // That one client has gone again.
+                Accept();
+                break;
+            case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
+                // The port is fine: those who connect wait in the backlog.
+                TryLater(cause.Message);
+                break;
+            default:
+                _port.Close();
+                TryLater(cause.Message);
+                break;
+        }
+    }
+
+    private void TryLater(string reason)
+    {
+        Closed(reason);
+        _log.NotListening(reason, _delay);
+        Timers.StartSingleTimer(nameof(Listen), Listen.Instance, _delay);
+        _delay = _delay * 2 < LongestDelay ? _delay * 2 : LongestDelay;
+    }
+
+    private void OnDrain()
+    {
+        _port.Close();
+        Closed("the server stops");
+        foreach (var child in Context.GetChildren())
+        {
+            Context.Watch(child);
+            child.Tell(FeedConnectionActor.Drain.Instance, ActorRefs.NoSender);
+        }
+
+        StopWhenDrained();
+    }
+
+    private void StopWhenDrained()
+    {
+        if (_port.Stopped && !Context.GetChildren().Any())
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    private void Closed(string reason)
+    {
+        _directory.ListenProblem = reason;
+        _readiness.NotReady(FeedsModule.Name, reason);
+    }
+
+    private sealed record Accepted(Socket Socket);
+
+    private sealed record AcceptFailed(Exception Cause);
+
+    private sealed record Listen
+    {
+        public static Listen Instance { get; } = new();
+    }
+}
