@@ -6,12 +6,12 @@ using AllInOne.Core.Feeds.Connections;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// The feeds, for everyone else: where they listen and what comes in. Reading waits for no actor and stops none. Made before
-/// the tree starts, so that a port that cannot be had stops the start; it owns the port and the list of connections, which
-/// outlive the actors below <c>/user/feeds</c>. While the listener is away or the port is lost, connections go on, new ones
-/// wait or fail, and <see cref="ListenProblem"/> says why.
+/// The feeds, for everyone else: where they listen and what comes in. Reading waits for no actor and stops none. It holds the
+/// port and the list of connections, which outlive the actors below <c>/user/feeds</c>: their restarts lose neither. While
+/// the port is lost, connections that are there go on, and <see cref="ListenProblem"/> says why new ones fail. A port
+/// that cannot be had at the start is a <see cref="FeedListenException"/> from <c>Readiness.WhenReady("feeds")</c>.
 /// </summary>
-public sealed class FeedDirectory : IDisposable
+public sealed class FeedDirectory
 {
     private readonly ConcurrentDictionary<int, FeedSession> _sessions = new();
     private readonly FeedCounters _totals = new(null);
@@ -20,23 +20,13 @@ public sealed class FeedDirectory : IDisposable
     private int _lastId;
     private long _refused;
 
-    private FeedDirectory(XmlFeedOptions options, TimeProvider time)
+    internal FeedDirectory(XmlFeedOptions options, TimeProvider time)
     {
         (XmlOptions, _time) = (options, time);
         Port = new FeedPort(options);
     }
 
-    /// <summary>Takes the ports. Clients may connect from here on; they are read once the tree has started.</summary>
-    /// <exception cref="FeedListenException">A port cannot be had; the message is one line that names the key.</exception>
-    public static FeedDirectory Open(FeedsOptions options, TimeProvider time)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        var directory = new FeedDirectory(options.Xml, time);
-        directory.Port.Open();
-        return directory;
-    }
-
-    /// <summary>Where the XML feed listens, with the port that was resolved.</summary>
+    /// <summary>Where the XML feed listens; once it has, with the port that was resolved.</summary>
     public IPEndPoint XmlEndPoint => Port.EndPoint;
 
     /// <summary>Why no new connections are taken; null when they are.</summary>
@@ -61,9 +51,6 @@ public sealed class FeedDirectory : IDisposable
     internal FeedBudget Budget { get; } = new();
 
     internal int Count => _sessions.Count;
-
-    /// <summary>Closes the port. Connections are closed by their actors: stop the tree first.</summary>
-    public void Dispose() => Port.Dispose();
 
     internal FeedSession Begin(Socket socket)
     {

@@ -7,7 +7,7 @@ namespace AllInOne.Core.Feeds;
 /// The port of the feed. It outlives the listener actor: a restart of that closes nothing, so no client that is connecting is
 /// turned away. Where it has to be opened again, it is on the port that was resolved the first time.
 /// </summary>
-internal sealed class FeedPort : IDisposable
+internal sealed class FeedPort
 {
     private readonly XmlFeedOptions _options;
     private Socket? _socket;
@@ -24,10 +24,13 @@ internal sealed class FeedPort : IDisposable
 
     public bool IsOpen => _socket is not null;
 
+    /// <summary>It was open once: then trouble with it is no wrong configuration.</summary>
+    public bool WasOpen { get; private set; }
+
     /// <summary>An accept is under way; its outcome will come to the listener.</summary>
     public bool Accepting { get; set; }
 
-    /// <summary>The server stops: it is closed and stays so. Set by the supervisor; all else is the listener's.</summary>
+    /// <summary>The feed stops: the port is closed and stays so. Set by the supervisor; all else is the listener's.</summary>
     public bool Stopped
     {
         get => _stopped;
@@ -46,6 +49,7 @@ internal sealed class FeedPort : IDisposable
             socket.Listen(_options.Backlog);
             EndPoint = (IPEndPoint)socket.LocalEndPoint!;
             _socket = socket;
+            WasOpen = true;
         }
         catch (SocketException cause)
         {
@@ -62,8 +66,6 @@ internal sealed class FeedPort : IDisposable
         _socket?.Dispose();
         _socket = null;
     }
-
-    public void Dispose() => Close();
 
     private static string Describe(SocketException cause) => cause.SocketErrorCode switch
     {

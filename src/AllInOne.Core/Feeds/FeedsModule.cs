@@ -4,18 +4,30 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Feeds;
 
-/// <summary>What feeds put into the tree: <c>/user/feeds</c> with a listener for each kind of feed.</summary>
-public static class FeedsModule
+/// <summary>What this folder brings to the program: <c>/user/feeds</c> with a listener for each kind of feed, and their directory.</summary>
+public sealed class FeedsModule
 {
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "feeds";
 
-    /// <summary>Tells <c>/user/feeds</c> to take no more connections, finish what was received and stop: for <c>GracefulStop</c>.</summary>
+    /// <param name="readiness">Is told when the port is open, that it cannot be had at the start, or that it is lost.</param>
+    internal FeedsModule(
+        FeedsOptions options, SupervisionOptions supervision, FeedTarget target, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+    {
+        var directory = new FeedDirectory(options.Xml, clock);
+        var log = new FeedLog(loggers.CreateLogger<FeedsModule>(), clock);
+        Directory = directory;
+        Supervisor = Props.Create(() => new FeedsSupervisor(directory, target, log, readiness, supervision));
+    }
+
+    /// <summary>
+    /// Tells <c>/user/feeds</c> to take no more connections, to finish what was received and to stop: for <c>GracefulStop</c>.
+    /// Any other way of stopping it breaks off connections whose events are not committed yet.
+    /// </summary>
     public static object Drain => FeedsSupervisor.Drain.Instance;
 
-    internal static Props Supervisor(
-        FeedDirectory directory, FeedTarget target, Readiness readiness, SupervisionOptions supervision, ILoggerFactory loggers, TimeProvider time)
-    {
-        var log = new FeedLog(loggers.CreateLogger("AllInOne.Core.Feeds"), time);
-        return Props.Create(() => new FeedsSupervisor(directory, target, log, readiness, supervision));
-    }
+    public FeedDirectory Directory { get; }
+
+    /// <summary>To be started once, as <c>/user/feeds</c>.</summary>
+    public Props Supervisor { get; }
 }

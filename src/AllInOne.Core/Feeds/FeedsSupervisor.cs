@@ -34,6 +34,18 @@ internal sealed class FeedsSupervisor : ReceiveActor
 
     protected override void PreStart()
     {
+        _directory.Port.Stopped = false;
+        Start();
+    }
+
+    // Not the start: a feed that was stopping goes on with that.
+    protected override void PostRestart(Exception reason) => Start();
+
+    // The listeners stay.
+    protected override void PreRestart(Exception reason, object? message) => PostStop();
+
+    private void Start()
+    {
         var listener = Context.Child(XmlName);
         if (listener.IsNobody() && !_directory.Port.Stopped)
         {
@@ -48,9 +60,6 @@ internal sealed class FeedsSupervisor : ReceiveActor
 
         StopWhenDrained();
     }
-
-    // The listeners stay.
-    protected override void PreRestart(Exception reason, object? message) => PostStop();
 
     private void OnDrain()
     {

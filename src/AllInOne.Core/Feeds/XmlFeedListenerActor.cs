@@ -70,6 +70,11 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 
     private void OnListen()
     {
+        if (_port.Stopped)
+        {
+            return;
+        }
+
         if (!_port.IsOpen)
         {
             try
@@ -78,6 +83,11 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
             }
             catch (FeedListenException failure)
             {
+                if (!_port.WasOpen)
+                {
+                    _readiness.Failed(FeedsModule.Name, failure);
+                }
+
                 TryLater(failure.Message);
                 return;
             }
