@@ -23,6 +23,7 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
     public FeedConnectionActor(FeedSession session, FeedTarget target, XmlFeedOptions options, FeedLog log)
     {
         (_session, _target, _options, _log) = (session, target, options, log);
+        Receive<GoOn>(_ => Continue());
         Receive<Received>(OnReceived);
         Receive<ReadFailed>(failed => OnReadFailed(failed.Cause));
         Receive<Committed>(OnCommitted);
@@ -54,7 +55,8 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
             StartDeadline();
         }
 
-        Continue();
+        // Not here: a crash in it is one of a message, with an instance to restart or stop in good order.
+        Self.Tell(GoOn.Instance, ActorRefs.NoSender);
     }
 
     protected override void PreRestart(Exception reason, object? message)
@@ -250,6 +252,12 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         {
             Timers.StartSingleTimer(nameof(Deadline), Deadline.Instance, _options.DrainTimeout);
         }
+    }
+
+    /// <summary>To a new incarnation: read, or go on with what the last one had read.</summary>
+    private sealed record GoOn
+    {
+        public static GoOn Instance { get; } = new();
     }
 
     private sealed record Received(ReadResult Result);

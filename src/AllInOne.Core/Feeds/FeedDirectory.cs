@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AllInOne.Core.Feeds.Connections;
@@ -58,6 +59,15 @@ public sealed class FeedDirectory
         var session = new FeedSession(id, socket, XmlOptions, new FeedCounters(_totals), Budget, _time.GetUtcNow(), End);
         _sessions[id] = session;
         return session;
+    }
+
+    /// <summary>Closes the connection of a dead actor, if it is still open.</summary>
+    internal void Close(string name)
+    {
+        if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && _sessions.TryGetValue(id, out var session))
+        {
+            session.Dispose();
+        }
     }
 
     internal void Refused() => Interlocked.Increment(ref _refused);

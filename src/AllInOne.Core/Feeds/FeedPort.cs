@@ -40,11 +40,15 @@ internal sealed class FeedPort
     /// <exception cref="FeedListenException">The port cannot be had.</exception>
     public void Open()
     {
-        var any = EndPoint.Address.Equals(IPAddress.IPv6Any);
         var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.DualMode = any || (EndPoint.AddressFamily == AddressFamily.InterNetworkV6 && socket.DualMode);
+            if (EndPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // Every address, whichever family.
+                socket.DualMode = true;
+            }
+
             socket.Bind(EndPoint);
             socket.Listen(_options.Backlog);
             EndPoint = (IPEndPoint)socket.LocalEndPoint!;

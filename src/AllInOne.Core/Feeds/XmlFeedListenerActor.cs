@@ -33,7 +33,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         Receive<AcceptFailed>(failed => OnAcceptFailed(failed.Cause));
         Receive<Listen>(_ => OnListen());
         Receive<Drain>(_ => OnDrain());
-        Receive<Terminated>(_ => StopWhenDrained());
+        Receive<Terminated>(OnTerminated);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -185,6 +185,13 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
             child.Tell(FeedConnectionActor.Drain.Instance, ActorRefs.NoSender);
         }
 
+        StopWhenDrained();
+    }
+
+    private void OnTerminated(Terminated terminated)
+    {
+        // The actor does this itself, unless it failed so badly that there was no instance left to do it.
+        _directory.Close(terminated.ActorRef.Path.Name);
         StopWhenDrained();
     }
 

@@ -1,0 +1,117 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Feeds.Connections;
+using AllInOne.Core.Storage;
+
+namespace AllInOne.Core.Tests.Feeds;
+
+/// <summary>
+/// Stands for entities and storage behind a feed: keeps the reports in order, and answers their receipts at once, or when the
+/// test says so.
+/// </summary>
+internal sealed class FeedStore
+{
+    private readonly Lock _gate = new();
+    private readonly List<EntityReport> _reports = [];
+    private readonly List<Receipt> _open = [];
+    private readonly List<(int Count, TaskCompletionSource Reached)> _waiting = [];
+    private TaskCompletionSource? _room;
+    private bool _hasRoom = true;
+
+    public FeedTarget Target => new(Report, () => _hasRoom, WaitForRoomAsync);
+
+    /// <summary>Answer each report as it comes.</summary>
+    public bool CommitsAtOnce { get; set; } = true;
+
+    /// <summary>At these reports, counted from 0, it throws, once for each time the number is named.</summary>
+    public List<int> FailsAt { get; set; } = [];
+
+    public bool HasRoom
+    {
+        set
+        {
+            lock (_gate)
+            {
+                _hasRoom = value;
+                if (value)
+                {
+                    _room?.SetResult();
+                    _room = null;
+                }
+            }
+        }
+    }
+
+    public IReadOnlyList<EntityReport> Reports
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _reports];
+            }
+        }
+    }
+
+    public IEnumerable<string> Ids => Reports.Select(r => r.Id.Value);
+
+    public Task WaitForReportsAsync(int count)
+    {
+        lock (_gate)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((count, reached));
+            Check();
+            return reached.Task.WaitAsync(FeedServer.Patience);
+        }
+    }
+
+    /// <summary>Answers what is open, the newest first, so that nothing depends on the order.</summary>
+    public void Commit(Func<Receipt, object>? answer = null)
+    {
+        Receipt[] open;
+        lock (_gate)
+        {
+            open = [.. _open];
+            _open.Clear();
+        }
+
+        foreach (var receipt in open.Reverse())
+        {
+            receipt.To!.Tell(answer?.Invoke(receipt) ?? new Committed([receipt.Tag]));
+        }
+    }
+
+    private void Report(EntityReport report, Receipt receipt)
+    {
+        lock (_gate)
+        {
+            if (FailsAt.Remove(_reports.Count))
+            {
+                throw new InvalidOperationException("a bug");
+            }
+
+            _reports.Add(report);
+            if (!CommitsAtOnce)
+            {
+                _open.Add(receipt);
+            }
+
+            Check();
+        }
+
+        if (CommitsAtOnce)
+        {
+            receipt.To!.Tell(new Committed([receipt.Tag]));
+        }
+    }
+
+    private Task WaitForRoomAsync(CancellationToken cancel)
+    {
+        lock (_gate)
+        {
+            return _hasRoom ? Task.CompletedTask : (_room ??= new TaskCompletionSource()).Task.WaitAsync(cancel);
+        }
+    }
+
+    private void Check() => _waiting.RemoveAll(w => _reports.Count >= w.Count && w.Reached.TrySetResult());
+}
