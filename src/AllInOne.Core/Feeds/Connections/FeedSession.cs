@@ -109,6 +109,8 @@ internal sealed class FeedSession : IDisposable
         _disposed = true;
         _budget.Add(-_counted);
         Volatile.Write(ref _counted, 0);
+        // Before the client sees the end: then the figures are right.
+        _closed(this);
         _end.Cancel();
         try
         {
@@ -134,6 +136,5 @@ internal sealed class FeedSession : IDisposable
         _stream.Dispose();
         _socket.Dispose();
         _end.Dispose();
-        _closed(this);
     }
 }
