@@ -266,6 +266,8 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
             case TimerMessage timer:
                 if (_parts?.Timers?.Unwrap(timer) is { } due)
                 {
+                    // From here on it is a message like any other: it may be stashed, or be the one in hand of a restart.
+                    _envelope = new Envelope(due, this);
                     Deliver(due);
                 }
 
