@@ -1,0 +1,216 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Feeds;
+using AllInOne.Core.Feeds.Connections;
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core;
+
+/// <summary>
+/// The whole server: one system of actors, started from the top down and stopped from the bottom up. What must outlive a
+/// restart of an actor (the open files, the write queue, the event ring, the directories) belongs to the modules here; what
+/// may crash is below <c>/user</c>. A failure past the root ends <see cref="WhenTerminated"/>, and the host the process.
+/// </summary>
+public sealed partial class SystemTree : IAsyncDisposable
+{
+    private readonly DataDirectory _data;
+    private readonly StorageModule _storage;
+    private readonly LiveModule _live;
+    private readonly EntitiesModule _entities;
+    private readonly FeedsModule _feeds;
+    private readonly List<(string Name, Props Props)> _children;
+    private readonly Dictionary<string, IActorRef> _running = [];
+    private readonly ILogger _log;
+
+    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+    {
+        var supervision = options.Supervision;
+        _log = loggers.CreateLogger<SystemTree>();
+        _data = DataDirectory.Claim(options.DataDirectory);
+        try
+        {
+            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers);
+        }
+        catch
+        {
+            _data.Dispose();
+            throw;
+        }
+
+        _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
+        _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
+        _feeds = new FeedsModule(options.Feeds, supervision, new FeedTarget(Entities.Report, () => History.HasRoom, History.WaitForRoomAsync), clock, Readiness, loggers);
+        System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision));
+        Inspection = new ActorRuntime(System);
+        var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
+        _children =
+        [
+            (DiagnosticsActor.Name, Props.Create(() => new DiagnosticsActor(diagnostics))),
+            (StorageModule.Name, _storage.Supervisor),
+            (LiveModule.Name, _live.Supervisor),
+            (EntitiesModule.Name, _entities.Supervisor),
+            (FeedsModule.Name, _feeds.Supervisor),
+            (HttpName, http(this)),
+        ];
+    }
+
+    /// <summary>The name of the child that the host brings: the web host's actor. It says so in <see cref="Readiness"/>.</summary>
+    public const string HttpName = "http";
+
+    public ActorSystem System { get; }
+
+    public HistoryStore History => _storage.History;
+
+    public EventLog Events => _live.Events;
+
+    public EntityDirectory Entities => _entities.Directory;
+
+    public FeedDirectory Feeds => _feeds.Directory;
+
+    public IInspection Inspection { get; }
+
+    public Readiness Readiness { get; } = new();
+
+    /// <summary>One line for each part that does not serve now, by part; empty when all is well.</summary>
+    public IReadOnlyDictionary<string, string> NotReady
+    {
+        get
+        {
+            var reasons = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (name, _) in _children.Where(child => Inspection.Find($"/user/{child.Name}") is null))
+            {
+                reasons[name] = "stopped";
+            }
+
+            foreach (var (part, reason) in Readiness.Reasons)
+            {
+                reasons.TryAdd(part, reason);
+            }
+
+            return reasons;
+        }
+    }
+
+    /// <summary>Ends with the last actor: after <see cref="StopAsync"/>, or because a failure passed the root.</summary>
+    public Task WhenTerminated => System.WhenTerminated;
+
+    /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
+    /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
+    /// <exception cref="FeedListenException">The feed's port cannot be had.</exception>
+    public static async Task<SystemTree> StartAsync(
+        SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(http);
+        var tree = new SystemTree(options, http, clock, loggers);
+        try
+        {
+            tree.BringUp();
+            // The parts whose first start may fail for what the configuration names.
+            await tree.Readiness.WhenReady(FeedsModule.Name).ConfigureAwait(false);
+            await tree.Readiness.WhenReady(HttpName).ConfigureAwait(false);
+            return tree;
+        }
+        catch
+        {
+            await tree.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Starts every child of <c>/user</c> that is not there: all of them at first, later those that were stopped.</summary>
+    public void BringUp()
+    {
+        lock (_running)
+        {
+            foreach (var (name, props) in _children.Where(child => Inspection.Find($"/user/{child.Name}") is null))
+            {
+                _running[name] = System.ActorOf(props, name);
+            }
+        }
+    }
+
+    /// <summary>Gives the actor a new instance, its mailbox kept; a child of <c>/user</c> that was stopped is started again.</summary>
+    /// <returns>False when there is no such actor.</returns>
+    public bool Restart(string path)
+    {
+        if (Inspection.Restart(path))
+        {
+            LogRestart(path);
+            return true;
+        }
+
+        if (!_children.Exists(child => $"/user/{child.Name}" == path))
+        {
+            return false;
+        }
+
+        BringUp();
+        LogRestart(path);
+        return true;
+    }
+
+    /// <summary>Stops the actor after the message in hand.</summary>
+    /// <returns>False when there is no such actor.</returns>
+    public bool Stop(string path)
+    {
+        LogStop(path);
+        return Inspection.Stop(path);
+    }
+
+    /// <summary>Stops from the bottom up: ports close, what is under way ends, the writers write what is queued.</summary>
+    /// <param name="limit">How long one part may take before the next is stopped all the same.</param>
+    public async Task StopAsync(TimeSpan limit)
+    {
+        foreach (var (name, _) in Enumerable.Reverse(_children))
+        {
+            if (!await StopChildAsync(name, limit).ConfigureAwait(false))
+            {
+                LogSlow(name, limit);
+            }
+        }
+
+        await System.Terminate().ConfigureAwait(false);
+    }
+
+    /// <summary>Stops what still runs and closes the files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        _storage.Dispose();
+        _data.Dispose();
+    }
+
+    private async Task<bool> StopChildAsync(string name, TimeSpan limit)
+    {
+        IActorRef? child;
+        lock (_running)
+        {
+            child = _running.GetValueOrDefault(name);
+        }
+
+        try
+        {
+            object stop = name == FeedsModule.Name ? FeedsModule.Drain : PoisonPill.Instance;
+            return child is null || await child.GracefulStop(limit, stop).ConfigureAwait(false);
+        }
+        catch (TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is restarted by an administrator")]
+    private partial void LogRestart(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is stopped by an administrator")]
+    private partial void LogStop(string path);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Part} has not stopped within {Limit}; the rest is stopped all the same")]
+    private partial void LogSlow(string part, TimeSpan limit);
+}

@@ -1,0 +1,24 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Feeds;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core;
+
+/// <summary>What the tree is started with: one options object per module, all validated before.</summary>
+public sealed class SystemTreeOptions
+{
+    /// <summary>Where everything is kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    public SupervisionOptions Supervision { get; init; } = new();
+
+    public StorageOptions Storage { get; init; } = new();
+
+    public LiveOptions Live { get; init; } = new();
+
+    public EntitiesOptions Entities { get; init; } = new();
+
+    public FeedsOptions Feeds { get; init; } = new();
+}
