@@ -44,7 +44,8 @@ public sealed partial class SystemTree : IAsyncDisposable
 
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
-        _feeds = new FeedsModule(options.Feeds, supervision, new FeedTarget(Entities.Report, () => History.HasRoom, History.WaitForRoomAsync), clock, Readiness, loggers);
+        var target = new FeedTarget(Entities.Report, () => History.HasRoom, History.WaitForRoomAsync);
+        _feeds = new FeedsModule(options.Feeds, supervision, target, clock, Readiness, loggers);
         System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision));
         Inspection = new ActorRuntime(System);
         var diagnostics = loggers.CreateLogger<DiagnosticsActor>();

@@ -8,8 +8,8 @@ public sealed class EntitiesOptions
     /// <summary>How many entities may exist; a report of one more is rejected. 1 to 10,000,000.</summary>
     public int MaxEntities { get; set; } = 200_000;
 
-    /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. 1 to 1,000,000.</summary>
-    public int MaxHeld { get; set; } = 10_000;
+    /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
+    public int MaxHeld { get; set; } = 200_000;
 
     /// <summary>After how long an entity asks storage once more for its last state. 1 second to 10 minutes.</summary>
     public TimeSpan RestoreTimeout { get; set; } = TimeSpan.FromSeconds(30);
