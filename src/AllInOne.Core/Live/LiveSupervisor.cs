@@ -62,7 +62,7 @@ internal sealed partial class LiveSupervisor(
     private void Ensure(string name)
     {
         var child = Context.Child(name);
-        if (child.Equals(ActorRefs.Nobody))
+        if (child.IsNobody())
         {
             child = Context.ActorOf(name == LogName ? LogProps() : SubscriptionsProps(), name);
         }
