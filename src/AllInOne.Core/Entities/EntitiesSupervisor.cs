@@ -78,7 +78,8 @@ internal sealed partial class EntitiesSupervisor(
         }
 
         directory.Supervisor.Attach(Self);
-        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, timeout: null, CancellationToken.None).PipeTo(Self, Self);
+        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, EntityActor.RestoreTimeout, CancellationToken.None)
+            .PipeTo(Self, Self);
     }
 
     // The children and their mailboxes stay, and what was held goes back to the mailbox.

@@ -31,7 +31,16 @@ internal sealed partial class LiveSupervisor(
     }
 
     // The children and their mailboxes stay.
-    protected override void PreRestart(Exception reason, object? message) => PostStop();
+    protected override void PreRestart(Exception reason, object? message)
+    {
+    }
+
+    protected override void PostStop()
+    {
+        // Until another one is started, what is told is kept.
+        events.Log.Detach();
+        events.Subscriptions.Detach();
+    }
 
     protected override void OnReceive(object message)
     {
