@@ -112,9 +112,18 @@ internal sealed partial class ActorCell
             return;
         }
 
-        if ((Parts.Watching ??= []).TryAdd(subject, replacement))
+        var watching = Parts.Watching ??= [];
+        if (watching.TryGetValue(subject, out var present))
         {
-            ((InternalActorRef)subject).SendSystemMessage(new WatchMessage(this));
+            if (!Equals(present, replacement))
+            {
+                throw new InvalidOperationException($"{this} watches {subject} already, for another message: unwatch it first.");
+            }
+
+            return;
         }
+
+        watching.Add(subject, replacement);
+        ((InternalActorRef)subject).SendSystemMessage(new WatchMessage(this));
     }
 }

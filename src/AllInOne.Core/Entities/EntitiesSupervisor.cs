@@ -26,9 +26,11 @@ internal sealed partial class EntitiesSupervisor(
     private const int MaxHeld = 100_000;
 
     private readonly Dictionary<EntityId, Child> _children = [];
-    private RestoreProgress? _progress;
-    private bool _restored;
+    private readonly HashSet<EntityId> _restoring = [];
+    private IReadOnlyList<EntityId>? _stored;
+    private int _nextStored;
     private int _held;
+    private bool _allKnown;
     private bool _limitLogged;
 
     /// <summary>A child has its state.</summary>
@@ -78,8 +80,7 @@ internal sealed partial class EntitiesSupervisor(
         }
 
         directory.Supervisor.Attach(Self);
-        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, EntityActor.RestoreTimeout, CancellationToken.None)
-            .PipeTo(Self, Self);
+        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, timeout: null, CancellationToken.None).PipeTo(Self, Self);
     }
 
     // The children and their mailboxes stay, and what was held goes back to the mailbox.
@@ -96,7 +97,7 @@ internal sealed partial class EntitiesSupervisor(
                 Route(routed);
                 break;
             case EntityRestored restored:
-                _progress?.Done(restored.Id);
+                _restoring.Remove(restored.Id);
                 ReportReadiness();
                 break;
             case EntityGone gone:
@@ -117,11 +118,11 @@ internal sealed partial class EntitiesSupervisor(
                 Release();
                 break;
             case EntityIdsRead read:
-                _progress = new RestoreProgress(read.Ids);
-                RestoreMoreOf(_progress);
+                _stored = read.Ids;
+                RestoreNext();
                 break;
-            case RestoreMore when _progress is not null:
-                RestoreMoreOf(_progress);
+            case RestoreMore:
+                RestoreNext();
                 break;
             case ReadFailed failed:
                 throw new EntityRestoreException($"The entities' ids cannot be read: {failed.Reason}");
@@ -148,7 +149,7 @@ internal sealed partial class EntitiesSupervisor(
                 Hold(message, Sender);
             }
         }
-        else if (message is EntityActor.Delete && _progress is { AllMade: true })
+        else if (message is EntityActor.Delete && _allKnown)
         {
             // No actor only to say that there is nothing.
             Sender.Tell(new EntityActor.Deleted(WasThere: false));
@@ -233,9 +234,9 @@ internal sealed partial class EntitiesSupervisor(
 
         var retired = child is { Phase: Phase.Retiring } && directory.Table.Find(id) is null;
         _children.Remove(id);
-        _progress?.Done(id);
         if (retired)
         {
+            _restoring.Remove(id);
             Release();
             return;
         }
@@ -268,19 +269,26 @@ internal sealed partial class EntitiesSupervisor(
         }
     }
 
-    private void RestoreMoreOf(RestoreProgress progress)
+    private void RestoreNext()
     {
-        progress.Advance(CreatedPerTurn, id =>
+        if (_stored is null)
         {
-            if (_children.ContainsKey(id))
-            {
-                return false;
-            }
+            return;
+        }
 
-            Create(id, Phase.Open);
-            return true;
-        });
-        if (!progress.AllMade)
+        var end = Math.Min(_nextStored + CreatedPerTurn, _stored.Count);
+        for (; _nextStored < end; _nextStored++)
+        {
+            var id = _stored[_nextStored];
+            if (!_children.ContainsKey(id))
+            {
+                Create(id, Phase.Open);
+                _restoring.Add(id);
+            }
+        }
+
+        _allKnown = _nextStored == _stored.Count;
+        if (!_allKnown)
         {
             Self.Tell(RestoreMore.Instance);
         }
@@ -290,19 +298,20 @@ internal sealed partial class EntitiesSupervisor(
 
     private void ReportReadiness()
     {
-        if (_progress is null || _restored)
+        if (_stored is null)
         {
             return;
         }
 
-        if (_progress.Left > 0)
+        var left = _stored.Count - _nextStored + _restoring.Count;
+        if (left > 0)
         {
-            readiness.NotReady(EntitiesModule.Name, $"{_progress.Left} of {_progress.Total} entities are still restoring");
+            readiness.NotReady(EntitiesModule.Name, $"{left} of {_stored.Count} entities are still restoring");
             return;
         }
 
-        _restored = true;
-        LogRestored(_progress.Total);
+        LogRestored(_stored.Count);
+        _stored = null;
         readiness.Ready(EntitiesModule.Name);
     }
 

@@ -127,26 +127,14 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Begin(socket);
+            Begin(_directory.Begin(socket));
         }
 
         Accept();
     }
 
-    private void Begin(Socket socket)
+    private void Begin(FeedSession session)
     {
-        FeedSession session;
-        try
-        {
-            session = _directory.Begin(socket);
-        }
-        catch (Exception gone) when (gone is SocketException or IOException)
-        {
-            // The client has gone again.
-            socket.Dispose();
-            return;
-        }
-
         _log.Opened(session);
         var (target, options, log) = (_target, _directory.XmlOptions, _log);
         var child = Context.ActorOf(

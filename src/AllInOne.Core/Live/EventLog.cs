@@ -29,6 +29,9 @@ public sealed class EventLog
     /// <summary>The sequence number of the last event.</summary>
     public long Head => Ring.Head;
 
+    /// <summary>How many events this run has told.</summary>
+    public long Published => Math.Max(0, Ring.Head - Ring.First + 1);
+
     internal EventRing Ring { get; }
 
     internal EventEncoder Encoder { get; } = new();
@@ -64,7 +67,6 @@ public sealed class EventLog
     public async Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(query);
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         var started = _clock.GetTimestamp();
         var since = query.Since ?? Ring.Head;
         if (_reader.NeedsReset(since))

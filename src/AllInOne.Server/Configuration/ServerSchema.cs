@@ -1,3 +1,8 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Feeds;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 using Serilog.Events;
 
 namespace AllInOne.Server.Configuration;
@@ -10,6 +15,11 @@ internal static class ServerSchema
         .Add("Data", SchemaNode.Of(typeof(DataOptions)))
         .Add("Auth", SchemaNode.Of(typeof(AuthOptions)))
         .Add("Http", SchemaNode.Of(typeof(HttpOptions)))
+        .Add("Supervision", SchemaNode.Of(typeof(SupervisionOptions)))
+        .Add(StorageOptions.Section, SchemaNode.Of(typeof(StorageOptions)))
+        .Add(LiveOptions.Section, SchemaNode.Of(typeof(LiveOptions)))
+        .Add(EntitiesOptions.Section, SchemaNode.Of(typeof(EntitiesOptions)))
+        .Add(FeedsOptions.Section, SchemaNode.Of(typeof(FeedsOptions)))
         .Add("State", SchemaNode.Of(typeof(LaterKeys.State)))
         .Add("Faults", SchemaNode.Of(typeof(LaterKeys.Faults)))
         .Add("Serilog", Serilog());

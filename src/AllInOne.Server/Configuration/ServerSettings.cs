@@ -1,3 +1,9 @@
+using AllInOne.Core;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Feeds;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
@@ -23,6 +29,12 @@ internal sealed class ServerSettings
 
     public HttpOptions Http { get; } = new();
 
+    /// <summary>What the tree is started with.</summary>
+    public SystemTreeOptions Tree { get; private set; } = new() { DataDirectory = "" };
+
+    /// <summary>Whether a developer runs it: DOTNET_ENVIRONMENT is Development.</summary>
+    public bool IsDevelopment { get; private init; }
+
     /// <summary>The addresses that Kestrel listens on.</summary>
     public IReadOnlyList<string> Urls => ListenUrls.Split(Configuration["Urls"]);
 
@@ -35,7 +47,7 @@ internal sealed class ServerSettings
         var problems = new List<string>();
         var root = ConfigurationSources.Load(directory, environment, arguments, problems);
         problems.AddRange(ConfigurationCheck.Problems(root, ServerSchema.Create()));
-        var settings = new ServerSettings(root, problems);
+        var settings = new ServerSettings(root, problems) { IsDevelopment = SaysDevelopment(environment) };
         if (problems.Count == 0)
         {
             // Binding trusts the check above: every key is known and every value converts.
@@ -51,8 +63,28 @@ internal sealed class ServerSettings
         Configuration.GetSection("Data").Bind(Data);
         Configuration.GetSection("Auth").Bind(Auth);
         Configuration.GetSection("Http").Bind(Http);
+        Tree = new SystemTreeOptions { DataDirectory = Data.Directory };
+        Configuration.GetSection("Supervision").Bind(Tree.Supervision);
+        Configuration.GetSection(StorageOptions.Section).Bind(Tree.Storage);
+        Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
+        Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
+        Configuration.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
     }
 
     private IEnumerable<string> Validate() =>
-        Auth.Validate().Concat(ListenUrls.Problems(Configuration["Urls"])).Concat(Http.Validate());
+    [
+        .. Auth.Validate(),
+        .. ListenUrls.Problems(Configuration["Urls"]),
+        .. Data.Validate(),
+        .. Http.Validate(),
+        .. Tree.Supervision.Validate(),
+        .. Tree.Storage.Validate(),
+        .. Tree.Live.Validate(),
+        .. Tree.Entities.Validate(),
+        .. Tree.Feeds.Validate(),
+    ];
+
+    private static bool SaysDevelopment(IReadOnlyDictionary<string, string> environment) =>
+        environment.TryGetValue("DOTNET_ENVIRONMENT", out var name)
+        && name.Equals("Development", StringComparison.OrdinalIgnoreCase);
 }

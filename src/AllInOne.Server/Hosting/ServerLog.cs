@@ -25,6 +25,8 @@ internal static class ServerLog
     {
         var log = new LoggerConfiguration()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            // A web host that cannot start is told by its actor, in one line and not in fifty.
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             .WriteTo.File(
                 new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
                 Path.Combine(directory, "allinone-.jsonl"), rollingInterval: RollingInterval.Day,

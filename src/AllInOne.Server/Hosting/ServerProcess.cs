@@ -1,4 +1,79 @@
+using System.Runtime.InteropServices;
+using AllInOne.Core.Feeds;
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Configuration;
+
 namespace AllInOne.Server.Hosting;
-internal static class ServerProcess { public static Task<int> RunAsync(ServerSettings s, bool demo, Terminal t, CancellationToken c) => Task.FromResult(0); }
+
+/// <summary>The server as a process: logs, banner, signals, exit codes.</summary>
+internal static partial class ServerProcess
+{
+    /// <summary>Runs the server until a signal or the end of its tree; answers the exit code.</summary>
+    public static async Task<int> RunAsync(ServerSettings settings, bool demo, Terminal terminal, CancellationToken cancellation)
+    {
+        var data = Path.GetFullPath(settings.Data.Directory);
+        using var loggers = ServerLog.Open(settings.Configuration, Path.Combine(data, "logs"), console: true);
+        RunningServer server;
+        try
+        {
+            server = await RunningServer.StartAsync(settings, loggers, TimeProvider.System);
+        }
+        catch (DataDirectoryException e)
+        {
+            return await terminal.RefuseAsync([$"Data:Directory: {e.Message}"]);
+        }
+        catch (Exception e) when (e is StartFailedException or StorageException or FeedListenException)
+        {
+            return await terminal.RefuseAsync([e.Message]);
+        }
+
+        await using (server)
+        {
+            await GreetAsync(server, data, terminal.Output);
+            using var home = demo ? DemoProcess.Start(server.Tree.Feeds.XmlEndPoint) : null;
+            return await WaitAsync(server, loggers.CreateLogger(typeof(ServerProcess)), terminal, cancellation);
+        }
+    }
+
+    private static async Task<int> WaitAsync(RunningServer server, ILogger logger, Terminal terminal, CancellationToken cancellation)
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var cancelled = cancellation.Register(() => asked.TrySetResult());
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        await Task.WhenAny(asked.Task, server.Tree.WhenTerminated);
+        if (asked.Task.IsCompleted)
+        {
+            LogStopping(logger);
+            return ExitCodes.Done;
+        }
+
+        var reason = ActorRuntime.FatalFailure(server.Tree.System)?.Message ?? "no reason is known";
+        LogTerminated(logger, reason);
+        await terminal.Error.WriteLineAsync($"AllInOne: the supervision tree has ended: {reason.ReplaceLineEndings(" ")}");
+        return ExitCodes.TreeTerminated;
+
+        // The first signal asks for an orderly end, a second one ends at once as the system would.
+        void OnSignal(PosixSignalContext signal) => signal.Cancel = asked.TrySetResult();
+    }
+
+    private static async Task GreetAsync(RunningServer server, string data, TextWriter output)
+    {
+        await output.WriteLineAsync($"AllInOne {CommandLine.Version}");
+        foreach (var url in server.Urls)
+        {
+            await output.WriteLineAsync($"  Dashboard  {url}");
+        }
+
+        await output.WriteLineAsync($"  XML feed   {server.Tree.Feeds.XmlEndPoint}");
+        await output.WriteLineAsync($"  Data       {data}");
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping")]
+    private static partial void LogStopping(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The supervision tree has ended: {Reason}")]
+    private static partial void LogTerminated(ILogger logger, string reason);
+}

@@ -9,6 +9,10 @@ internal static class EntityTags
     public static EntityTagHeaderValue Of(long version) =>
         new($"\"{version.ToString(System.Globalization.CultureInfo.InvariantCulture)}\"");
 
+    /// <summary>Whether the request may only be carried out if the resource is as the caller says.</summary>
+    public static bool IsConditionalWrite(HttpRequest request) =>
+        request.Headers.IfMatch.Count > 0 || request.Headers.IfNoneMatch.Count > 0;
+
     /// <summary>Whether <c>If-None-Match</c> names this tag (weak comparison, or <c>*</c>): the answer is then 304.</summary>
     public static bool Match(HttpRequest request, EntityTagHeaderValue tag) =>
         request.Headers.IfNoneMatch.Count > 0

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Http;
 internal static class Json
 {
     public static JsonSerializerOptions Options { get; } =
-        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Converters = { new UtcTimeConverter() } };
 
     public static IResult Ok<T>(T value) => TypedResults.Json(value, Options);
 

@@ -32,6 +32,11 @@ internal static class JsonBody
             return (null, Problem.BadRequest("The body is not UTF-8."));
         }
 
+        if (HasHalfCharacter(bytes.Span))
+        {
+            return (null, Problem.BadRequest("The body has half of a surrogate pair (\\ud800 to \\udfff), which is no text."));
+        }
+
         try
         {
             // The document keeps the stream's buffer, which nobody else has.
@@ -40,6 +45,38 @@ internal static class JsonBody
         catch (JsonException broken)
         {
             return (null, Problem.BadRequest($"The body is not right JSON: {broken.Message}"));
+        }
+    }
+
+    /// <summary>An escaped lone surrogate is legal JSON but no legal text: nobody could read it back.</summary>
+    private static bool HasHalfCharacter(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+                {
+                    _ = reader.GetString();
+                }
+            }
+
+            return false;
+        }
+        catch (JsonException)
+        {
+            // What else is wrong is for the parser to say.
+            return false;
+        }
+        catch (InvalidOperationException)
+        {
+            return true;
         }
     }
 

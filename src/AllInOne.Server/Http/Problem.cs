@@ -27,8 +27,8 @@ internal sealed class Problem : IResult
     /// <summary>What is wrong with which member of the body or parameter of the query.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
 
-    /// <summary>Why a part is not there yet, for a 503.</summary>
-    public IReadOnlyList<string>? Reasons { get; private init; }
+    /// <summary>Which part is not there, and why, for a 503.</summary>
+    public IReadOnlyDictionary<string, string>? Reasons { get; private init; }
 
     /// <summary>When to come again; written as <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; private init; }
@@ -45,7 +45,7 @@ internal sealed class Problem : IResult
     public static Problem Unprocessable(IReadOnlyDictionary<string, string[]> errors) =>
         new(StatusCodes.Status422UnprocessableEntity, Sentence(errors)) { Errors = errors };
 
-    public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyList<string>? reasons = null) =>
+    public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyDictionary<string, string>? reasons = null) =>
         new(StatusCodes.Status503ServiceUnavailable, detail) { RetryAfter = retryAfter, Reasons = reasons };
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -73,5 +73,5 @@ internal sealed class Problem : IResult
 
     private sealed record Body(
         string Type, string Title, int Status, string? Detail, IReadOnlyDictionary<string, string[]>? Errors,
-        IReadOnlyList<string>? Reasons, string TraceId);
+        IReadOnlyDictionary<string, string>? Reasons, string TraceId);
 }

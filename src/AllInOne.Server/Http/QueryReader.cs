@@ -31,20 +31,7 @@ internal sealed partial class QueryReader(HttpRequest request)
     }
 
     /// <summary>A parameter that may be repeated.</summary>
-    public IReadOnlyList<string> Many(string name, int maxCount, int maxLength = 512)
-    {
-        var values = Values(name);
-        if (values.Length > maxCount)
-        {
-            _errors.Add(name, $"is given more than {maxCount} times");
-        }
-        else if (values.Any(value => value.Length == 0 || value.Length > maxLength))
-        {
-            _errors.Add(name, $"must have 1 to {maxLength} characters");
-        }
-
-        return values;
-    }
+    public IReadOnlyList<string> Many(string name) => Values(name);
 
     public int Whole(string name, int otherwise, int min, int max)
     {
@@ -100,7 +87,13 @@ internal sealed partial class QueryReader(HttpRequest request)
     }
 
     /// <summary>Adds a reason that only the caller can see.</summary>
-    public void Refuse(string name, string reason) => _errors.Add(name, reason);
+    public void Refuse(string name, string reason, bool unless = false)
+    {
+        if (!unless)
+        {
+            _errors.Add(name, reason);
+        }
+    }
 
     /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
     public Problem? Wrong()

@@ -114,11 +114,11 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
         {
             other.Start();
             _ = new ActorRuntime(_system).Restart("/user/http");
-            await Until(() => _built >= 3);
+            await Until.TrueAsync(() => _built >= 3);
             Assert.NotEmpty(_readiness.Reasons);
         }
 
-        await Until(() => _readiness.Reasons.Count == 0);
+        await Until.TrueAsync(() => _readiness.Reasons.Count == 0);
         Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
         Assert.False(actor.IsNobody());
     }
@@ -157,7 +157,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     {
         var before = _built;
         Assert.True(new ActorRuntime(_system).Restart("/user/http"));
-        await Until(() => _built > before && _readiness.Reasons.Count == 0);
+        await Until.TrueAsync(() => _built > before && _readiness.Reasons.Count == 0);
     }
 
     private async Task<HttpStatusCode> GetAsync(string path)
@@ -165,15 +165,5 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
         using var client = new HttpClient();
         using var response = await client.GetAsync(new Uri(new Uri(_slot.Urls.Single()), path));
         return response.StatusCode;
-    }
-
-    // The tree tells nobody that a part is ready again: it is asked.
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!condition())
-        {
-            await Task.Delay(10, limit.Token);
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 
 namespace AllInOne.Server.Hosting;
 
@@ -6,14 +7,14 @@ namespace AllInOne.Server.Hosting;
 /// The demo home of <c>--demo</c>: the same executable with <c>simulate</c>, as a child process. It ends when its standard input
 /// ends, which happens when this process ends, however it does.
 /// </summary>
-internal sealed class DemoHome : IDisposable
+internal sealed class DemoProcess : IDisposable
 {
     private readonly Process _child;
 
-    private DemoHome(Process child) => _child = child;
+    private DemoProcess(Process child) => _child = child;
 
-    /// <param name="arguments">What follows <c>simulate</c>.</param>
-    public static DemoHome Start(IEnumerable<string> arguments)
+    /// <param name="feed">Where the XML feed listens.</param>
+    public static DemoProcess Start(IPEndPoint feed)
     {
         // `dotnet AllInOne.Server.dll` runs in the dotnet host; everything else is an executable of our own.
         var host = Environment.ProcessPath ?? throw new InvalidOperationException("The process has no path.");
@@ -23,13 +24,12 @@ internal sealed class DemoHome : IDisposable
             start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "AllInOne.Server.dll"));
         }
 
-        start.ArgumentList.Add("simulate");
-        foreach (var argument in arguments)
+        foreach (var argument in (string[])["simulate", "--to", feed.ToString(), "--parent-pipe"])
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new DemoHome(Process.Start(start) ?? throw new InvalidOperationException("The demo home did not start."));
+        return new DemoProcess(Process.Start(start) ?? throw new InvalidOperationException("The demo home did not start."));
     }
 
     /// <summary>Ends the child's input, and with it the child.</summary>

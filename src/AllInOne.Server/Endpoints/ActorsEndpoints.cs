@@ -1,0 +1,78 @@
+using AllInOne.Core;
+using AllInOne.Core.Inspection;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary>
+/// <c>/api/system/actors</c>: the running tree, and the two things an administrator may do to a part of it. They are answered
+/// 202 before they act: the part may be the web host that answers.
+/// </summary>
+internal static class ActorsEndpoints
+{
+    private const string Top = "/user";
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+    private const int MaxDepth = 16;
+    private const int MaxPathLength = 1024;
+
+    public static void MapActors(this IEndpointRouteBuilder api, SystemTree tree)
+    {
+        api.MapRead("/system/actors", (HttpRequest request) => List(tree.Inspection, request));
+        api.MapPost("/system/actors/restart", (HttpContext context) => Act(context, tree, tree.Restart));
+        api.MapPost("/system/actors/stop", (HttpContext context) => Act(context, tree, tree.Stop));
+    }
+
+    private static IResult List(IInspection inspection, HttpRequest request)
+    {
+        var query = new QueryReader(request);
+        var root = query.Text("path", MaxPathLength) ?? Top;
+        var depth = query.Whole("depth", 1, 0, MaxDepth);
+        var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
+        var after = query.Text("cursor", MaxPathLength);
+        query.Refuse("path", "must begin with a slash and not end with one", unless: IsPath(root));
+        query.Refuse("cursor", "is none of this list", unless: after is null || ActorTreeWalk.IsWithin(root, after));
+        if (query.Wrong() is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (inspection.Find(root) is null)
+        {
+            return NoActor(root);
+        }
+
+        // One more than asked for tells whether there is a next page.
+        var found = new ActorTreeWalk(inspection).From(root, depth, after).Take(limit + 1).ToList();
+        return Json.Page(found.Take(limit), found.Count > limit ? found[limit - 1].Path : null);
+    }
+
+    private static IResult Act(HttpContext context, SystemTree tree, Func<string, bool> act)
+    {
+        var query = new QueryReader(context.Request);
+        var path = query.Text("path", MaxPathLength) ?? "";
+        query.Refuse(
+            "path", $"must be that of an actor below {Top}",
+            unless: IsPath(path) && path.StartsWith(Top + "/", StringComparison.Ordinal));
+        if (query.Wrong() is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (tree.Inspection.Find(path) is not null)
+        {
+            context.Response.OnCompleted(() => Task.FromResult(act(path)));
+        }
+        else if (!act(path))
+        {
+            // What is not there cannot be the web host, so it needs no answer first; a stopped part may be brought back.
+            return NoActor(path);
+        }
+
+        return Json.Of(new { Path = path }, StatusCodes.Status202Accepted);
+    }
+
+    private static bool IsPath(string path) => path is "/" || (path.StartsWith('/') && !path.EndsWith('/'));
+
+    private static Problem NoActor(string path) => Problem.NotFound($"There is no actor {path}.");
+}

@@ -1,0 +1,22 @@
+using AllInOne.Core;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary>Every endpoint of the server, over the tree that answers them.</summary>
+internal static class ApiEndpoints
+{
+    /// <param name="routes">Where they are mapped.</param>
+    /// <param name="tree">The running tree.</param>
+    /// <param name="figures">What the process itself uses.</param>
+    /// <param name="ending">Tells live requests to end now, because the web host stops.</param>
+    public static void MapServer(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures, CancellationToken ending)
+    {
+        routes.MapHealth(tree);
+        var api = routes.MapGroup("/api");
+        api.MapEntities(tree.Entities);
+        api.MapEntityHistory(tree.Entities, tree.History);
+        api.MapEvents(tree.Events, ending);
+        api.MapSystem(tree, figures);
+        api.MapActors(tree);
+    }
+}

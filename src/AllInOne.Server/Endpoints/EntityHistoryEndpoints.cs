@@ -1,0 +1,53 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage.History;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, page by page.</summary>
+internal static class EntityHistoryEndpoints
+{
+    private const int DefaultLimit = 500;
+    private const int MaxLimit = 1000;
+
+    public static void MapEntityHistory(this IEndpointRouteBuilder api, EntityDirectory entities, HistoryStore history) =>
+        api.MapRead("/entities/{id}/history", (string id, HttpContext context) => ReadAsync(entities, history, id, context));
+
+    private static async Task<IResult> ReadAsync(EntityDirectory entities, HistoryStore history, string id, HttpContext context)
+    {
+        if (!EntityId.TryParse(id, out var entityId))
+        {
+            return EntitiesEndpoints.BadId(id);
+        }
+
+        var query = new QueryReader(context.Request);
+        var (from, to, cursor) = (query.Time("from"), query.Time("to"), query.Text("cursor"));
+        var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
+        query.Refuse("resolution", "is not there yet: this version answers every change", unless: query.Text("resolution") is null);
+        query.Refuse("to", "is before from", unless: !(to < from));
+        if (query.Wrong() is { } wrong)
+        {
+            return wrong;
+        }
+
+        try
+        {
+            var page = await history.ReadHistoryAsync(entityId, from, to, limit, cursor, context.RequestAborted);
+            return page.Items.Count == 0 && entities.Find(entityId) is null
+                ? EntitiesEndpoints.NoEntity(entityId)
+                : Json.Page(page.Items.Select(HistoryItem.From), page.Next);
+        }
+        catch (FormatException)
+        {
+            return Problem.BadRequest("cursor: is none of this list");
+        }
+    }
+
+    /// <summary>An event as the event log tells it, with the version and the state beside its data.</summary>
+    private sealed record HistoryItem(
+        long Seq, DateTimeOffset Time, string Topic, string Type, long Version, JsonText State, RawJson Data)
+    {
+        public static HistoryItem From(StoredEvent stored) => new(
+            stored.Seq, stored.Time, stored.Topic, stored.Type, stored.Version, stored.State ?? JsonText.Null, new RawJson(stored.Data));
+    }
+}

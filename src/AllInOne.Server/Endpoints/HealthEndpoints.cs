@@ -1,0 +1,18 @@
+using AllInOne.Core;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: every child of <c>/user</c> serves, or which one does not and why.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    public static void MapHealth(this IEndpointRouteBuilder routes, SystemTree tree)
+    {
+        routes.MapRead("/healthz", () => Json.Ok(new { Status = "alive" }));
+        routes.MapRead("/readyz", () => tree.NotReady is { Count: > 0 } reasons
+            ? Problem.Unavailable("A part of the server does not serve now.", RetryAfter, reasons)
+            : Json.Ok(new { Status = "ready" }));
+    }
+}

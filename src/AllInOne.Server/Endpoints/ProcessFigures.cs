@@ -1,0 +1,36 @@
+namespace AllInOne.Server.Endpoints;
+
+/// <summary>How long the process runs and how much of the processor it uses: over the time since the last look that is old enough to tell.</summary>
+internal sealed class ProcessFigures(TimeProvider time)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly long _started = time.GetTimestamp();
+    private long _lookedAt = time.GetTimestamp();
+    private TimeSpan _used = Environment.CpuUsage.TotalTime;
+    private double _share;
+
+    /// <summary>Since the start.</summary>
+    public TimeSpan Uptime => time.GetElapsedTime(_started);
+
+    /// <summary>Share of all cores in use, 0 to 1.</summary>
+    public double Cpu
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var elapsed = time.GetElapsedTime(_lookedAt);
+                if (elapsed >= Shortest)
+                {
+                    var used = Environment.CpuUsage.TotalTime;
+                    _share = Math.Clamp((used - _used) / elapsed / Environment.ProcessorCount, 0, 1);
+                    (_lookedAt, _used) = (time.GetTimestamp(), used);
+                }
+
+                return Math.Round(_share, 4);
+            }
+        }
+    }
+}

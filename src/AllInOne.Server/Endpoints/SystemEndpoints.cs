@@ -1,0 +1,34 @@
+using AllInOne.Core;
+using AllInOne.Core.Feeds;
+using AllInOne.Server.Cli;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/api/system</c>: the process and its parts in numbers. Reading it waits for no actor.</summary>
+internal static class SystemEndpoints
+{
+    public static void MapSystem(this IEndpointRouteBuilder api, SystemTree tree, ProcessFigures figures) =>
+        api.MapRead("/system", (HttpRequest request) => new QueryReader(request).Wrong() ?? Json.Ok(Read(tree, figures)));
+
+    private static object Read(SystemTree tree, ProcessFigures figures) => new
+    {
+        CommandLine.Version,
+        Uptime = Math.Round(figures.Uptime.TotalSeconds, 3),
+        figures.Cpu,
+        Memory = new { Environment.WorkingSet, Managed = GC.GetTotalMemory(forceFullCollection: false) },
+        Entities = tree.Entities.Count,
+        Events = new { tree.Events.Head, Total = tree.Events.Published },
+        Storage = tree.History.Figures,
+        Feeds = (object[])[FeedOf(tree.Feeds)],
+    };
+
+    private static object FeedOf(FeedDirectory feeds) => new
+    {
+        Name = "xml",
+        Listen = feeds.XmlEndPoint.ToString(),
+        feeds.ListenProblem,
+        feeds.Totals,
+        feeds.Connections,
+    };
+}

@@ -1,0 +1,64 @@
+using AllInOne.Core;
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Endpoints;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>
+/// The whole server in this process: the supervision tree with the web host in it. Started completely or not at all; disposing of
+/// it stops from the bottom up, so that whatever was taken in is stored.
+/// </summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly WebHostSlot _slot;
+
+    private RunningServer(SystemTree tree, WebHostSlot slot) => (Tree, _slot) = (tree, slot);
+
+    public SystemTree Tree { get; }
+
+    /// <summary>Where the dashboard and the API are, ports resolved.</summary>
+    public IReadOnlyList<string> Urls => _slot.Urls;
+
+    /// <param name="settings">Checked before.</param>
+    /// <param name="loggers">Outlives the server.</param>
+    /// <param name="clock">The clock of everything.</param>
+    public static async Task<RunningServer> StartAsync(ServerSettings settings, ILoggerFactory loggers, TimeProvider clock)
+    {
+        // Edits of the dashboard's sources show on reload where a developer runs the build.
+        var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
+        var figures = new ProcessFigures(clock);
+        WebHostSlot? slot = null;
+        try
+        {
+            var tree = await SystemTree.StartAsync(
+                settings.Tree,
+                started => HttpProps(slot = Slot(started, settings, loggers, files, figures), started, loggers),
+                clock, loggers);
+            return new RunningServer(tree, slot!);
+        }
+        catch
+        {
+            await (slot?.DisposeAsync() ?? ValueTask.CompletedTask);
+            throw;
+        }
+    }
+
+    /// <summary>The web host first, with its drain: requests in flight still need everything else.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _slot.DisposeAsync();
+        await Tree.DisposeAsync();
+    }
+
+    private static WebHostSlot Slot(
+        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures) =>
+        new(settings.Urls, urls => WebHost.Build(
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending)));
+
+    private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
+    {
+        var (readiness, logger) = (tree.Readiness, loggers.CreateLogger<HttpActor>());
+        return Props.Create(() => new HttpActor(slot, readiness, logger));
+    }
+}

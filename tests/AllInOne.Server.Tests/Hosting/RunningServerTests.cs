@@ -1,0 +1,44 @@
+using System.Net;
+
+namespace AllInOne.Server.Tests.Hosting;
+
+public sealed class RunningServerTests(TestServer server) : IClassFixture<TestServer>
+{
+    [Fact]
+    public async Task Entities_and_their_history_are_there_after_a_restart_of_the_server()
+    {
+        await server.FeedAsync("<event><sensor id=\"kept\" state=\"1\" area=\"Hall\"/></event><event><sensor id=\"kept\" state=\"2\"/></event>");
+        var before = await server.Client.GetStringAsync("/api/entities/sensor.kept");
+
+        await server.RestartAsync();
+
+        Assert.Equal(before, await server.Client.GetStringAsync("/api/entities/sensor.kept"));
+        var history = await server.GetJsonAsync("/api/entities/sensor.kept/history");
+        Assert.Equal([1, 2], history.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("state").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_cursor_of_the_run_before_goes_on_after_a_restart_of_the_server()
+    {
+        await server.FeedAsync("<event><sensor id=\"cursor\" state=\"1\"/></event>");
+        var seen = (await server.GetJsonAsync("/api/events?timeout=0")).GetProperty("next").GetInt64();
+
+        await server.RestartAsync();
+        await server.FeedAsync("<event><sensor id=\"cursor\" state=\"2\"/></event>");
+
+        var page = await server.GetJsonAsync($"/api/events?since={seen}&timeout=10");
+        Assert.False(page.GetProperty("reset").GetBoolean());
+        Assert.Equal(2, page.GetProperty("events").EnumerateArray().Single().GetProperty("data").GetProperty("state").GetInt32());
+    }
+
+    [Fact]
+    public async Task The_dashboard_comes_out_of_the_executable()
+    {
+        using var page = await server.Client.GetAsync("/");
+        using var module = await server.Client.GetAsync("/vendor/preact.mjs");
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.Contains("importmap", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("text/javascript", module.Content.Headers.ContentType?.MediaType);
+    }
+}
