@@ -59,7 +59,8 @@ public sealed class RestartTests : IDisposable
 
         await feed.SendAsync("<event><light id=\"hall\">off</light></event>");
         await Eventually.Async(() => Task.FromResult(feed.Acknowledged == 2), () => "the feed did not live on");
-        Assert.Equal("off", (await server.Http.EntityAsync("light.hall")).GetProperty("state").GetString());
+        await Eventually.Async(
+            async () => (await server.Http.EntityAsync("light.hall")).GetProperty("state").GetString() == "off", () => $"the port did not open again:\n{server.Output}");
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed partial class FeedClient : IAsyncDisposable
         var text = "";
         try
         {
-            for (int count; (count = await _client.GetStream().ReadAsync(buffer)) > 0;)
+            var stream = _client.GetStream();
+            for (int count; (count = await stream.ReadAsync(buffer)) > 0;)
             {
                 text += Encoding.UTF8.GetString(buffer, 0, count);
                 foreach (Match ack in Ack().Matches(text))
