@@ -1,6 +1,5 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
-using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
@@ -44,8 +43,7 @@ public sealed partial class SystemTree : IAsyncDisposable
 
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
-        var target = new FeedTarget(Entities.Report, () => History.HasRoom, History.WaitForRoomAsync);
-        _feeds = new FeedsModule(options.Feeds, supervision, target, clock, Readiness, loggers);
+        _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
         System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision));
         Inspection = new ActorRuntime(System);
         var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
