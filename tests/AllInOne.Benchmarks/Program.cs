@@ -4,6 +4,7 @@ using AllInOne.Benchmarks;
 var all = new Dictionary<string, Action<TextWriter>>
 {
     ["ingest-parse"] = IngestParse.Run,
+    ["ingest"] = Ingest.Run,
 };
 var chosen = args.Length == 0 ? all.Keys : args.AsEnumerable();
 foreach (var name in chosen)

@@ -112,18 +112,9 @@ internal sealed partial class ActorCell
             return;
         }
 
-        var watching = Parts.Watching ??= [];
-        if (watching.TryGetValue(subject, out var present))
+        if ((Parts.Watching ??= []).TryAdd(subject, replacement))
         {
-            if (!Equals(present, replacement))
-            {
-                throw new InvalidOperationException($"{this} watches {subject} already, for another message: unwatch it first.");
-            }
-
-            return;
+            ((InternalActorRef)subject).SendSystemMessage(new WatchMessage(this));
         }
-
-        watching.Add(subject, replacement);
-        ((InternalActorRef)subject).SendSystemMessage(new WatchMessage(this));
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
 
     public override void Tell(object message, IActorRef? sender)
     {
-        InvalidMessageException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(message);
         if (!_mailbox.TryPush(new Envelope(message, sender), out var wakes))
         {
             _system.DeadLetterRef.Publish(message, sender, this);

@@ -48,7 +48,7 @@ public interface IActorContext : IActorRefFactory
     /// <summary>Asks for a <see cref="Terminated"/> when <paramref name="subject"/> has stopped, also if it has already.</summary>
     IActorRef Watch(IActorRef subject);
 
-    /// <summary>The same with a message of one's own.</summary>
+    /// <summary>The same with a message of one's own. The first watch of an actor stands until it is taken back.</summary>
     IActorRef WatchWith(IActorRef subject, object message);
 
     /// <summary>Takes a watch back; no <see cref="Terminated"/> is seen afterwards, even if it was on its way.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace AllInOne.Actors;
 
 /// <summary>The base of what the runtime throws.</summary>
@@ -41,18 +39,6 @@ public sealed class InvalidActorNameException(string message) : AkkaException(me
 
 /// <summary>A call that the actor's situation does not allow.</summary>
 public sealed class IllegalActorStateException(string message) : AkkaException(message);
-
-/// <summary>Null was told.</summary>
-public sealed class InvalidMessageException(string message) : AkkaException(message)
-{
-    internal static void ThrowIfNull([NotNull] object? message)
-    {
-        if (message is null)
-        {
-            throw new InvalidMessageException("Null is no message.");
-        }
-    }
-}
 
 /// <summary>No answer came in time.</summary>
 public sealed class AskTimeoutException(string message) : AkkaException(message);

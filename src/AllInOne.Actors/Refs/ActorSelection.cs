@@ -33,7 +33,7 @@ public sealed class ActorSelection : ICanTell
     /// <inheritdoc/>
     public void Tell(object message, IActorRef? sender)
     {
-        InvalidMessageException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(message);
         var found = Find();
         foreach (var cell in found)
         {

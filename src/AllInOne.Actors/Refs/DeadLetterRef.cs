@@ -9,7 +9,7 @@ internal sealed class DeadLetterRef(ActorSystem system, ActorPath path) : Intern
 
     public override void Tell(object message, IActorRef? sender)
     {
-        InvalidMessageException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(message);
         if (message is DeadLetter letter)
         {
             system.EventStream.Publish(letter);

@@ -19,7 +19,7 @@ internal sealed class PromiseRef(ActorSystem system, Func<object, bool> onMessag
 
     public override void Tell(object message, IActorRef? sender)
     {
-        InvalidMessageException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(message);
         if (IsTerminated || !onMessage(message))
         {
             system.DeadLetterRef.Publish(message, sender, this);

@@ -11,9 +11,6 @@ public sealed class EntitiesOptions
     /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
     public int MaxHeld { get; set; } = 200_000;
 
-    /// <summary>After how long an entity asks storage once more for its last state. 1 second to 10 minutes.</summary>
-    public TimeSpan RestoreTimeout { get; set; } = TimeSpan.FromSeconds(30);
-
     /// <summary>How long a PUT or DELETE waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -28,11 +25,6 @@ public sealed class EntitiesOptions
         if (MaxHeld is < 1 or > 1_000_000)
         {
             yield return $"Entities:MaxHeld is {MaxHeld}; it takes 1 to 1000000.";
-        }
-
-        if (RestoreTimeout < TimeSpan.FromSeconds(1) || RestoreTimeout > TimeSpan.FromMinutes(10))
-        {
-            yield return $"Entities:RestoreTimeout is {RestoreTimeout}; it takes 00:00:01 to 00:10:00.";
         }
 
         if (CommandTimeout < TimeSpan.FromMilliseconds(100) || CommandTimeout > TimeSpan.FromMinutes(10))

@@ -26,11 +26,9 @@ internal sealed partial class EntitiesSupervisor(
     private const int MaxHeld = 100_000;
 
     private readonly Dictionary<EntityId, Child> _children = [];
-    private readonly HashSet<EntityId> _restoring = [];
-    private IReadOnlyList<EntityId>? _stored;
-    private int _nextStored;
+    private RestoreProgress? _progress;
+    private bool _restored;
     private int _held;
-    private bool _allKnown;
     private bool _limitLogged;
 
     /// <summary>A child has its state.</summary>
@@ -80,7 +78,8 @@ internal sealed partial class EntitiesSupervisor(
         }
 
         directory.Supervisor.Attach(Self);
-        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, timeout: null, CancellationToken.None).PipeTo(Self, Self);
+        _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, EntityActor.RestoreTimeout, CancellationToken.None)
+            .PipeTo(Self, Self);
     }
 
     // The children and their mailboxes stay, and what was held goes back to the mailbox.
@@ -97,7 +96,7 @@ internal sealed partial class EntitiesSupervisor(
                 Route(routed);
                 break;
             case EntityRestored restored:
-                _restoring.Remove(restored.Id);
+                _progress?.Done(restored.Id);
                 ReportReadiness();
                 break;
             case EntityGone gone:
@@ -118,11 +117,11 @@ internal sealed partial class EntitiesSupervisor(
                 Release();
                 break;
             case EntityIdsRead read:
-                _stored = read.Ids;
-                RestoreNext();
+                _progress = new RestoreProgress(read.Ids);
+                RestoreMoreOf(_progress);
                 break;
-            case RestoreMore:
-                RestoreNext();
+            case RestoreMore when _progress is not null:
+                RestoreMoreOf(_progress);
                 break;
             case ReadFailed failed:
                 throw new EntityRestoreException($"The entities' ids cannot be read: {failed.Reason}");
@@ -149,7 +148,7 @@ internal sealed partial class EntitiesSupervisor(
                 Hold(message, Sender);
             }
         }
-        else if (message is EntityActor.Delete && _allKnown)
+        else if (message is EntityActor.Delete && _progress is { AllMade: true })
         {
             // No actor only to say that there is nothing.
             Sender.Tell(new EntityActor.Deleted(WasThere: false));
@@ -234,9 +233,9 @@ internal sealed partial class EntitiesSupervisor(
 
         var retired = child is { Phase: Phase.Retiring } && directory.Table.Find(id) is null;
         _children.Remove(id);
+        _progress?.Done(id);
         if (retired)
         {
-            _restoring.Remove(id);
             Release();
             return;
         }
@@ -269,26 +268,19 @@ internal sealed partial class EntitiesSupervisor(
         }
     }
 
-    private void RestoreNext()
+    private void RestoreMoreOf(RestoreProgress progress)
     {
-        if (_stored is null)
+        progress.Advance(CreatedPerTurn, id =>
         {
-            return;
-        }
-
-        var end = Math.Min(_nextStored + CreatedPerTurn, _stored.Count);
-        for (; _nextStored < end; _nextStored++)
-        {
-            var id = _stored[_nextStored];
-            if (!_children.ContainsKey(id))
+            if (_children.ContainsKey(id))
             {
-                Create(id, Phase.Open);
-                _restoring.Add(id);
+                return false;
             }
-        }
 
-        _allKnown = _nextStored == _stored.Count;
-        if (!_allKnown)
+            Create(id, Phase.Open);
+            return true;
+        });
+        if (!progress.AllMade)
         {
             Self.Tell(RestoreMore.Instance);
         }
@@ -298,20 +290,19 @@ internal sealed partial class EntitiesSupervisor(
 
     private void ReportReadiness()
     {
-        if (_stored is null)
+        if (_progress is null || _restored)
         {
             return;
         }
 
-        var left = _stored.Count - _nextStored + _restoring.Count;
-        if (left > 0)
+        if (_progress.Left > 0)
         {
-            readiness.NotReady(EntitiesModule.Name, $"{left} of {_stored.Count} entities are still restoring");
+            readiness.NotReady(EntitiesModule.Name, $"{_progress.Left} of {_progress.Total} entities are still restoring");
             return;
         }
 
-        LogRestored(_stored.Count);
-        _stored = null;
+        _restored = true;
+        LogRestored(_progress.Total);
         readiness.Ready(EntitiesModule.Name);
     }
 

@@ -12,6 +12,9 @@ namespace AllInOne.Core.Entities;
 internal sealed class EntityActor(EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options)
     : UntypedActor, IWithStash
 {
+    /// <summary>An answer can only be lost when the event log is stopped for good; then a restart asks its successor.</summary>
+    public static readonly TimeSpan RestoreTimeout = TimeSpan.FromMinutes(5);
+
     private readonly string _topic = "entities/" + id.Value;
     private EntitySnapshot? _current;
     private bool _restored;
@@ -65,7 +68,7 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
     protected override void PreStart()
     {
         object incarnation = this;
-        _ = events.Log.AskAsync(new EventLogActor.ReadEntity(id), timeout: null, CancellationToken.None).PipeTo(
+        _ = events.Log.AskAsync(new EventLogActor.ReadEntity(id), RestoreTimeout, CancellationToken.None).PipeTo(
             Self,
             Self,
             answer => new Answered(incarnation, answer),

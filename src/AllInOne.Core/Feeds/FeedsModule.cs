@@ -1,4 +1,6 @@
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Connections;
+using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -10,7 +12,21 @@ public sealed class FeedsModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "feeds";
 
+    /// <param name="entities">Gets the reports.</param>
+    /// <param name="history">Says whether there is room for more; its commits are what clients are told of.</param>
     /// <param name="readiness">Is told when the port is open, that it cannot be had at the start, or that it is lost.</param>
+    public FeedsModule(
+        FeedsOptions options,
+        SupervisionOptions supervision,
+        EntityDirectory entities,
+        HistoryStore history,
+        TimeProvider clock,
+        Readiness readiness,
+        ILoggerFactory loggers)
+        : this(options, supervision, new FeedTarget(entities.Report, () => history.HasRoom, history.WaitForRoomAsync), clock, readiness, loggers)
+    {
+    }
+
     internal FeedsModule(
         FeedsOptions options, SupervisionOptions supervision, FeedTarget target, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {

@@ -127,14 +127,26 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Begin(_directory.Begin(socket));
+            Begin(socket);
         }
 
         Accept();
     }
 
-    private void Begin(FeedSession session)
+    private void Begin(Socket socket)
     {
+        FeedSession session;
+        try
+        {
+            session = _directory.Begin(socket);
+        }
+        catch (Exception gone) when (gone is SocketException or IOException)
+        {
+            // The client has gone again.
+            socket.Dispose();
+            return;
+        }
+
         _log.Opened(session);
         var (target, options, log) = (_target, _directory.XmlOptions, _log);
         var child = Context.ActorOf(

@@ -26,7 +26,7 @@ public sealed class XmlFeedOptions
     public int MaxElements { get; set; } = 10_000;
 
     /// <summary>Elements of one connection that may be on their way to the disk before it is read no further. One read may go past it.</summary>
-    public int MaxInFlight { get; set; } = 16_384;
+    public int MaxInFlight { get; set; } = 4_096;
 
     /// <summary>The same for all connections together. A connection with nothing on its way may always read once.</summary>
     public int MaxInFlightTotal { get; set; } = 131_072;

@@ -67,6 +67,7 @@ public sealed class EventLog
     public async Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
         var started = _clock.GetTimestamp();
         var since = query.Since ?? Ring.Head;
         if (_reader.NeedsReset(since))

@@ -31,7 +31,16 @@ internal sealed partial class LiveSupervisor(
     }
 
     // The children and their mailboxes stay.
-    protected override void PreRestart(Exception reason, object? message) => PostStop();
+    protected override void PreRestart(Exception reason, object? message)
+    {
+    }
+
+    protected override void PostStop()
+    {
+        // Until another one is started, what is told is kept.
+        events.Log.Detach();
+        events.Subscriptions.Detach();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -62,7 +71,7 @@ internal sealed partial class LiveSupervisor(
     private void Ensure(string name)
     {
         var child = Context.Child(name);
-        if (child.Equals(ActorRefs.Nobody))
+        if (child.IsNobody())
         {
             child = Context.ActorOf(name == LogName ? LogProps() : SubscriptionsProps(), name);
         }

@@ -161,6 +161,23 @@ public class XmlFeedTests
     }
 
     [Fact]
+    public async Task Clients_that_are_gone_as_soon_as_they_come_harm_nobody()
+    {
+        await using var server = await FeedServer.StartAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            using var client = await server.ConnectAsync();
+            client.Socket.LingerState = new LingerOption(true, 0);
+        }
+
+        using var patient = await server.ConnectAsync();
+        await patient.SendAsync(Ack + "<event/>");
+        await patient.ExpectAckAsync(1);
+        await FeedServer.UntilAsync(() => server.Directory.Connections.Count == 1);
+        Assert.Equal(0, server.Restarts("/user/feeds/xml"));
+    }
+
+    [Fact]
     public async Task Many_connections_keep_their_own_order()
     {
         await using var server = await FeedServer.StartAsync();

@@ -234,6 +234,21 @@ public class EventLogTests
             seen.Select(e => int.Parse(Encoding.UTF8.GetString(e.Data.Span), CultureInfo.InvariantCulture)).Order());
     }
 
+    [Fact]
+    public async Task While_the_module_is_stopped_what_is_told_is_kept_for_the_next()
+    {
+        await using var home = new LiveAtWork();
+        await home.WhenRestored();
+        var start = home.Events.Head;
+        var live = await home.System.ActorSelection("/user/live").ResolveOne(TimeSpan.FromSeconds(10));
+        await live.GracefulStop(TimeSpan.FromSeconds(30));
+        home.Publish("a");
+        home.Publish("b");
+        home.StartLive("live-again");
+        await home.Settled();
+        Assert.Equal(["a", "b"], (await home.Read(start)).Events.Select(e => e.Topic));
+    }
+
     private static async Task<List<PublishedEvent>> ReadAll(LiveAtWork home, long since, int limit)
     {
         var seen = new List<PublishedEvent>();

@@ -19,6 +19,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
     private readonly TimeProvider _clock;
     private DataDirectory? _data;
     private StorageModule? _storage;
+    private Props? _liveSupervisor;
 
     public LiveAtWork(LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null)
     {
@@ -83,6 +84,8 @@ internal sealed class LiveAtWork : IAsyncDisposable
 
     public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
 
+    public void StartLive(string name = LiveModule.Name) => System.ActorOf(_liveSupervisor!, name);
+
     /// <summary>Stops as the program stops, from the bottom up, and starts on the same data.</summary>
     public async Task Restart()
     {
@@ -108,7 +111,8 @@ internal sealed class LiveAtWork : IAsyncDisposable
         var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);
         (Events, Entities) = (live.Events, entities.Directory);
         System.ActorOf(_storage.Supervisor, StorageModule.Name);
-        System.ActorOf(live.Supervisor, LiveModule.Name);
+        _liveSupervisor = live.Supervisor;
+        StartLive();
         System.ActorOf(entities.Supervisor, EntitiesModule.Name);
     }
 

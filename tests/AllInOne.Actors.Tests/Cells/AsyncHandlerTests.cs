@@ -1,0 +1,179 @@
+namespace AllInOne.Actors.Tests.Cells;
+
+public sealed class AsyncHandlerTests : ActorTest
+{
+    [Fact]
+    public async Task The_mailbox_waits_for_a_handler_that_awaits()
+    {
+        var gate = new TaskCompletionSource();
+        var actor = Start(async _ => await gate.Task);
+        actor.Tell("first", ActorRefs.NoSender);
+        actor.Tell("second", ActorRefs.NoSender);
+        await ExpectAsync("begins first");
+        await Probe.ExpectNoMsgAsync();
+
+        gate.SetResult();
+
+        await ExpectAsync("ends first", "begins second", "ends second");
+    }
+
+    [Fact]
+    public async Task Self_Sender_and_Context_are_there_after_an_await()
+    {
+        var asker = TestProbe.Create(System);
+        var actor = System.ActorOf(Props.Create(() => new TellsWhoItIs()));
+        asker.Send(actor, "question");
+
+        Assert.Equal((actor, asker.Ref, actor), await asker.ExpectMsgAsync<(IActorRef, IActorRef, IActorRef)>());
+        Assert.Equal(actor, asker.LastSender);
+    }
+
+    [Fact]
+    public async Task Many_awaits_in_one_handler_come_back_each_time()
+    {
+        var actor = Start(async _ =>
+        {
+            for (var i = 0; i < 1_000; i++)
+            {
+                await Task.Yield();
+            }
+        });
+        actor.Tell("long", ActorRefs.NoSender);
+        actor.Tell("next", ActorRefs.NoSender);
+
+        await ExpectAsync("begins long", "ends long", "begins next", "ends next");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_handler_that_fails_restarts_its_actor_with_the_message_in_hand(bool late)
+    {
+        var actor = Start(async message =>
+        {
+            if (late)
+            {
+                await Task.Yield();
+            }
+
+            if (message == "fails")
+            {
+                throw Failure("why");
+            }
+        });
+        actor.Tell("fails", ActorRefs.NoSender);
+        actor.Tell("next", ActorRefs.NoSender);
+
+        await ExpectAsync("begins fails", "restarted for why at fails", "begins next", "ends next");
+    }
+
+    [Fact]
+    public async Task The_decider_gets_the_failure_itself_and_no_wrapping()
+    {
+        var failure = Failure("itself");
+        var seen = new TaskCompletionSource<Exception>();
+        var parent = StartPuppet(new OneForOneStrategy(cause =>
+        {
+            seen.TrySetResult(cause);
+            return Directive.Stop;
+        }));
+        Func<string, Task> fails = async _ =>
+        {
+            await Task.Yield();
+            throw failure;
+        };
+        var actor = await StartChildAsync(parent, Recipe.Of(() => new Awaiting(Probe.Ref, fails)));
+        actor.Tell("fails", ActorRefs.NoSender);
+
+        Assert.Same(failure, await seen.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_handler_may_ask_another_actor()
+    {
+        var other = System.ActorOf(Props.Create(() => new Doubles()));
+        var actor = Start(async _ => Probe.Ref.Tell(await other.Ask<int>(21, Patience)));
+        actor.Tell("ask", ActorRefs.NoSender);
+
+        await ExpectAsync("begins ask", 42, "ends ask");
+        Assert.Equal(actor, Probe.LastSender);
+    }
+
+    [Fact]
+    public async Task What_waits_meanwhile_keeps_its_order()
+    {
+        var actor = Start(async _ => await Task.Yield());
+        for (var i = 0; i < 500; i++)
+        {
+            actor.Tell($"{i}", ActorRefs.NoSender);
+        }
+
+        for (var i = 0; i < 500; i++)
+        {
+            await ExpectAsync($"begins {i}", $"ends {i}");
+        }
+    }
+
+    [Fact]
+    public async Task A_poison_pill_waits_for_the_handler()
+    {
+        var gate = new TaskCompletionSource();
+        var actor = Start(async _ => await gate.Task);
+        actor.Tell("first", ActorRefs.NoSender);
+        actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+        await ExpectAsync("begins first");
+
+        gate.SetResult();
+
+        await ExpectAsync("ends first");
+        await Probe.ExpectTerminatedAsync(actor);
+    }
+
+    [Fact]
+    public async Task An_actor_is_stopped_while_it_awaits_what_never_comes()
+    {
+        var never = new TaskCompletionSource();
+        var actor = Start(async _ => await never.Task);
+        actor.Tell("first", ActorRefs.NoSender);
+        await ExpectAsync("begins first");
+
+        System.Stop(actor);
+
+        await Probe.ExpectTerminatedAsync(actor);
+    }
+
+    private IActorRef Start(Func<string, Task> work) => System.ActorOf(Props.Create(() => new Awaiting(Probe.Ref, work)));
+
+    private sealed class Awaiting : ReceiveActor
+    {
+        private readonly IActorRef _probe;
+
+        public Awaiting(IActorRef probe, Func<string, Task> work)
+        {
+            _probe = probe;
+            ReceiveAsync<string>(async message =>
+            {
+                probe.Tell($"begins {message}", Self);
+                await work(message);
+                probe.Tell($"ends {message}", Self);
+            });
+        }
+
+        protected override void PreRestart(Exception reason, object? message) =>
+            _probe.Tell($"restarted for {reason.Message} at {message}", Self);
+    }
+
+    private sealed class TellsWhoItIs : ReceiveActor
+    {
+        public TellsWhoItIs() => ReceiveAnyAsync(async _ =>
+        {
+            await Task.Yield();
+            Sender.Tell((Self, Sender, Context.Self));
+        });
+    }
+
+    private sealed class Doubles : ReceiveActor
+    {
+        public Doubles() => Receive<int>(number => Sender.Tell(number * 2, Self));
+    }
+}

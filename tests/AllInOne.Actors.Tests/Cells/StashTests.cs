@@ -1,0 +1,157 @@
+namespace AllInOne.Actors.Tests.Cells;
+
+public sealed class StashTests : ActorTest
+{
+    [Fact]
+    public async Task Stashed_messages_come_back_in_their_order_before_those_that_wait()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = Start();
+        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        Tell(actor, 1, 2, "open", 3);
+        gate.Set();
+
+        await ExpectAsync(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task A_stashed_message_keeps_its_sender()
+    {
+        var asker = TestProbe.Create(System);
+        var actor = Start();
+        asker.Send(actor, 1);
+        Tell(actor, "open", new Do(_ => { }));
+
+        await ExpectAsync(1);
+        await asker.ExpectMsgAsync("seen 1");
+    }
+
+    [Fact]
+    public async Task Unstash_brings_one_back()
+    {
+        var actor = Start();
+        Tell(actor, 1, 2, "one", "open");
+
+        // The one that came back was stashed again, behind the other.
+        await ExpectAsync(2, 1);
+    }
+
+    [Fact]
+    public async Task A_restart_brings_all_back_before_what_waits()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = Start();
+        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        Tell(actor, 1, 2, new Crash(Failure()), 3, "open");
+        gate.Set();
+
+        await ExpectAsync(1, 2, 3);
+    }
+
+    [Fact]
+    public async Task Stashing_one_message_twice_is_an_error()
+    {
+        var actor = Start();
+        Tell(actor, "twice");
+
+        Assert.Equal("refused", await Probe.ReceiveAsync());
+    }
+
+    [Fact]
+    public async Task What_is_stashed_at_the_end_becomes_dead_letters()
+    {
+        var letters = Listen<DeadLetter>();
+        var actor = Start();
+        Tell(actor, 1, 2, PoisonPill.Instance);
+
+        Assert.Equal(1, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
+        Assert.Equal(2, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
+    }
+
+    [Fact]
+    public async Task Clearing_the_stash_hands_over_what_was_in_it()
+    {
+        var actor = Start();
+        Tell(actor, 1, 2, "clear", "open", 3);
+
+        await ExpectAsync("cleared 1, 2", 3);
+    }
+
+    [Fact]
+    public async Task Terminated_can_be_stashed()
+    {
+        var watched = StartPuppet();
+        var actor = Start();
+        actor.Tell(new Do(context => context.Watch(watched)), ActorRefs.NoSender);
+        await SettledAsync(actor);
+        Assert.True(await watched.GracefulStop(Patience));
+        await SettledAsync(actor);
+        Tell(actor, "open");
+
+        await Probe.ExpectMsgAsync($"end of {watched.Path}");
+    }
+
+    private static void Tell(IActorRef actor, params object[] messages)
+    {
+        foreach (var message in messages)
+        {
+            actor.Tell(message, ActorRefs.NoSender);
+        }
+    }
+
+    private IActorRef Start() => System.ActorOf(Props.Create(() => new Stashing(Probe.Ref)));
+
+    /// <summary>Stashes numbers and ends of actors until it is open.</summary>
+    private sealed class Stashing : ReceiveActor, IWithUnboundedStash
+    {
+        private readonly IActorRef _probe;
+
+        public Stashing(IActorRef probe)
+        {
+            _probe = probe;
+            Receive<Do>(order => order.Action(Context));
+            Receive<Crash>(Throw);
+            Receive<string>(Obey);
+            ReceiveAny(_ => Stash.Stash());
+        }
+
+        public IStash Stash { get; set; } = null!;
+
+        private static void Throw(Crash crash) => throw crash.Cause;
+
+        private void Obey(string order)
+        {
+            switch (order)
+            {
+                case "open":
+                    Become(Open);
+                    Stash.UnstashAll();
+                    break;
+                case "one":
+                    Stash.Unstash();
+                    break;
+                case "clear":
+                    _probe.Tell($"cleared {string.Join(", ", Stash.ClearStash().Select(envelope => envelope.Message))}", Self);
+                    break;
+                case "twice":
+                    Stash.Stash();
+                    try
+                    {
+                        Stash.Stash();
+                    }
+                    catch (IllegalActorStateException)
+                    {
+                        _probe.Tell("refused", Self);
+                    }
+
+                    break;
+            }
+        }
+
+        private void Open() => ReceiveAny(message =>
+        {
+            Sender.Tell($"seen {message}", Self);
+            _probe.Tell(message is Terminated terminated ? $"end of {terminated.ActorRef.Path}" : message, Self);
+        });
+    }
+}

@@ -1,0 +1,50 @@
+namespace AllInOne.Actors.Tests.Scheduling;
+
+public sealed class SchedulerTests : TimedActorTest
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+
+    [Fact]
+    public async Task A_message_is_told_once_after_its_delay()
+    {
+        System.Scheduler.ScheduleTellOnce(Short, Probe.Ref, "later", ActorRefs.NoSender);
+        await PassAsync(Short * 4);
+
+        await ExpectAsync("later");
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task A_message_is_told_again_and_again_until_it_is_called_off()
+    {
+        var cancel = System.Scheduler.ScheduleTellRepeatedlyCancelable(Short, Short, Probe.Ref, "tick", ActorRefs.NoSender);
+        await PassAsync(Short * 2.5);
+        await ExpectAsync("tick", "tick");
+
+        cancel.Cancel();
+        await PassAsync(Short * 3);
+
+        await Probe.ExpectNoMsgAsync();
+        Assert.True(cancel.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task What_is_called_off_in_time_is_not_told()
+    {
+        var cancel = System.Scheduler.ScheduleTellOnceCancelable(Short, Probe.Ref, "never", ActorRefs.NoSender);
+        cancel.Cancel();
+        await PassAsync(Short * 2);
+
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task An_action_runs_after_its_delay()
+    {
+        var ran = new TaskCompletionSource();
+        System.Scheduler.Advanced.ScheduleOnce(Short, ran.SetResult);
+        await PassAsync(Short * 2);
+
+        await ran.Task.WaitAsync(Patience);
+    }
+}

@@ -1,0 +1,173 @@
+namespace AllInOne.Actors.Tests.Scheduling;
+
+public sealed class TimerTests : TimedActorTest
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task A_single_timer_tells_once()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers => timers.StartSingleTimer("key", "tick", Short));
+
+        await PassAsync(Short * 5);
+
+        await ExpectAsync("tick");
+        await Probe.ExpectNoMsgAsync();
+        await DoAsync(actor, timers => Assert.False(timers.IsTimerActive("key")));
+    }
+
+    [Fact]
+    public async Task A_periodic_timer_tells_until_it_is_cancelled()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
+        await PassAsync(Short * 3.5);
+        await ExpectAsync("tick", "tick", "tick");
+
+        await DoAsync(actor, timers =>
+        {
+            Assert.True(timers.IsTimerActive("key"));
+            timers.Cancel("key");
+            Assert.False(timers.IsTimerActive("key"));
+        });
+        await PassAsync(Short * 3);
+
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task A_periodic_timer_may_begin_later_or_sooner()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short, Long));
+        await PassAsync(Short * 5);
+
+        await ExpectAsync("tick");
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task Starting_a_key_again_replaces_its_timer()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers =>
+        {
+            timers.StartSingleTimer("key", "old", Short);
+            timers.StartSingleTimer("key", "new", Short);
+            timers.StartSingleTimer("other", "other", Short * 2);
+        });
+        await PassAsync(Short * 3);
+
+        await ExpectAsync("new", "other");
+    }
+
+    [Fact]
+    public async Task The_message_of_a_cancelled_timer_is_not_seen_though_it_waits_in_the_mailbox()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers =>
+        {
+            timers.StartSingleTimer("cancelled", "stale", Short);
+            timers.StartSingleTimer("replaced", "stale", Short);
+            PassAsync(Short * 3).Wait(Patience);
+            timers.Cancel("cancelled");
+            timers.StartSingleTimer("replaced", "fresh", Short);
+        });
+        await PassAsync(Short * 2);
+
+        await ExpectAsync("fresh");
+    }
+
+    [Fact]
+    public async Task All_timers_end_with_a_restart()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await SettledAsync(actor);
+        await PassAsync(Short * 3);
+        await Probe.ExpectNoMsgAsync();
+
+        await DoAsync(actor, timers =>
+        {
+            Assert.False(timers.IsTimerActive("key"));
+            timers.StartSingleTimer("key", "of the new instance", Short);
+        });
+        await PassAsync(Short * 2);
+
+        await ExpectAsync("of the new instance");
+    }
+
+    [Fact]
+    public async Task All_timers_end_with_their_actor()
+    {
+        var letters = Listen<DeadLetter>();
+        var actor = Start();
+        await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
+        Assert.True(await actor.GracefulStop(Patience));
+
+        await PassAsync(Short * 3);
+
+        await letters.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task All_can_be_cancelled_at_once()
+    {
+        var actor = Start();
+        await DoAsync(actor, timers =>
+        {
+            timers.StartSingleTimer(1, "one", Short);
+            timers.StartSingleTimer(2, "two", Short);
+            timers.CancelAll();
+        });
+        await PassAsync(Short * 2);
+
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task Timers_may_be_started_before_the_first_message()
+    {
+        System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
+        await TimersSetAsync(1);
+
+        await PassAsync(Short * 2);
+
+        await ExpectAsync("from PreStart");
+    }
+
+    private IActorRef Start() => System.ActorOf(Props.Create(() => new Timed(Probe.Ref)));
+
+    private static async Task DoAsync(IActorRef actor, Action<ITimerScheduler> action) =>
+        Assert.Null((await actor.Ask<Timed.Outcome>(new Timed.Use(action), Patience)).Failure);
+
+    private sealed class Timed : ReceiveActor, IWithTimers
+    {
+        public Timed(IActorRef probe)
+        {
+            Receive<Use>(use => Sender.Tell(new Outcome(Record.Exception(() => use.Action(Timers))), Self));
+            Receive<Crash>(Throw);
+            ReceiveAny(message => probe.Tell(message, Self));
+        }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        private static void Throw(Crash crash) => throw crash.Cause;
+
+        public sealed record Use(Action<ITimerScheduler> Action);
+
+        public sealed record Outcome(Exception? Failure);
+    }
+
+    private sealed class StartsWithTimer(IActorRef probe) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartSingleTimer("key", "from PreStart", Short);
+
+        protected override void OnReceive(object message) => probe.Tell(message, Self);
+    }
+}

@@ -1,0 +1,27 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Live;
+
+namespace AllInOne.Core.Tests.Live;
+
+public class LiveOptionsTests
+{
+    [Fact]
+    public void Defaults_are_valid()
+    {
+        Assert.Empty(new LiveOptions().Validate());
+        Assert.Empty(new EntitiesOptions().Validate());
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once_by_their_keys()
+    {
+        var live = new LiveOptions { RingSize = 1, MaxWaiters = 0, GatherTime = TimeSpan.FromSeconds(2), HistoryScan = 0 };
+        Assert.Equal(
+            ["Live:RingSize", "Live:MaxWaiters", "Live:GatherTime", "Live:HistoryScan"],
+            live.Validate().Select(problem => problem.Split(' ')[0]));
+        var entities = new EntitiesOptions { MaxEntities = 0, MaxHeld = 0, CommandTimeout = TimeSpan.Zero };
+        Assert.Equal(
+            ["Entities:MaxEntities", "Entities:MaxHeld", "Entities:CommandTimeout"],
+            entities.Validate().Select(problem => problem.Split(' ')[0]));
+    }
+}
