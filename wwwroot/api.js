@@ -32,6 +32,7 @@ import { observe } from "./clock.js";
  * @property {boolean} reset         the cursor could not be served without a gap
  *
  * @typedef {object} FeedConnection
+ * @property {number} id
  * @property {string} peer
  * @property {string} since
  * @property {number} bytes
@@ -39,11 +40,14 @@ import { observe } from "./clock.js";
  * @property {number} elements
  * @property {number} rejected
  * @property {number} committed
+ * @property {string} status         open, waiting (not read: too much is on its way to the disk) or ending
  * @property {string | null} lastError
  *
  * @typedef {object} Feed
  * @property {string} name
  * @property {string} listen         address:port
+ * @property {string | null} listenProblem  why no new connections are taken
+ * @property {{accepted: number, refused: number, events: number, elements: number, rejected: number}} totals  since the start
  * @property {FeedConnection[]} connections
  *
  * @typedef {object} System
