@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace AllInOne.EndToEnd.Tests.Dashboard;
+
+/// <summary>The dashboard in a browser, as a person sees it, and what its console said.</summary>
+public sealed class DashboardPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    public DashboardPage(IBrowserContext context, IPage page)
+    {
+        (_context, Page) = (context, page);
+        page.PageError += (_, error) => _complaints.Enqueue(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"{message.Type}: {message.Text} {message.Location}");
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors and warnings of its console so far.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public ILocator Connection => Page.Locator(".connection");
+
+    public ILocator Filter => Page.GetByRole(AriaRole.Searchbox);
+
+    public ILocator Tile(string id) => Page.Locator($"a.tile[data-id='{id}']");
+
+    public ILocator State(string id) => Tile(id).Locator(".tile-state");
+
+    public ILocator Match(string id) => Page.Locator($"a.match[data-id='{id}']");
+
+    public ILocator Area(string name) => Page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
+
+    /// <summary>Leaves a mark that a reload would wipe out.</summary>
+    public Task MarkAsync() => Page.EvaluateAsync("window.mark = true");
+
+    public async Task AssertNotReloadedAsync() => Assert.True(await Page.EvaluateAsync<bool>("window.mark === true"), "the page was loaded again");
+
+    public void AssertNoComplaints() => Assert.Empty(Complaints);
+
+    /// <summary>Nothing stands out at the right: the page scrolls in one direction only.</summary>
+    public async Task AssertFitsAsync()
+    {
+        var excess = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(excess <= 0, $"{Page.Url} is {excess} pixels too wide");
+    }
+
+    /// <summary>Keeps a picture where the environment variable ALLINONE_SCREENSHOTS names a directory.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("ALLINONE_SCREENSHOTS") is { Length: > 0 } directory)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(directory, name + ".png") });
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}
