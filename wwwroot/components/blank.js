@@ -23,7 +23,7 @@ export function Blank() {
     <div class="blank">
       <${Icon} name="home" size=${44} />
       <h1>No entities yet</h1>
-      <p>Whatever is sent to the feed becomes an entity and appears here at once. Send this XML from a shell:</p>
+      <p>Whatever is sent to the feed becomes an entity and appears here at once. Send this XML from Bash:</p>
       <${Command} text=${`echo '${xml}' > /dev/tcp/${host}/${port}`} />
       <p>Or start the demo home, with 40 sensors, doors and lights and a score board of 20 matches:</p>
       <${Command} text=${`AllInOne.Server simulate --to ${host}:${port}`} />
