@@ -62,6 +62,9 @@ export function kindOf(entity) {
 const on = new Set([true, "on", "open", "unlocked", "detected", "home"]);
 const off = new Set([false, "off", "closed", "locked", "clear", "away"]);
 
+/** `half_time` reads better as words; `2-1` and `Łódź` are left as they are. */
+const isWord = /^[a-z]+(_[a-z0-9]+)*$/;
+
 /** On or off, or null where a state is neither. @param {unknown} state */
 export function binary(state) {
   const known = typeof state === "string" ? state.toLowerCase() : /** @type {any} */ (state);
@@ -86,7 +89,7 @@ export function readingOf(entity, state) {
   const is = binary(state);
   if (is !== null && kind.words) return { value: kind.words[is ? 0 : 1], unit: level(entity, is), active: is };
   if (is !== null) return { value: is ? "On" : "Off", unit: "", active: is };
-  return { value: typeof state === "string" ? words(state) : value(state), unit: state === null ? "" : (entity.unit ?? ""), active: false };
+  return { value: typeof state === "string" && isWord.test(state) ? words(state) : value(state), unit: state === null ? "" : (entity.unit ?? ""), active: false };
 }
 
 /** A dimmed light says how far. @param {Entity} entity @param {boolean} isOn */

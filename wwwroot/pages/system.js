@@ -129,11 +129,13 @@ function SystemPage() {
     <header class="page-head"><h1>System</h1></header>
     ${problem.value && html`<${ProblemNotice} problem=${problem.value} />`}
     ${system.value && html`<${Figures} system=${system.value} /><${Feeds} feeds=${system.value.feeds} />`}
-    <section class="panel" aria-labelledby="tree">
+    ${system.value === null && !problem.value && html`<p class="none">Reading the system …</p>`}
+    ${system.value &&
+    html`<section class="panel" aria-labelledby="tree">
       <h2 id="tree">Supervision tree</h2>
       <p class="said" role="status">${said.value}</p>
       <${ActorTree} path=${ROOT} branches=${branches.value} open=${open.value} onToggle=${toggle} onRestart=${(/** @type {string} */ path) => (asked.value = path)} top=${true} />
-    </section>
+    </section>`}
     ${asked.value !== null &&
     html`
       <${Confirm}

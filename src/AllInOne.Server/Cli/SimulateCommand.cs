@@ -11,6 +11,9 @@ internal static class SimulateCommand
     private const int HighestRate = 1000;
     private const int HighestSpeed = 100_000;
 
+    /// <summary>The home has a clock of its own, and it starts when most goes on: people are at home and it is getting dark.</summary>
+    private static readonly DateTimeOffset Evening = new(2025, 4, 12, 18, 40, 0, TimeSpan.Zero);
+
     public static Command Create(Terminal terminal)
     {
         var to = Target();
@@ -38,8 +41,7 @@ internal static class SimulateCommand
             _ = EndWithInputAsync(Console.OpenStandardInput(), end);
         }
 
-        var time = TimeProvider.System;
-        await new Simulator(new DemoWorld(seed, time.GetLocalNow()), options, time, terminal.Output).RunAsync(end.Token);
+        await new Simulator(new DemoWorld(seed, Evening), options, TimeProvider.System, terminal.Output).RunAsync(end.Token);
         return ExitCodes.Done;
 
         void End(PosixSignalContext signal)

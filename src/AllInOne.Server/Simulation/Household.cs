@@ -59,8 +59,8 @@ internal sealed class Household
         null => 90 * 60,
         "Bedroom" when IsNight(timeOfDay) => 150 * 60,
         "Hall" => 60,
-        "Bathroom" => 7 * 60,
-        _ => 12 * 60,
+        "Bathroom" => 5 * 60,
+        _ => 8 * 60,
     };
 
     private string? Choose((string? Place, double Weight)[] wishes)

@@ -19,12 +19,14 @@ internal sealed class Room(RoomPlan plan, Random random)
     private const double HeatingPerHour = 2.5;
 
     private readonly Appliance _appliance = new(plan, random);
+    private readonly Meter _thermometer = new(0.08);
+    private readonly Meter _hygrometer = new(0.7);
+    private readonly Meter _powerMeter = new(2, 0.02);
     private double _temperature = plan.Outdoors ? 12 : plan.Target;
     private double _humidity = plan.Outdoors ? 70 : 46;
     private double _motionSeconds;
     private double _openSeconds;
     private double _litSeconds;
-    private double _reportedWatts;
     private bool _heating;
     private bool _secondLamp;
     private int _brightness = 80;
@@ -39,7 +41,7 @@ internal sealed class Room(RoomPlan plan, Random random)
 
     public bool Lit => _litSeconds > 0;
 
-    public double Watts => _reportedWatts;
+    public double Watts => _powerMeter.Shown;
 
     /// <summary>Somebody comes in, goes out or walks through.</summary>
     public void Pass(double seconds) => _motionSeconds = Math.Max(_motionSeconds, seconds);
@@ -55,15 +57,15 @@ internal sealed class Room(RoomPlan plan, Random random)
         _appliance.Step(now, asleep);
         Warm(now);
         Dampen(now);
-        var watts = plan.BaseWatts + _appliance.Watts + LampWatts();
-        // A meter does not speak up for a flicker.
-        _reportedWatts = Math.Abs(watts - _reportedWatts) >= Math.Max(2, 0.02 * _reportedWatts) ? watts : _reportedWatts;
+        _thermometer.Measure(_temperature);
+        _hygrometer.Measure(_humidity);
+        _powerMeter.Measure(plan.BaseWatts + _appliance.Watts + LampWatts());
     }
 
     public IEnumerable<FeedElement> Elements()
     {
-        yield return Sensor("temperature", "°C", FeedElement.Number(_temperature, 1));
-        yield return Sensor("humidity", "%", FeedElement.Number(_humidity, 0));
+        yield return Sensor("temperature", "°C", FeedElement.Number(_thermometer.Shown, 1));
+        yield return Sensor("humidity", "%", FeedElement.Number(_hygrometer.Shown, 0));
         yield return Element("binary_sensor", "Motion", FeedElement.OnOff(Motion), "motion");
         yield return Element("binary_sensor", plan.Opening.Name, FeedElement.OnOff(Open), plan.Opening.IsWindow ? "window" : "door");
         for (var i = 0; i < plan.Lamps.Count; i++)
@@ -73,7 +75,7 @@ internal sealed class Room(RoomPlan plan, Random random)
                 "light", plan.Lamps[i].Name, FeedElement.OnOff(on), null, ("brightness", FeedElement.Number(on ? _brightness : 0, 0)));
         }
 
-        yield return Sensor("power", "W", FeedElement.Number(_reportedWatts, 0));
+        yield return Sensor("power", "W", FeedElement.Number(_powerMeter.Shown, 0));
     }
 
     private void Stir(in Surroundings now, bool asleep)

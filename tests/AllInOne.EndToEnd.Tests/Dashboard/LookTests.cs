@@ -28,12 +28,13 @@ public sealed class LookTests(Browser browser) : IDisposable
                 await Expect(page.Page.Locator("a.match")).ToHaveCountAsync(20);
                 await page.AssertFitsAsync();
                 await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show fewer" }).ClickAsync();
+                await page.Page.EvaluateAsync("scrollTo(0, 0)");
                 await page.PictureAsync($"home-{name}-{scheme}".ToLowerInvariant());
 
                 Assert.Equal(scheme == ColorScheme.Dark, await IsDarkAsync(page));
                 await VisitAsync(page, server, "/#/entities/sensor.kitchen_temperature", "Last changes", $"entity-{name}-{scheme}");
-                await VisitAsync(page, server, "/#/entities/match.1001", "Attributes", $"match-{name}-{scheme}");
-                await VisitAsync(page, server, "/#/system", "Supervision tree", $"system-{name}-{scheme}");
+                await VisitAsync(page, server, "/#/entities/match.1001", "Last changes", $"match-{name}-{scheme}");
+                await VisitAsync(page, server, "/#/system", "Feeds", $"system-{name}-{scheme}");
                 await VisitAsync(page, server, "/#/no/such/page", "There is no such page", $"missing-{name}-{scheme}");
                 page.AssertNoComplaints();
             }
