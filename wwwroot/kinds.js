@@ -16,6 +16,7 @@ import { number, value, words } from "./format.js";
  * @property {number} order   within an area
  * @property {string} group   the filter it belongs to
  * @property {number} [digits]
+ * @property {boolean} [steps] it jumps: between two values there was none
  * @property {[on: string, off: string]} [words] for a state that is on or off
  */
 
@@ -33,7 +34,7 @@ const byClass = {
   window: { icon: "window", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
   opening: { icon: "door", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
   light: { icon: "bulb", tone: "light", order: 4, group: "lights", words: ["On", "Off"] },
-  power: { icon: "bolt", tone: "power", order: 7, group: "power", digits: 0 },
+  power: { icon: "bolt", tone: "power", order: 7, group: "power", digits: 0, steps: true },
   energy: { icon: "bolt", tone: "power", order: 8, group: "power", digits: 2 },
   battery: { icon: "battery", tone: "power", order: 9, group: "power", digits: 0 },
 };

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { moment } from "../format.js";
 import { html } from "../html.js";
-import { binary, readingOf } from "../kinds.js";
+import { binary, kindOf, readingOf } from "../kinds.js";
 
 /**
  * @typedef {import("../api.js").Entity} Entity
@@ -31,11 +31,17 @@ function Curve({ entity, changes }) {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const start = changes[0].time;
-  const span = Math.max(1, changes[changes.length - 1].time - start);
+  const end = endOf(changes);
+  const span = Math.max(1, end - start);
   const x = (/** @type {number} */ i) => ((changes[i].time - start) / span) * WIDTH;
   const y = (/** @type {number} */ i) =>
     high === low ? HEIGHT / 2 : HEIGHT - PAD - ((values[i] - low) / (high - low)) * (HEIGHT - 2 * PAD);
-  const line = values.map((_, i) => `${x(i).toFixed(1)},${y(i).toFixed(1)}`).join(" ");
+  const steps = kindOf(entity).steps ?? false;
+  const place = (/** @type {number} */ i) => `${x(i).toFixed(1)},${y(i).toFixed(1)}`;
+  const line = [
+    ...values.map((_, i) => (steps && i > 0 ? `${x(i).toFixed(1)},${y(i - 1).toFixed(1)} ${place(i)}` : place(i))),
+    `${WIDTH},${y(values.length - 1).toFixed(1)}`,
+  ].join(" ");
   const text = (/** @type {number} */ v) => {
     const { value, unit } = readingOf(entity, v);
     return `${value}${unit && ` ${unit}`}`;
@@ -65,7 +71,7 @@ function Curve({ entity, changes }) {
           </span>
         `}
       </div>
-      <${Times} from=${start} to=${start + span} />
+      <${Times} from=${start} to=${end} />
     </figure>
   `;
 }
@@ -90,7 +96,7 @@ function nearest(count, place, at) {
 /** @param {{entity: Entity, changes: Change[]}} props */
 function Bars({ entity, changes }) {
   const start = changes[0].time;
-  const end = Math.max(Date.now(), changes[changes.length - 1].time); // what it is now it has been until now
+  const end = endOf(changes);
   const x = (/** @type {number} */ time) => ((time - start) / Math.max(1, end - start)) * WIDTH;
   const bars = changes.flatMap((change, i) => {
     if (!binary(change.state)) return [];
@@ -109,6 +115,9 @@ function Bars({ entity, changes }) {
     </figure>
   `;
 }
+
+/** What it is now it has been until now. @param {Change[]} changes */
+const endOf = (changes) => Math.max(Date.now(), changes[changes.length - 1].time);
 
 /** @param {{from: number, to: number}} props */
 const Times = ({ from, to }) => html`<figcaption><span>${moment(from)}</span><span>${moment(to)}</span></figcaption>`;
