@@ -64,6 +64,22 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_stopped_comes_back_by_a_restart_or_by_the_hang_up_signal()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await server.Http.PostAsync("/api/system/actors/stop?path=/user/feeds");
+        await Eventually.Async(async () => !await IsReadyAsync(server), () => "the feeds were not stopped");
+        await server.Http.RestartAsync("/user/feeds");
+        await server.ReadyAsync();
+        await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: false);
+
+        await server.Http.PostAsync("/api/system/actors/stop?path=/user/http");
+        await Eventually.Async(() => IsClosedAsync(server), () => "the port is still open");
+        server.HangUp();
+        await server.ReadyAsync();
+    }
+
+    [Fact]
     public async Task The_server_ends_with_code_0_when_it_is_told_to_terminate_and_has_stored_everything()
     {
         await using (var server = await ServerProcess.StartAsync(_data.Path))
@@ -81,6 +97,25 @@ public sealed class RestartTests : IDisposable
         await using var successor = await ServerProcess.StartAsync(_data.Path);
         var history = await successor.Http.HistoryAsync("sensor.counter");
         Assert.Equal(Enumerable.Range(1, history.Count), history.Select(one => one.State().GetInt32()));
+    }
+
+    private static async Task<bool> IsReadyAsync(ServerProcess server)
+    {
+        using var response = await server.Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+        return response.IsSuccessStatusCode;
+    }
+
+    private static async Task<bool> IsClosedAsync(ServerProcess server)
+    {
+        try
+        {
+            await IsReadyAsync(server);
+            return false;
+        }
+        catch (HttpRequestException)
+        {
+            return true;
+        }
     }
 
     private static async Task<int> RestartsAsync(ServerProcess server, string path)

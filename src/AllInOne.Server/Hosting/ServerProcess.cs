@@ -43,6 +43,7 @@ internal static partial class ServerProcess
         using var cancelled = cancellation.Register(() => asked.TrySetResult());
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, BringUp);
         await Task.WhenAny(asked.Task, server.Tree.WhenTerminated);
         if (asked.Task.IsCompleted)
         {
@@ -57,6 +58,13 @@ internal static partial class ServerProcess
 
         // The first signal asks for an orderly end, a second one ends at once as the system would.
         void OnSignal(PosixSignalContext signal) => signal.Cancel = asked.TrySetResult();
+
+        // The way back for what was stopped, the web host included, which no request reaches then.
+        void BringUp(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            server.Tree.BringUp();
+        }
     }
 
     private static async Task GreetAsync(RunningServer server, string data, TextWriter output)

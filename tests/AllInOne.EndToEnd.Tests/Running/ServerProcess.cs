@@ -83,6 +83,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGHUP.</summary>
+    public void HangUp() => _ = Kill(_process.Id, 1);
+
     /// <summary>SIGTERM, then the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
