@@ -129,6 +129,12 @@ public sealed partial class SystemTree : IAsyncDisposable
         {
             foreach (var (name, props) in _children.Where(child => Inspection.Find($"/user/{child.Name}") is null))
             {
+                if (name != DiagnosticsActor.Name)
+                {
+                    // Until it says otherwise itself: nobody may take a part for ready that has not even begun.
+                    Readiness.NotReady(name, "starting");
+                }
+
                 _running[name] = System.ActorOf(props, name);
             }
         }

@@ -18,6 +18,17 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task The_server_is_ready_only_when_every_stored_entity_is_restored()
+    {
+        const int Entities = 2000;
+        await server.FeedAsync(string.Concat(Enumerable.Range(0, Entities).Select(n => $"<event><many id=\"e{n}\" state=\"{n}\"/></event>")));
+
+        await server.RestartAsync();
+
+        Assert.True(server.Tree.Entities.Count >= Entities, $"{server.Tree.Entities.Count} of {Entities}");
+    }
+
+    [Fact]
     public async Task A_cursor_of_the_run_before_goes_on_after_a_restart_of_the_server()
     {
         await server.FeedAsync("<event><sensor id=\"cursor\" state=\"1\"/></event>");
