@@ -14,8 +14,10 @@ public abstract class ActorBase
     private readonly ActorCell _cell;
 
     protected ActorBase() =>
-        _cell = ActorCell.Current ?? throw new InvalidOperationException(
-            $"{GetType()} is an actor: it is started by ActorOf(Props.Create(...)), not by new.");
+        _cell = ActorCell.Current is { HasInstance: false } cell
+            ? cell
+            : throw new ActorInitializationException(
+                null, $"{GetType()} is an actor: it is started by ActorOf(Props.Create(...)), not by new.");
 
     internal ActorCell Cell => _cell;
 

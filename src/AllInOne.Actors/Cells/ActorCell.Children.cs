@@ -96,7 +96,7 @@ internal sealed partial class ActorCell
     {
         if (_state is CellState.Stopping or CellState.Stopped)
         {
-            throw new IllegalActorStateException($"{this} is stopping and takes no children.");
+            throw new InvalidOperationException($"{this} is stopping and takes no children.");
         }
     }
 

@@ -50,6 +50,9 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
 
     public override bool IsTerminated => _state == CellState.Stopped;
 
+    /// <summary>False while the instance is being made.</summary>
+    public bool HasInstance => _actor is not null;
+
     private CellParts Parts => _parts ??= new CellParts();
 
     public void Start() => Dispatcher.Schedule(this);

@@ -85,7 +85,6 @@ internal sealed class CellParts
     public void ForgetInstance()
     {
         Behaviors = null;
-        ReceiveTimeout = null;
         Strategy = null;
         CancelReceiveTimeout();
         Timers?.CancelAll();

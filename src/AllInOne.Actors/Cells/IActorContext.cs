@@ -54,6 +54,6 @@ public interface IActorContext : IActorRefFactory
     /// <summary>Takes a watch back; no <see cref="Terminated"/> is seen afterwards, even if it was on its way.</summary>
     IActorRef Unwatch(IActorRef subject);
 
-    /// <summary>Asks for a <see cref="Actors.ReceiveTimeout"/> after so long without a message; null ends it.</summary>
+    /// <summary>Asks for a <see cref="Actors.ReceiveTimeout"/> after so long without a message, again and again; null ends it. A restart does not.</summary>
     void SetReceiveTimeout(TimeSpan? timeout);
 }

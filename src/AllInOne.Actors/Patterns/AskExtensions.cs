@@ -57,7 +57,6 @@ public static class AskExtensions
     {
         T expected => expected,
         Status.Failure failure => throw failure.Cause,
-        Status.Success { Status: T expected } => expected,
         _ => throw new ArgumentException($"The answer is a {answer.GetType()}, asked for was a {typeof(T)}."),
     };
 

@@ -19,14 +19,6 @@ internal sealed class DeadLetterRef(ActorSystem system, ActorPath path) : Intern
         Publish(message, sender, this);
     }
 
-    internal override void SendSystemMessage(SystemMessage message)
-    {
-        if (message is WatchMessage watch)
-        {
-            watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: false));
-        }
-    }
-
     public void Publish(object message, IActorRef? sender, IActorRef recipient)
     {
         switch (message)

@@ -98,7 +98,7 @@ public sealed class NamesTests : ActorTest
 
     [Fact]
     public void An_actor_is_not_made_by_hand() =>
-        Assert.ThrowsAny<Exception>(() => new Replaces(Probe.Ref));
+        Assert.Throws<ActorInitializationException>(() => new Replaces(Probe.Ref));
 
     private sealed class Replaces(IActorRef probe) : UntypedActor
     {

@@ -132,7 +132,16 @@ public sealed class BackoffSupervisorTests : TimedActorTest
 
     private BackoffOptions OnFailure() => Backoff.OnFailure(Puppet.Props(Probe.Ref, null), "child", First, Longest, 0, -1);
 
-    /// <summary>The child, once it answers.</summary>
-    private static async Task<IActorRef> ChildAsync(IActorRef supervisor) =>
-        await supervisor.Ask<IActorRef>(new Do(context => context.Sender.Tell(context.Self, context.Self)), Patience);
+    /// <summary>The child, once it is back.</summary>
+    private static async Task<IActorRef> ChildAsync(IActorRef supervisor)
+    {
+        while (true)
+        {
+            var current = await supervisor.Ask<BackoffSupervisor.CurrentChild>(BackoffSupervisor.GetCurrentChild.Instance, Patience);
+            if (current.Ref is { } child)
+            {
+                return child;
+            }
+        }
+    }
 }

@@ -58,6 +58,17 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     }
 
     [Fact]
+    public async Task It_outlives_a_restart()
+    {
+        var actor = await StartAsync();
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await SettledAsync(actor);
+        await PassAsync(Quiet * 1.2);
+
+        await Probe.ExpectMsgAsync<ReceiveTimeout>();
+    }
+
+    [Fact]
     public async Task It_ends_with_its_actor()
     {
         var letters = Listen<AllDeadLetters>();

@@ -30,7 +30,7 @@ public sealed class GuardianTests() : ActorTest(CreateSystem())
 
         actor.Tell("nobody hears it", ActorRefs.NoSender);
 
-        Assert.ThrowsAny<Exception>(() => StartPuppet());
+        Assert.Throws<InvalidOperationException>(() => StartPuppet());
     }
 
 #if AKKA
