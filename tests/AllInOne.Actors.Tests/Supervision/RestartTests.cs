@@ -154,6 +154,29 @@ public sealed class RestartTests : ActorTest
             "second");
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_restart_of_the_parent_during_a_restart_leaves_nobody_suspended(bool parentResumes)
+    {
+        using var gate = new ManualResetEventSlim();
+        var top = StartPuppet(Always(parentResumes ? Directive.Resume : Directive.Restart));
+        var parent = await StartChildAsync(top, KeepingPuppet.Props(Probe.Ref, null));
+        var actor = await StartChildAsync(parent);
+        var stuck = await StartChildAsync(actor);
+        stuck.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+
+        // The actor cannot get its new instance before the stuck child has gone.
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await SettledAsync(parent);
+        gate.Set();
+        await Probe.ExpectTerminatedAsync(stuck);
+
+        actor.Tell("alive", ActorRefs.NoSender);
+        await ExpectAsync("alive");
+    }
+
     [Fact]
     public async Task A_suspended_actor_keeps_its_messages_until_it_is_resumed()
     {
