@@ -36,7 +36,7 @@ internal static class CommandLine
 
     private static RootCommand Commands(IReadOnlyList<KeyValuePair<string, string>> keys, Terminal terminal)
     {
-        var root = new RootCommand("AllInOne: web server, live data, storage and jobs in one supervised process.");
+        var root = new RootCommand("A whole server in one process: HTTP, live data, feeds and storage under one supervision tree.");
         var serve = ServeCommand.Create(keys, terminal);
         root.Options.Add(ServeCommand.Demo);
         root.Options.Add(ServeCommand.Data);
