@@ -83,7 +83,7 @@ const Head = ({ entity }) => html`
     <span class="entity-icon"><${Icon} name=${kindOf(entity).icon} size=${26} /></span>
     <div>
       <h1>${nameOf(entity)}</h1>
-      <p>${entity.area && html`${entity.area} · `}<code>${entity.id}</code></p>
+      <p>${entity.area && html`<span>${entity.area}</span>`}<code>${entity.id}</code></p>
     </div>
   </header>
 `;
