@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using AllInOne.EndToEnd.Tests.Running;
+using AllInOne.TestKit;
+
+namespace AllInOne.EndToEnd.Tests;
+
+/// <summary><c>--demo</c>: the server and the simulated home, started and ended together.</summary>
+public sealed class DemoTests : IDisposable
+{
+    private readonly TemporaryDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task The_demo_home_appears_and_goes_on_while_every_part_restarts()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo");
+        await HasAsync(server, "domain=match", 20);
+        await HasAsync(server, "area=Kitchen", 5);
+        foreach (var part in (string[])["storage", "live", "entities", "feeds", "http"])
+        {
+            await server.Http.RestartAsync($"/user/{part}");
+            await server.ReadyAsync();
+            var before = await EventsAsync(server);
+            await Eventually.Async(async () => await EventsAsync(server) > before, () => $"no event after the restart of {part}:\n{server.Output}");
+        }
+    }
+
+    [Fact]
+    public async Task The_simulator_ends_with_its_server_also_when_that_is_killed()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo");
+        await HasAsync(server, "domain=match", 20);
+        var simulator = Assert.Single(ChildrenOf(server.Id));
+        await server.KillAsync();
+        await Eventually.Async(() => Task.FromResult(!Directory.Exists($"/proc/{simulator}")), () => "the simulator lives on");
+    }
+
+    private static Task HasAsync(ServerProcess server, string query, int count) => Eventually.Async(
+        async () => (await server.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/entities?{query}", UriKind.Relative)))
+            .GetProperty("items").GetArrayLength() >= count,
+        () => $"not {count} entities for {query}:\n{server.Output}");
+
+    private static async Task<long> EventsAsync(ServerProcess server) =>
+        (await server.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/system", UriKind.Relative)))
+        .GetProperty("events").GetProperty("total").GetInt64();
+
+    /// <summary>The fourth field of <c>/proc/&lt;pid&gt;/stat</c> is the parent; the second, in parentheses, may hold anything.</summary>
+    private static List<int> ChildrenOf(int parent) => Directory.EnumerateDirectories("/proc")
+        .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
+        .Where(id => id > 0 && ParentOf(id) == parent)
+        .ToList();
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+            return 0;
+        }
+    }
+}
