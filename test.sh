@@ -39,6 +39,11 @@ if ! dotnet build AllInOne.sln -v quiet -warnaserror; then
   finish 0 1
 fi
 
+if ! npm run --silent check; then
+  echo "The dashboard's modules do not pass their type check."
+  finish 0 1
+fi
+
 passed=0 failed=0
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace AllInOne.Server.Http;
 
-/// <summary>One line per request when it has ended; health probes only at Debug. The query is left out: it may hold a token.</summary>
+/// <summary>
+/// One line per request when it has ended; health probes and long polls that went well only at Debug. The query is left out: it
+/// may hold a token.
+/// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -14,7 +17,7 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
         }
         finally
         {
-            var level = context.Request.Path.Value is "/healthz" or "/readyz" ? LogLevel.Debug : LogLevel.Information;
+            var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
             if (logger.IsEnabled(level))
             {
                 // The path in its escaped form: a line break in it stays %0A.
@@ -24,6 +27,13 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
             }
         }
     }
+
+    private static bool IsRoutine(HttpContext context) => context.Request.Path.Value switch
+    {
+        "/healthz" or "/readyz" => true,
+        "/api/events" => context.Response.StatusCode == StatusCodes.Status200OK,
+        _ => false,
+    };
 
     [LoggerMessage(Message = "{Method} {Path} {Status} in {Milliseconds:0.0} ms, trace {RequestTrace}")]
     private partial void LogRequest(LogLevel level, string method, string path, int status, double milliseconds, string requestTrace);
