@@ -39,6 +39,21 @@ public abstract class ActorTest : IAsyncLifetime
     protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
         StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
 
+    /// <summary>Keeps a puppet busy in one message until the gate opens.</summary>
+    /// <returns>Ends when it has that message in hand.</returns>
+    protected static Task OccupyAsync(IActorRef puppet, ManualResetEventSlim gate)
+    {
+        var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        puppet.Tell(
+            new Do(_ =>
+            {
+                inHand.SetResult();
+                gate.Wait(Patience);
+            }),
+            ActorRefs.NoSender);
+        return inHand.Task.WaitAsync(Patience);
+    }
+
     /// <summary>Ends when the actor has handled all that it was told before.</summary>
     protected static async Task SettledAsync(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(null), Patience);
 

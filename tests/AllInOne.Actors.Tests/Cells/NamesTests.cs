@@ -54,7 +54,7 @@ public sealed class NamesTests : ActorTest
         using var gate = new ManualResetEventSlim();
         var parent = StartPuppet();
         var child = await StartChildAsync(parent, "child");
-        child.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(child, gate);
 
         var failure = await parent.Ask<Exception>(
             new Do(context =>

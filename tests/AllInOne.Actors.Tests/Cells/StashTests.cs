@@ -7,7 +7,7 @@ public sealed class StashTests : ActorTest
     {
         using var gate = new ManualResetEventSlim();
         var actor = Start();
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
         Tell(actor, 1, 2, "open", 3);
         gate.Set();
 
@@ -41,7 +41,7 @@ public sealed class StashTests : ActorTest
     {
         using var gate = new ManualResetEventSlim();
         var actor = Start();
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
         Tell(actor, 1, 2, new Crash(Failure()), 3, "open");
         gate.Set();
 

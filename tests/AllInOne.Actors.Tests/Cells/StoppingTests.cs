@@ -8,7 +8,7 @@ public sealed class StoppingTests : ActorTest
         var letters = Listen<DeadLetter>();
         using var gate = new ManualResetEventSlim();
         var actor = StartPuppet();
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
         actor.Tell(1, ActorRefs.NoSender);
         actor.Tell(2, ActorRefs.NoSender);
         actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);

@@ -59,15 +59,7 @@ public sealed class DeadLetterTests : ActorTest
         var letters = Listen<DeadLetter>();
         var listener = StartPuppet();
         System.EventStream.Subscribe(listener, typeof(DeadLetter));
-        using var entered = new ManualResetEventSlim();
-        listener.Tell(
-            new Do(_ =>
-            {
-                entered.Set();
-                gate.Wait(Patience);
-            }),
-            ActorRefs.NoSender);
-        Assert.True(entered.Wait(Patience));
+        await OccupyAsync(listener, gate);
         System.DeadLetters.Tell("once", ActorRefs.NoSender);
         System.Stop(listener);
         gate.Set();

@@ -27,7 +27,7 @@ public sealed class GracefulStopTests : ActorTest
     {
         using var gate = new ManualResetEventSlim();
         var actor = StartPuppet();
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => actor.GracefulStop(TimeSpan.FromMilliseconds(20)));
         gate.Set();

@@ -6,20 +6,12 @@ public sealed class AllForOneTests : ActorTest
     public async Task All_children_restart_with_the_one_that_failed_and_keep_their_mailboxes()
     {
         using var gate = new ManualResetEventSlim();
-        using var entered = new ManualResetEventSlim();
         var parent = StartPuppet(new AllForOneStrategy(_ => Directive.Restart));
         var failing = await StartChildAsync(parent);
         var sibling = await StartChildAsync(parent, TalkingPuppet.Props(Probe.Ref, null));
         await ExpectAsync(new Life("constructor"), new Life("PreStart"));
-        sibling.Tell(
-            new Do(_ =>
-            {
-                entered.Set();
-                gate.Wait(Patience);
-            }),
-            ActorRefs.NoSender);
+        await OccupyAsync(sibling, gate);
         sibling.Tell("kept", ActorRefs.NoSender);
-        Assert.True(entered.Wait(Patience));
 
         failing.Tell(new Crash(Failure("why")), ActorRefs.NoSender);
         failing.Tell("restarted", ActorRefs.NoSender);

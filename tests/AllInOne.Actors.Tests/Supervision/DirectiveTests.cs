@@ -27,7 +27,7 @@ public sealed class DirectiveTests : ActorTest
         var parent = StartPuppet(Always(Directive.Stop));
         var child = await StartChildAsync(parent, TalkingPuppet.Props(Probe.Ref, null));
         using var gate = new ManualResetEventSlim();
-        child.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(child, gate);
         child.Tell(new Crash(Failure()), ActorRefs.NoSender);
         child.Tell("too late", ActorRefs.NoSender);
         gate.Set();

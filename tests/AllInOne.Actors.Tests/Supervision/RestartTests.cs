@@ -18,7 +18,7 @@ public sealed class RestartTests : ActorTest
     {
         var actor = StartPuppet();
         using var gate = new ManualResetEventSlim();
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
         actor.Tell(1, ActorRefs.NoSender);
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         actor.Tell(2, ActorRefs.NoSender);
@@ -83,7 +83,7 @@ public sealed class RestartTests : ActorTest
         using var gate = new ManualResetEventSlim();
         var parent = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
         var child = await StartChildAsync(parent, Puppet.Props(Probe.Ref, null), "child");
-        child.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(child, gate);
         var crash = new Crash(Failure("why"));
         parent.Tell(crash, ActorRefs.NoSender);
         await ExpectAsync(new Life("constructor"), new Life("PreStart"), new Life("PreRestart", crash), new Life("PostStop"));
@@ -99,20 +99,12 @@ public sealed class RestartTests : ActorTest
     public async Task Children_that_PreRestart_does_not_stop_are_restarted_too_and_keep_their_mailboxes()
     {
         using var gate = new ManualResetEventSlim();
-        using var entered = new ManualResetEventSlim();
         var parent = System.ActorOf(KeepingPuppet.Props(Probe.Ref, null));
         var child = await StartChildAsync(parent, TalkingPuppet.Props(Probe.Ref, null));
         await ExpectAsync(new Life("constructor"), new Life("PreStart"));
-        child.Tell(
-            new Do(_ =>
-            {
-                entered.Set();
-                gate.Wait(Patience);
-            }),
-            ActorRefs.NoSender);
+        await OccupyAsync(child, gate);
         child.Tell("first", ActorRefs.NoSender);
         child.Tell("second", ActorRefs.NoSender);
-        Assert.True(entered.Wait(Patience));
 
         parent.Tell(new Crash(Failure("why")), ActorRefs.NoSender);
         await SettledAsync(parent);
@@ -135,7 +127,7 @@ public sealed class RestartTests : ActorTest
         using var gate = new ManualResetEventSlim();
         var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
         await ExpectAsync(new Life("constructor"), new Life("PreStart"));
-        actor.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(actor, gate);
         actor.Tell("first", ActorRefs.NoSender);
         actor.Tell("second", ActorRefs.NoSender);
         var lifecycle = (IInternalActorRef)actor;
@@ -164,7 +156,7 @@ public sealed class RestartTests : ActorTest
         var parent = await StartChildAsync(top, KeepingPuppet.Props(Probe.Ref, null));
         var actor = await StartChildAsync(parent);
         var stuck = await StartChildAsync(actor);
-        stuck.Tell(new Do(_ => gate.Wait(Patience)), ActorRefs.NoSender);
+        await OccupyAsync(stuck, gate);
 
         // The actor cannot get its new instance before the stuck child has gone.
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
