@@ -5,6 +5,9 @@ namespace AllInOne.Actors;
 /// <summary>Creation, failure, restart and death.</summary>
 internal sealed partial class ActorCell
 {
+    /// <summary>How many messages that come while an actor ends still keep their order among the dead letters.</summary>
+    private const int LettersBeforeClosing = 10_000;
+
     public override void Suspend() => SendSystemMessage(new SuspendMessage());
 
     public override void Resume(Exception? causedByFailure = null) => SendSystemMessage(new ResumeMessage(causedByFailure));
@@ -328,21 +331,26 @@ internal sealed partial class ActorCell
         }
 
         // While the letters are given away new ones may come; senders that never pause do not keep it open for ever.
-        for (var round = 0; round < 1000 && !_mailbox.TryClose(); round++)
+        for (var left = _mailbox.Count + LettersBeforeClosing; left > 0 && !_mailbox.TryClose(); left--)
         {
-            GiveAwayMessages();
+            GiveAwayMessage();
         }
 
         _mailbox.Close();
-        GiveAwayMessages();
+        while (GiveAwayMessage())
+        {
+        }
     }
 
-    private void GiveAwayMessages()
+    private bool GiveAwayMessage()
     {
-        while (_mailbox.Take() is { } envelope)
+        if (_mailbox.Take() is not { } envelope)
         {
-            _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, this);
+            return false;
         }
+
+        _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, this);
+        return true;
     }
 
     private void AnswerForTheDead(SystemMessage message)

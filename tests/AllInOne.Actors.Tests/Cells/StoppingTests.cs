@@ -160,6 +160,69 @@ public sealed class StoppingTests : ActorTest
         await ExpectAsync("alive");
     }
 
+#if !AKKA // Akka.NET does not promise it.
+    [Fact]
+    public async Task Dead_letters_of_one_sender_keep_their_order_while_their_actor_ends()
+    {
+        var letters = Listen<DeadLetter>();
+        using var gate = new ManualResetEventSlim();
+        var actor = StartPuppet();
+        await OccupyAsync(actor, gate);
+        System.Stop(actor);
+        for (var i = 0; i < 2_000; i++)
+        {
+            actor.Tell(i, ActorRefs.NoSender);
+            if (i == 1_000)
+            {
+                gate.Set();
+            }
+        }
+
+        for (var i = 0; i < 2_000; i++)
+        {
+            Assert.Equal(i, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
+        }
+    }
+#endif
+
+    [Fact]
+    public async Task Senders_that_never_pause_do_not_keep_a_stopping_actor_alive()
+    {
+        using var end = new CancellationTokenSource();
+        var watcher = TestProbe.Create(System);
+        var slow = System.ActorOf(Props.Create(() => new Ignores()));
+        for (var i = 0; i < 20; i++)
+        {
+            System.EventStream.Subscribe(System.ActorOf(Props.Create(() => new Ignores())), typeof(DeadLetter));
+        }
+
+        var flood = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                slow.Tell("again", ActorRefs.NoSender);
+            }
+        })).ToList();
+        System.Stop(slow);
+
+        try
+        {
+            await watcher.ExpectTerminatedAsync(slow);
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await Task.WhenAll(flood);
+        }
+    }
+
+    private sealed class Ignores : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+
     private sealed class SaysWhenStopped : UntypedActor
     {
         private readonly IActorRef _probe;

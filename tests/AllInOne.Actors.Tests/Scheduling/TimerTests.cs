@@ -139,6 +139,18 @@ public sealed class TimerTests : TimedActorTest
         await ExpectAsync("from PreStart");
     }
 
+    [Fact]
+    public async Task What_a_timer_tells_can_be_stashed()
+    {
+        var actor = System.ActorOf(Props.Create(() => new StashesOnce(Probe.Ref)));
+        await TimersSetAsync(1);
+        await PassAsync(Short * 2);
+        await ExpectAsync("stashed");
+        actor.Tell("open", ActorRefs.NoSender);
+
+        await ExpectAsync("tick");
+    }
+
     private IActorRef Start() => System.ActorOf(Props.Create(() => new Timed(Probe.Ref)));
 
     private static async Task DoAsync(IActorRef actor, Action<ITimerScheduler> action) =>
@@ -160,6 +172,35 @@ public sealed class TimerTests : TimedActorTest
         public sealed record Use(Action<ITimerScheduler> Action);
 
         public sealed record Outcome(Exception? Failure);
+    }
+
+    private sealed class StashesOnce(IActorRef probe) : UntypedActor, IWithTimers, IWithUnboundedStash
+    {
+        private bool _open;
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        public IStash Stash { get; set; } = null!;
+
+        protected override void PreStart() => Timers.StartSingleTimer("key", "tick", Short);
+
+        protected override void OnReceive(object message)
+        {
+            switch (message)
+            {
+                case "open":
+                    _open = true;
+                    Stash.UnstashAll();
+                    break;
+                case var _ when _open:
+                    probe.Tell(message, Self);
+                    break;
+                default:
+                    Stash.Stash();
+                    probe.Tell("stashed", Self);
+                    break;
+            }
+        }
     }
 
     private sealed class StartsWithTimer(IActorRef probe) : UntypedActor, IWithTimers
