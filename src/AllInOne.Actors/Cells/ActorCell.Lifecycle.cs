@@ -59,15 +59,21 @@ internal sealed partial class ActorCell
     /// <summary>Suspends this actor and its children and tells the supervisor; the message in hand is kept for PreRestart.</summary>
     private void Fail(Exception exception, ActorCell? perpetrator = null)
     {
-        if (_state is CellState.Stopped || _parts?.Failing is not null)
+        if (_state is CellState.Stopped)
         {
+            return;
+        }
+
+        if (_parts?.Failing is not null)
+        {
+            // What becomes of this actor is being decided already.
+            PublishError(exception);
             return;
         }
 
         Parts.Failing = exception;
         Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), exception, _envelope?.Message);
         Parts.Perpetrator = perpetrator;
-        Parts.Awaiting = null;
         _suspensions++;
         SuspendChildren(except: perpetrator);
         if (_parent is null)
@@ -141,7 +147,11 @@ internal sealed partial class ActorCell
         {
             _parts.Failing = null;
             _parts.Perpetrator = null;
-            _envelope = null;
+            if (!IsAwaiting)
+            {
+                // Else the failure was a child's, and this instance still has a message in hand.
+                _envelope = null;
+            }
         }
 
         ResumeSelf();

@@ -107,11 +107,11 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
                 Create();
             }
 
-            HandleSystemMessages();
-            for (var count = 1; MayHandleUserMessages && _mailbox.Take() is { } envelope; count++)
+            HandleSystemMessages(start);
+            for (var count = 1; MayHandleUserMessages && _systemInbox.IsEmpty && _mailbox.Take() is { } envelope; count++)
             {
                 HandleUserMessage(envelope);
-                HandleSystemMessages();
+                HandleSystemMessages(start);
                 if (count >= Dispatcher.SliceMessages || ((count & 7) == 0 && Stopwatch.GetTimestamp() - start > Dispatcher.SliceTicks))
                 {
                     break;
@@ -150,10 +150,16 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
         }
     }
 
-    private void HandleSystemMessages()
+    /// <summary>All there are, or for as long as the slice lasts: a handler that awaits again and again sends itself one after another.</summary>
+    private void HandleSystemMessages(long sliceStart)
     {
-        while (!_systemInbox.IsEmpty && _state != CellState.Stopped)
+        for (var first = true; !_systemInbox.IsEmpty && _state != CellState.Stopped; first = false)
         {
+            if (!first && Stopwatch.GetTimestamp() - sliceStart > Dispatcher.SliceTicks)
+            {
+                return;
+            }
+
             var message = _systemInbox.TakeAll();
             while (message is not null)
             {

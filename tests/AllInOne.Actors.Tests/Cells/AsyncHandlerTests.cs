@@ -194,6 +194,64 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
+    public async Task A_supervisor_resumed_while_it_awaits_still_handles_one_message_at_a_time()
+    {
+        var gate = new TaskCompletionSource();
+        var top = StartPuppet(Always(Directive.Resume));
+        Func<string, Task> work = async message => await (message == "first" ? gate.Task : Task.CompletedTask);
+        var parent = await StartChildAsync(top, Recipe.Of(() => new AwaitingParent(Probe.Ref, work)));
+        var child = await Probe.ExpectMsgAsync<IActorRef>();
+        parent.Tell("first", ActorRefs.NoSender);
+        parent.Tell("second", ActorRefs.NoSender);
+        await ExpectAsync("begins first");
+
+        child.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        child.Tell("resumed with its parent", ActorRefs.NoSender);
+#if !AKKA // There the child waits until its parent has ended its message.
+        await Probe.FishForMsgAsync<string>(text => text == "resumed with its parent");
+#endif
+        await Probe.ExpectNoMsgAsync();
+        gate.SetResult();
+
+        await Probe.FishForMsgAsync<string>(text => text == "ends second");
+        await ExpectAsync("ends first", "begins second");
+    }
+
+#if !AKKA // There each turn of the handler goes deeper into the stack.
+    [Fact]
+    public async Task Handlers_that_await_without_end_leave_others_their_turn_and_can_be_stopped()
+    {
+        var go = true;
+        var endless = Enumerable.Range(0, 8).Select(_ => Start(async _ =>
+        {
+            while (Volatile.Read(ref go))
+            {
+                await Task.Yield();
+            }
+        })).ToList();
+        try
+        {
+            endless.ForEach(actor => actor.Tell("endless", ActorRefs.NoSender));
+            var other = System.ActorOf(Props.Create(() => new Doubles()));
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.Equal(2 * i, await other.Ask<int>(i, Patience));
+            }
+
+            foreach (var actor in endless)
+            {
+                System.Stop(actor);
+                await Probe.ExpectTerminatedAsync(actor);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref go, false);
+        }
+    }
+#endif
+
+    [Fact]
     public async Task Two_tasks_of_one_message_are_both_waited_for()
     {
         var gates = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
@@ -228,6 +286,22 @@ public sealed class AsyncHandlerTests : ActorTest
 
         protected override void PreRestart(Exception reason, object? message) =>
             _probe.Tell($"restarted for {reason.Message} at {message}", Self);
+    }
+
+    private sealed class AwaitingParent : ReceiveActor
+    {
+        public AwaitingParent(IActorRef probe, Func<string, Task> work)
+        {
+            probe.Tell(Context.ActorOf(Puppet.Props(probe, null)), Self);
+            ReceiveAsync<string>(async message =>
+            {
+                probe.Tell($"begins {message}", Self);
+                await work(message);
+                probe.Tell($"ends {message}", Self);
+            });
+        }
+
+        protected override SupervisorStrategy SupervisorStrategy() => Always(Directive.Escalate);
     }
 
     private sealed class RunsTwo(IActorRef probe, TaskCompletionSource[] gates) : UntypedActor

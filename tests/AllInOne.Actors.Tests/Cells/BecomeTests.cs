@@ -35,6 +35,15 @@ public sealed class BecomeTests : ActorTest
     }
 
     [Fact]
+    public async Task An_actor_may_become_something_in_its_constructor()
+    {
+        var actor = System.ActorOf(Props.Create(() => new BecomesAtOnce(Probe.Ref)));
+        actor.Tell(1, ActorRefs.NoSender);
+
+        await ExpectAsync("ready 1");
+    }
+
+    [Fact]
     public async Task An_untyped_actor_can_become_too()
     {
         var actor = System.ActorOf(Props.Create(() => new Flips(Probe.Ref)));
@@ -79,6 +88,11 @@ public sealed class BecomeTests : ActorTest
             Receive<string>(text => text == "down", _ => UnbecomeStacked());
             ReceiveAny(message => _probe.Tell($"{number}: {message}", Self));
         }
+    }
+
+    private sealed class BecomesAtOnce : ReceiveActor
+    {
+        public BecomesAtOnce(IActorRef probe) => Become(() => Receive<int>(number => probe.Tell($"ready {number}", Self)));
     }
 
     private sealed class Flips(IActorRef probe) : UntypedActor
