@@ -191,7 +191,12 @@ public sealed class StoppingTests : ActorTest
         using var end = new CancellationTokenSource();
         var watcher = TestProbe.Create(System);
         var slow = System.ActorOf(Props.Create(() => new Ignores()));
-        System.EventStream.Subscribe(System.ActorOf(Props.Create(() => new Ignores())), typeof(DeadLetter));
+        for (var i = 0; i < 6; i++)
+        {
+            // So that giving a letter away takes longer than sending one.
+            System.EventStream.Subscribe(System.ActorOf(Props.Create(() => new Ignores())), typeof(DeadLetter));
+        }
+
         var flood = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             while (!end.IsCancellationRequested)
