@@ -13,6 +13,9 @@ internal static class LaterKeys
 
         /// <summary>How long a change may wait for its write.</summary>
         public TimeSpan WriteInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+        /// <summary>How much memory the values may take.</summary>
+        public long? MaxBytes { get; set; }
     }
 
     public sealed class Faults

@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Core.Storage;
 
 namespace AllInOne.Server.Http;
@@ -44,7 +45,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
-            case StorageException:
+            case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, request.Method, request.Path.ToUriComponent());
                 return Problem.Unavailable(failure.Message, RetryAfter);
             default:

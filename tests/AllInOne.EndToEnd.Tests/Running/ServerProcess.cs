@@ -90,6 +90,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         _ = Kill(_process.Id, 15);
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
         await _process.WaitForExitAsync().WaitAsync(StartLimit);
         return _process.ExitCode;
     }

@@ -58,6 +58,10 @@ public sealed class ServerSettingsTests : IDisposable
     [Theory]
     [InlineData("--State:Publish:0=cart:")]
     [InlineData("--State:WriteInterval=00:00:00.050")]
+    [InlineData("--State:MaxBytes=1000000")]
+    [InlineData("--Feeds:Xml:Listen=127.0.0.1:7071")]
+    [InlineData("--Storage:BatchRows=100")]
+    [InlineData("--Supervision:Window=00:00:10")]
     [InlineData("--Faults:Enabled=TRUE")]
     [InlineData("--Auth:AdminPassword=secret")]
     [InlineData("--Serilog:MinimumLevel:Override:AllInOne.Server.Http=Debug")]
@@ -67,6 +71,17 @@ public sealed class ServerSettingsTests : IDisposable
         WriteFile("""{"Auth": {"Mode": "none"}}""");
 
         Assert.Empty(Load([], argument).Problems);
+    }
+
+    [Fact]
+    public void The_page_on_configuration_names_every_key_and_no_other()
+    {
+        var documented = File.ReadLines(Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "docs", "configuration.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1].Replace(":*Source*", "", StringComparison.Ordinal));
+        // Serilog's free sections are Serilog's to describe.
+        var known = ServerSchema.Create().Paths().Where(path => !path.StartsWith("Serilog:", StringComparison.Ordinal) || path.Contains("MinimumLevel", StringComparison.Ordinal));
+
+        Assert.Equal(known.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -138,6 +153,9 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.StartsWith("Auth:Mode is users", Assert.Single(Load([]).Problems), StringComparison.Ordinal);
 
     private static Dictionary<string, string> NoEnvironment => [];
+
+    private static string RepositoryRoot(string from) =>
+        File.Exists(Path.Combine(from, "AllInOne.sln")) ? from : RepositoryRoot(Path.GetDirectoryName(from)!);
 
     private void WriteFile(string json) => File.WriteAllText(Path.Combine(_folder.FullName, "appsettings.json"), json);
 

@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
 using AllInOne.Server.Http;
@@ -56,6 +57,7 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
         });
         routes.MapRead("/api/crash", IResult () => throw new InvalidOperationException("secret reason"));
         routes.MapRead("/api/busy", () => Problem.Unavailable("Later.", TimeSpan.FromSeconds(2.5)));
+        routes.MapRead("/api/full", IResult () => throw new UnavailableException("The queue is full."));
         routes.MapRead("/healthz", () => "");
     }
 }

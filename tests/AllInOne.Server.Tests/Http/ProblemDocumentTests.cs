@@ -15,6 +15,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [InlineData("POST", "/api/crash", 405)]
     [InlineData("GET", "/api/crash", 500)]
     [InlineData("GET", "/api/busy", 503)]
+    [InlineData("GET", "/api/full", 503)]
     [InlineData("GET", "/missing.js", 404)]
     [InlineData("POST", "/", 405)]
     public async Task Every_error_is_a_problem_document_with_a_trace_id(string method, string path, int status)
@@ -49,12 +50,15 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
         Assert.Contains(server.Log.Lines, line => line.Text.Contains(trace, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task Unavailable_says_when_to_come_again()
+    [Theory]
+    [InlineData("/api/busy", 3, "Later.")]
+    [InlineData("/api/full", 1, "The queue is full.")]
+    public async Task Unavailable_says_why_and_when_to_come_again(string path, int seconds, string reason)
     {
-        using var response = await server.Client.GetAsync("/api/busy");
+        using var response = await server.Client.GetAsync(path);
 
-        Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), response.Headers.RetryAfter!.Delta);
+        Assert.Equal(reason, (await ReadProblem(response)).GetProperty("detail").GetString());
     }
 
     [Theory]
