@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Text;
 using AllInOne.Core;
 using AllInOne.Core.Live;
-using AllInOne.Core.Supervision;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

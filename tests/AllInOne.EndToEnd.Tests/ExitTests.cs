@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AllInOne.EndToEnd.Tests.Running;
@@ -6,7 +5,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>How the process ends, as a guardian, a script and a child process see it.</summary>
+/// <summary>How the process ends, as a guardian or a script sees it.</summary>
 public sealed class ExitTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -41,32 +40,6 @@ public sealed class ExitTests : IDisposable
         Assert.Contains("AllInOne: the supervision tree has ended: /user/http failed more than 1 times", server.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task The_demo_home_ends_with_its_server_however_that_ends()
-    {
-        int home;
-        await using (var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo"))
-        {
-            home = await ChildAsync(server.Id);
-            await server.KillAsync();
-        }
-
-        await Eventually.Async(() => Task.FromResult(HasEnded(home)), () => $"process {home} lives on");
-    }
-
-    /// <summary>Gone, or dead and only not buried yet by whoever has inherited it.</summary>
-    private static bool HasEnded(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
-
     private static bool TryStart(TcpListener listener)
     {
         try
@@ -78,20 +51,5 @@ public sealed class ExitTests : IDisposable
         {
             return false;
         }
-    }
-
-    /// <summary>The process that another one has started; a child belongs to the thread that did.</summary>
-    private static async Task<int> ChildAsync(int process)
-    {
-        var children = "";
-        await Eventually.Async(
-            () =>
-            {
-                var threads = Directory.EnumerateDirectories($"/proc/{process}/task");
-                children = string.Concat(threads.Select(thread => File.ReadAllText(Path.Combine(thread, "children"))));
-                return Task.FromResult(children.Length > 0);
-            },
-            () => "there is no demo home");
-        return int.Parse(children.Split(' ')[0], CultureInfo.InvariantCulture);
     }
 }
