@@ -5,23 +5,36 @@ namespace AllInOne.Actors;
 /// <summary>What others may read of a running actor: plain fields, at worst a moment old.</summary>
 internal sealed partial class ActorCell
 {
+    /// <summary>User messages waiting.</summary>
+    public int MailboxLength => _mailbox.Count;
+
+    /// <summary>User messages taken since the start, over all restarts.</summary>
+    public long Handled => Volatile.Read(ref _handled);
+
+    public int Restarts => _parts?.Restarts ?? 0;
+
+    /// <summary>Time spent in slices, the one in progress included.</summary>
+    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)) + (InSlice ?? TimeSpan.Zero);
+
+    /// <summary>For how long the slice in progress has been going on; null between slices.</summary>
+    private TimeSpan? InSlice => Volatile.Read(ref _sliceStart) is var start and not 0 ? Stopwatch.GetElapsedTime(start) : null;
+
     public ActorInfo Inspect()
     {
         var parts = _parts;
-        var sliceStart = Volatile.Read(ref _sliceStart);
-        var running = sliceStart == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(sliceStart);
+        var running = InSlice;
         return new ActorInfo(
             Path.ToStringWithoutAddress(),
             _props.Type,
-            Status(sliceStart != 0),
-            _mailbox.Count,
-            Volatile.Read(ref _handled),
-            Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)) + running,
-            parts?.Restarts ?? 0,
+            Status(running is not null),
+            MailboxLength,
+            Handled,
+            Busy,
+            Restarts,
             ChildCount(parts),
             parts?.LastFailure,
             _envelope?.Message.GetType(),
-            sliceStart == 0 ? null : _system.TimeProvider.GetUtcNow() - running);
+            running is { } time ? _system.TimeProvider.GetUtcNow() - time : null);
     }
 
     private string Status(bool inSlice) => _state switch

@@ -24,6 +24,26 @@ public static class ActorSystemInspection
                 .Select(child => child.Inspect())
                 .ToList();
 
+    /// <summary>The threads that run the actors.</summary>
+    public static SchedulerInfo InspectScheduler(this ActorSystem system) => new(Environment.ProcessorCount, 0, 0, 0, []);
+
+    /// <summary>Those actors that have most of something, the greatest first.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="measure">Of what.</param>
+    /// <param name="window">Over how long busy time and messages are taken.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public static Task<IReadOnlyList<TopInfo>> InspectTopAsync(
+        this ActorSystem system, ActorMeasure measure, TimeSpan window, int limit, CancellationToken cancellation) =>
+        TopSample.TakeAsync(system.Root, measure, window, limit, cancellation);
+
+    /// <summary>Watches what one actor handles; null when there is no such actor.</summary>
+    public static IAsyncEnumerable<TracedEnvelope>? Trace(
+        this ActorSystem system, string path, int every, CancellationToken cancellation) => null;
+
+    /// <summary>Cancelled as soon as the actor is told to stop or to restart.</summary>
+    public static CancellationToken GetStoppingToken(this IActorContext context) => CancellationToken.None;
+
     private static ActorCell? Find(ActorSystem system, string path)
     {
         var cell = system.Root;

@@ -6,15 +6,35 @@ namespace AllInOne.Core.Inspection;
 /// </summary>
 public interface IInspection
 {
+    /// <summary>The workers that run the actors, and who holds one up.</summary>
+    SchedulerSnapshot Scheduler { get; }
+
     /// <summary>The actor at <paramref name="path"/>, or null.</summary>
     ActorSnapshot? Find(string path);
 
     /// <summary>Its children by name, those behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
     IReadOnlyList<ActorSnapshot> Children(string path, string? after, int limit);
 
+    /// <summary>Those of all actors that have most of something, the greatest first.</summary>
+    /// <param name="by">Of what.</param>
+    /// <param name="window">Over how long busy time and messages are taken; the answer comes when it is over.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    Task<IReadOnlyList<TopActor>> TopAsync(TopBy by, TimeSpan window, int limit, CancellationToken cancellation);
+
+    /// <summary>
+    /// Watches what one actor handles: first the message in hand, if there is one, then each as it ends. What comes faster than
+    /// it is read is left out and counted. Null when there is no such actor, or the runtime cannot.
+    /// </summary>
+    /// <param name="path">Which actor.</param>
+    /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>
+    /// <param name="cancellation">Ends the trace.</param>
+    IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
+
     /// <summary>Gives the actor a new instance between two messages; its mailbox stays. False when there is no such actor.</summary>
+    /// <remarks>An actor that does not end its message in time is abandoned: its new instance begins beside the stuck one.</remarks>
     bool Restart(string path);
 
-    /// <summary>Stops the actor after the message in hand. False when there is no such actor.</summary>
+    /// <summary>Stops the actor after the message in hand; one that does not end it in time is abandoned. False when there is no such actor.</summary>
     bool Stop(string path);
 }

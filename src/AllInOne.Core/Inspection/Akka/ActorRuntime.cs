@@ -2,7 +2,10 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Inspection;
 
-/// <summary>The same on Akka.NET, which counts neither messages nor restarts: those figures are zero.</summary>
+/// <summary>
+/// The same on Akka.NET, which counts neither messages nor restarts and does not trace: those figures are zero, and there is
+/// nothing to watch. An actor that does not end its message is not abandoned.
+/// </summary>
 public sealed class ActorRuntime(ActorSystem system) : IInspection
 {
     /// <summary>Starts a system whose top-level actors are supervised by <paramref name="guardian"/>.</summary>
@@ -21,6 +24,9 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     }
 
     /// <inheritdoc/>
+    public SchedulerSnapshot Scheduler { get; } = new(Environment.ProcessorCount, ThreadPool.ThreadCount, 0, 0, []);
+
+    /// <inheritdoc/>
     public ActorSnapshot? Find(string path) => Resolve(path) is { } actor ? SnapshotOf(actor) : null;
 
     /// <inheritdoc/>
@@ -33,6 +39,18 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
                 .Take(limit)
                 .Select(SnapshotOf)
                 .ToList();
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<TopActor>> TopAsync(TopBy by, TimeSpan window, int limit, CancellationToken cancellation)
+    {
+        var found = new List<ActorSnapshot>();
+        Gather(Resolve("/user"), found);
+        return Task.FromResult<IReadOnlyList<TopActor>>(
+            [.. found.OrderByDescending(actor => by == TopBy.Mailbox ? actor.Mailbox : 0).Take(limit).Select(actor => new TopActor(actor, 0, 0))]);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation) => null;
 
     /// <inheritdoc/>
     public bool Restart(string path)
@@ -74,6 +92,18 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         }
 
         return actor;
+    }
+
+    private static void Gather(ActorRefWithCell? actor, List<ActorSnapshot> found)
+    {
+        if (actor is not null)
+        {
+            found.Add(SnapshotOf(actor));
+            foreach (var child in actor.Children.OfType<ActorRefWithCell>())
+            {
+                Gather(child, found);
+            }
+        }
     }
 
     private static ActorSnapshot SnapshotOf(ActorRefWithCell actor) => new(

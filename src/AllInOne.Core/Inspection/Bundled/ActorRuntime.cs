@@ -13,11 +13,32 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     public static Exception? FatalFailure(ActorSystem system) => system.FatalFailure;
 
     /// <inheritdoc/>
+    public SchedulerSnapshot Scheduler => SnapshotOf(system.InspectScheduler());
+
+    /// <inheritdoc/>
     public ActorSnapshot? Find(string path) => system.Inspect(path) is { } info ? SnapshotOf(info) : null;
 
     /// <inheritdoc/>
     public IReadOnlyList<ActorSnapshot> Children(string path, string? after, int limit) =>
         system.InspectChildren(path, after, limit).Select(SnapshotOf).ToList();
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<TopActor>> TopAsync(TopBy by, TimeSpan window, int limit, CancellationToken cancellation)
+    {
+        var measure = by switch
+        {
+            TopBy.Busy => ActorMeasure.Busy,
+            TopBy.Mailbox => ActorMeasure.Mailbox,
+            TopBy.Messages => ActorMeasure.Messages,
+            _ => ActorMeasure.Restarts,
+        };
+        var top = await system.InspectTopAsync(measure, window, limit, cancellation).ConfigureAwait(false);
+        return [.. top.Select(found => new TopActor(SnapshotOf(found.Actor), Milliseconds(found.Busy), found.Messages))];
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation) =>
+        system.Trace(path, every, cancellation)?.Select(SnapshotOf);
 
     /// <inheritdoc/>
     public bool Restart(string path)
@@ -50,7 +71,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         info.Status,
         info.Mailbox,
         info.Messages,
-        Math.Round(info.Busy.TotalMilliseconds, 3),
+        Milliseconds(info.Busy),
         info.Restarts,
         info.Children,
         info.LastFailure is { } failure
@@ -58,4 +79,25 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
             : null,
         info.Message?.Name,
         info.Since);
+
+    private static TracedMessage SnapshotOf(TracedEnvelope traced) => new(
+        traced.Time,
+        traced.Type.Name,
+        traced.Text,
+        traced.Sender?.Path.ToStringWithoutAddress(),
+        traced.Outcome,
+        Milliseconds(traced.Took),
+        traced.Mailbox,
+        traced.Error?.Message,
+        traced.Skipped);
+
+    private static SchedulerSnapshot SnapshotOf(SchedulerInfo info) => new(
+        info.Workers,
+        info.Threads,
+        info.MaxThreads,
+        info.Queued,
+        [.. info.HeldUp.Select(held => new HeldUpSnapshot(
+            held.Path, held.Type.Name, held.Message?.Name, held.Since, Milliseconds(held.Cpu), held.State, held.Abandoned))]);
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 }
