@@ -26,6 +26,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
             exception => EventStream.Publish(new Error(exception, "scheduler", typeof(IScheduler), exception.Message)),
             _ends.Token);
         DeadLetterRef = new DeadLetterRef(this, RootPath / "deadLetters");
+        Dispatcher = new Dispatcher(this, options.Scheduling);
         Root = new ActorCell(this, null, Props.Create(() => new RootGuardian()), "").PreparedForOutsiders();
         Root.Start();
         _user = Root.AddChild(Props.Create(() => new UserGuardian()).WithSupervisorStrategy(options.GuardianStrategy), "user", forOutsiders: true);
@@ -57,6 +58,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     internal ActorPath TemporaryPath { get; }
 
     internal DeadLetterRef DeadLetterRef { get; }
+
+    internal Dispatcher Dispatcher { get; }
 
     internal ActorCell Root { get; }
 
@@ -115,6 +118,13 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         Root.Stop();
     }
 
+    /// <summary>The system cannot run its actors any more: it counts as ended at once, without their hooks.</summary>
+    internal void GiveUp(Exception cause)
+    {
+        RecordFatal(cause);
+        RootTerminated();
+    }
+
     internal void RecordFatal(Exception cause) => FatalFailure ??= cause;
 
     internal void RootTerminated()
@@ -151,6 +161,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
             }
 
             _terminated.TrySetResult();
+            Dispatcher.Stop();
             return null;
         }
     }
@@ -164,4 +175,7 @@ public sealed class ActorSystemOptions
 
     /// <summary>The clock of timers, schedules and restart windows.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The threads that run the actors.</summary>
+    public SchedulingOptions Scheduling { get; init; } = new();
 }

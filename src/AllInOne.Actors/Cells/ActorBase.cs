@@ -103,7 +103,7 @@ public abstract class ActorBase
         finally
         {
             // What is still stashed goes the way of the mailbox: to the dead letters.
-            (this as IWithStash)?.Stash.UnstashAll();
+            Unstash();
         }
     }
 
@@ -115,11 +115,20 @@ public abstract class ActorBase
         }
         finally
         {
-            (this as IWithStash)?.Stash.UnstashAll();
+            Unstash();
         }
     }
 
     internal void InvokePostRestart(Exception reason) => PostRestart(reason);
 
     internal SupervisorStrategy InvokeSupervisorStrategy(Props props) => props.SupervisorStrategy ?? SupervisorStrategy();
+
+    private void Unstash()
+    {
+        // An instance that was abandoned in its hook has no mailbox any more.
+        if (ActorCell.Current == _cell)
+        {
+            (this as IWithStash)?.Stash.UnstashAll();
+        }
+    }
 }

@@ -40,11 +40,13 @@ internal sealed partial class ActorCell
             return;
         }
 
+        Worker.Current!.Enter();
         Within(continuation.Context, () =>
         {
             continuation.Run();
             return Task.CompletedTask;
         });
+        Worker.Current!.Leave();
     }
 
     private void EndAwait(Task task)

@@ -34,6 +34,11 @@ internal sealed partial class ActorCell
     public ActorCell AddChild(Props props, string? name, bool forOutsiders = false)
     {
         ArgumentNullException.ThrowIfNull(props);
+        if (Worker.IsOnLostThread)
+        {
+            throw new InvalidOperationException("The actor that runs here was abandoned: it starts nothing any more.");
+        }
+
         if (name is not null && !ActorPath.IsValidPathElement(name))
         {
             throw new InvalidActorNameException(
@@ -56,7 +61,7 @@ internal sealed partial class ActorCell
             }
         }
 
-        if (_suspensions > 0 && ReferenceEquals(_current, this))
+        if (_suspensions > 0 && ReferenceEquals(Current, this))
         {
             child.Suspend();
         }
@@ -94,7 +99,7 @@ internal sealed partial class ActorCell
 
     private void ThrowIfStopping()
     {
-        if (_state is CellState.Stopping or CellState.Stopped)
+        if (IsEnding)
         {
             throw new InvalidOperationException($"{this} is stopping and takes no children.");
         }
@@ -138,7 +143,7 @@ internal sealed partial class ActorCell
 
     private void HandleDeath(InternalActorRef actor, bool existenceConfirmed)
     {
-        if (_parts?.Watching is { } watching && watching.Remove(actor, out var replacement) && _state is not CellState.Stopping)
+        if (_parts?.Watching is { } watching && watching.Remove(actor, out var replacement) && !IsEnding)
         {
             if (replacement is null)
             {

@@ -92,6 +92,11 @@ internal sealed partial class ActorCell
     /// <summary>Puts messages back before those that wait, the first of the list first.</summary>
     public void PutBack(IReadOnlyList<Envelope> envelopes)
     {
+        if (!ReferenceEquals(Current, this))
+        {
+            throw new IllegalActorStateException("A stash is used inside message handling only, by its own actor.");
+        }
+
         for (var i = envelopes.Count - 1; i >= 0; i--)
         {
             if (envelopes[i].Message is Terminated terminated)

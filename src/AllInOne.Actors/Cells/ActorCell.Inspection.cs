@@ -14,15 +14,22 @@ internal sealed partial class ActorCell
     public int Restarts => _parts?.Restarts ?? 0;
 
     /// <summary>Time spent in slices, the one in progress included.</summary>
-    public TimeSpan Busy => Stopwatch.GetElapsedTime(0, Volatile.Read(ref _busyTicks)) + (InSlice ?? TimeSpan.Zero);
+    public TimeSpan Busy
+    {
+        get
+        {
+            var before = Volatile.Read(ref _busyTicks);
+            return Stopwatch.GetElapsedTime(0, before) + (Running is { } worker ? Stopwatch.GetElapsedTime(worker.SliceStart) : TimeSpan.Zero);
+        }
+    }
 
-    /// <summary>For how long the slice in progress has been going on; null between slices.</summary>
-    private TimeSpan? InSlice => Volatile.Read(ref _sliceStart) is var start and not 0 ? Stopwatch.GetElapsedTime(start) : null;
+    /// <summary>The worker that runs this actor now, or null.</summary>
+    private Worker? Running => Volatile.Read(ref _worker) is { } worker && worker.Cell == this ? worker : null;
 
     public ActorInfo Inspect()
     {
         var parts = _parts;
-        var running = InSlice;
+        var running = Running;
         return new ActorInfo(
             Path.ToStringWithoutAddress(),
             _props.Type,
@@ -34,15 +41,19 @@ internal sealed partial class ActorCell
             ChildCount(parts),
             parts?.LastFailure,
             _envelope?.Message.GetType(),
-            running is { } time ? _system.TimeProvider.GetUtcNow() - time : null);
+            running is null ? null : _system.TimeProvider.GetUtcNow() - InHandFor(running));
     }
+
+    /// <summary>From the monitor's clock where it has seen this message, else from the slice's.</summary>
+    private static TimeSpan InHandFor(Worker worker) =>
+        Stopwatch.GetElapsedTime(worker.Seen.Progress == worker.Progress ? worker.Seen.Since : worker.SliceStart);
 
     private string Status(bool inSlice) => _state switch
     {
         CellState.New => "starting",
         CellState.Recreating => "restarting",
-        CellState.Stopping => "stopping",
-        CellState.Stopped => "stopped",
+        CellState.Stopping or CellState.Closing => "stopping",
+        CellState.Draining or CellState.Stopped => "stopped",
         _ when _suspensions > 0 => "suspended",
         _ when IsAwaiting => "waiting",
         _ => inSlice ? "busy" : "idle",

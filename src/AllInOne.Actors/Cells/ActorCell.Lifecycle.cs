@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace AllInOne.Actors;
@@ -5,30 +6,41 @@ namespace AllInOne.Actors;
 /// <summary>Creation, failure, restart and death.</summary>
 internal sealed partial class ActorCell
 {
-    /// <summary>How many messages that come while an actor ends still keep their order among the dead letters.</summary>
+    /// <summary>How many messages of an actor that ends go to the dead letters before its death is told, those that come meanwhile in their order.</summary>
     private const int LettersBeforeClosing = 10_000;
 
     public override void Suspend() => SendSystemMessage(new SuspendMessage());
 
     public override void Resume(Exception? causedByFailure = null) => SendSystemMessage(new ResumeMessage(causedByFailure));
 
-    public override void Restart(Exception cause) => SendSystemMessage(new RecreateMessage(cause));
+    public override void Restart(Exception cause)
+    {
+        TellToEnd();
+        SendSystemMessage(new RecreateMessage(cause));
+    }
 
-    public override void Stop() => SendSystemMessage(new TerminateMessage());
+    public override void Stop()
+    {
+        TellToEnd();
+        SendSystemMessage(new TerminateMessage());
+    }
 
     private void Create()
     {
         _state = CellState.Running;
         try
         {
+            Worker.Current!.Enter();
             _actor = NewActor();
             _actor.InvokePreStart();
+            Worker.Current!.Leave();
             EndMessage();
         }
 #pragma warning disable CA1031 // The boundary of the actor's code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Worker.Current!.Leave();
             ClearActor();
             Fail(exception as ActorInitializationException
                 ?? new ActorInitializationException(this, $"Creating {this} failed: {exception.Message}", exception));
@@ -59,7 +71,7 @@ internal sealed partial class ActorCell
     /// <summary>Suspends this actor and its children and tells the supervisor; the message in hand is kept for PreRestart.</summary>
     private void Fail(Exception exception, ActorCell? perpetrator = null)
     {
-        if (_state is CellState.Stopped)
+        if (_state >= CellState.Closing)
         {
             return;
         }
@@ -87,7 +99,7 @@ internal sealed partial class ActorCell
 
     private void HandleFailed(ActorCell child, Exception cause)
     {
-        if (!IsChild(child) || _state == CellState.Stopping)
+        if (!IsChild(child) || IsEnding)
         {
             return;
         }
@@ -98,10 +110,12 @@ internal sealed partial class ActorCell
         bool handled;
         try
         {
+            Worker.Current!.Enter();
             handled = Strategy().HandleFailure(this, child, cause, StatsOf(child), new AllRestartStats(this));
         }
         finally
         {
+            Worker.Current!.Leave();
             _envelope = inHand;
         }
 
@@ -189,12 +203,15 @@ internal sealed partial class ActorCell
         {
             try
             {
+                Worker.Current!.Enter();
                 actor.InvokePreRestart(cause, _envelope?.Message);
+                Worker.Current!.Leave();
             }
 #pragma warning disable CA1031 // A restart goes on whatever the old instance throws.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                Worker.Current!.Leave();
                 PublishError(new PreRestartException(this, cause, exception, _envelope?.Message));
             }
 
@@ -202,8 +219,8 @@ internal sealed partial class ActorCell
         }
         else
         {
-            // Nothing was ever there to restart: creation is tried again, from a clean table.
-            Parts.CreatesAfresh = true;
+            // Nothing was ever there to restart: creation is tried again, from a clean table. Or it was abandoned, hooks and all.
+            Parts.CreatesAfresh = !Parts.IsAbandoned;
             foreach (var child in ChildCells())
             {
                 StopChild(child);
@@ -230,6 +247,8 @@ internal sealed partial class ActorCell
         _parts.Failing = null;
         _parts.Perpetrator = null;
         _parts.Restarts++;
+        _parts.IsAbandoned = false;
+        _toldToEnd = false;
         _envelope = null;
         ResumeSelf();
         if (afresh)
@@ -260,14 +279,17 @@ internal sealed partial class ActorCell
         _state = CellState.Running;
         try
         {
+            Worker.Current!.Enter();
             _actor = NewActor();
             _actor.InvokePostRestart(cause);
+            Worker.Current!.Leave();
             EndMessage();
         }
 #pragma warning disable CA1031 // The boundary of the actor's code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Worker.Current!.Leave();
             ClearActor();
             Fail(new PostRestartException(this, exception, cause));
         }
@@ -275,7 +297,7 @@ internal sealed partial class ActorCell
 
     private void HandleTerminate()
     {
-        if (_state is CellState.Stopping or CellState.Stopped)
+        if (IsEnding)
         {
             return;
         }
@@ -299,19 +321,73 @@ internal sealed partial class ActorCell
 
         try
         {
+            Worker.Current!.Enter();
             _actor?.InvokePostStop();
+            Worker.Current!.Leave();
         }
 #pragma warning disable CA1031 // Death goes on whatever PostStop throws.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Worker.Current!.Leave();
             PublishError(exception);
         }
 
         ClearActor();
         _envelope = null;
+        Parts.LettersBeforeClosing = LettersBeforeClosing;
+        _state = CellState.Closing;
+    }
+
+    /// <summary>
+    /// Gives away what is in the mailbox of an actor that has ended, for one slice at the most. New letters may come meanwhile and
+    /// keep their order. Past a bound the mailbox closes and the death is told all the same: neither a full mailbox nor senders
+    /// that never pause keep a dead actor among the living.
+    /// </summary>
+    private void GiveAwayMessages(Worker worker)
+    {
+        for (var count = 1; !IsEmptied(); count++)
+        {
+            if ((count & 15) == 0 && Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks)
+            {
+                return;
+            }
+        }
+
+        if (_state == CellState.Closing)
+        {
+            TellDeath();
+        }
+
         _state = CellState.Stopped;
-        CloseMailboxes();
+    }
+
+    /// <summary>Gives one message away; true when there is none and none can come.</summary>
+    private bool IsEmptied()
+    {
+        if (_state == CellState.Closing)
+        {
+            if (_mailbox.TryClose())
+            {
+                return true;
+            }
+
+            if (_parts!.LettersBeforeClosing-- <= 0)
+            {
+                _mailbox.Close();
+                TellDeath();
+            }
+        }
+
+        return !GiveAwayMessage() && _mailbox.IsClosed;
+    }
+
+    private void TellDeath()
+    {
+        TakeLeaveOf(_systemPending);
+        _systemPending = null;
+        TakeLeaveOf(_systemInbox.Close());
+        _state = CellState.Draining;
         if (_parent is null)
         {
             _system.RootTerminated();
@@ -326,9 +402,9 @@ internal sealed partial class ActorCell
         _parts = null;
     }
 
-    private void CloseMailboxes()
+    private void TakeLeaveOf(SystemMessage? messages)
     {
-        for (var message = _systemInbox.Close(); message is not null; message = message.Next)
+        for (var message = messages; message is not null; message = message.Next)
         {
             if (message is WatchMessage watch)
             {
@@ -338,17 +414,6 @@ internal sealed partial class ActorCell
             {
                 AnswerForTheDead(message);
             }
-        }
-
-        // While the letters are given away new ones may come; senders that never pause do not keep it open for ever.
-        for (var left = _mailbox.Count + LettersBeforeClosing; left > 0 && !_mailbox.TryClose(); left--)
-        {
-            GiveAwayMessage();
-        }
-
-        _mailbox.Close();
-        while (GiveAwayMessage())
-        {
         }
     }
 

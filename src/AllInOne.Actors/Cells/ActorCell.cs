@@ -7,24 +7,24 @@ namespace AllInOne.Actors;
 /// actors never need (children, watches, behaviours, failure) sits in <see cref="CellParts"/>, made on first use. The parts
 /// of this class: messages here, life and supervision, children and death watch, and the context that the actor sees.
 /// </summary>
-internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThreadPoolWorkItem
+internal sealed partial class ActorCell : InternalActorRef, IActorContext
 {
-    [ThreadStatic]
-    private static ActorCell? _current;
-
     private readonly ActorSystem _system;
     private readonly ActorCell? _parent;
     private readonly Props _props;
     private Mailbox _mailbox;
     private SystemInbox _systemInbox;
+    private SystemMessage? _systemPending;
     private ActorBase? _actor;
     private Envelope? _envelope;
     private CellParts? _parts;
     private int _suspensions;
     private volatile CellState _state = CellState.New;
+    private volatile bool _toldToEnd;
+    private bool _takenOver;
+    private Worker? _worker;
     private long _handled;
     private long _busyTicks;
-    private long _sliceStart;
 
     /// <summary>Born scheduled: its first slice creates the actor.</summary>
     public ActorCell(ActorSystem system, ActorCell? parent, Props props, string name)
@@ -36,7 +36,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
     }
 
     /// <summary>The actor that runs on this thread.</summary>
-    public static ActorCell? Current => _current;
+    public static ActorCell? Current => Worker.Current?.Cell;
 
     public string Name { get; }
 
@@ -48,30 +48,40 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
 
     public override IInternalActorRef Parent => _parent as IInternalActorRef ?? NobodyRef.Instance;
 
-    public override bool IsTerminated => _state == CellState.Stopped;
+    public override bool IsTerminated => _state >= CellState.Draining;
 
     /// <summary>False while the instance is being made.</summary>
     public bool HasInstance => _actor is not null;
 
     private CellParts Parts => _parts ??= new CellParts();
 
-    public void Start() => Dispatcher.Schedule(this);
+    public void Start() => _system.Dispatcher.Schedule(this);
 
     public override void Tell(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (Worker.IsOnLostThread)
+        {
+            return;
+        }
+
         if (!_mailbox.TryPush(new Envelope(message, sender), out var wakes))
         {
             _system.DeadLetterRef.Publish(message, sender, this);
         }
         else if (wakes)
         {
-            Dispatcher.Schedule(this);
+            _system.Dispatcher.Schedule(this);
         }
     }
 
     internal override void SendSystemMessage(SystemMessage message)
     {
+        if (Worker.IsOnLostThread)
+        {
+            return;
+        }
+
         if (!TrySendSystemMessage(message))
         {
             AnswerForTheDead(message);
@@ -87,59 +97,88 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
 
         if (_mailbox.TryWake())
         {
-            Dispatcher.Schedule(this);
+            if (message.IsUrgent)
+            {
+                _system.Dispatcher.ScheduleUrgent(this);
+            }
+            else
+            {
+                _system.Dispatcher.Schedule(this);
+            }
         }
 
         return true;
     }
 
-    /// <summary>One slice: system messages first, then user messages, with a look at the system inbox after each.</summary>
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>
+    /// One slice: system messages first, then user messages, with a look at the system inbox after each. Answers when it ended,
+    /// in ticks of the stopwatch.
+    /// </summary>
+    /// <exception cref="AbandonedSliceException">The actor was taken from this thread; nothing of it was touched since.</exception>
+    public long RunSlice(Worker worker)
     {
-        var outer = _current;
-        _current = this;
-        var start = Stopwatch.GetTimestamp();
-        Volatile.Write(ref _sliceStart, start);
-        try
+        Volatile.Write(ref _worker, worker);
+        var dispatcher = worker.Dispatcher;
+        var looks = dispatcher.Looks;
+        if (_takenOver)
         {
-            if (_state == CellState.New)
-            {
-                Create();
-            }
-
-            HandleSystemMessages(start);
-            for (var count = 1; MayHandleUserMessages && _systemInbox.IsEmpty && _mailbox.Take() is { } envelope; count++)
-            {
-                HandleUserMessage(envelope);
-                HandleSystemMessages(start);
-                if (count >= Dispatcher.SliceMessages || ((count & 7) == 0 && Stopwatch.GetTimestamp() - start > Dispatcher.SliceTicks))
-                {
-                    break;
-                }
-            }
-        }
-        finally
-        {
-            _current = outer;
-            Volatile.Write(ref _sliceStart, 0);
-            _busyTicks += Stopwatch.GetTimestamp() - start;
+            GoOnAfterAbandoning();
         }
 
-        EndSlice();
+        if (_state == CellState.New)
+        {
+            Create();
+        }
+
+        HandleSystemMessages(worker);
+        for (var count = 1; MayHandleUserMessages && !HasSystemMessages && _mailbox.Take() is { } envelope; count++)
+        {
+            HandleUserMessage(envelope, worker);
+            HandleSystemMessages(worker);
+            if (count >= Dispatcher.SliceMessages || worker.Seat is not { } seat || dispatcher.Looks != looks
+                || ((count & 15) == 0 && Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks))
+            {
+                break;
+            }
+
+            if (seat.HasNext && dispatcher.HasIdleSeat && _mailbox.HasMessages)
+            {
+                dispatcher.Share(seat);
+            }
+        }
+
+        if (_state is CellState.Closing or CellState.Draining)
+        {
+            GiveAwayMessages(worker);
+        }
+
+        var end = Stopwatch.GetTimestamp();
+        _busyTicks += end - worker.SliceStart;
+        Volatile.Write(ref _worker, null);
+        EndSlice(dispatcher);
+        return end;
     }
 
-    private bool MayHandleUserMessages => _suspensions == 0 && _state == CellState.Running && !IsAwaiting;
+    /// <summary>From the moment in which it begins to stop.</summary>
+    private bool IsEnding => _state >= CellState.Stopping;
+
+    /// <summary>From the moment in which its hooks have run: messages only leave.</summary>
+    private bool IsEnded => _state >= CellState.Closing;
+
+    private bool HasSystemMessages => _systemPending is not null || !_systemInbox.IsEmpty;
+
+    private bool MayHandleUserMessages => _suspensions == 0 && _state == CellState.Running && !IsAwaiting && _actor is not null;
 
     private bool IsAwaiting => _parts is { Awaiting: not null };
 
     /// <summary>Goes back into the queue while there is something to do, else parks; after parking nothing here may be touched.</summary>
-    private void EndSlice()
+    private void EndSlice(Dispatcher dispatcher)
     {
         while (_state != CellState.Stopped)
         {
-            if (!_systemInbox.IsEmpty || (MayHandleUserMessages && _mailbox.HasMessages))
+            if (HasSystemMessages || IsEnded || (MayHandleUserMessages && _mailbox.HasMessages))
             {
-                Dispatcher.Schedule(this);
+                dispatcher.ScheduleAgain(this);
                 return;
             }
 
@@ -151,30 +190,18 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
     }
 
     /// <summary>All there are, or for as long as the slice lasts: a handler that awaits again and again sends itself one after another.</summary>
-    private void HandleSystemMessages(long sliceStart)
+    private void HandleSystemMessages(Worker worker)
     {
-        for (var first = true; !_systemInbox.IsEmpty && _state != CellState.Stopped; first = false)
+        while (!IsTerminated && HasSystemMessages)
         {
-            if (!first && Stopwatch.GetTimestamp() - sliceStart > Dispatcher.SliceTicks)
+            // What is left waits in a field: should this thread lose the actor, the next one goes on with it.
+            var message = _systemPending ?? _systemInbox.TakeAll()!;
+            _systemPending = message.Next;
+            message.Next = null;
+            HandleSystemMessage(message);
+            if (worker.Seat is null || Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks)
             {
                 return;
-            }
-
-            var message = _systemInbox.TakeAll();
-            while (message is not null)
-            {
-                var next = message.Next;
-                message.Next = null;
-                if (_state == CellState.Stopped)
-                {
-                    AnswerForTheDead(message);
-                }
-                else
-                {
-                    HandleSystemMessage(message);
-                }
-
-                message = next;
             }
         }
     }
@@ -224,14 +251,16 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Worker.Current!.Leave();
             Fail(exception, (message as FailedMessage)?.Child);
         }
     }
 
-    private void HandleUserMessage(Envelope envelope)
+    private void HandleUserMessage(Envelope envelope, Worker worker)
     {
         _envelope = envelope;
         _handled++;
+        worker.Enter();
         try
         {
             if (_parts is { ReceiveTimeout: not null } parts && envelope.Message is not INotInfluenceReceiveTimeout)
@@ -240,11 +269,13 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext, IThre
             }
 
             Deliver(envelope.Message);
+            worker.Leave();
         }
 #pragma warning disable CA1031 // As above.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            worker.Leave();
             Fail(exception);
             return;
         }

@@ -41,6 +41,15 @@ internal sealed class CellParts
     /// <summary>The restart in progress follows a failed creation.</summary>
     public bool CreatesAfresh { get; set; }
 
+    /// <summary>The instance was left behind in a message that did not end.</summary>
+    public bool IsAbandoned { get; set; }
+
+    /// <summary>Cancelled when the actor is told to end; made when it is first asked for.</summary>
+    public CancellationTokenSource? Ending { get; set; }
+
+    /// <summary>How many messages are still taken while the mailbox closes.</summary>
+    public int LettersBeforeClosing { get; set; }
+
     /// <summary>Why the instance is being replaced, while children stop.</summary>
     public Exception? RecreateCause { get; set; }
 
@@ -84,6 +93,7 @@ internal sealed class CellParts
     /// <summary>What belongs to the instance and not to the actor.</summary>
     public void ForgetInstance()
     {
+        Ending = null;
         Behaviors = null;
         Strategy = null;
         CancelReceiveTimeout();

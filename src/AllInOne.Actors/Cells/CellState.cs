@@ -15,6 +15,12 @@ internal enum CellState
     /// <summary>It waits for its children to stop.</summary>
     Stopping,
 
+    /// <summary>It has ended, and what is left in its mailbox goes to the dead letters before anybody is told.</summary>
+    Closing,
+
+    /// <summary>Gone for all others, but there was so much in its mailbox that it is still going to the dead letters.</summary>
+    Draining,
+
     /// <summary>Gone.</summary>
     Stopped,
 }

@@ -5,6 +5,9 @@ internal abstract class SystemMessage
 {
     /// <summary>The link of the system inbox.</summary>
     public SystemMessage? Next { get; set; }
+
+    /// <summary>The runtime's own business, which goes before all ordinary work; false where an actor merely goes on with its message.</summary>
+    public virtual bool IsUrgent => true;
 }
 
 internal sealed class SuspendMessage : SystemMessage;
@@ -51,6 +54,8 @@ internal sealed class ContinueMessage(ActorSynchronizationContext context, SendO
     /// <summary>The handler's own context: tells a handler of today from one that a restart left behind.</summary>
     public ActorSynchronizationContext Context { get; } = context;
 
+    public override bool IsUrgent => false;
+
     public void Run() => callback(state);
 
     /// <summary>For a handler whose actor has stopped or restarted: the code after the await still runs its finally blocks.</summary>
@@ -76,6 +81,8 @@ internal sealed class ContinueMessage(ActorSynchronizationContext context, SendO
 internal sealed class AwaitEndedMessage(Task task) : SystemMessage
 {
     public Task Task { get; } = task;
+
+    public override bool IsUrgent => false;
 }
 
 /// <summary>The system messages of one actor, first in, first out: a lock-free stack that its consumer reverses.</summary>

@@ -27,6 +27,10 @@ public sealed class PostRestartException(IActorRef actor, Exception cause, Excep
 /// <summary>The actor received <see cref="Kill"/>.</summary>
 public sealed class ActorKilledException(string message) : AkkaException(message);
 
+/// <summary>The actor was told to end and did not come out of the message in hand: it was left behind there.</summary>
+public sealed class ActorAbandonedException(IActorRef actor)
+    : AkkaException($"{actor} did not come out of its message in time and was abandoned");
+
 /// <summary>A watched actor died and the watcher did not handle <see cref="Terminated"/>.</summary>
 public sealed class DeathPactException(IActorRef deadActor)
     : AkkaException($"Monitored actor {deadActor} terminated and the death was not handled")

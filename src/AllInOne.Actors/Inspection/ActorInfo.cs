@@ -11,7 +11,7 @@ namespace AllInOne.Actors;
 /// <param name="Children">How many.</param>
 /// <param name="LastFailure">The last failure, or null.</param>
 /// <param name="Message">The class of the message in hand, or null.</param>
-/// <param name="Since">When the slice in progress began; null between slices.</param>
+/// <param name="Since">When the message in hand was taken, give or take a look of the monitor; null between slices.</param>
 public sealed record ActorInfo(
     string Path, Type Type, string Status, int Mailbox, long Messages, TimeSpan Busy, int Restarts, int Children,
     ActorFailure? LastFailure, Type? Message, DateTimeOffset? Since);

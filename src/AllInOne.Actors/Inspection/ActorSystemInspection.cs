@@ -25,7 +25,7 @@ public static class ActorSystemInspection
                 .ToList();
 
     /// <summary>The threads that run the actors.</summary>
-    public static SchedulerInfo InspectScheduler(this ActorSystem system) => new(Environment.ProcessorCount, 0, 0, 0, []);
+    public static SchedulerInfo InspectScheduler(this ActorSystem system) => system.Dispatcher.Inspect();
 
     /// <summary>Those actors that have most of something, the greatest first.</summary>
     /// <param name="system">The system.</param>
@@ -42,7 +42,8 @@ public static class ActorSystemInspection
         this ActorSystem system, string path, int every, CancellationToken cancellation) => null;
 
     /// <summary>Cancelled as soon as the actor is told to stop or to restart.</summary>
-    public static CancellationToken GetStoppingToken(this IActorContext context) => CancellationToken.None;
+    public static CancellationToken GetStoppingToken(this IActorContext context) =>
+        context is ActorCell cell ? cell.StoppingToken() : CancellationToken.None;
 
     private static ActorCell? Find(ActorSystem system, string path)
     {

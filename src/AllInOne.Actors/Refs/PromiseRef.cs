@@ -20,6 +20,11 @@ internal sealed class PromiseRef(ActorSystem system, Func<object, bool> onMessag
     public override void Tell(object message, IActorRef? sender)
     {
         ArgumentNullException.ThrowIfNull(message);
+        if (Worker.IsOnLostThread)
+        {
+            return;
+        }
+
         if (IsTerminated || !onMessage(message))
         {
             system.DeadLetterRef.Publish(message, sender, this);

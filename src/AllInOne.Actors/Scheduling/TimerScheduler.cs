@@ -94,6 +94,11 @@ internal sealed class TimerScheduler(ActorCell cell) : ITimerScheduler
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(message);
+        if (Worker.IsOnLostThread)
+        {
+            throw new InvalidOperationException("The actor that runs here was abandoned: it has no timers any more.");
+        }
+
         Cancel(key);
         return new TimerMessage(key, Interlocked.Increment(ref _generations), message);
     }

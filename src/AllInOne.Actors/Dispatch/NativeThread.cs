@@ -1,0 +1,100 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// What .NET does not offer for one thread on Linux: its processor time as others see it, its priority and the processor it may
+/// run on (<c>Thread.Priority</c> has no effect there). Elsewhere nothing is known and nothing is changed.
+/// </summary>
+internal static partial class NativeThread
+{
+    private const int LowestPriority = 19;
+    private const int MaskBytes = 128;
+
+    /// <summary>The processors that the process may use, as a bit mask; empty where it cannot be told.</summary>
+    private static readonly byte[] Allowed = ReadAllowed();
+
+    /// <summary>The one processor that runaway threads share: the last that is allowed, so that the others stay free.</summary>
+    private static readonly byte[]? Corner = CornerOf(Allowed);
+
+    public static int CurrentId => OperatingSystem.IsLinux() ? GetThreadId() : 0;
+
+    /// <summary>Processor time that the thread has used since it began; null where it cannot be told.</summary>
+    public static TimeSpan? CpuTime(int threadId)
+    {
+        // The clock of one thread by its id, as the kernel builds it: the id inverted, per thread, scheduler time.
+        return OperatingSystem.IsLinux() && threadId > 0 && GetTime((~threadId << 3) | 6, out var time) == 0
+            ? new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
+            : null;
+    }
+
+    /// <summary>Sends the thread into the corner; <see cref="Release"/> brings it back.</summary>
+    public static void Confine(int threadId) => SetMask(threadId, Corner);
+
+    /// <summary>Lets the thread run on every processor again.</summary>
+    public static void Release(int threadId) => SetMask(threadId, Corner is null ? null : Allowed);
+
+    /// <summary>The lowest priority. There is no way back without privileges.</summary>
+    public static void LowerPriority(int threadId)
+    {
+        if (OperatingSystem.IsLinux() && threadId > 0)
+        {
+            _ = SetPriority(0, threadId, LowestPriority);
+        }
+    }
+
+    private static void SetMask(int threadId, byte[]? mask)
+    {
+        if (OperatingSystem.IsLinux() && threadId > 0 && mask is not null)
+        {
+            _ = SetAffinity(threadId, (nuint)mask.Length, mask);
+        }
+    }
+
+    private static byte[] ReadAllowed()
+    {
+        var mask = new byte[MaskBytes];
+        return OperatingSystem.IsLinux() && GetAffinity(0, MaskBytes, mask) == 0 ? mask : [];
+    }
+
+    private static byte[]? CornerOf(byte[] allowed)
+    {
+        var processors = Enumerable.Range(0, allowed.Length * 8).Where(bit => (allowed[bit / 8] & (1 << (bit % 8))) != 0).ToArray();
+        if (processors.Length < 2)
+        {
+            return null;
+        }
+
+        var corner = new byte[allowed.Length];
+        corner[processors[^1] / 8] = (byte)(1 << (processors[^1] % 8));
+        return corner;
+    }
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    private static partial int GetThreadId();
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, out TimeSpec time);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    private static partial int SetPriority(int which, int who, int priority);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    private static partial int SetAffinity(int threadId, nuint size, [In] byte[] mask);
+
+    [SupportedOSPlatform("linux")]
+    [LibraryImport("libc", EntryPoint = "sched_getaffinity")]
+    private static partial int GetAffinity(int threadId, nuint size, [Out] byte[] mask);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
+    }
+}

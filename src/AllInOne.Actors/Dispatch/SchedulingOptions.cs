@@ -1,0 +1,32 @@
+namespace AllInOne.Actors;
+
+/// <summary>How a system's threads run its actors. Only the bundled runtime has these.</summary>
+public sealed class SchedulingOptions
+{
+    /// <summary>Actors that run at the same time; 0: one for each core that the process may use.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>
+    /// Threads there may be, spare and held up ones included. From three quarters on the system warns; where one more is needed
+    /// it gives up: <see cref="ActorSystem.WhenTerminated"/> ends with a <see cref="ThreadsExhaustedException"/> as its reason.
+    /// </summary>
+    public int MaxThreads { get; init; } = 512;
+
+    /// <summary>How often the monitor looks at the workers while any of them works. A message seen three times costs its worker the place.</summary>
+    public TimeSpan LookInterval { get; init; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Processor time within one message after which its thread runs at the lowest priority until the message ends.</summary>
+    public TimeSpan DemoteAfter { get; init; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long an actor that is told to stop or restart may still take for the message in hand before it is abandoned.</summary>
+    public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    internal void ThrowIfInvalid()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Workers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxThreads, (Workers == 0 ? Environment.ProcessorCount : Workers) + 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LookInterval, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(DemoteAfter, LookInterval);
+        ArgumentOutOfRangeException.ThrowIfLessThan(AbandonAfter, LookInterval);
+    }
+}

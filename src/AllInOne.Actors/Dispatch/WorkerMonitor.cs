@@ -1,0 +1,284 @@
+using System.Diagnostics;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// Looks at the workers every few milliseconds while any of them works, from a thread of its own. A message seen three times
+/// running costs its worker the seat. A replaced thread that burns the processor is confined to one of them, and after a
+/// while brought down to the lowest priority, judged by its own processor time, so that neither a pause of the collector nor a
+/// busy machine counts; one that merely waits is left alone. An actor that is told to end and does not
+/// come out of its message is abandoned.
+/// </summary>
+internal sealed class WorkerMonitor
+{
+    /// <summary>Looks at which a message must be found again before it costs the seat: between two and three intervals.</summary>
+    private const int LooksBeforeReplacing = 2;
+
+    /// <summary>Looks without anything to see, after which the monitor sleeps until a worker is woken.</summary>
+    private const int LooksBeforeSleeping = 5;
+
+    private readonly Dispatcher _dispatcher;
+    private readonly ActorSystem _system;
+    private readonly SchedulingOptions _options;
+    private readonly WakeSignal _wake = new();
+    private readonly int _warnAt;
+    private long _looks;
+    private bool _started;
+    private volatile bool _asleep = true;
+    private bool _warned;
+    private bool _gaveUp;
+
+    public WorkerMonitor(Dispatcher dispatcher, ActorSystem system, SchedulingOptions options)
+    {
+        (_dispatcher, _system, _options) = (dispatcher, system, options);
+        _warnAt = Math.Max(options.MaxThreads * 3 / 4, dispatcher.Seats.Count + 1);
+    }
+
+    public long Looks => Volatile.Read(ref _looks);
+
+    public void WakeIfAsleep()
+    {
+        if (_asleep)
+        {
+            Wake();
+        }
+    }
+
+    public void Wake()
+    {
+        lock (_wake)
+        {
+            if (!_started && !_dispatcher.IsStopping)
+            {
+                _started = true;
+                new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
+            }
+        }
+
+        _wake.Call();
+    }
+
+    private void Run()
+    {
+        var quiet = 0;
+        while (!_dispatcher.IsStopping)
+        {
+            if (quiet < LooksBeforeSleeping)
+            {
+                Thread.Sleep(_options.LookInterval);
+            }
+            else
+            {
+                _asleep = true;
+                Interlocked.MemoryBarrier();
+                if (_dispatcher.IsAllIdle && !_dispatcher.IsStopping)
+                {
+                    _wake.Wait();
+                }
+
+                _asleep = false;
+                quiet = 0;
+            }
+
+            quiet = Look() ? 0 : quiet + 1;
+        }
+    }
+
+    /// <summary>One look at everything; false when nobody works.</summary>
+    private bool Look()
+    {
+        Volatile.Write(ref _looks, _looks + 1);
+        var now = Stopwatch.GetTimestamp();
+        foreach (var seat in _dispatcher.Seats)
+        {
+            LookAt(seat, now);
+        }
+
+        if (_dispatcher.HasIdleSeat && _dispatcher.HasQueued)
+        {
+            _dispatcher.WakeIdle();
+        }
+
+        var heldUp = _dispatcher.HeldUp();
+        foreach (var worker in heldUp)
+        {
+            LookAtHeldUp(worker, now);
+        }
+
+        WarnNearTheBound(heldUp);
+        return heldUp.Length > 0 || !_dispatcher.IsAllIdle;
+    }
+
+    private void LookAt(Seat seat, long now)
+    {
+        if (seat.Worker is not { } worker || seat.IsIdle || worker.Cell is null || !SeesAgain(worker, now))
+        {
+            if (seat.IsIdle && seat.HasNext)
+            {
+                // Left by a thread that was replaced in the same moment.
+                _dispatcher.Share(seat);
+            }
+
+            return;
+        }
+
+        // What the actor has woken would wait for the end of its message.
+        _dispatcher.Share(seat);
+        if (worker.Seen.Looks < LooksBeforeReplacing)
+        {
+            return;
+        }
+
+        worker.Seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
+        var replaced = _dispatcher.Replace(seat, worker);
+        if (replaced is null)
+        {
+            GiveUp();
+        }
+        else if (replaced == true && worker.Seen.IsBurning)
+        {
+            Confine(worker);
+        }
+    }
+
+    private void LookAtHeldUp(Worker worker, long now)
+    {
+        var seen = worker.Seen;
+        if (seen.Abandoned is null && (worker.Cell is null || !SeesAgain(worker, now)))
+        {
+            return;
+        }
+
+        if (!seen.IsDemoted)
+        {
+            seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
+            if (seen.IsBurning || seen.IsConfined)
+            {
+                Confine(worker);
+                if (seen.Cpu >= _options.DemoteAfter)
+                {
+                    Demote(worker);
+                }
+            }
+        }
+
+        if (worker.Cell is { IsToldToEnd: true } cell && seen.Abandoned is null)
+        {
+            Abandon(worker, cell, now);
+        }
+    }
+
+    /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
+    private static bool SeesAgain(Worker worker, long now)
+    {
+        var progress = worker.Progress;
+        if (progress == worker.Seen.Progress)
+        {
+            worker.Seen.Looks++;
+            return true;
+        }
+
+        worker.Seen.Begin(progress, now, NativeThread.CpuTime(worker.ThreadId) ?? TimeSpan.Zero);
+        return false;
+    }
+
+    private static void Confine(Worker worker)
+    {
+        if (!worker.Seen.IsConfined)
+        {
+            worker.Seen.IsConfined = true;
+            NativeThread.Confine(worker.ThreadId);
+        }
+    }
+
+    private void Demote(Worker worker)
+    {
+        worker.Seen.IsDemoted = true;
+        NativeThread.LowerPriority(worker.ThreadId);
+        Warn(worker, "burns the processor: it goes on at the lowest priority");
+    }
+
+    private void Abandon(Worker worker, ActorCell cell, long now)
+    {
+        var seen = worker.Seen;
+        if (seen.EndAskedAt == 0)
+        {
+            seen.EndAskedAt = now;
+        }
+        else if (!seen.IsLoose)
+        {
+            seen.IsLoose = worker.TryLoosen(seen.Progress);
+        }
+        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter)
+        {
+            var info = Describe(worker) with { Abandoned = true };
+            if (worker.TryAbandon() is { } taken)
+            {
+                seen.Abandoned = info;
+                Warn(info, "does not come out of its message and is abandoned");
+                taken.TakeOver(now - worker.SliceStart);
+            }
+        }
+    }
+
+    /// <summary>The workers that are held up, as they were seen last.</summary>
+    public IReadOnlyList<HeldUpInfo> HeldUp() =>
+        [.. _dispatcher.HeldUp().Where(worker => worker.Cell is not null || worker.Seen.Abandoned is not null).Select(Describe)];
+
+    private HeldUpInfo Describe(Worker worker)
+    {
+        var seen = worker.Seen;
+        if (seen.IsDemoted)
+        {
+            // It is looked at no longer; who asks gets the figure of now.
+            seen.Measure(Stopwatch.GetTimestamp(), NativeThread.CpuTime(worker.ThreadId));
+        }
+
+        if (seen.Abandoned is { } abandoned)
+        {
+            return abandoned with { Cpu = seen.Cpu, State = seen.State };
+        }
+
+        var cell = worker.Cell;
+        return new HeldUpInfo(
+            cell?.Path.ToStringWithoutAddress() ?? "",
+            cell?.Props.Type ?? typeof(object),
+            cell?.InHand?.Message.GetType(),
+            _system.TimeProvider.GetUtcNow() - Stopwatch.GetElapsedTime(seen.Since),
+            seen.Cpu,
+            seen.State,
+            false);
+    }
+
+    private void WarnNearTheBound(Worker[] heldUp)
+    {
+        if (_dispatcher.Threads < _warnAt)
+        {
+            _warned = _warned && heldUp.Length > _warnAt / 2;
+        }
+        else if (!_warned)
+        {
+            _warned = true;
+            _system.EventStream.Publish(new Warning(
+                "scheduler",
+                typeof(Dispatcher),
+                $"{_dispatcher.Threads} of at most {_options.MaxThreads} threads for actors are in use; past the bound the system gives up"));
+        }
+    }
+
+    private void GiveUp()
+    {
+        if (!_gaveUp)
+        {
+            _gaveUp = true;
+            var most = HeldUp().GroupBy(held => held.Type.Name).OrderByDescending(group => group.Count()).Take(3);
+            _system.GiveUp(new ThreadsExhaustedException(
+                _options.MaxThreads, string.Join(", ", most.Select(group => $"{group.Count()} × {group.Key}"))));
+        }
+    }
+
+    private void Warn(Worker worker, string what) => Warn(Describe(worker), what);
+
+    private void Warn(HeldUpInfo held, string what) => _system.EventStream.Publish(new Warning(
+        held.Path, held.Type, $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)"));
+}
