@@ -83,6 +83,11 @@ internal sealed partial class ActorCell
             return;
         }
 
+        if (Parts.TracedSince != 0)
+        {
+            EndTracing(Parts, exception);
+        }
+
         Parts.Failing = exception;
         Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), exception, _envelope?.Message);
         Parts.Perpetrator = perpetrator;
@@ -399,6 +404,11 @@ internal sealed partial class ActorCell
 
         TellWatchers();
         UnwatchAll();
+        foreach (var trace in _parts?.Traces ?? [])
+        {
+            trace.Complete();
+        }
+
         _parts = null;
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
     /// <summary>False while the instance is being made.</summary>
     public bool HasInstance => _actor is not null;
 
-    private CellParts Parts => _parts ??= new CellParts();
+    private CellParts Parts => _parts ?? Interlocked.CompareExchange(ref _parts, new CellParts(), null) ?? _parts;
 
     public void Start() => _system.Dispatcher.Schedule(this);
 
@@ -153,7 +153,11 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         }
 
         var end = Stopwatch.GetTimestamp();
-        _busyTicks += end - worker.SliceStart;
+        if (Accounting.IsOn)
+        {
+            _busyTicks += end - worker.SliceStart;
+        }
+
         Volatile.Write(ref _worker, null);
         EndSlice(dispatcher);
         return end;
@@ -259,13 +263,17 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
     private void HandleUserMessage(Envelope envelope, Worker worker)
     {
         _envelope = envelope;
-        _handled++;
+        if (Accounting.IsOn)
+        {
+            _handled++;
+        }
+
         worker.Enter();
         try
         {
-            if (_parts is { ReceiveTimeout: not null } parts && envelope.Message is not INotInfluenceReceiveTimeout)
+            if (_parts is { } parts)
             {
-                parts.CancelReceiveTimeout();
+                Prepare(parts, envelope);
             }
 
             Deliver(envelope.Message);
@@ -286,11 +294,32 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         }
     }
 
+    private static void Prepare(CellParts parts, Envelope envelope)
+    {
+        if (parts.ReceiveTimeout is not null && envelope.Message is not INotInfluenceReceiveTimeout)
+        {
+            parts.CancelReceiveTimeout();
+        }
+
+        if (parts.Traces is not null)
+        {
+            BeginTracing(parts);
+        }
+    }
+
     private void EndMessage()
     {
-        if (_parts is { ReceiveTimeout: not null } parts && _state == CellState.Running)
+        if (_parts is { } parts)
         {
-            parts.ArmReceiveTimeout(_system.Scheduler, this);
+            if (parts.TracedSince != 0)
+            {
+                EndTracing(parts, null);
+            }
+
+            if (parts.ReceiveTimeout is not null && _state == CellState.Running)
+            {
+                parts.ArmReceiveTimeout(_system.Scheduler, this);
+            }
         }
 
         _envelope = null;
@@ -348,6 +377,11 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         var handled = _parts?.Behaviors is { Count: > 0 } behaviors ? behaviors.Peek()(message) : _actor!.InvokeReceive(message);
         if (!handled)
         {
+            if (_parts is { TracedSince: not 0 } parts)
+            {
+                parts.WasUnhandled = true;
+            }
+
             _actor!.InvokeUnhandled(message);
         }
     }

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors;
 
-/// <summary>The parts of an actor that most actors never use, made on first use. Only the actor's own thread writes here.</summary>
+/// <summary>The parts of an actor that most actors never use, made on first use. Only the actor's own thread writes here, but for the traces.</summary>
 internal sealed class CellParts
 {
     private ICancelable? _receiveTimer;
@@ -49,6 +49,15 @@ internal sealed class CellParts
 
     /// <summary>How many messages are still taken while the mailbox closes.</summary>
     public int LettersBeforeClosing { get; set; }
+
+    /// <summary>Who watches what this actor handles; null almost always. Replaced as a whole, under the lock of this object.</summary>
+    public MessageTrace[]? Traces { get; set; }
+
+    /// <summary>When the message in hand was taken, in ticks of the stopwatch, if it is traced; else 0.</summary>
+    public long TracedSince { get; set; }
+
+    /// <summary>The traced message was declined.</summary>
+    public bool WasUnhandled { get; set; }
 
     /// <summary>Why the instance is being replaced, while children stop.</summary>
     public Exception? RecreateCause { get; set; }

@@ -127,14 +127,9 @@ internal sealed class Dispatcher
             ?? _shared.Pop()
             ?? _urgent.Pop()
             ?? Steal(worker, seat);
-        if (worker.IsSearching && cell is not null)
+        if (cell is not null && EndSearch(worker) && HasQueued)
         {
-            worker.IsSearching = false;
-            Interlocked.Decrement(ref _searching);
-            if (HasQueued)
-            {
-                WakeIdle();
-            }
+            WakeIdle();
         }
 
         return cell;
@@ -148,14 +143,9 @@ internal sealed class Dispatcher
             return;
         }
 
+        EndSearch(worker);
         lock (_gate)
         {
-            if (worker.IsSearching)
-            {
-                worker.IsSearching = false;
-                Interlocked.Decrement(ref _searching);
-            }
-
             if (worker.Seat is null || _stopping)
             {
                 return;
@@ -188,6 +178,12 @@ internal sealed class Dispatcher
     /// <summary>For a worker that was replaced and is free again: waits as a spare. False when it is not needed any more.</summary>
     public bool AwaitSeat(Worker worker)
     {
+        if (EndSearch(worker) && HasQueued)
+        {
+            // It was replaced while it was looking out for all the others.
+            WakeIdle();
+        }
+
         lock (_gate)
         {
             if (worker.Seat is not null)
@@ -336,6 +332,19 @@ internal sealed class Dispatcher
         }
 
         return false;
+    }
+
+    /// <summary>From here on others are woken for new work. Whoever calls it looks at the queues once more afterwards.</summary>
+    private bool EndSearch(Worker worker)
+    {
+        if (!worker.IsSearching)
+        {
+            return false;
+        }
+
+        worker.IsSearching = false;
+        Interlocked.Decrement(ref _searching);
+        return true;
     }
 
     private static ActorCell? TakeNext(Seat seat, long now)

@@ -29,6 +29,22 @@ internal static partial class NativeThread
             : null;
     }
 
+    /// <summary>Whether the thread runs or could, as opposed to waiting for something; null where it cannot be told.</summary>
+    public static bool? IsRunnable(int threadId)
+    {
+        try
+        {
+            // "12 (a name) R 1 …": the state is the first word behind the name, which may itself hold anything.
+            var stat = OperatingSystem.IsLinux() && threadId > 0 ? File.ReadAllText($"/proc/self/task/{threadId}/stat") : "";
+            var end = stat.LastIndexOf(')');
+            return end < 0 || end + 2 >= stat.Length ? null : stat[end + 2] == 'R';
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Sends the thread into the corner; <see cref="Release"/> brings it back.</summary>
     public static void Confine(int threadId) => SetMask(threadId, Corner);
 

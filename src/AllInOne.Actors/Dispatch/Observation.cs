@@ -41,8 +41,6 @@ internal sealed class Observation
     /// <summary>Whose message it was, once it was taken away.</summary>
     public HeldUpInfo? Abandoned { get; set; }
 
-    public string State => IsDemoted ? "demoted" : IsConfined ? "burning" : "blocked";
-
     /// <summary>Another message than the one seen before.</summary>
     public void Begin(long progress, long now, TimeSpan cpu)
     {

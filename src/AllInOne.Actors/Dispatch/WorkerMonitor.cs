@@ -234,9 +234,10 @@ internal sealed class WorkerMonitor
             seen.Measure(Stopwatch.GetTimestamp(), NativeThread.CpuTime(worker.ThreadId));
         }
 
+        var state = seen.IsDemoted ? "demoted" : NativeThread.IsRunnable(worker.ThreadId) ?? seen.IsConfined ? "burning" : "blocked";
         if (seen.Abandoned is { } abandoned)
         {
-            return abandoned with { Cpu = seen.Cpu, State = seen.State };
+            return abandoned with { Cpu = seen.Cpu, State = state };
         }
 
         var cell = worker.Cell;
@@ -246,7 +247,7 @@ internal sealed class WorkerMonitor
             cell?.InHand?.Message.GetType(),
             _system.TimeProvider.GetUtcNow() - Stopwatch.GetElapsedTime(seen.Since),
             seen.Cpu,
-            seen.State,
+            state,
             false);
     }
 

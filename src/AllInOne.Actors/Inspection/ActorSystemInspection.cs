@@ -38,8 +38,16 @@ public static class ActorSystemInspection
         TopSample.TakeAsync(system.Root, measure, window, limit, cancellation);
 
     /// <summary>Watches what one actor handles; null when there is no such actor.</summary>
+    /// <param name="system">The system.</param>
+    /// <param name="path">Which actor.</param>
+    /// <param name="every">One of how many messages is told; failures always are.</param>
+    /// <param name="cancellation">Ends the trace.</param>
     public static IAsyncEnumerable<TracedEnvelope>? Trace(
-        this ActorSystem system, string path, int every, CancellationToken cancellation) => null;
+        this ActorSystem system, string path, int every, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        return Find(system, path) is { } cell ? MessageTrace.FollowAsync(cell, every, cancellation) : null;
+    }
 
     /// <summary>Cancelled as soon as the actor is told to stop or to restart.</summary>
     public static CancellationToken GetStoppingToken(this IActorContext context) =>

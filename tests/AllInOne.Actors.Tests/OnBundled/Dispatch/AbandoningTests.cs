@@ -1,0 +1,317 @@
+namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
+
+/// <summary>An actor that is told to end and does not come out of its message is taken from its thread.</summary>
+public sealed class AbandoningTests : RunawayTest
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stuck_actor_that_is_stopped_is_abandoned_and_its_watchers_are_told(bool spins)
+    {
+        var actor = StartPuppet();
+        await HoldUpAsync(actor, spins ? Spin : Block);
+        System.Stop(actor);
+
+        await Probe.ExpectTerminatedAsync(actor);
+        Assert.True((await HeldUpAsync(actor, _ => true)).Abandoned);
+    }
+
+    [Fact]
+    public async Task Its_name_is_free_and_its_thread_is_counted_until_the_message_ends()
+    {
+        var stuck = StartPuppet(name: "stuck");
+        await HoldUpAsync(stuck, Spin);
+        System.Stop(stuck);
+        await Probe.ExpectTerminatedAsync(stuck);
+
+        var next = StartPuppet(name: "stuck");
+        next.Tell("alive", ActorRefs.NoSender);
+        await ExpectAsync("alive");
+        await HeldUpAsync(stuck, held => held is { Abandoned: true, State: "demoted" });
+
+        LetGo();
+        await NobodyIsHeldUpAsync();
+        Assert.Equal("idle", System.Inspect("/user/stuck")!.Status);
+    }
+
+    [Fact]
+    public async Task What_it_does_later_has_no_effect()
+    {
+        var stuck = StartPuppet();
+        var other = StartPuppet();
+        var failures = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await HoldUpAsync(stuck, () =>
+        {
+            Spin();
+            other.Tell("too late", stuck);
+            other.Tell("too late");
+            stuck.Tell("too late", stuck);
+            System.Stop(other);
+            failures.SetResult(CountFailures(() => System.ActorOf(Puppet.Props(Probe.Ref, null))));
+        });
+        System.Stop(stuck);
+        await Probe.ExpectTerminatedAsync(stuck);
+
+        LetGo();
+        Assert.Equal(1, await failures.Task.WaitAsync(Patience));
+        await NobodyIsHeldUpAsync();
+        other.Tell("alive", ActorRefs.NoSender);
+        await ExpectAsync("alive");
+    }
+
+    [Fact]
+    public async Task Its_context_is_gone_for_what_is_still_running()
+    {
+        var failures = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hold = () =>
+        {
+            inHand.SetResult();
+            Spin();
+        };
+        var actor = System.ActorOf(Recipe.Of(() => new UsesItsContext(hold, failures)));
+        actor.Tell("go", ActorRefs.NoSender);
+        await inHand.Task.WaitAsync(Patience);
+        System.Stop(actor);
+        await Probe.ExpectTerminatedAsync(actor);
+
+        LetGo();
+        Assert.Equal(4, await failures.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task A_stuck_actor_that_is_restarted_begins_anew_beside_its_old_instance_with_its_mailbox()
+    {
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        await HoldUpAsync(actor, Spin);
+        actor.Tell("queued", ActorRefs.NoSender);
+        Restart(actor);
+
+        // The old instance is still in its message: none of its hooks may run beside it.
+        await ExpectAsync(new Life("constructor"), new Life("PostRestart", "as asked"), new Life("PreStart"), "queued");
+        Assert.True((await HeldUpAsync(actor, _ => true)).Abandoned);
+        var info = System.Inspect(actor.Path.ToStringWithoutAddress())!;
+        Assert.Equal(1, info.Restarts);
+        Assert.IsType<ActorAbandonedException>(info.LastFailure!.Cause);
+        Assert.IsType<Do>(info.LastFailure.Message);
+
+        LetGo();
+        await NobodyIsHeldUpAsync();
+        actor.Tell("still there", ActorRefs.NoSender);
+        await ExpectAsync("still there");
+    }
+
+    [Fact]
+    public async Task A_stuck_actor_that_restarts_with_its_siblings_is_abandoned_too()
+    {
+        var parent = StartPuppet(new AllForOneStrategy(_ => Directive.Restart));
+        var stuck = await StartChildAsync(parent);
+        var failing = await StartChildAsync(parent);
+        await HoldUpAsync(stuck, Block);
+        stuck.Tell("queued", ActorRefs.NoSender);
+        failing.Tell(new Crash(Failure()), ActorRefs.NoSender);
+
+        await ExpectAsync("queued");
+    }
+
+    [Fact]
+    public async Task Its_children_stop_with_it()
+    {
+        var parent = StartPuppet();
+        var child = await StartChildAsync(parent);
+        await HoldUpAsync(parent, Spin);
+        System.Stop(parent);
+
+        await Probe.ExpectTerminatedAsync(child);
+        await Probe.ExpectTerminatedAsync(parent);
+    }
+
+    [Fact]
+    public async Task A_parent_that_stops_does_not_wait_for_a_stuck_child_for_ever()
+    {
+        var parent = StartPuppet();
+        var child = await StartChildAsync(parent);
+        await HoldUpAsync(child, Spin);
+        System.Stop(parent);
+
+        await Probe.ExpectTerminatedAsync(parent);
+    }
+
+    [Theory]
+    [InlineData("constructor")]
+    [InlineData("PreStart")]
+    [InlineData("PostStop")]
+    [InlineData("PreRestart")]
+    public async Task An_actor_that_is_stuck_in_a_hook_is_abandoned(string hook)
+    {
+        var inHook = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Action<string> visit = at =>
+        {
+            if (at == hook)
+            {
+                inHook.TrySetResult();
+                Spin();
+            }
+        };
+        var actor = System.ActorOf(Recipe.Of(() => new StuckInHook(visit)));
+        if (hook == "PreRestart")
+        {
+            Restart(actor);
+        }
+        else if (hook == "PostStop")
+        {
+            System.Stop(actor);
+        }
+
+        await inHook.Task.WaitAsync(Patience);
+        System.Stop(actor);
+        await Probe.ExpectTerminatedAsync(actor);
+    }
+
+    [Fact]
+    public async Task A_supervisor_that_is_stuck_in_its_decision_is_abandoned_with_all_below_it()
+    {
+        var parent = StartPuppet(new OneForOneStrategy(_ =>
+        {
+            Spin();
+            return Directive.Resume;
+        }));
+        var child = await StartChildAsync(parent);
+        child.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await HeldUpAsync(parent, _ => true);
+        System.Stop(parent);
+
+        await Probe.ExpectTerminatedAsync(child);
+        await Probe.ExpectTerminatedAsync(parent);
+    }
+
+    [Fact]
+    public async Task A_message_that_ends_in_time_is_no_reason_to_abandon()
+    {
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        for (var i = 0; i < 20; i++)
+        {
+            using var gate = new ManualResetEventSlim();
+            await HoldUpAsync(actor, gate.Wait);
+            await HeldUpAsync(actor, _ => true);
+            Restart(actor);
+            gate.Set();
+            await ExpectAsync(
+                new Life("PreRestart"), new Life("PostStop"), new Life("constructor"), new Life("PostRestart", "as asked"), new Life("PreStart"));
+        }
+    }
+
+    [Fact]
+    public async Task Code_that_looks_at_the_token_ends_in_good_order()
+    {
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        actor.Tell(
+            new Do(context =>
+            {
+                var stopping = context.GetStoppingToken();
+                inHand.SetResult();
+                stopping.WaitHandle.WaitOne();
+            }),
+            ActorRefs.NoSender);
+        await inHand.Task.WaitAsync(Patience);
+        System.Stop(actor);
+
+        await ExpectAsync(new Life("PostStop"));
+        await Probe.ExpectTerminatedAsync(actor);
+    }
+
+    [Fact]
+    public async Task A_restarted_actor_has_a_new_token()
+    {
+        var actor = StartPuppet();
+        var first = await actor.Ask<CancellationToken>(new Do(TellToken), Patience);
+        Restart(actor);
+        var second = await actor.Ask<CancellationToken>(new Do(TellToken), Patience);
+
+        Assert.True(first.IsCancellationRequested);
+        Assert.False(second.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_system_ends_though_some_of_its_actors_are_stuck()
+    {
+        foreach (var puppet in Enumerable.Range(0, 8).Select(_ => StartPuppet()))
+        {
+            await HoldUpAsync(puppet, Spin);
+        }
+
+        await System.Terminate().WaitAsync(Patience);
+    }
+
+    private static void TellToken(IActorContext context) => context.Sender.Tell(context.GetStoppingToken());
+
+    private static void Restart(IActorRef actor)
+    {
+        var cell = (IInternalActorRef)actor;
+        cell.Suspend();
+        cell.Restart(Failure());
+    }
+
+    private static int CountFailures(params Action[] actions)
+    {
+        var count = 0;
+        foreach (var action in actions)
+        {
+            try
+            {
+                action();
+            }
+            catch (Exception failure) when (failure is NotSupportedException or InvalidOperationException)
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private sealed class UsesItsContext : UntypedActor, IWithTimers
+    {
+        private readonly Action _hold;
+        private readonly TaskCompletionSource<int> _failures;
+
+        public UsesItsContext(Action hold, TaskCompletionSource<int> failures) => (_hold, _failures) = (hold, failures);
+
+        public ITimerScheduler Timers { get; set; } = null!;
+
+        protected override void OnReceive(object message)
+        {
+            _hold();
+            _failures.SetResult(CountFailures(
+                () => Context.ActorOf(Props.Create(() => new UsesItsContext(_hold, _failures))),
+                () => Become(_ => true),
+                () => Sender.Tell("too late"),
+                () => Timers.StartSingleTimer("late", "late", TimeSpan.FromSeconds(1))));
+        }
+    }
+
+    private sealed class StuckInHook : UntypedActor
+    {
+        private readonly Action<string> _visit;
+
+        public StuckInHook(Action<string> visit)
+        {
+            _visit = visit;
+            visit("constructor");
+        }
+
+        protected override void PreStart() => _visit("PreStart");
+
+        protected override void PostStop() => _visit("PostStop");
+
+        protected override void PreRestart(Exception reason, object? message) => _visit("PreRestart");
+
+        protected override void OnReceive(object message)
+        {
+        }
+    }
+}
