@@ -1,21 +1,23 @@
-using AllInOne.Benchmarks;
+// dotnet run -c Release --project tests/AllInOne.Benchmarks -- [area or benchmark ...] [--rounds N] [--seconds N] [--json FILE]
+//   Harness/   contests between us and the peers that are installed, the table, the JSON file
+//   Actors/    one benchmark per file, with the probe that a clean process of its own runs
+//   Feeds/     the same for the way of an event
+//   Peers/     the same probes in other languages
+//   Runtimes/  what differs between the bundled runtime and Akka.NET
+using AllInOne.Benchmarks.Actors;
+using AllInOne.Benchmarks.Feeds;
+using AllInOne.Benchmarks.Harness;
 
-// One benchmark by its name, or all of them.
-var all = new Dictionary<string, Action<TextWriter>>
-{
-    ["ingest-parse"] = IngestParse.Run,
-    ["ingest"] = Ingest.Run,
-};
-var chosen = args.Length == 0 ? all.Keys : args.AsEnumerable();
-foreach (var name in chosen)
-{
-    if (!all.TryGetValue(name, out var run))
-    {
-        Console.Error.WriteLine($"There is no benchmark '{name}': {string.Join(", ", all.Keys)}.");
-        return 2;
-    }
-
-    run(Console.Out);
-}
-
-return 0;
+return Suite.Run(
+    args,
+    [
+        new("actors.memory", Memory.Run, Memory.Probe),
+        new("actors.pingpong", PingPong.Run, PingPong.Probe),
+        new("actors.flood", Flood.Run, Flood.Probe),
+        new("actors.restarts", Restarts.Run, Restarts.Probe),
+        new("actors.fairness", Fairness.Run, FairnessProbe.Measure),
+        new("actors.accounting", Accounting.Run, Accounting.Probe),
+        new("actors.inspection", Inspection.Run),
+        new("ingest-parse", IngestParse.Run),
+        new("ingest", Ingest.Run),
+    ]);

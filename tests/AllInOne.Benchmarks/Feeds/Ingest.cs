@@ -2,12 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using AllInOne.Benchmarks.Harness;
 using AllInOne.Core;
 using AllInOne.Core.Live;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace AllInOne.Benchmarks;
+namespace AllInOne.Benchmarks.Feeds;
 
 /// <summary>
 /// XML bytes through a real socket to committed history, told to one subscriber, beside the plain insertion of the same rows
@@ -17,21 +18,18 @@ internal static class Ingest
 {
     private const int Elements = 200_000;
     private const int Entities = 500;
-    private const int Rounds = 5;
     private const int RawBatch = 1_000;
+    private const string Plain = "plain SQLite";
 
-    public static void Run(TextWriter output) => RunAsync(output).GetAwaiter().GetResult();
+    public static void Run(Session session) => RunAsync(session).GetAwaiter().GetResult();
 
-    private static async Task RunAsync(TextWriter output)
+    private static async Task RunAsync(Session session)
     {
         var root = Directory.CreateTempSubdirectory("allinone-ingest-");
         try
         {
-            var ours = new List<double>();
-            var events = new List<double>();
-            var both = new List<double>();
-            var batches = new List<double>();
-            for (var round = 0; round <= Rounds; round++)
+            var (events, both, batches) = (new Series(), new Series(), new List<double>());
+            for (var round = 0; round <= session.Rounds; round++)
             {
                 var (rate, rowsPerTransaction) = await OursAsync(Path.Combine(root.FullName, $"ours{round}"));
                 var raw = Raw(Path.Combine(root.FullName, $"events{round}.db"), snapshots: false);
@@ -39,19 +37,15 @@ internal static class Ingest
                 if (round > 0)
                 {
                     // The first round warms up.
-                    ours.Add(rate);
+                    events.Add(Contender.Ours, rate).Add(Plain, raw);
+                    both.Add(Contender.Ours, rate).Add(Plain, rawBoth);
                     batches.Add(rowsPerTransaction);
-                    events.Add(raw);
-                    both.Add(rawBoth);
                 }
             }
 
-            var culture = CultureInfo.InvariantCulture;
-            output.WriteLine("| ingest | rows/s | ratio to it |");
-            output.WriteLine("| --- | --- | --- |");
-            output.WriteLine(string.Create(culture, $"| ours: XML over TCP to committed history, one subscriber ({Median(batches):N0} rows a transaction) | {Median(ours):N0} | |"));
-            output.WriteLine(string.Create(culture, $"| plain SQLite, events alone, batches of {RawBatch:N0} | {Median(events):N0} | {Median(ours) / Median(events):N2} |"));
-            output.WriteLine(string.Create(culture, $"| plain SQLite, events and snapshots, batches of {RawBatch:N0} | {Median(both):N0} | {Median(ours) / Median(both):N2} |"));
+            session.Add("XML over TCP to committed history, one subscriber, rows/s; beside events alone", events);
+            session.Add("the same, beside events and snapshots", both, Budget.AtLeastOfPeer(0.5));
+            session.Add("rows a transaction", Series.Ours(batches));
         }
         finally
         {
@@ -184,8 +178,6 @@ internal static class Ingest
         using var command = Prepare(connection, sql, 0);
         command.ExecuteNonQuery();
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private sealed class Silent : UntypedActor
     {

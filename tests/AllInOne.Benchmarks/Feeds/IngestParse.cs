@@ -2,9 +2,10 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Feeds.Xml;
 
-namespace AllInOne.Benchmarks;
+namespace AllInOne.Benchmarks.Feeds;
 
 /// <summary>
 /// How fast one core turns bytes into reports: framing and parsing of small events in reads of 64 KiB, without sockets, actors
@@ -13,27 +14,25 @@ namespace AllInOne.Benchmarks;
 internal static class IngestParse
 {
     private const int ReadBytes = 64 * 1024;
+    private const int WarmUps = 10;
+    private const int Elements = 60_000;
 
-    public static void Run(TextWriter output)
+    public static void Run(Session session)
     {
         foreach (var elements in new[] { 1, 2, 20 })
         {
-            var bytes = Events(60_000 / elements, elements);
-            var best = double.MaxValue;
-            for (var round = 0; round < 10; round++)
-            {
-                var watch = Stopwatch.StartNew();
-                var read = Read(bytes);
-                best = Math.Min(best, watch.Elapsed.TotalSeconds);
-                if (read != 60_000 / elements * elements)
-                {
-                    throw new InvalidOperationException($"{read} elements were read.");
-                }
-            }
-
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"ingest-parse: {elements,2} elements an event: {60_000 / best,10:N0} elements/s, {bytes.Length / best / 1e6,6:N1} MB/s"));
+            var bytes = Events(Elements / elements, elements);
+            var seconds = Enumerable.Range(0, WarmUps + session.Rounds).Select(_ => Time(bytes)).Skip(WarmUps).ToList();
+            session.Add($"{elements} elements an event: elements/s", Series.Ours(seconds.Select(taken => Elements / taken)), Budget.AtLeast(150_000));
+            session.Add($"{elements} elements an event: MB/s", Series.Ours(seconds.Select(taken => bytes.Length / taken / 1e6)));
         }
+    }
+
+    private static double Time(byte[] bytes)
+    {
+        var watch = Stopwatch.StartNew();
+        var read = Read(bytes);
+        return read == Elements ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"{read} elements were read.");
     }
 
     private static long Read(byte[] bytes)

@@ -1,0 +1,63 @@
+using AllInOne.Benchmarks.Harness;
+using AllInOne.Benchmarks.Runtimes;
+
+namespace AllInOne.Benchmarks.Actors;
+
+/// <summary>
+/// What exact accounting and tracing cost when nobody looks: the throughput of a system with both beside one that does
+/// without. Short runs alternate within one process, because the difference is smaller than that between two processes.
+/// </summary>
+internal static class Accounting
+{
+    private const int Runs = 10;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Time = TimeSpan.FromMilliseconds(500);
+
+    public static void Run(Session session)
+    {
+        if (!BenchSystem.CanSwitchAccounting)
+        {
+            session.Note("this runtime cannot do without its accounting, so there is nothing to compare.");
+            return;
+        }
+
+        Compare(session, "ping-pong, 1 pair", "pingpong");
+        Compare(session, "2 producers flood 1 actor", "flood");
+    }
+
+    /// <summary><c>pingpong|flood</c>.</summary>
+    public static IEnumerable<Reading> Probe(string[] arguments)
+    {
+        Func<ActorSystem, TimeSpan, TimeSpan, double> measure = arguments[0] == "flood"
+            ? Flood.Measure
+            : (system, warmUp, time) => PingPong.Measure(system, 1, warmUp, time);
+        Measure(measure, BenchSystem.Create, Pace.WarmUp);
+        var (with, without, cost) = (new List<double>(), new List<double>(), new List<double>());
+        for (var run = 0; run < Runs; run++)
+        {
+            with.Add(Measure(measure, BenchSystem.Create, WarmUp));
+            without.Add(Measure(measure, BenchSystem.CreateWithoutAccounting, WarmUp));
+            cost.Add(100 * (1 - (with[^1] / without[^1])));
+        }
+
+        yield return new("with", Statistics.Median(with));
+        yield return new("without", Statistics.Median(without));
+        yield return new("cost", Statistics.Median(cost));
+    }
+
+    private static void Compare(Session session, string name, string probe)
+    {
+        var outcome = session.Alone(probe);
+        session.Add($"{name}, with accounting, messages/s", outcome["with"]);
+        session.Add($"{name}, without, messages/s", outcome["without"]);
+        session.Add($"{name}, cost of accounting, %", outcome["cost"], Budget.AtMost(2));
+    }
+
+    private static double Measure(Func<ActorSystem, TimeSpan, TimeSpan, double> measure, Func<ActorSystem> create, TimeSpan warmUp)
+    {
+        var system = create();
+        var rate = measure(system, warmUp, Time);
+        system.Terminate().Wait();
+        return rate;
+    }
+}

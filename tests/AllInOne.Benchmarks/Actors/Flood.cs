@@ -1,0 +1,85 @@
+using AllInOne.Benchmarks.Harness;
+using AllInOne.Benchmarks.Runtimes;
+
+namespace AllInOne.Benchmarks.Actors;
+
+/// <summary>
+/// Two actors flood a third as fast as it lets them: each may have some batches on their way; the last message of a batch asks
+/// for leave to send another. Messages that the third has handled count.
+/// </summary>
+internal static class Flood
+{
+    private const int Producers = 2;
+    private const int Batch = 1_000;
+    private const int BatchesOnTheirWay = 10;
+
+    public static void Run(Session session) =>
+        session.Add("2 producers flood 1 actor, messages/s", session.Contest("2")["rate"]);
+
+    public static IEnumerable<Reading> Probe(string[] arguments)
+    {
+        using var system = BenchSystem.Create();
+        yield return new("rate", Measure(system, Pace.WarmUp, Pace.Time));
+    }
+
+    /// <summary>Messages a second.</summary>
+    public static double Measure(ActorSystem system, TimeSpan warmUp, TimeSpan time)
+    {
+        var tally = new Tally();
+        var consumer = system.ActorOf(Props.Create(() => new Consumer(tally)));
+        for (var producer = 0; producer < Producers; producer++)
+        {
+            var started = system.ActorOf(Props.Create(() => new Producer(consumer)));
+            for (var batch = 0; batch < BatchesOnTheirWay; batch++)
+            {
+                started.Tell(More.Instance, ActorRefs.NoSender);
+            }
+        }
+
+        return Tally.Rate([tally], warmUp, time);
+    }
+
+    private sealed class More
+    {
+        public static readonly More Instance = new();
+    }
+
+    private sealed class Item(bool last)
+    {
+        public static readonly Item Any = new(false);
+        public static readonly Item Last = new(true);
+
+        public bool IsLast => last;
+    }
+
+    private sealed class Producer(IActorRef consumer) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            for (var item = 1; item < Batch; item++)
+            {
+                consumer.Tell(Item.Any, Self);
+            }
+
+            consumer.Tell(Item.Last, Self);
+        }
+    }
+
+    private sealed class Consumer(Tally tally) : UntypedActor
+    {
+        private long _count;
+
+        protected override void OnReceive(object message)
+        {
+            if (++_count % Tally.Step == 0)
+            {
+                tally.Write(_count);
+            }
+
+            if (((Item)message).IsLast)
+            {
+                Sender.Tell(More.Instance, Self);
+            }
+        }
+    }
+}

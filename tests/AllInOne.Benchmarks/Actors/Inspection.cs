@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using AllInOne.Benchmarks.Harness;
+
+namespace AllInOne.Benchmarks.Actors;
+
+/// <summary>
+/// How soon <c>GET /api/system</c> of the real server is answered while 10,000 workers work, and while 64 endless loops spin beside
+/// them. Requests go out on a fixed grid and count from there: one that waits for the one before it counts its waiting too.
+/// </summary>
+internal static class Inspection
+{
+    private const int Workers = 10_000;
+    private const int Loops = 64;
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
+
+    public static void Run(Session session)
+    {
+        var outcome = new Outcome();
+        for (var round = 0; round < session.Rounds; round++)
+        {
+            try
+            {
+                RunRound(outcome, TimeSpan.FromSeconds(session.Seconds));
+            }
+            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+            {
+                session.Note(failure.Message);
+                break;
+            }
+        }
+
+        AddRows(session, outcome, "workers", "10,000 workers", null);
+        AddRows(session, outcome, "loops", "10,000 workers and 64 loops", Budget.AtMost(50));
+    }
+
+    private static void AddRows(Session session, Outcome outcome, string key, string name, Budget? budget)
+    {
+        session.Add($"{name}: /api/system answers, p50, ms", outcome[key + "-p50"]);
+        session.Add($"{name}: p99, ms", outcome[key + "-p99"], budget);
+        session.Add($"{name}: worst, ms", outcome[key + "-worst"], worst: true);
+    }
+
+    private static void RunRound(Outcome outcome, TimeSpan time)
+    {
+        using var server = new ServerUnderTest("--Faults:Enabled=true");
+        Send(server.Http, HttpMethod.Put, "/api/system/load", new { workers = Workers });
+        Measure(server.Http, Settling);
+        Add(outcome, "workers", Measure(server.Http, time));
+        Send(server.Http, HttpMethod.Post, "/api/system/faults", new { kind = "spin", count = Loops, seconds = 2 * (int)time.TotalSeconds });
+        Add(outcome, "loops", Measure(server.Http, time));
+    }
+
+    private static void Add(Outcome outcome, string key, List<double> milliseconds)
+    {
+        outcome.Add(key + "-p50", Contender.Ours, Statistics.Percentile(milliseconds, 50));
+        outcome.Add(key + "-p99", Contender.Ours, Statistics.Percentile(milliseconds, 99));
+        outcome.Add(key + "-worst", Contender.Ours, milliseconds[^1]);
+    }
+
+    /// <summary>How long the answers took, in milliseconds, ascending.</summary>
+    private static List<double> Measure(HttpClient http, TimeSpan time)
+    {
+        var taken = new List<double>();
+        var watch = Stopwatch.StartNew();
+        for (var due = TimeSpan.Zero; due < time; due += Every)
+        {
+            if (due - watch.Elapsed is { Ticks: > 0 } early)
+            {
+                Thread.Sleep(early);
+            }
+
+            Send(http, HttpMethod.Get, "/api/system", null);
+            taken.Add((watch.Elapsed - due).TotalMilliseconds);
+        }
+
+        taken.Sort();
+        return taken;
+    }
+
+    private static void Send(HttpClient http, HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = http.Send(request);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"{method} {path} answered {(int)response.StatusCode}.");
+        }
+
+        response.Content.CopyTo(Stream.Null, null, CancellationToken.None);
+    }
+}

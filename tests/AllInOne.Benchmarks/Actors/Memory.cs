@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using AllInOne.Benchmarks.Harness;
+using AllInOne.Benchmarks.Runtimes;
+
+namespace AllInOne.Benchmarks.Actors;
+
+/// <summary>
+/// What idle actors cost: siblings with a little state, each of which has handled one message, so that it is really there. The
+/// time runs from the first ActorOf to the last of these messages. Memory is what the process has grown by.
+/// </summary>
+internal static class Memory
+{
+    /// <summary>Made by one message of the parent, so that it does not keep its worker.</summary>
+    private const int Batch = 1_000;
+
+    public static void Run(Session session)
+    {
+        Run(session, 100_000, Budget.AtMost(50), null);
+        Run(session, 1_000_000, Budget.AtMost(550), Budget.AtMost(3));
+    }
+
+    public static IEnumerable<Reading> Probe(string[] arguments)
+    {
+        var count = int.Parse(arguments[0], CultureInfo.InvariantCulture);
+        using var system = BenchSystem.Create();
+        Start(system, Batch).GracefulStop(TimeSpan.FromMinutes(1)).Wait();
+        var before = ProcessMemory.ResidentAfterCollection();
+        var watch = Stopwatch.StartNew();
+        var parent = Start(system, count);
+        var seconds = watch.Elapsed.TotalSeconds;
+        yield return new("seconds", seconds);
+        yield return new("resident", ProcessMemory.Resident() - before);
+        yield return new("idle", ProcessMemory.ResidentAfterCollection() - before);
+        yield return new("process", ProcessMemory.Resident());
+        GC.KeepAlive(parent);
+    }
+
+    private static void Run(Session session, int count, Budget? memory, Budget? time)
+    {
+        var outcome = session.Contest($"{count}");
+        session.Add($"{count:N0} idle actors, MB after a full collection", outcome["idle"], memory);
+        session.Add($"{count:N0} actors, MB before it", outcome["resident"]);
+        session.Add($"{count:N0} actors, MB of the whole process after it", outcome["process"]);
+        session.Add($"{count:N0} actors started, s", outcome["seconds"], time);
+    }
+
+    private static IActorRef Start(ActorSystem system, int count)
+    {
+        using var all = new CountdownEvent(count);
+        var parent = system.ActorOf(Props.Create(() => new Parent(all)));
+        parent.Tell(new Make(count), ActorRefs.NoSender);
+        all.Wait();
+        return parent;
+    }
+
+    private sealed record Make(int Count);
+
+    private sealed record Touch(long Id);
+
+    private sealed class Parent(CountdownEvent all) : UntypedActor
+    {
+        private readonly Props _child = Props.Create(() => new Child(all));
+
+        protected override void OnReceive(object message)
+        {
+            var left = ((Make)message).Count;
+            for (var made = 0; made < Batch && left > 0; made++, left--)
+            {
+                Context.ActorOf(_child).Tell(new Touch(left), Self);
+            }
+
+            if (left > 0)
+            {
+                Self.Tell(new Make(left), Self);
+            }
+        }
+    }
+
+    private sealed class Child(CountdownEvent all) : UntypedActor
+    {
+        private long _id;
+        private long _handled;
+
+        protected override void OnReceive(object message)
+        {
+            _id = ((Touch)message).Id;
+            if (++_handled == 1 && _id > 0)
+            {
+                all.Signal();
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace AllInOne.Benchmarks.Actors;
+
+/// <summary>Moments that many actors write down without waiting for each other, in ticks of the stopwatch. What is past its room is lost.</summary>
+internal sealed class TimeLine(int room)
+{
+    private readonly long[] _moments = new long[room];
+    private int _count;
+
+    public void Add(long moment)
+    {
+        var at = Interlocked.Increment(ref _count) - 1;
+        if (at < _moments.Length)
+        {
+            Volatile.Write(ref _moments[at], moment);
+        }
+    }
+
+    /// <summary>All so far, as they were written; a place taken and not yet written to is left out.</summary>
+    public List<long> ToList() => _moments.Take(Volatile.Read(ref _count)).Where(moment => moment != 0).ToList();
+
+    /// <summary>Those within a span, in the order of time.</summary>
+    public List<long> Between(long begin, long end) => ToList().Where(moment => moment >= begin && moment < end).Order().ToList();
+
+    /// <summary>The longest time within a span in which there is none.</summary>
+    public long LongestGap(long begin, long end)
+    {
+        var (longest, last) = (0L, begin);
+        foreach (var moment in Between(begin, end).Append(end))
+        {
+            longest = Math.Max(longest, moment - last);
+            last = moment;
+        }
+
+        return longest;
+    }
+}

@@ -1,0 +1,40 @@
+namespace AllInOne.Benchmarks.Harness;
+
+/// <summary>One row: our values, those of the peers, and what ours must be.</summary>
+internal sealed record Figure(string Benchmark, string Metric, Series Series, Budget? Budget, bool Worst)
+{
+    /// <summary>The median of a contender's rounds, or their worst; null when it has none.</summary>
+    public double? Of(string contender) =>
+        Series[contender] is not { Count: > 0 } values ? null : Worst ? values.Max() : Statistics.Median(values);
+
+    /// <summary>Whether our value keeps to the budget, which may name the first peer; null without one, or without a value.</summary>
+    public bool? IsMet(IReadOnlyList<string> peers) =>
+        Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, peers is [var first, ..] ? Of(first) : null) : null;
+}
+
+/// <summary>All that was measured.</summary>
+internal sealed class Report(Conditions conditions, IReadOnlyList<Contender> contenders)
+{
+    private readonly List<Figure> _figures = [];
+    private readonly List<string> _notes = [];
+
+    public Conditions Conditions => conditions;
+
+    public IReadOnlyList<Contender> Contenders => contenders;
+
+    public IReadOnlyList<Figure> Figures => _figures;
+
+    public IReadOnlyList<string> Notes => _notes;
+
+    public void Add(Figure figure) => _figures.Add(figure);
+
+    public void Note(string text) => _notes.Add(text);
+
+    /// <summary>The peers that have a value in one of the rows, in the order of the contenders, then those of single rows.</summary>
+    public IReadOnlyList<string> PeersOf(IReadOnlyCollection<Figure> figures) =>
+        contenders.Select(contender => contender.Name)
+            .Concat(figures.SelectMany(figure => figure.Series.Contenders))
+            .Distinct()
+            .Where(name => name != Contender.Ours && figures.Any(figure => figure.Of(name) is not null))
+            .ToList();
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace AllInOne.Benchmarks.Harness;
+
+/// <summary>The real server as a process of its own, built beside these benchmarks, on a port that the system picks. Disposing of it kills it.</summary>
+internal sealed class ServerUnderTest : IDisposable
+{
+    private const string Announcement = "Dashboard";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("allinone-server-");
+    private readonly Process _process;
+
+    /// <summary>Starts it and waits for its address.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
+    public ServerUnderTest(params string[] arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(
+            "dotnet",
+            [Assembly(), "serve", "--data", _data.FullName, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0", .. arguments])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        using var limit = new CancellationTokenSource(StartLimit);
+        using var kill = limit.Token.Register(_process.Kill);
+        Http = new HttpClient { BaseAddress = Address(), Timeout = StartLimit };
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+    }
+
+    public HttpClient Http { get; }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _data.Delete(recursive: true);
+    }
+
+    private Uri Address()
+    {
+        var said = new List<string>();
+        while (_process.StandardOutput.ReadLine() is { } line)
+        {
+            said.Add(line);
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [Announcement, var url, ..] && Uri.TryCreate(url, UriKind.Absolute, out var address))
+            {
+                return address;
+            }
+        }
+
+        throw new InvalidOperationException($"The server did not start: {string.Join(Environment.NewLine, said)}");
+    }
+
+    /// <summary>…/tests/AllInOne.Benchmarks/bin/Release/net10.0/ has its twin below src/AllInOne.Server/.</summary>
+    private static string Assembly()
+    {
+        var server = AppContext.BaseDirectory.Replace(
+            Path.Combine("tests", "AllInOne.Benchmarks"), Path.Combine("src", "AllInOne.Server"), StringComparison.Ordinal);
+        return Path.Combine(server, "AllInOne.Server.dll");
+    }
+}

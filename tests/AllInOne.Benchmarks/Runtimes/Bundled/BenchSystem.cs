@@ -1,0 +1,17 @@
+namespace AllInOne.Benchmarks.Runtimes;
+
+/// <summary>Actor systems on the bundled runtime.</summary>
+internal static class BenchSystem
+{
+    public static bool IsBundled => true;
+
+    /// <summary>Whether <see cref="CreateWithoutAccounting"/> makes a difference on this runtime.</summary>
+    public static bool CanSwitchAccounting => false;
+
+    public const string RuntimeName = "AllInOne.Actors";
+
+    public static ActorSystem Create() => ActorSystem.Create("bench");
+
+    /// <summary>The same without accounting and tracing. The one place for the runtime's option: today it has none.</summary>
+    public static ActorSystem CreateWithoutAccounting() => Create();
+}
