@@ -26,6 +26,9 @@ internal sealed class Report(Conditions conditions, IReadOnlyList<Contender> con
 
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Whether a benchmark could not be run to its end.</summary>
+    public bool Failed { get; set; }
+
     public void Add(Figure figure) => _figures.Add(figure);
 
     public void Note(string text) => _notes.Add(text);

@@ -24,8 +24,7 @@ internal sealed class ServerUnderTest : IDisposable
         using var limit = new CancellationTokenSource(StartLimit);
         using var kill = limit.Token.Register(_process.Kill);
         Http = new HttpClient { BaseAddress = Address(), Timeout = StartLimit };
-        _process.OutputDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
+        _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
     public HttpClient Http { get; }
@@ -51,6 +50,7 @@ internal sealed class ServerUnderTest : IDisposable
             }
         }
 
+        _process.WaitForExit();
         throw new InvalidOperationException($"The server did not start: {string.Join(Environment.NewLine, said)}");
     }
 

@@ -24,6 +24,13 @@ internal sealed class Session(string benchmark, RunOptions options, Report repor
     /// <summary>Adds a line below the table.</summary>
     public void Note(string text) => report.Note($"{benchmark}: {text}");
 
+    /// <summary>The benchmark has failed; what it has measured so far stays.</summary>
+    public void Fail(Exception failure)
+    {
+        report.Failed = true;
+        Note($"failed: {failure}");
+    }
+
     private Outcome Contest(Func<Contender, bool> takesPart, string[] arguments)
     {
         var outcome = new Outcome();

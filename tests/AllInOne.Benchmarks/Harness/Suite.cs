@@ -31,13 +31,28 @@ internal static class Suite
         var report = new Report(conditions, Contender.All(erlang));
         foreach (var benchmark in options.Chosen)
         {
-            benchmark.Run(new Session(benchmark.Name, options, report));
+            Run(benchmark, new Session(benchmark.Name, options, report));
         }
 
         Table.Write(report, Console.Out);
         JsonReport.Write(report, options.JsonFile);
         Console.WriteLine($"{Environment.NewLine}JSON: {options.JsonFile}");
-        return 0;
+        return report.Failed ? 1 : 0;
+    }
+
+    /// <summary>One that fails takes none of the others with it.</summary>
+    private static void Run(Benchmark benchmark, Session session)
+    {
+        try
+        {
+            benchmark.Run(session);
+        }
+#pragma warning disable CA1031 // A boundary: the failure is reported, and is the exit code.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            session.Fail(failure);
+        }
     }
 
     private static int RunProbe(Benchmark benchmark, string[] arguments)
