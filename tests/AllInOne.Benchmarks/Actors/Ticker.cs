@@ -40,10 +40,20 @@ internal sealed class Ticker(TimeLine told, long first) : UntypedActor, IWithTim
         Next();
     }
 
-    /// <summary>Timers count whole milliseconds: never too early.</summary>
+    /// <summary>
+    /// Timers count whole milliseconds: never too early. What is due already needs none: Akka.NET's come on a grid of 10 ms, and
+    /// would never make good what they are late.
+    /// </summary>
     private void Next()
     {
-        var wait = Math.Ceiling((_due - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency);
-        Timers.StartSingleTimer("tick", "tick", TimeSpan.FromMilliseconds(Math.Max(0, wait)));
+        var wait = (_due - Stopwatch.GetTimestamp()) * 1000.0 / Stopwatch.Frequency;
+        if (wait > 0)
+        {
+            Timers.StartSingleTimer("tick", "tick", TimeSpan.FromMilliseconds(Math.Ceiling(wait)));
+        }
+        else
+        {
+            Self.Tell("tick", Self);
+        }
     }
 }
