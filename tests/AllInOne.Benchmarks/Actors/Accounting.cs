@@ -35,8 +35,10 @@ internal static class Accounting
         var (with, without, cost) = (new List<double>(), new List<double>(), new List<double>());
         for (var run = 0; run < Runs; run++)
         {
-            with.Add(Measure(measure, BenchSystem.Create, WarmUp));
-            without.Add(Measure(measure, BenchSystem.CreateWithoutAccounting, WarmUp));
+            // To and fro, so that neither always comes second.
+            var (first, second) = run % 2 == 0 ? (with, without) : (without, with);
+            first.Add(Measure(measure, first == with ? BenchSystem.Create : BenchSystem.CreateWithoutAccounting, WarmUp));
+            second.Add(Measure(measure, second == with ? BenchSystem.Create : BenchSystem.CreateWithoutAccounting, WarmUp));
             cost.Add(100 * (1 - (with[^1] / without[^1])));
         }
 
