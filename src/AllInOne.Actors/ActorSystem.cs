@@ -10,6 +10,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
     private readonly CancellationTokenSource _ends = new();
     private readonly ActorCell _user;
     private readonly Lock _gate = new();
+    private readonly TimerWheel? _wheel;
     private readonly Queue<Action> _onTermination = new();
     private long _temporaryNames;
 
@@ -21,8 +22,9 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
         RootPath = new ActorPath(name, null, "");
         TemporaryPath = RootPath / "temp";
         EventStream = new EventStream();
+        _wheel = ReferenceEquals(TimeProvider, TimeProvider.System) ? new TimerWheel() : null;
         Scheduler = new TimerBasedScheduler(
-            TimeProvider,
+            _wheel ?? TimeProvider,
             exception => EventStream.Publish(new Error(exception, "scheduler", typeof(IScheduler), exception.Message)),
             _ends.Token);
         DeadLetterRef = new DeadLetterRef(this, RootPath / "deadLetters");
@@ -162,6 +164,7 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
             _terminated.TrySetResult();
             Dispatcher.Stop();
+            _wheel?.Stop();
             return null;
         }
     }

@@ -44,7 +44,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
-        System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision));
+        System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision), options.Scheduler);
         Inspection = new ActorRuntime(System);
         var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
         _children =
@@ -172,6 +172,12 @@ public sealed partial class SystemTree : IAsyncDisposable
     /// <param name="limit">How long one part may take before the next is stopped all the same.</param>
     public async Task StopAsync(TimeSpan limit)
     {
+        if (System.WhenTerminated.IsCompleted)
+        {
+            // It has ended by itself, and there may be nobody left to answer.
+            return;
+        }
+
         foreach (var (name, _) in Enumerable.Reverse(_children))
         {
             if (!await StopChildAsync(name, limit).ConfigureAwait(false))

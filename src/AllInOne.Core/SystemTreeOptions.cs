@@ -14,6 +14,8 @@ public sealed class SystemTreeOptions
 
     public SupervisionOptions Supervision { get; init; } = new();
 
+    public SchedulerOptions Scheduler { get; init; } = new();
+
     public StorageOptions Storage { get; init; } = new();
 
     public LiveOptions Live { get; init; } = new();

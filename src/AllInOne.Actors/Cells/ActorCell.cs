@@ -153,7 +153,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         }
 
         var end = Stopwatch.GetTimestamp();
-        if (Accounting.IsOn)
+        if (worker.Accounts)
         {
             _busyTicks += end - worker.SliceStart;
         }
@@ -263,7 +263,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
     private void HandleUserMessage(Envelope envelope, Worker worker)
     {
         _envelope = envelope;
-        if (Accounting.IsOn)
+        if (worker.Accounts)
         {
             _handled++;
         }

@@ -57,6 +57,8 @@ internal sealed class Dispatcher
         _monitor = new WorkerMonitor(this, system, options);
     }
 
+    public bool Accounts => _options.Accounting;
+
     public bool IsStopping => _stopping;
 
     public IReadOnlyList<Seat> Seats => _seats;

@@ -21,6 +21,9 @@ public sealed class SchedulingOptions
     /// <summary>How long an actor that is told to stop or restart may still take for the message in hand before it is abandoned.</summary>
     public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether actors count their messages and their time. Off only to measure what that costs.</summary>
+    public bool Accounting { get; init; } = true;
+
     internal void ThrowIfInvalid()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Workers);

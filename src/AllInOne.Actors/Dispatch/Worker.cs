@@ -36,6 +36,9 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
 
     public Dispatcher Dispatcher => dispatcher;
 
+    /// <summary>Whether actors keep account of what they do.</summary>
+    public bool Accounts { get; } = dispatcher.Accounts;
+
     /// <summary>Its place; null when it was replaced or waits as a spare.</summary>
     public Seat? Seat
     {

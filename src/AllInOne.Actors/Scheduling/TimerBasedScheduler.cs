@@ -20,17 +20,18 @@ internal sealed class TimerBasedScheduler(TimeProvider time, Action<Exception> f
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef? sender, ICancelable cancelable) =>
         Run(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
 
-    public void ScheduleOnce(TimeSpan delay, Action action) => Run(delay, null, action, null);
+    public void ScheduleOnce(TimeSpan delay, Action action) => Run(delay, null, action, null, onPool: true);
 
-    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Run(delay, null, action, cancelable);
+    public void ScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Run(delay, null, action, cancelable, onPool: true);
 
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action) =>
-        Run(initialDelay, interval, action, null);
+        Run(initialDelay, interval, action, null, onPool: true);
 
     public void ScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
-        Run(initialDelay, interval, action, cancelable);
+        Run(initialDelay, interval, action, cancelable, onPool: true);
 
-    private void Run(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable)
+    /// <param name="onPool">The action may take its time: it is not run where the other timers wait for it.</param>
+    private void Run(TimeSpan delay, TimeSpan? interval, Action action, ICancelable? cancelable, bool onPool = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         if (interval is { } every)
@@ -38,11 +39,12 @@ internal sealed class TimerBasedScheduler(TimeProvider time, Action<Exception> f
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
         }
 
-        new ScheduledWork(action, failed, cancelable, ends).Start(time, delay, interval);
+        new ScheduledWork(action, failed, cancelable, onPool, ends).Start(time, delay, interval);
     }
 
     /// <summary>One timer and its end: after it has fired, when it is called off, or with the system.</summary>
-    private sealed class ScheduledWork(Action action, Action<Exception> failed, ICancelable? cancelable, CancellationToken ends)
+    private sealed class ScheduledWork(
+        Action action, Action<Exception> failed, ICancelable? cancelable, bool onPool, CancellationToken ends) : IThreadPoolWorkItem
     {
         private readonly Lock _gate = new();
         private ITimer? _timer;
@@ -77,6 +79,18 @@ internal sealed class TimerBasedScheduler(TimeProvider time, Action<Exception> f
                 End();
             }
 
+            if (onPool)
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+            else
+            {
+                Execute();
+            }
+        }
+
+        public void Execute()
+        {
             if (cancelable?.IsCancellationRequested == true || ends.IsCancellationRequested)
             {
                 return;

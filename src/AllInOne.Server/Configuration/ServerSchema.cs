@@ -16,6 +16,7 @@ internal static class ServerSchema
         .Add("Auth", SchemaNode.Of(typeof(AuthOptions)))
         .Add("Http", SchemaNode.Of(typeof(HttpOptions)))
         .Add("Supervision", SchemaNode.Of(typeof(SupervisionOptions)))
+        .Add(SchedulerOptions.Section, SchemaNode.Of(typeof(SchedulerOptions)))
         .Add(StorageOptions.Section, SchemaNode.Of(typeof(StorageOptions)))
         .Add(LiveOptions.Section, SchemaNode.Of(typeof(LiveOptions)))
         .Add(EntitiesOptions.Section, SchemaNode.Of(typeof(EntitiesOptions)))

@@ -3,6 +3,7 @@ using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 
 namespace AllInOne.Server.Configuration;
 
@@ -65,6 +66,7 @@ internal sealed class ServerSettings
         Configuration.GetSection("Http").Bind(Http);
         Tree = new SystemTreeOptions { DataDirectory = Data.Directory };
         Configuration.GetSection("Supervision").Bind(Tree.Supervision);
+        Configuration.GetSection(SchedulerOptions.Section).Bind(Tree.Scheduler);
         Configuration.GetSection(StorageOptions.Section).Bind(Tree.Storage);
         Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
         Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
@@ -78,6 +80,7 @@ internal sealed class ServerSettings
         .. Data.Validate(),
         .. Http.Validate(),
         .. Tree.Supervision.Validate(),
+        .. Tree.Scheduler.Validate(),
         .. Tree.Storage.Validate(),
         .. Tree.Live.Validate(),
         .. Tree.Entities.Validate(),

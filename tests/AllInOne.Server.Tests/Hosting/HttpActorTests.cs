@@ -18,7 +18,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     private readonly Readiness _readiness = new();
     private readonly SiteFiles _files = new();
     private readonly TaskCompletionSource _pollWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ActorSystem _system = ActorRuntime.CreateSystem("http-tests", new BackoffStrategy(new SupervisionOptions()));
+    private readonly ActorSystem _system = ActorRuntime.CreateSystem("http-tests", new BackoffStrategy(new SupervisionOptions()), new SchedulerOptions());
     private WebHostSlot _slot = null!;
     private int _built;
 

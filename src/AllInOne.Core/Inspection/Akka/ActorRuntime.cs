@@ -9,8 +9,12 @@ namespace AllInOne.Core.Inspection;
 public sealed class ActorRuntime(ActorSystem system) : IInspection
 {
     /// <summary>Starts a system whose top-level actors are supervised by <paramref name="guardian"/>.</summary>
-    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian)
+    /// <param name="name">The system's name.</param>
+    /// <param name="guardian">The strategy of <c>/user</c>.</param>
+    /// <param name="scheduler">Of no meaning here: Akka.NET has dispatchers of its own.</param>
+    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian, SchedulerOptions scheduler)
     {
+        _ = scheduler;
         GuardianStrategy.Next = guardian;
         return ActorSystem.Create(
             name, $"akka.actor.guardian-supervisor-strategy = \"{typeof(GuardianStrategy).AssemblyQualifiedName}\"");

@@ -6,8 +6,19 @@ namespace AllInOne.Core.Inspection;
 public sealed class ActorRuntime(ActorSystem system) : IInspection
 {
     /// <summary>Starts a system whose top-level actors are supervised by <paramref name="guardian"/>.</summary>
-    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian) =>
-        ActorSystem.Create(name, new ActorSystemOptions { GuardianStrategy = guardian });
+    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian, SchedulerOptions scheduler) =>
+        ActorSystem.Create(name, new ActorSystemOptions
+        {
+            GuardianStrategy = guardian,
+            Scheduling = new SchedulingOptions
+            {
+                Workers = scheduler.Workers,
+                MaxThreads = scheduler.MaxThreads,
+                LookInterval = scheduler.LookInterval,
+                DemoteAfter = scheduler.DemoteAfter,
+                AbandonAfter = scheduler.AbandonAfter,
+            },
+        });
 
     /// <summary>The failure that ended the system, or null.</summary>
     public static Exception? FatalFailure(ActorSystem system) => system.FatalFailure;
