@@ -13,17 +13,36 @@ public sealed class DemoTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task The_demo_home_appears_and_goes_on_while_every_part_restarts()
+    public async Task The_demo_home_appears_and_loses_no_event_while_every_part_restarts()
     {
+        string[] parts = ["diagnostics", "storage", "live", "entities", "feeds", "http"];
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo");
         await HasAsync(server, "domain=match", 20);
         await HasAsync(server, "area=Kitchen", 5);
-        foreach (var part in (string[])["storage", "live", "entities", "feeds", "http"])
+        foreach (var part in parts)
         {
             await server.Http.RestartAsync($"/user/{part}");
             await server.ReadyAsync();
             var before = await EventsAsync(server);
             await Eventually.Async(async () => await EventsAsync(server) > before, () => $"no event after the restart of {part}:\n{server.Output}");
+        }
+
+        var children = (await ItemsAsync(server, "/api/system/actors?path=/user")).Skip(1).ToDictionary(
+            child => child.GetProperty("path").GetString()!, child => child.GetProperty("restarts").GetInt32());
+        Assert.Equal(parts.Order().Select(part => KeyValuePair.Create($"/user/{part}", 1)), children);
+        var entities = await ItemsAsync(server, "/api/entities?limit=1000");
+        Assert.Equal(60, entities.Count);
+        foreach (var entity in entities)
+        {
+            List<long> versions = [];
+            await Eventually.Async(
+                async () =>
+                {
+                    versions = [.. (await server.Http.HistoryAsync(entity.GetProperty("id").GetString()!)).Select(HistoryReader.Version)];
+                    return versions.Count >= entity.GetProperty("version").GetInt64();
+                },
+                () => $"history has {versions.Count} changes of {entity}");
+            Assert.Equal(Enumerable.Range(1, versions.Count).Select(version => (long)version), versions);
         }
     }
 
@@ -41,6 +60,9 @@ public sealed class DemoTests : IDisposable
         async () => (await server.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/entities?{query}", UriKind.Relative)))
             .GetProperty("items").GetArrayLength() >= count,
         () => $"not {count} entities for {query}:\n{server.Output}");
+
+    private static async Task<List<JsonElement>> ItemsAsync(ServerProcess server, string path) =>
+        [.. (await server.Http.GetFromJsonAsync<JsonElement>(new Uri(path, UriKind.Relative))).GetProperty("items").EnumerateArray()];
 
     private static async Task<long> EventsAsync(ServerProcess server) =>
         (await server.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/system", UriKind.Relative)))

@@ -1,7 +1,7 @@
 // @ts-check
 import { computed, signal } from "@preact/signals";
 import { render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Area } from "../components/area.js";
 import { Blank } from "../components/blank.js";
 import { groupLabels, Chips } from "../components/chips.js";
@@ -106,7 +106,8 @@ function Loading() {
 function Filter() {
   /** @type {import("preact").RefObject<HTMLInputElement>} */
   const input = useRef(null);
-  useEffect(() => {
+  // With the box itself, not a frame later: whoever sees it may press the key.
+  useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const focus = (event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement) return;

@@ -30,20 +30,32 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
         public void Refuse(string reason, IActorRef sender) => Receipt.Fail(reason);
     }
 
-    /// <summary>Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, or <see cref="Refused"/>.</summary>
-    public sealed record Put(EntityId Id, EntityReplacement Replacement) : IEntityMessage
+    /// <summary>
+    /// Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, <see cref="ConditionFailed"/> or
+    /// <see cref="Refused"/>.
+    /// </summary>
+    public sealed record Put(EntityId Id, EntityReplacement Replacement, VersionCondition Condition) : IEntityMessage
     {
         public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
     }
 
-    /// <summary>Deletes the entity; the sender gets <see cref="Deleted"/> after the commit, or <see cref="Refused"/>.</summary>
-    public sealed record Delete(EntityId Id) : IEntityMessage
+    /// <summary>
+    /// Deletes the entity; the sender gets <see cref="Deleted"/> after the commit, <see cref="ConditionFailed"/> or
+    /// <see cref="Refused"/>.
+    /// </summary>
+    public sealed record Delete(EntityId Id, VersionCondition Condition) : IEntityMessage
     {
         public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
     }
 
     /// <summary>The answer to <see cref="Delete"/>.</summary>
     public sealed record Deleted(bool WasThere);
+
+    /// <summary>The answer to a command that met another version than it asked for; it changed nothing.</summary>
+    public sealed record ConditionFailed
+    {
+        public static ConditionFailed Instance { get; } = new();
+    }
 
     /// <summary>The answer to a command whose outcome is not known to be stored.</summary>
     public sealed record Refused(string Reason);
@@ -105,8 +117,8 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
             case Put put:
                 OnPut(put);
                 break;
-            case Delete:
-                OnDelete();
+            case Delete delete:
+                OnDelete(delete);
                 break;
             case Committed committed:
                 OnCommitted(committed);
@@ -184,6 +196,13 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
 
     private void OnPut(Put put)
     {
+        if (!put.Condition.Holds(_current?.Version))
+        {
+            Sender.Tell(ConditionFailed.Instance);
+            OfferToRetire();
+            return;
+        }
+
         var created = _current is null;
         var next = EntityState.Replace(_current, id, put.Replacement, EventTime.Now(clock));
         var receipt = Await(new PutResult(created, next));
@@ -197,12 +216,18 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
         }
     }
 
-    private void OnDelete()
+    private void OnDelete(Delete delete)
     {
         if (_current is not { } last)
         {
             Sender.Tell(new Deleted(WasThere: false));
             OfferToRetire();
+            return;
+        }
+
+        if (!delete.Condition.Holds(last.Version))
+        {
+            Sender.Tell(ConditionFailed.Instance);
             return;
         }
 

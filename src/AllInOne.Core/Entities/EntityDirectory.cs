@@ -44,12 +44,22 @@ public sealed class EntityDirectory
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
     /// <exception cref="UnavailableException">Storage is full up, the limit of entities is reached, or the commit is not known in time.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel) =>
-        (PutResult)await CommandAsync(new EntityActor.Put(id, replacement), cancel).ConfigureAwait(false);
+        (await PutIfAsync(id, replacement, VersionCondition.None, cancel).ConfigureAwait(false))!;
+
+    /// <summary>The same where the condition holds; null, and nothing changed, where it does not.</summary>
+    /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
+    public async Task<PutResult?> PutIfAsync(EntityId id, EntityReplacement replacement, VersionCondition condition, CancellationToken cancel) =>
+        await CommandAsync(new EntityActor.Put(id, replacement, condition), cancel).ConfigureAwait(false) as PutResult;
 
     /// <summary>Deletes an entity; completes after the commit. False when there was none.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool> DeleteAsync(EntityId id, CancellationToken cancel) =>
-        ((EntityActor.Deleted)await CommandAsync(new EntityActor.Delete(id), cancel).ConfigureAwait(false)).WasThere;
+        (await DeleteIfAsync(id, VersionCondition.None, cancel).ConfigureAwait(false))!.Value;
+
+    /// <summary>The same where the condition holds; null, and nothing changed, where it does not. Where there is no entity, no condition is asked.</summary>
+    /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
+    public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>
+        (await CommandAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;
 
     private async Task<object> CommandAsync(object command, CancellationToken cancel)
     {

@@ -111,17 +111,20 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
     {
         if (!_session.MayRead(_options))
         {
+            _session.HeldBack = !_session.Reading;
             return;
         }
 
         if (_target.HasRoom())
         {
+            _session.HeldBack = false;
             _session.Reading = true;
             _session.Reader.ReadAsync(_session.End).AsTask()
                 .PipeTo(Self, success: result => new Received(result), failure: cause => new ReadFailed(cause));
         }
         else
         {
+            _session.HeldBack = true;
             _session.WaitsForRoom = true;
             _target.WaitForRoom(_session.End)
                 .PipeTo(Self, success: () => RoomMade.Instance, failure: _ => RoomMade.Instance);

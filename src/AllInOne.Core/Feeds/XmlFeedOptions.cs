@@ -43,14 +43,17 @@ public sealed class XmlFeedOptions
     /// <summary>Connections that the system holds until they are accepted.</summary>
     public int Backlog { get; set; } = 1024;
 
+    /// <summary>Whether other machines can reach <see cref="Listen"/>.</summary>
+    public bool IsOpen => FeedAddress.TryParse(Listen, out var endPoint, out _) && !IPAddress.IsLoopback(endPoint.Address);
+
     /// <summary>All that is wrong, each with the key it is about.</summary>
     public IEnumerable<string> Validate()
     {
-        if (!FeedAddress.TryParse(Listen, out var endPoint, out var problem))
+        if (!FeedAddress.TryParse(Listen, out _, out var problem))
         {
             yield return $"{Section}:{nameof(Listen)}: {problem}";
         }
-        else if (!IPAddress.IsLoopback(endPoint.Address) && string.IsNullOrEmpty(Token))
+        else if (IsOpen && string.IsNullOrEmpty(Token))
         {
             yield return $"{Section}:{nameof(Token)}: a token is needed because {Section}:{nameof(Listen)} ({Listen}) is not on loopback.";
         }

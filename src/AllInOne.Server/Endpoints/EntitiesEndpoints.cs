@@ -67,9 +67,10 @@ internal static class EntitiesEndpoints
             return BadId(id);
         }
 
-        if (EntityTags.IsConditionalWrite(context.Request))
+        var (condition, unclear) = EntityTags.ConditionOf(context.Request);
+        if (unclear is not null)
         {
-            return Problem.BadRequest("Entities take no conditional writes (If-Match, If-None-Match).");
+            return unclear;
         }
 
         var (document, unreadable) = await JsonBody.ReadAsync(context.Request);
@@ -81,12 +82,17 @@ internal static class EntitiesEndpoints
             }
 
             var (replacement, wrong) = EntityBody.Read(document!.RootElement);
-            return wrong ?? Stored(await entities.PutAsync(entityId, replacement!, context.RequestAborted), context);
+            return wrong ?? Stored(await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted), context);
         }
     }
 
-    private static IResult Stored(PutResult put, HttpContext context)
+    private static IResult Stored(PutResult? put, HttpContext context)
     {
+        if (put is null)
+        {
+            return EntityTags.Failed();
+        }
+
         context.Response.Headers.ETag = EntityTags.Of(put.Snapshot.Version).ToString();
         if (!put.Created)
         {
@@ -104,6 +110,17 @@ internal static class EntitiesEndpoints
             return BadId(id);
         }
 
-        return await entities.DeleteAsync(entityId, context.RequestAborted) ? TypedResults.NoContent() : NoEntity(entityId);
+        var (condition, unclear) = EntityTags.ConditionOf(context.Request);
+        if (unclear is not null)
+        {
+            return unclear;
+        }
+
+        return await entities.DeleteIfAsync(entityId, condition, context.RequestAborted) switch
+        {
+            true => TypedResults.NoContent(),
+            false => NoEntity(entityId),
+            null => EntityTags.Failed(),
+        };
     }
 }

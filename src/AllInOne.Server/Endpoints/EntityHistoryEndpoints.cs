@@ -4,11 +4,17 @@ using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, page by page.</summary>
+/// <summary>
+/// <c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, page by page; with <c>resolution</c>
+/// the minimum, mean, maximum and count of the numbers in each step of so many seconds.
+/// </summary>
 internal static class EntityHistoryEndpoints
 {
     private const int DefaultLimit = 500;
     private const int MaxLimit = 1000;
+
+    /// <summary>A year, in seconds.</summary>
+    private const int MaxResolution = 366 * 24 * 60 * 60;
 
     public static void MapEntityHistory(this IEndpointRouteBuilder api, EntityDirectory entities, HistoryStore history) =>
         api.MapRead("/entities/{id}/history", (string id, HttpContext context) => ReadAsync(entities, history, id, context));
@@ -23,7 +29,7 @@ internal static class EntityHistoryEndpoints
         var query = new QueryReader(context.Request);
         var (from, to, cursor) = (query.Time("from"), query.Time("to"), query.Text("cursor"));
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
-        query.Refuse("resolution", "is not there yet: this version answers every change", unless: query.Text("resolution") is null);
+        var resolution = query.Whole("resolution", 0, 1, MaxResolution);
         query.Refuse("to", "is before from", unless: !(to < from));
         if (query.Wrong() is { } wrong)
         {
@@ -32,16 +38,25 @@ internal static class EntityHistoryEndpoints
 
         try
         {
+            if (resolution > 0)
+            {
+                var steps = await history.ReadStepsAsync(
+                    entityId, from, to, TimeSpan.FromSeconds(resolution), limit, cursor, context.RequestAborted);
+                return Answer(entities, entityId, steps.Items, steps.Next);
+            }
+
             var page = await history.ReadHistoryAsync(entityId, from, to, limit, cursor, context.RequestAborted);
-            return page.Items.Count == 0 && entities.Find(entityId) is null
-                ? EntitiesEndpoints.NoEntity(entityId)
-                : Json.Page(page.Items.Select(HistoryItem.From), page.Next);
+            return Answer(entities, entityId, page.Items.Select(HistoryItem.From).ToList(), page.Next);
         }
         catch (FormatException)
         {
             return Problem.BadRequest("cursor: is none of this list");
         }
     }
+
+    /// <summary>An entity that was deleted still has its history; what never was has none.</summary>
+    private static IResult Answer<T>(EntityDirectory entities, EntityId id, IReadOnlyList<T> items, string? next) =>
+        items.Count == 0 && next is null && entities.Find(id) is null ? EntitiesEndpoints.NoEntity(id) : Json.Page(items, next);
 
     /// <summary>An event as the event log tells it, with the version and the state beside its data.</summary>
     private sealed record HistoryItem(

@@ -32,7 +32,4 @@ internal sealed record SiteFile(byte[] Content, string ContentType, string ETag,
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\"";
         return new SiteFile(content, type, tag, type.StartsWith("text/html", StringComparison.Ordinal) ? PagePolicy.For(content) : null);
     }
-
-    /// <summary>Whether a name ends like a file of a site, so that asking for it in vain is a 404 and not a page.</summary>
-    public static bool HasKnownExtension(string path) => Types.TryGetContentType(path, out _);
 }

@@ -21,13 +21,16 @@ internal sealed class SiteFiles
         _embedded = ReadEmbedded(typeof(SiteFiles).Assembly).ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The file that a request path names; pages of the dashboard's own router are all its one page.</summary>
+    /// <summary>
+    /// The file that a request path names. To a browser that asks for a page, every other path is the one page whose router knows
+    /// what it means; a program that asks for what is not there must hear so.
+    /// </summary>
     /// <param name="path">Decoded, beginning with a slash.</param>
     /// <param name="navigates">Whether a browser asks for a page.</param>
     public SiteFile? Find(string path, bool navigates)
     {
         var name = path is "/" ? Index : path[1..];
-        return Read(name) ?? (navigates || !SiteFile.HasKnownExtension(name) ? Read(Index) : null);
+        return Read(name) ?? (navigates ? Read(Index) : null);
     }
 
     /// <summary>The source folder that a build in its tree came from: <c>wwwroot</c> in a parent of the executable's.</summary>

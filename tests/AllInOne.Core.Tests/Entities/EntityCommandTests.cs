@@ -88,6 +88,30 @@ public class EntityCommandTests
     }
 
     [Fact]
+    public async Task A_condition_that_does_not_hold_changes_nothing_and_leaves_no_actor_behind()
+    {
+        await using var home = new LiveAtWork();
+        await home.WhenRestored();
+        var start = home.Events.Head;
+        var mustBeThere = new VersionCondition(new VersionSet(Any: true, []), null);
+
+        Assert.Null(await home.Entities.PutIfAsync(Hall, LiveAtWork.Replacement("on"), mustBeThere, CancellationToken.None));
+        Assert.False(await home.Entities.DeleteIfAsync(Hall, mustBeThere, CancellationToken.None));
+        Assert.Null(home.Entities.Find(Hall));
+        Assert.Equal(start, home.Events.Head);
+        for (var round = 0; round < 1000 && home.Runtime.Find("/user/entities")!.Children > 0; round++)
+        {
+            // A whole way through the actors.
+            await home.Settled();
+        }
+
+        Assert.Equal(0, home.Runtime.Find("/user/entities")!.Children);
+        await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("on"), CancellationToken.None);
+        Assert.Null(await home.Entities.DeleteIfAsync(Hall, new VersionCondition(new VersionSet(Any: false, [2]), null), CancellationToken.None));
+        Assert.Equal("\"on\"", home.Entities.Find(Hall)!.State.Raw);
+    }
+
+    [Fact]
     public async Task An_entity_deleted_and_reported_in_turn_is_what_the_last_of_them_says()
     {
         await using var home = new LiveAtWork();

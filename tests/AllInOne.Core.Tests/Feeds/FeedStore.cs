@@ -25,6 +25,9 @@ internal sealed class FeedStore
     /// <summary>At these reports, counted from 0, it throws, once for each time the number is named.</summary>
     public List<int> FailsAt { get; set; } = [];
 
+    /// <summary>Called with each report, on the thread of the connection's actor.</summary>
+    public Action Reported { get; set; } = () => { };
+
     public bool HasRoom
     {
         set
@@ -83,6 +86,7 @@ internal sealed class FeedStore
 
     private void Report(EntityReport report, Receipt receipt)
     {
+        Reported();
         lock (_gate)
         {
             if (FailsAt.Remove(_reports.Count))

@@ -38,6 +38,19 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
+    public async Task A_connection_at_work_on_what_it_has_read_is_open_and_not_waiting()
+    {
+        await using var server = await FeedServer.StartAsync();
+        var seen = new List<string>();
+        server.Store.Reported = () => seen.AddRange(server.Directory.Connections.Select(connection => connection.Status));
+        using var client = await server.ConnectAsync();
+        await client.SendAsync(Ack);
+        await client.SendAsync(Numbered(0, 10));
+        await client.ExpectAckAsync(10);
+        Assert.Equal(Enumerable.Repeat("open", 10), seen);
+    }
+
+    [Fact]
     public async Task While_storage_has_no_room_nothing_is_read()
     {
         await using var server = await FeedServer.StartAsync();

@@ -75,8 +75,9 @@ public class XmlFeedStopTests
         var port = server.Directory.XmlEndPoint;
         using (var client = await server.ConnectAsync())
         {
-            await client.SendAsync(Ack + "<event/>");
-            await client.ExpectAckAsync(1);
+            // Without acknowledgements: the client may have one before the server knows that it was sent, and then breaks off.
+            await client.SendAsync("<event/>");
+            await FeedServer.UntilAsync(() => server.Directory.Totals.Events == 1);
             server.System.ActorSelection("/user/feeds/xml").Tell(PoisonPill.Instance);
             await client.ExpectEndAsync();
         }

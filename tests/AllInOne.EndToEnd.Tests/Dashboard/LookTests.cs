@@ -86,6 +86,30 @@ public sealed class LookTests(Browser browser) : IDisposable
     }
 
     [Fact]
+    public async Task The_filters_key_works_from_the_moment_the_filter_is_there()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await server.Http.PutStateAsync("light.hall", "on");
+        await using var page = await browser.OpenAsync(new Uri("about:blank"));
+
+        // An observer is told before the next frame and before any timer: nobody can press the key earlier.
+        await page.Page.AddInitScriptAsync(
+            """
+            new MutationObserver((_, observer) => {
+              const box = document.querySelector("input[type=search]");
+              if (box === null) return;
+              observer.disconnect();
+              document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true, cancelable: true }));
+              window.focused = document.activeElement === box;
+            }).observe(document, { subtree: true, childList: true });
+            """);
+        await page.Page.GotoAsync(server.Url.ToString());
+
+        await Expect(page.Filter).ToBeVisibleAsync();
+        Assert.True(await page.Page.EvaluateAsync<bool>("window.focused"));
+    }
+
+    [Fact]
     public async Task A_thousand_entities_are_folded_and_an_event_touches_one_tile()
     {
         const int Count = 1200;

@@ -29,6 +29,13 @@ public static class HistoryReader
 
     public static long Version(this JsonElement historyEvent) => historyEvent.GetProperty("data").GetProperty("version").GetInt64();
 
+    /// <summary>Creates an entity, or replaces it, with a state and nothing else.</summary>
+    public static async Task PutStateAsync(this HttpClient http, string id, string state)
+    {
+        using var response = await http.PutAsJsonAsync(new Uri($"/api/entities/{id}", UriKind.Relative), new { state });
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>POST without a body; the path is relative to the server.</summary>
     public static async Task PostAsync(this HttpClient http, string path)
     {

@@ -27,6 +27,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Where the XML feed listens.</summary>
     public IPEndPoint Feed => _feed.Task.Result;
 
+    /// <summary>Where the server's project is.</summary>
+    public static string SourceDirectory { get; } =
+        Path.GetFullPath(Path.Combine(ProjectDirectory(AppContext.BaseDirectory), "../../src/AllInOne.Server"));
+
     public HttpClient Http { get; private set; } = null!;
 
     public int Id => _process.Id;
@@ -159,7 +163,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         // …/tests/AllInOne.EndToEnd.Tests/bin/Debug/net10.0/ has its twin below src/AllInOne.Server/.
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         var output = Path.GetRelativePath(ProjectDirectory(own), own);
-        return Path.GetFullPath(Path.Combine(ProjectDirectory(own), "../../src/AllInOne.Server", output, "AllInOne.Server.dll"));
+        return Path.Combine(SourceDirectory, output, "AllInOne.Server.dll");
     }
 
     private static string ProjectDirectory(string directory) =>

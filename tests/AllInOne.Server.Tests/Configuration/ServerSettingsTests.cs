@@ -107,6 +107,20 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("0.0.0.0:7070")]
+    [InlineData("*:7070")]
+    [InlineData("[::]:7070")]
+    [InlineData("192.168.1.1:7070")]
+    public void A_feed_that_other_machines_reach_is_refused_without_users_even_with_a_token(string listen)
+    {
+        WriteFile("""{"Auth": {"Mode": "none"}}""");
+
+        var problem = Assert.Single(Load([], $"--Feeds:Xml:Listen={listen}", "--Feeds:Xml:Token=secret").Problems);
+
+        Assert.StartsWith($"Feeds:Xml:Listen: '{listen}' can be reached from other machines", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--urls=http://127.0.0.1:0")]
     [InlineData("--urls=http://localhost:8080")]
     [InlineData("--urls=http://[::1]:8080;http://127.9.9.9:8080")]

@@ -133,16 +133,62 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
-    [Fact]
-    public async Task A_conditional_write_is_refused_and_not_ignored()
+    [Theory]
+    [InlineData("PUT", "If-Match", "\"1\"", 412)]
+    [InlineData("PUT", "If-Match", "W/\"2\"", 412)]
+    [InlineData("PUT", "If-Match", "\"elsewhere\"", 412)]
+    [InlineData("PUT", "If-Match", "\"1\", \"2\"", 200)]
+    [InlineData("PUT", "If-Match", "*", 200)]
+    [InlineData("PUT", "If-None-Match", "*", 412)]
+    [InlineData("PUT", "If-None-Match", "W/\"2\"", 412)]
+    [InlineData("PUT", "If-None-Match", "\"1\"", 200)]
+    [InlineData("PUT", "If-Match", "2", 400)]
+    [InlineData("DELETE", "If-Match", "\"1\"", 412)]
+    [InlineData("DELETE", "If-Match", "\"2\"", 204)]
+    [InlineData("DELETE", "If-Match", "2", 400)]
+    public async Task A_write_under_a_condition_is_done_only_where_it_holds(string method, string header, string tags, int status)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Put, "/api/entities/sensor.conditional");
-        request.Headers.Add("If-Match", "\"1\"");
-        request.Content = JsonContent.Create(new { state = 1 });
+        await PutAsync("sensor.conditional", """{"state": "first"}""");
+        await PutAsync("sensor.conditional", $$"""{"state": "{{Guid.NewGuid()}}"}""");
+        var before = await server.Client.GetStringAsync("/api/entities/sensor.conditional");
 
-        using var response = await server.Client.SendAsync(request);
+        using var response = await WriteIfAsync(method, "sensor.conditional", header, tags);
 
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(status, (int)response.StatusCode);
+        if (status >= 400)
+        {
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal(before, await server.Client.GetStringAsync("/api/entities/sensor.conditional"));
+        }
+
+        using var away = await server.SendAsync("DELETE", "/api/entities/sensor.conditional");
+    }
+
+    [Fact]
+    public async Task What_is_not_there_is_created_under_none_match_and_under_no_other_condition()
+    {
+        using var mismatched = await WriteIfAsync("PUT", "sensor.fresh", "If-Match", "*");
+        using var missing = await WriteIfAsync("DELETE", "sensor.fresh", "If-Match", "\"1\"");
+        using var created = await WriteIfAsync("PUT", "sensor.fresh", "If-None-Match", "*");
+
+        Assert.Equal(HttpStatusCode.PreconditionFailed, mismatched.StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_writers_that_saw_the_same_version_one_gets_through()
+    {
+        await PutAsync("sensor.contended", """{"state": "start"}""");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        {
+            using var response = await WriteIfAsync("PUT", "sensor.contended", "If-Match", "\"1\"");
+            return response.StatusCode;
+        }));
+
+        Assert.Equal(1, answers.Count(status => status == HttpStatusCode.OK));
+        Assert.Equal(19, answers.Count(status => status == HttpStatusCode.PreconditionFailed));
     }
 
     private static IEnumerable<string> Ids(JsonElement page) =>
@@ -152,6 +198,15 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
     {
         using var response = await server.SendAsync("PUT", $"/api/entities/{id}", body);
         response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Writes a state that is another one each time.</summary>
+    private async Task<HttpResponseMessage> WriteIfAsync(string method, string id, string header, string tags)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/entities/{id}");
+        request.Headers.TryAddWithoutValidation(header, tags);
+        request.Content = method == "PUT" ? JsonContent.Create(new { state = Guid.NewGuid() }) : null;
+        return await server.Client.SendAsync(request);
     }
 
     private async Task<HttpStatusCode> GetIfNoneMatchAsync(string id, string tag)

@@ -42,6 +42,21 @@ public sealed class EntityHistoryEndpointsTests(TestServer server) : IClassFixtu
         Assert.Equal(2, since.GetProperty("items").EnumerateArray().Single().GetProperty("state").GetInt32());
     }
 
+    [Fact]
+    public async Task A_resolution_answers_minimum_mean_maximum_and_count_of_each_step()
+    {
+        await server.FeedAsync(string.Concat(((string[])["4", "1", "off", "7"]).Select(state => $"<event><sensor id=\"steps\" state=\"{state}\"/></event>")));
+
+        var page = await server.GetJsonAsync("/api/entities/sensor.steps/history?resolution=31536000");
+
+        var step = page.GetProperty("items").EnumerateArray().Single();
+        Assert.Equal(["time", "count", "min", "mean", "max"], step.EnumerateObject().Select(member => member.Name));
+        Assert.Equal((3, 1, 4, 7), (
+            step.GetProperty("count").GetInt32(), step.GetProperty("min").GetInt32(), step.GetProperty("mean").GetInt32(), step.GetProperty("max").GetInt32()));
+        Assert.EndsWith("Z", step.GetProperty("time").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, page.GetProperty("next").ValueKind);
+    }
+
     [Theory]
     [InlineData("sensor.nobody/history", HttpStatusCode.NotFound)]
     [InlineData("nobody/history", HttpStatusCode.BadRequest)]
@@ -51,7 +66,11 @@ public sealed class EntityHistoryEndpointsTests(TestServer server) : IClassFixtu
     [InlineData("sensor.x/history?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
     [InlineData("sensor.x/history?limit=100000", HttpStatusCode.BadRequest)]
     [InlineData("sensor.x/history?cursor=elsewhere", HttpStatusCode.BadRequest)]
-    [InlineData("sensor.x/history?resolution=60", HttpStatusCode.BadRequest)]
+    [InlineData("sensor.x/history?resolution=0", HttpStatusCode.BadRequest)]
+    [InlineData("sensor.x/history?resolution=1.5", HttpStatusCode.BadRequest)]
+    [InlineData("sensor.x/history?resolution=hour", HttpStatusCode.BadRequest)]
+    [InlineData("sensor.nobody/history?resolution=60", HttpStatusCode.NotFound)]
+    [InlineData("sensor.x/history?resolution=60&cursor=elsewhere", HttpStatusCode.BadRequest)]
     [InlineData("sensor.x/history?form=2026-01-01T00:00:00Z", HttpStatusCode.BadRequest)]
     public async Task A_wrong_request_is_a_problem(string path, HttpStatusCode status)
     {

@@ -13,9 +13,7 @@ public sealed class SiteMiddlewareTests(PipelineServer server) : IClassFixture<P
     [InlineData("/app.webmanifest", "application/manifest+json")]
     [InlineData("/vendor/preact.mjs", "text/javascript")]
     [InlineData("/vendor/signals-core.mjs", "text/javascript")]
-    [InlineData("/entities/light.hall", "text/html")]
-    [InlineData("/system", "text/html")]
-    public async Task A_file_has_its_type_and_a_page_of_the_router_is_the_index(string path, string type)
+    public async Task A_file_has_its_type(string path, string type)
     {
         using var response = await server.Client.GetAsync(path);
 
@@ -41,15 +39,34 @@ public sealed class SiteMiddlewareTests(PipelineServer server) : IClassFixture<P
         Assert.Equal(first.Headers.ETag, same.Headers.ETag);
     }
 
-    [Fact]
-    public async Task A_browser_that_navigates_to_a_missing_file_gets_the_page()
+    [Theory]
+    [InlineData("/entities/light.hall")]
+    [InlineData("/system")]
+    [InlineData("/old.html")]
+    public async Task A_browser_that_navigates_gets_the_page_for_every_path(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/old.html");
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html"));
 
         using var response = await server.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("text/html", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("GET", "/metrics")]
+    [InlineData("GET", "/old.mjs")]
+    [InlineData("POST", "/nowhere")]
+    public async Task A_program_that_asks_for_what_is_not_there_is_told_so(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Headers.Accept.ParseAdd("*/*");
+
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
     }
 
     [Theory]
@@ -57,9 +74,9 @@ public sealed class SiteMiddlewareTests(PipelineServer server) : IClassFixture<P
     [InlineData("/%2e%2e/%2e%2e/etc/passwd")]
     public async Task Nothing_outside_the_folder_is_served(string path)
     {
-        var body = await server.Client.GetStringAsync(path);
+        using var response = await server.Client.GetAsync(path);
 
-        Assert.DoesNotContain("root:", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("root:", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ internal sealed class FeedSession : IDisposable
     private readonly Action<FeedSession> _closed;
     private readonly CancellationTokenSource _end = new();
     private int _counted;
+    private volatile bool _heldBack;
     private bool _disposed;
 
     public FeedSession(
@@ -52,6 +53,13 @@ internal sealed class FeedSession : IDisposable
     /// <summary>Storage is full; the actor will be told when it is not.</summary>
     public bool WaitsForRoom { get; set; }
 
+    /// <summary>Not read, because too much is on its way or storage is full. Said only when <see cref="InFlight"/> is up to date.</summary>
+    public bool HeldBack
+    {
+        get => _heldBack;
+        set => _heldBack = value;
+    }
+
     /// <summary>An acknowledgement is being written; its outcome will come to the actor.</summary>
     public bool Writing { get; set; }
 
@@ -78,7 +86,7 @@ internal sealed class FeedSession : IDisposable
     /// <summary>The client has been told all there is to tell, or does not want to know, or cannot be told.</summary>
     public bool HasTold => Deaf || !Intake.Acknowledge || (!Writing && Told == Intake.Window.Acknowledged);
 
-    public string Status => Ending ? "ending" : Reading ? "open" : "waiting";
+    public string Status => Ending ? "ending" : HeldBack ? "waiting" : "open";
 
     public bool MayRead(XmlFeedOptions options) =>
         !Ending && !Reading && !WaitsForRoom

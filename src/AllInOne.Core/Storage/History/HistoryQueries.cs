@@ -28,6 +28,32 @@ internal static class HistoryQueries
         ORDER BY page.time, page.seq LIMIT ?5
         """;
 
+    // Where the first change from a place on is: the same two parts.
+    private const string First =
+        """
+        SELECT min(time) FROM (
+            SELECT * FROM (
+                SELECT time FROM history
+                WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT 1)
+            UNION ALL
+            SELECT min(time) FROM events
+            WHERE seq > (SELECT value FROM meta WHERE key = 'indexed') AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+        )
+        """;
+
+    private const string Steps =
+        """
+        SELECT e.time / ?5, count(*), min(e.number), avg(e.number), max(e.number) FROM (
+            SELECT seq FROM history
+            WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+            UNION ALL
+            SELECT seq FROM events
+            WHERE seq > (SELECT value FROM meta WHERE key = 'indexed') AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+        ) AS span JOIN events e ON e.seq = span.seq
+        WHERE e.number IS NOT NULL GROUP BY 1 ORDER BY 1
+        """;
+
     private const string LastAndFloor =
         "SELECT coalesce((SELECT max(seq) FROM events), 0), (SELECT value FROM meta WHERE key = 'floor')";
 
@@ -53,6 +79,31 @@ internal static class HistoryQueries
         items.RemoveAt(limit);
         return new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
     }
+
+    /// <summary>A page covers so many steps, from the first change on: what it costs does not depend on how long history is.</summary>
+    /// <param name="step">In microseconds.</param>
+    public static HistoryStepPage StepsOf(
+        SqliteSession session, string topic, HistoryCursor after, long before, long step, int limit)
+    {
+        if (FirstFrom(session, topic, after, before) is not { } first)
+        {
+            return new HistoryStepPage([], null);
+        }
+
+        var end = Math.Min(before, ((first / step) + limit) * step);
+        var items = session[Steps].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, end).Bind(5, step)
+            .Rows(row => new HistoryStep(
+                Microseconds.ToTime(row.Int64(0) * step), row.Int64(1), row.Double(2), Finite(row.Double(3), row), row.Double(4)));
+        var next = new HistoryCursor(end, 0);
+        return new HistoryStepPage(items, FirstFrom(session, topic, next, before) is null ? null : next.ToString());
+    }
+
+    private static long? FirstFrom(SqliteSession session, string topic, HistoryCursor after, long before) =>
+        session[First].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before)
+            .Rows(row => row.IsNull(0) ? (long?)null : row.Int64(0)).Single();
+
+    // The sum of huge numbers may be none; between the smallest and the greatest the mean is all the same.
+    private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
 
     private static StoredEvent Event(SqliteStatement row) => new(
         row.Int64(0),

@@ -89,15 +89,36 @@ public sealed class HistoryStore : IDisposable
     public Task<HistoryPage> ReadHistoryAsync(
         EntityId id, DateTimeOffset? from, DateTimeOffset? to, int limit, string? cursor, CancellationToken cancel)
     {
+        var (after, before) = Span(from, to, cursor);
+        return _readers.ReadAsync(session => HistoryQueries.HistoryOf(session, Topic(id), after, before, limit), cancel);
+    }
+
+    /// <summary>
+    /// The same span in steps of <paramref name="resolution"/>. A page covers at most <paramref name="limit"/> steps, and holds
+    /// fewer, even none, where steps have no number; only <see cref="HistoryStepPage.Next"/> tells the end.
+    /// </summary>
+    /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public Task<HistoryStepPage> ReadStepsAsync(
+        EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(resolution, TimeSpan.FromSeconds(1));
+        var (after, before) = Span(from, to, cursor);
+        var step = resolution.Ticks / TimeSpan.TicksPerMicrosecond;
+        return _readers.ReadAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel);
+    }
+
+    private static string Topic(EntityId id) => $"entities/{id.Value}";
+
+    private static (HistoryCursor After, long Before) Span(DateTimeOffset? from, DateTimeOffset? to, string? cursor)
+    {
         var after = HistoryCursor.Before(from);
         if (cursor is not null && !HistoryCursor.TryParse(cursor, out after))
         {
             throw new FormatException($"'{cursor}' is no cursor of this history");
         }
 
-        var before = to is { } end ? Microseconds.From(end) : long.MaxValue;
-        return _readers.ReadAsync(
-            session => HistoryQueries.HistoryOf(session, $"entities/{id.Value}", after, before, limit), cancel);
+        return (after, to is { } end ? Microseconds.From(end) : long.MaxValue);
     }
 
     /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>

@@ -23,6 +23,14 @@ public sealed record EntityRow(EntityId Id, long Version, ReadOnlyMemory<byte>? 
 /// <summary>One page of an entity's history, oldest first; <paramref name="Next"/> asks for the page after it, null at the end.</summary>
 public sealed record HistoryPage(IReadOnlyList<StoredEvent> Items, string? Next);
 
+/// <summary>What the states of an entity were within one step of time, as far as they were numbers.</summary>
+/// <param name="Time">When the step begins: a multiple of its length since 1970.</param>
+/// <param name="Count">How many changes it has with a number.</param>
+public sealed record HistoryStep(DateTimeOffset Time, long Count, double Min, double Mean, double Max);
+
+/// <summary>Steps oldest first, those without a number left out; <paramref name="Next"/> as in <see cref="HistoryPage"/>.</summary>
+public sealed record HistoryStepPage(IReadOnlyList<HistoryStep> Items, string? Next);
+
 /// <summary>The answer to <see cref="HistoryStore.ReadEntity"/>; no row where the entity is not stored.</summary>
 public sealed record EntityRead(EntityId Id, EntityRow? Row);
 
