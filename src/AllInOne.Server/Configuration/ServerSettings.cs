@@ -1,7 +1,10 @@
 using AllInOne.Core;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Live;
+using AllInOne.Core.Load;
+using AllInOne.Core.Requests;
 using AllInOne.Core.Storage;
 
 namespace AllInOne.Server.Configuration;
@@ -69,6 +72,9 @@ internal sealed class ServerSettings
         Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
         Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
         Configuration.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
+        Configuration.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
+        Configuration.GetSection(LoadOptions.Section).Bind(Tree.Load);
+        Configuration.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
     }
 
     private IEnumerable<string> Validate() =>
@@ -82,6 +88,9 @@ internal sealed class ServerSettings
         .. Tree.Live.Validate(),
         .. Tree.Entities.Validate(),
         .. Tree.Feeds.Validate(),
+        .. Tree.Requests.Validate(),
+        .. Tree.Load.Validate(),
+        .. Tree.Faults.Validate(),
     ];
 
     private static bool SaysDevelopment(IReadOnlyDictionary<string, string> environment) =>
