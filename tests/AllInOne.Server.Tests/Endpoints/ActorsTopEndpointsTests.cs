@@ -49,19 +49,6 @@ public sealed class ActorsTopEndpointsTests(TestServer server) : IClassFixture<T
         using var none = await server.SendAsync("PUT", "/api/system/load", """{"workers": 0}""");
     }
 
-    [Fact]
-    public async Task A_window_ends_when_the_web_host_stops()
-    {
-        var top = server.Client.GetAsync("/api/system/actors/top?seconds=10");
-        await Until.TrueAsync(() => server.Tree.Inspection.Find("/user/http") is not null);
-
-        using var restart = await server.SendAsync("POST", "/api/system/actors/restart?path=/user/http");
-
-        using var response = await top.WaitAsync(TimeSpan.FromSeconds(8));
-        Assert.Equal(503, (int)response.StatusCode);
-        await server.ReadyAsync();
-    }
-
     [Theory]
     [InlineData("/api/system/actors/top?by=size")]
     [InlineData("/api/system/actors/top?seconds=11")]
