@@ -55,11 +55,37 @@ import { observe } from "./clock.js";
  * @property {number} uptime         seconds
  * @property {number} cpu            share of all cores in use, 0 to 1
  * @property {{workingSet: number, managed: number}} memory  bytes
+ * @property {Scheduler} scheduler
  * @property {number} entities
  * @property {{head: number, total: number}} events  `total` since the start
  * @property {{rows: number, transactions: number, rowsPerTransaction: number, commitP50Ms: number, commitP99Ms: number,
  *   queueRows: number, queueBytes: number, refused: number, lastError: string | null}} storage
  * @property {Feed[]} feeds
+ *
+ * @typedef {object} HeldUp          a message that goes on for so long that its thread was replaced
+ * @property {string} path
+ * @property {string} type
+ * @property {string | null} message the class of the message
+ * @property {string} since
+ * @property {number} cpuMs          processor time spent in it
+ * @property {string} state          blocked, burning or demoted
+ * @property {boolean} abandoned     its actor was stopped or restarted meanwhile
+ *
+ * @typedef {object} Scheduler
+ * @property {number} workers
+ * @property {number} threads
+ * @property {number} maxThreads
+ * @property {number} queued         actors that wait for a worker
+ * @property {HeldUp[]} heldUp
+ *
+ * @typedef {object} Load
+ * @property {number} workers
+ * @property {number[]} successesPerSecond  samples of 100 ms, oldest first, at most 600
+ * @property {number[]} cpu          share of all cores in the same samples, 0 to 1
+ *
+ * @typedef {"busy" | "mailbox" | "messages" | "restarts"} TopBy
+ *
+ * @typedef {Actor & {recent: {seconds: number, busyMs: number, messages: number}}} TopActor
  *
  * @typedef {object} Actor
  * @property {string} path
@@ -108,17 +134,18 @@ async function problemOf(response) {
 
 /**
  * @param {string} path below /api
- * @param {{method?: string, query?: Record<string, string | number | undefined>, signal?: AbortSignal, seconds?: number}} [options]
+ * @param {{method?: string, query?: Record<string, string | number | undefined>, body?: object, signal?: AbortSignal, seconds?: number}} [options]
  * @returns {Promise<any>}
  */
-async function call(path, { method = "GET", query = {}, signal, seconds = 10 } = {}) {
+async function call(path, { method = "GET", query = {}, body, signal, seconds = 10 } = {}) {
   const url = new URL(`/api${path}`, location.origin);
   for (const [key, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(key, String(value));
   const limit = AbortSignal.timeout(seconds * 1000);
   try {
     const response = await fetch(url, {
       method,
-      headers: { accept: "application/json" },
+      headers: body ? { accept: "application/json", "content-type": "application/json" } : { accept: "application/json" },
+      body: body && JSON.stringify(body),
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
@@ -189,3 +216,34 @@ export const listActors = (query, signal) => call("/system/actors", { query, sig
 
 /** @param {string} path */
 export const restartActor = (path) => call("/system/actors/restart", { method: "POST", query: { path } });
+
+/** @param {string} path */
+export const stopActor = (path) => call("/system/actors/stop", { method: "POST", query: { path } });
+
+/**
+ * Those of all actors that have most of something; busy time and messages over the last `seconds`, which the answer takes.
+ * @param {{by: TopBy, seconds: number, limit: number}} query
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<{items: TopActor[]}>}
+ */
+export const topActors = (query, signal) => call("/system/actors/top", { query, signal, seconds: query.seconds + 10 });
+
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Load>}
+ */
+export const getLoad = (signal) => call("/system/load", { signal });
+
+/**
+ * Answers when there are so many.
+ * @param {number} workers
+ * @returns {Promise<Load>}
+ */
+export const setLoad = (workers) => call("/system/load", { method: "PUT", body: { workers }, seconds: 40 });
+
+/**
+ * 1 + 2 + … + n, by an actor of its own. May take for ever.
+ * @param {number} n
+ * @returns {Promise<{sum: number}>}
+ */
+export const sum = (n) => call("/system/sum", { method: "POST", body: { n }, seconds: 600 });

@@ -1,7 +1,10 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
+using AllInOne.Core.Load;
+using AllInOne.Core.Requests;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
@@ -22,6 +25,9 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly LiveModule _live;
     private readonly EntitiesModule _entities;
     private readonly FeedsModule _feeds;
+    private readonly RequestsModule _requests;
+    private readonly LoadModule _load;
+    private readonly FaultsModule? _faults;
     private readonly List<(string Name, Props Props)> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
     private readonly ILogger _log;
@@ -44,6 +50,9 @@ public sealed partial class SystemTree : IAsyncDisposable
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
+        _requests = new RequestsModule(options.Requests, clock, Readiness);
+        _load = new LoadModule(options.Load, supervision, clock, Readiness);
+        _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
         System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision), options.Scheduler);
         Inspection = new ActorRuntime(System);
         var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
@@ -54,6 +63,9 @@ public sealed partial class SystemTree : IAsyncDisposable
             (LiveModule.Name, _live.Supervisor),
             (EntitiesModule.Name, _entities.Supervisor),
             (FeedsModule.Name, _feeds.Supervisor),
+            (RequestsModule.Name, _requests.Supervisor),
+            (LoadModule.Name, _load.Supervisor),
+            .. _faults is { } faults ? [(FaultsModule.Name, faults.Supervisor)] : Array.Empty<(string, Props)>(),
             (HttpName, http(this)),
         ];
     }
@@ -70,6 +82,13 @@ public sealed partial class SystemTree : IAsyncDisposable
     public EntityDirectory Entities => _entities.Directory;
 
     public FeedDirectory Feeds => _feeds.Directory;
+
+    public Calculations Calculations => _requests.Calculations;
+
+    public LoadGenerator Load => _load.Generator;
+
+    /// <summary>Null unless <c>Faults:Enabled</c>.</summary>
+    public FaultInjector? Faults => _faults?.Injector;
 
     public IInspection Inspection { get; }
 

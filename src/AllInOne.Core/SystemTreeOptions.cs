@@ -1,6 +1,9 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Live;
+using AllInOne.Core.Load;
+using AllInOne.Core.Requests;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 
@@ -23,4 +26,10 @@ public sealed class SystemTreeOptions
     public EntitiesOptions Entities { get; init; } = new();
 
     public FeedsOptions Feeds { get; init; } = new();
+
+    public RequestsOptions Requests { get; init; } = new();
+
+    public LoadOptions Load { get; init; } = new();
+
+    public FaultsOptions Faults { get; init; } = new();
 }

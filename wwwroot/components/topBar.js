@@ -18,6 +18,7 @@ export const TopBar = () => html`
       </a>
       <nav aria-label="Pages">
         <${NavLink} href="#/" icon="home" label="Home" current=${path.value === "/"} />
+        <${NavLink} href="#/load" icon="gauge" label="Load" current=${path.value === "/load"} />
         <${NavLink} href="#/system" icon="tree" label="System" current=${path.value.startsWith("/system")} />
       </nav>
       <${ConnectionState} />

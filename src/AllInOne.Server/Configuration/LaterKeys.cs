@@ -17,10 +17,4 @@ internal static class LaterKeys
         /// <summary>How much memory the values may take.</summary>
         public long? MaxBytes { get; set; }
     }
-
-    public sealed class Faults
-    {
-        /// <summary>Opens <c>/api/system/faults</c>.</summary>
-        public bool Enabled { get; set; }
-    }
 }

@@ -1,6 +1,9 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Live;
+using AllInOne.Core.Load;
+using AllInOne.Core.Requests;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using Serilog.Events;
@@ -21,8 +24,10 @@ internal static class ServerSchema
         .Add(LiveOptions.Section, SchemaNode.Of(typeof(LiveOptions)))
         .Add(EntitiesOptions.Section, SchemaNode.Of(typeof(EntitiesOptions)))
         .Add(FeedsOptions.Section, SchemaNode.Of(typeof(FeedsOptions)))
+        .Add(RequestsOptions.Section, SchemaNode.Of(typeof(RequestsOptions)))
+        .Add(LoadOptions.Section, SchemaNode.Of(typeof(LoadOptions)))
+        .Add(FaultsOptions.Section, SchemaNode.Of(typeof(FaultsOptions)))
         .Add("State", SchemaNode.Of(typeof(LaterKeys.State)))
-        .Add("Faults", SchemaNode.Of(typeof(LaterKeys.Faults)))
         .Add("Serilog", Serilog());
 
     /// <summary>Serilog's own section: the levels are checked here, the rest by Serilog when it reads them.</summary>

@@ -1,7 +1,10 @@
 using AllInOne.Core;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Live;
+using AllInOne.Core.Load;
+using AllInOne.Core.Requests;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 
@@ -71,6 +74,9 @@ internal sealed class ServerSettings
         Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
         Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
         Configuration.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
+        Configuration.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
+        Configuration.GetSection(LoadOptions.Section).Bind(Tree.Load);
+        Configuration.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
     }
 
     private IEnumerable<string> Validate() =>
@@ -86,6 +92,9 @@ internal sealed class ServerSettings
         .. Tree.Entities.Validate(),
         .. Tree.Feeds.Validate(),
         .. OpenFeed(),
+        .. Tree.Requests.Validate(),
+        .. Tree.Load.Validate(),
+        .. Tree.Faults.Validate(),
     ];
 
     // A feed's token names no user: what it sends is as good as a PUT by everybody.

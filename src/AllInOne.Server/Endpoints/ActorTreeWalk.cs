@@ -6,10 +6,10 @@ namespace AllInOne.Server.Endpoints;
 /// Reads a part of the tree from the top down, children by name, in pieces: an actor, then all below it, then its next
 /// sibling. A piece may begin behind any path, also one that is gone by now, so that paging needs no memory here.
 /// </summary>
-internal sealed class ActorTreeWalk(IInspection inspection)
+/// <param name="inspection">What is read.</param>
+/// <param name="chunk">How many children are asked for at once: as many as the piece takes, for each question looks at all there are.</param>
+internal sealed class ActorTreeWalk(IInspection inspection, int chunk)
 {
-    private const int Chunk = 256;
-
     /// <param name="root">Where the walk begins; itself the first one.</param>
     /// <param name="depth">Levels below the root.</param>
     /// <param name="after">The last path of the piece before, or null.</param>
@@ -40,7 +40,10 @@ internal sealed class ActorTreeWalk(IInspection inspection)
             }
 
             yield return actor;
-            levels.Push(new Level(actor.Path, null, level.Depth - 1));
+            if (actor.Children > 0)
+            {
+                levels.Push(new Level(actor.Path, null, level.Depth - 1));
+            }
         }
     }
 
@@ -63,13 +66,16 @@ internal sealed class ActorTreeWalk(IInspection inspection)
 
     private ActorSnapshot? Next(Level level)
     {
-        if (level.Waiting.Count == 0)
+        if (level.Waiting.Count == 0 && !level.IsRead)
         {
-            foreach (var child in inspection.Children(level.Parent, level.After, Chunk))
+            var children = inspection.Children(level.Parent, level.After, chunk);
+            foreach (var child in children)
             {
                 level.Waiting.Enqueue(child);
                 level.After = child.Path[(child.Path.LastIndexOf('/') + 1)..];
             }
+
+            level.IsRead = children.Count < chunk;
         }
 
         return level.Waiting.TryDequeue(out var next) ? next : null;
@@ -84,6 +90,9 @@ internal sealed class ActorTreeWalk(IInspection inspection)
         public string? After { get; set; } = after;
 
         public int Depth { get; } = depth;
+
+        /// <summary>There are no children behind those that wait.</summary>
+        public bool IsRead { get; set; }
 
         public Queue<ActorSnapshot> Waiting { get; } = new();
     }

@@ -14,7 +14,7 @@ internal static class ActorsEndpoints
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
     private const int MaxDepth = 16;
-    private const int MaxPathLength = 1024;
+    internal const int MaxPathLength = 1024;
 
     public static void MapActors(this IEndpointRouteBuilder api, SystemTree tree)
     {
@@ -43,7 +43,7 @@ internal static class ActorsEndpoints
         }
 
         // One more than asked for tells whether there is a next page.
-        var found = new ActorTreeWalk(inspection).From(root, depth, after).Take(limit + 1).ToList();
+        var found = new ActorTreeWalk(inspection, limit + 1).From(root, depth, after).Take(limit + 1).ToList();
         return Json.Page(found.Take(limit), found.Count > limit ? found[limit - 1].Path : null);
     }
 
@@ -72,7 +72,7 @@ internal static class ActorsEndpoints
         return Json.Of(new { Path = path }, StatusCodes.Status202Accepted);
     }
 
-    private static bool IsPath(string path) => path is "/" || (path.StartsWith('/') && !path.EndsWith('/'));
+    internal static bool IsPath(string path) => path is "/" || (path.StartsWith('/') && !path.EndsWith('/'));
 
-    private static Problem NoActor(string path) => Problem.NotFound($"There is no actor {path}.");
+    internal static Problem NoActor(string path) => Problem.NotFound($"There is no actor {path}.");
 }

@@ -18,5 +18,10 @@ internal static class ApiEndpoints
         api.MapEvents(tree.Events, ending);
         api.MapSystem(tree, figures);
         api.MapActors(tree);
+        api.MapActorsTop(tree.Inspection, ending);
+        api.MapActorTrace(tree.Inspection, ending);
+        api.MapLoad(tree.Load);
+        api.MapSum(tree.Calculations, ending);
+        api.MapFaults(tree.Faults);
     }
 }

@@ -17,6 +17,7 @@ internal static class SystemEndpoints
         Uptime = Math.Round(figures.Uptime.TotalSeconds, 3),
         figures.Cpu,
         Memory = new { Environment.WorkingSet, Managed = GC.GetTotalMemory(forceFullCollection: false) },
+        tree.Inspection.Scheduler,
         Entities = tree.Entities.Count,
         Events = new { tree.Events.Head, Total = tree.Events.Published },
         Storage = tree.History.Figures,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AllInOne.Server.Http;
@@ -47,6 +48,60 @@ internal sealed class JsonMembers
     public bool Flag(string name) =>
         Optional(name, "true or false", JsonValueKind.True, JsonValueKind.False) is { ValueKind: JsonValueKind.True };
 
+    /// <summary>A whole number.</summary>
+    /// <param name="otherwise">Its value when it is absent; null: it must be there.</param>
+    public long Whole(string name, long min, long max, long? otherwise = null)
+    {
+        if (Present(name, optional: otherwise is not null) is not { } value)
+        {
+            return otherwise ?? min;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        _errors.Add(name, min == long.MinValue ? $"must be a whole number up to {max}" : $"must be a whole number from {min} to {max}");
+        return min;
+    }
+
+    /// <summary>A number, or <paramref name="otherwise"/> when it is absent.</summary>
+    public double Number(string name, double min, double max, double otherwise)
+    {
+        if (Present(name, optional: true) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max)
+        {
+            return number;
+        }
+
+        _errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
+        return otherwise;
+    }
+
+    /// <summary>One of the names of an enum, in lower case.</summary>
+    public T OneOf<T>(string name)
+        where T : struct, Enum
+    {
+        var names = Enum.GetNames<T>().Select(each => each.ToLowerInvariant()).ToList();
+        if (Present(name, optional: false) is not { } value)
+        {
+            return default;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && names.IndexOf(value.GetString()!) is var at and >= 0)
+        {
+            return Enum.GetValues<T>()[at];
+        }
+
+        _errors.Add(name, $"must be one of {string.Join(", ", names)}");
+        return default;
+    }
+
     public string? Text(string name, int maxLength)
     {
         if (Optional(name, "a string", JsonValueKind.String) is not { } value)
@@ -75,6 +130,22 @@ internal sealed class JsonMembers
         }
 
         return _errors.Any ? Problem.Unprocessable(_errors.ByName) : null;
+    }
+
+    private JsonElement? Present(string name, bool optional)
+    {
+        var (there, value) = Take(name);
+        if (there && value.ValueKind != JsonValueKind.Null)
+        {
+            return value;
+        }
+
+        if (!optional)
+        {
+            _errors.Add(name, "is missing");
+        }
+
+        return null;
     }
 
     private JsonElement? Optional(string name, string expected, params ReadOnlySpan<JsonValueKind> kinds)

@@ -10,6 +10,8 @@ public sealed class RestartEndpointsTests(TestServer server) : IClassFixture<Tes
     [InlineData("/user/live")]
     [InlineData("/user/entities")]
     [InlineData("/user/feeds")]
+    [InlineData("/user/requests")]
+    [InlineData("/user/load")]
     [InlineData("/user/http")]
     public async Task Each_child_of_user_restarts_and_the_server_goes_on(string path)
     {

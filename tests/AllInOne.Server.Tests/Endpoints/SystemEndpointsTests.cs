@@ -22,6 +22,10 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
         Assert.True(system.GetProperty("entities").GetInt32() >= 1);
         Assert.Equal(server.Tree.Events.Head, system.GetProperty("events").GetProperty("head").GetInt64());
         Assert.True(system.GetProperty("events").GetProperty("total").GetInt64() >= 1);
+        Assert.Equal(
+            ["workers", "threads", "maxThreads", "queued", "heldUp"],
+            system.GetProperty("scheduler").EnumerateObject().Select(member => member.Name));
+        Assert.True(system.GetProperty("scheduler").GetProperty("workers").GetInt32() >= 1);
         Assert.True(system.GetProperty("storage").GetProperty("rowsPerTransaction").GetDouble() >= 1);
     }
 

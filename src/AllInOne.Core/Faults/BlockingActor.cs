@@ -1,0 +1,23 @@
+namespace AllInOne.Core.Faults;
+
+/// <summary>Blocks its thread in one message until its time is over, as a call without a timeout does.</summary>
+internal sealed class BlockingActor : ReceiveActor
+{
+    public BlockingActor(Fault fault) =>
+        Receive<Block>(_ =>
+        {
+            // On purpose: an actor must never do this.
+            fault.Hold(() => Thread.Sleep(fault.Left));
+            Context.Stop(Self);
+        });
+
+    private sealed record Block
+    {
+        public static Block Instance { get; } = new();
+    }
+
+    protected override void PreStart() => Self.Tell(Block.Instance);
+
+    // What was to block has blocked.
+    protected override void PostRestart(Exception reason) => Context.Stop(Self);
+}

@@ -1,0 +1,35 @@
+namespace AllInOne.Core.Faults;
+
+/// <summary>Crashes, comes back, and crashes again four times a second until its time is over.</summary>
+internal sealed class CrashingActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Fault _fault;
+
+    public CrashingActor(Fault fault)
+    {
+        _fault = fault;
+        Receive<Crash>(_ => throw new InvalidOperationException("crashed as it was told to"));
+    }
+
+    private sealed record Crash
+    {
+        public static Crash Instance { get; } = new();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    // Also after each restart.
+    protected override void PreStart()
+    {
+        if (_fault.Left == TimeSpan.Zero)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            Timers.StartSingleTimer(Crash.Instance, Crash.Instance, Interval);
+        }
+    }
+}

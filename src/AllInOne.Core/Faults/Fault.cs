@@ -1,0 +1,38 @@
+namespace AllInOne.Core.Faults;
+
+/// <summary>One fault's place among those that may be. Given back once, however its actor ends; any thread.</summary>
+internal sealed class Fault(FaultInjector injector, FaultKind kind, DateTimeOffset until)
+{
+    private volatile bool _holdsThread;
+
+    public FaultKind Kind { get; } = kind;
+
+    public FaultInjector Injector { get; } = injector;
+
+    /// <summary>What is left of its time; never negative.</summary>
+    public TimeSpan Left => until - Injector.Clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>Does what holds a thread; the place is given back when that ends, also when its actor has gone long before.</summary>
+    public void Hold(Action work)
+    {
+        _holdsThread = true;
+        try
+        {
+            work();
+        }
+        finally
+        {
+            _holdsThread = false;
+            Injector.Close(this);
+        }
+    }
+
+    /// <summary>Its actor has gone.</summary>
+    public void ActorEnded()
+    {
+        if (!_holdsThread)
+        {
+            Injector.Close(this);
+        }
+    }
+}

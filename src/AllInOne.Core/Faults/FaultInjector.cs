@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+
+namespace AllInOne.Core.Faults;
+
+/// <summary>
+/// Makes things go wrong on purpose, to see that nothing else does: each fault is an actor of its own below <c>/user/faults</c> and
+/// ends by itself after its time. Bounded in number, time and memory; a fault that was stopped counts until its thread is free.
+/// </summary>
+public sealed class FaultInjector
+{
+    private readonly FaultsOptions _options;
+    private readonly ConcurrentDictionary<Fault, byte> _open = [];
+    private int _count;
+    private long _leaked;
+    private long _lastNumber;
+    private volatile IActorRef? _supervisor;
+
+    internal FaultInjector(FaultsOptions options, TimeProvider clock) => (_options, Clock) = (options, clock);
+
+    /// <summary>How many there may be at a time.</summary>
+    public int MaxCount => _options.MaxCount;
+
+    /// <summary>The longest that one may last.</summary>
+    public TimeSpan MaxDuration => _options.MaxDuration;
+
+    /// <summary>How many there are now.</summary>
+    public int Running => Volatile.Read(ref _count);
+
+    /// <summary>Bytes that all leaks together hold.</summary>
+    public long Leaked => Interlocked.Read(ref _leaked);
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Begins so many faults.</summary>
+    /// <exception cref="UnavailableException"><c>/user/faults</c> is stopped, or there would be too many at a time.</exception>
+    public void Inject(FaultKind kind, int count, TimeSpan duration)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, _options.MaxDuration);
+        if (_supervisor is not { } supervisor)
+        {
+            throw new UnavailableException("Faults are stopped.");
+        }
+
+        if (Interlocked.Add(ref _count, count) > _options.MaxCount)
+        {
+            Interlocked.Add(ref _count, -count);
+            throw new UnavailableException($"There are {Running} faults, and {_options.MaxCount} may be at a time.");
+        }
+
+        var until = Clock.GetUtcNow() + duration;
+        for (var i = 0; i < count; i++)
+        {
+            var fault = new Fault(this, kind, until);
+            _open[fault] = 0;
+            supervisor.Tell(new FaultsSupervisor.Begin(fault), ActorRefs.NoSender);
+        }
+
+        if (!ReferenceEquals(_supervisor, supervisor))
+        {
+            // It stopped meanwhile, and may not have seen these.
+            CloseAll();
+        }
+    }
+
+    internal string NextName(FaultKind kind) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant()}-{Interlocked.Increment(ref _lastNumber)}");
+
+    internal void Attach(IActorRef supervisor) => _supervisor = supervisor;
+
+    /// <summary>The supervisor is gone, and its faults with it.</summary>
+    internal void Detach()
+    {
+        // In this order: see Inject.
+        _supervisor = null;
+        CloseAll();
+    }
+
+    internal bool IsOpen(Fault fault) => _open.ContainsKey(fault);
+
+    /// <summary>The fault is over; it counts no longer.</summary>
+    internal void Close(Fault fault)
+    {
+        if (_open.TryRemove(fault, out _))
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>Whether a leak may hold so much more.</summary>
+    internal bool TryLeak(int bytes)
+    {
+        if (Interlocked.Add(ref _leaked, bytes) <= _options.MaxLeakBytes)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _leaked, -bytes);
+        return false;
+    }
+
+    internal void Unleak(long bytes) => Interlocked.Add(ref _leaked, -bytes);
+
+    private void CloseAll()
+    {
+        foreach (var fault in _open.Keys)
+        {
+            fault.ActorEnded();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Faults;
+
+/// <summary>What this folder brings to the program when <c>Faults:Enabled</c> says so: faults on request, below an actor of their own.</summary>
+public sealed class FaultsModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "faults";
+
+    /// <param name="readiness">Is told when faults are taken.</param>
+    public FaultsModule(FaultsOptions options, TimeProvider clock, Readiness readiness)
+    {
+        var injector = new FaultInjector(options, clock);
+        Injector = injector;
+        Supervisor = Props.Create(() => new FaultsSupervisor(injector, readiness));
+    }
+
+    public FaultInjector Injector { get; }
+
+    /// <summary>To be started once, as <c>/user/faults</c>.</summary>
+    public Props Supervisor { get; }
+}

@@ -1,0 +1,23 @@
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Load;
+
+/// <summary>What this folder brings to the program: the load generator, and the actor below which its workers live.</summary>
+public sealed class LoadModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "load";
+
+    /// <param name="readiness">Is told when the generator serves.</param>
+    public LoadModule(LoadOptions options, SupervisionOptions supervision, TimeProvider clock, Readiness readiness)
+    {
+        var generator = new LoadGenerator(options);
+        Generator = generator;
+        Supervisor = Props.Create(() => new LoadSupervisor(generator, supervision, clock, readiness));
+    }
+
+    public LoadGenerator Generator { get; }
+
+    /// <summary>To be started once, as <c>/user/load</c>.</summary>
+    public Props Supervisor { get; }
+}

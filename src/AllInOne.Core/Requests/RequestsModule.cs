@@ -1,0 +1,29 @@
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Requests;
+
+/// <summary>What this folder brings to the program: application work on request, and the actor below which it is done.</summary>
+public sealed class RequestsModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "requests";
+
+    /// <param name="readiness">Is told when calculations are taken.</param>
+    public RequestsModule(RequestsOptions options, TimeProvider clock, Readiness readiness)
+        : this(options, Summation.Of, clock, readiness)
+    {
+    }
+
+    /// <param name="sum">The work itself, for tests to hold.</param>
+    internal RequestsModule(RequestsOptions options, Func<long, long> sum, TimeProvider clock, Readiness readiness)
+    {
+        var calculations = new Calculations(options, clock);
+        Calculations = calculations;
+        Supervisor = Props.Create(() => new RequestsSupervisor(calculations, sum, readiness));
+    }
+
+    public Calculations Calculations { get; }
+
+    /// <summary>To be started once, as <c>/user/requests</c>.</summary>
+    public Props Supervisor { get; }
+}

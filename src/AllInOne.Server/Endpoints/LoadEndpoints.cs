@@ -1,0 +1,37 @@
+using AllInOne.Core.Load;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/api/system/load</c>: how many workers of the demo there are, and what they achieved within the last minute.</summary>
+internal static class LoadEndpoints
+{
+    public static void MapLoad(this IEndpointRouteBuilder api, LoadGenerator load)
+    {
+        api.MapRead("/system/load", (HttpRequest request) => new QueryReader(request).Wrong() ?? Json.Ok(load.Snapshot));
+        api.MapPut("/system/load", (HttpRequest request) => PutAsync(load, request));
+    }
+
+    /// <summary>Answered when there are as many workers as asked for.</summary>
+    private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
+    {
+        var (document, unreadable) = await JsonBody.ReadAsync(request);
+        using (document)
+        {
+            if (unreadable is not null)
+            {
+                return unreadable;
+            }
+
+            var members = new JsonMembers(document!.RootElement);
+            var workers = members.Whole("workers", 0, load.MaxWorkers);
+            if (members.Wrong() is { } wrong)
+            {
+                return wrong;
+            }
+
+            await load.ResizeAsync((int)workers, request.HttpContext.RequestAborted);
+            return Json.Ok(load.Snapshot);
+        }
+    }
+}

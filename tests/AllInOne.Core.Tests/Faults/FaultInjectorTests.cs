@@ -1,0 +1,108 @@
+using AllInOne.Core.Faults;
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Tests.Faults;
+
+public class FaultInjectorTests
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(700);
+
+    [Fact]
+    public async Task Crashing_ones_crash_again_and_again_and_end_by_themselves()
+    {
+        await using var faults = await AtWork.StartAsync();
+        faults.Injector.Inject(FaultKind.Crash, 3, TimeSpan.FromSeconds(2));
+        await Until.TrueAsync(() => faults.Children() is { Count: 3 } all && all.All(actor => actor.Restarts >= 2));
+        Assert.All(faults.Children(), actor => Assert.Equal(("CrashingActor", "InvalidOperationException"), (actor.Type, actor.LastFailure!.Type)));
+        await faults.Over();
+        Assert.Equal(0, faults.Runtime.Find("/user/faults")!.Restarts);
+    }
+
+    [Theory]
+    [InlineData(FaultKind.Spin, "SpinningActor", "Spin")]
+    [InlineData(FaultKind.Block, "BlockingActor", "Block")]
+    public async Task One_that_holds_a_thread_does_so_in_one_message_and_ends_by_itself(FaultKind kind, string type, string message)
+    {
+        await using var faults = await AtWork.StartAsync();
+        faults.Injector.Inject(kind, 1, Short);
+        await Until.TrueAsync(() => faults.Children() is [{ Status: "busy" } busy] && busy.Type == type && busy.Message == message);
+        await faults.Over();
+    }
+
+    [Fact]
+    public async Task A_stopped_one_that_holds_its_thread_counts_until_the_thread_is_free()
+    {
+        await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 1 });
+        faults.Injector.Inject(FaultKind.Block, 1, Short);
+        await Until.TrueAsync(() => faults.Children() is [{ Message: "Block" }]);
+        Assert.True(faults.Runtime.Stop(faults.Children()[0].Path));
+        Assert.Throws<UnavailableException>(() => faults.Injector.Inject(FaultKind.Block, 1, Short));
+        await faults.Over();
+        faults.Injector.Inject(FaultKind.Block, 1, TimeSpan.FromMilliseconds(1));
+        await faults.Over();
+    }
+
+    [Fact]
+    public async Task Leaks_take_no_more_than_allowed_and_give_it_back()
+    {
+        await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxLeakBytes = 3 << 20 });
+        faults.Injector.Inject(FaultKind.Leak, 2, TimeSpan.FromSeconds(1));
+        await Until.TrueAsync(() => faults.Injector.Leaked == 3 << 20);
+        await faults.Over();
+        await Until.TrueAsync(() => faults.Injector.Leaked == 0);
+    }
+
+    [Fact]
+    public async Task They_can_be_stopped_and_restarted_as_a_whole()
+    {
+        await using var faults = await AtWork.StartAsync();
+        faults.Injector.Inject(FaultKind.Leak, 5, TimeSpan.FromMinutes(1));
+        faults.Injector.Inject(FaultKind.Crash, 5, TimeSpan.FromMinutes(1));
+        await Until.TrueAsync(() => faults.Children().Count == 10);
+        Assert.True(faults.Runtime.Restart("/user/faults"));
+        await faults.Over();
+        Assert.True(faults.Runtime.Stop("/user/faults"));
+        await Until.TrueAsync(() => faults.Runtime.Find("/user/faults") is null);
+        Assert.Throws<UnavailableException>(() => faults.Injector.Inject(FaultKind.Leak, 1, Short));
+    }
+
+    [Fact]
+    public async Task Too_many_at_a_time_are_refused_as_a_whole()
+    {
+        await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 4 });
+        faults.Injector.Inject(FaultKind.Leak, 3, TimeSpan.FromMinutes(1));
+        Assert.Throws<UnavailableException>(() => faults.Injector.Inject(FaultKind.Leak, 2, Short));
+        Assert.Equal(3, faults.Injector.Running);
+    }
+
+    private sealed class AtWork : IAsyncDisposable
+    {
+        private readonly ActorSystem _system = ActorSystem.Create("faults-tests");
+
+        private AtWork(FaultsModule module)
+        {
+            (Injector, Runtime) = (module.Injector, new ActorRuntime(_system));
+            _system.ActorOf(module.Supervisor, FaultsModule.Name);
+        }
+
+        public static async Task<AtWork> StartAsync(FaultsOptions? options = null)
+        {
+            var readiness = new Readiness();
+            var faults = new AtWork(new FaultsModule(options ?? new FaultsOptions(), TimeProvider.System, readiness));
+            await readiness.WhenReady(FaultsModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+            return faults;
+        }
+
+        public FaultInjector Injector { get; }
+
+        public ActorRuntime Runtime { get; }
+
+        public IReadOnlyList<ActorSnapshot> Children() => Runtime.Children("/user/faults", null, 1000);
+
+        /// <summary>All have ended, and their places are free.</summary>
+        public Task Over() => Until.TrueAsync(() => Injector.Running == 0 && Children().Count == 0);
+
+        public async ValueTask DisposeAsync() => await _system.Terminate();
+    }
+}

@@ -1,0 +1,41 @@
+using AllInOne.Core.Inspection;
+using AllInOne.Core.Load;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Tests.Load;
+
+/// <summary><c>/user/load</c> as the program runs it.</summary>
+internal sealed class LoadAtWork : IAsyncDisposable
+{
+    private readonly LoadModule _module;
+
+    private LoadAtWork(Readiness readiness)
+    {
+        var supervision = new SupervisionOptions { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) };
+        _module = new LoadModule(new LoadOptions(), supervision, TimeProvider.System, readiness);
+        Runtime = new ActorRuntime(System);
+    }
+
+    public static async Task<LoadAtWork> StartAsync()
+    {
+        var readiness = new Readiness();
+        var load = new LoadAtWork(readiness);
+        load.Start();
+        await readiness.WhenReady(LoadModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+        return load;
+    }
+
+    public ActorSystem System { get; } = ActorSystem.Create("load-tests");
+
+    public ActorRuntime Runtime { get; }
+
+    public LoadGenerator Load => _module.Generator;
+
+    public void Start() => System.ActorOf(_module.Supervisor, LoadModule.Name);
+
+    public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+
+    public IReadOnlyList<ActorSnapshot> Workers() => Runtime.Children("/user/load", null, int.MaxValue);
+
+    public async ValueTask DisposeAsync() => await System.Terminate();
+}

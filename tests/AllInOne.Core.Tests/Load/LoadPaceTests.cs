@@ -1,0 +1,31 @@
+using AllInOne.Core.Load;
+
+namespace AllInOne.Core.Tests.Load;
+
+public class LoadPaceTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(10_000)]
+    [InlineData(100_001)]
+    public void Each_worker_has_one_turn_a_second_spread_evenly(int workers)
+    {
+        var pace = new LoadPace();
+        var beats = Enumerable.Range(0, 1000).Select(_ => pace.Due(workers, TimeSpan.FromMilliseconds(10))).ToList();
+        Assert.InRange(beats.Sum(), (workers * 10) - 1, workers * 10);
+        Assert.InRange(beats.Max() - beats.Min(), 0, 1);
+    }
+
+    [Fact]
+    public void What_was_missed_is_caught_up_but_no_more_than_one_turn_each()
+    {
+        var pace = new LoadPace();
+        Assert.Equal(500, pace.Due(1000, TimeSpan.FromMilliseconds(500)));
+        Assert.Equal(1000, pace.Due(1000, TimeSpan.FromHours(1)));
+        Assert.Equal(10, pace.Due(1000, TimeSpan.FromMilliseconds(10)));
+    }
+
+    [Fact]
+    public void Without_workers_nothing_is_due() => Assert.Equal(0, new LoadPace().Due(0, TimeSpan.FromSeconds(5)));
+}

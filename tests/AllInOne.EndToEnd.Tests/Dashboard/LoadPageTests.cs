@@ -1,0 +1,116 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AllInOne.EndToEnd.Tests.Running;
+using AllInOne.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace AllInOne.EndToEnd.Tests.Dashboard;
+
+/// <summary>The talk's demo as it is seen: load, a crash, an endless calculation that is found and stopped.</summary>
+[Collection(Browser.Collection)]
+public sealed partial class LoadPageTests(Browser browser) : IDisposable
+{
+    private readonly TemporaryDirectory _data = new();
+
+    public void Dispose() => _data.Dispose();
+
+    [Fact]
+    public async Task Workers_are_set_and_their_jobs_are_seen()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await using var page = await OpenAsync(server);
+        await Expect(Workers(page)).ToHaveTextAsync("0");
+
+        await page.Area("Workers").GetByRole(AriaRole.Button, new() { Name = "1,000", Exact = true }).ClickAsync();
+        await Expect(Workers(page)).ToHaveTextAsync("1,000");
+        await Expect(page.Area("Jobs per second").GetByTestId("now")).ToHaveTextAsync(AboutAThousand());
+        await Expect(page.Area("Jobs per second").Locator(".line")).ToBeVisibleAsync();
+        await Expect(page.Area("Processor").GetByTestId("now")).ToHaveTextAsync(Percent());
+        Assert.Equal(1000, (await server.Http.GetFromJsonAsync<JsonElement>("/api/system/load")).GetProperty("workers").GetInt32());
+
+        await page.Area("Workers").GetByLabel("Workers", new() { Exact = true }).Last.FillAsync("42");
+        await page.Area("Workers").GetByRole(AriaRole.Button, new() { Name = "Set", Exact = true }).ClickAsync();
+        await Expect(Workers(page)).ToHaveTextAsync("42");
+        page.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task An_endless_calculation_is_found_stopped_and_abandoned_while_others_are_answered()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await using var page = await OpenAsync(server);
+        await CalculateAsync(page, -1);
+        await CalculateAsync(page, 13);
+        await CalculateAsync(page, 100);
+
+        await Expect(Sum(page, 100)).ToContainTextAsync("5,050");
+        await Expect(Sum(page, 13)).ToContainTextAsync("The calculation has crashed");
+        await Expect(Sum(page, -1)).ToContainTextAsync("goes on");
+        var row = page.Area("Top actors").Locator(".top-row").Filter(new() { HasText = "Sum for" });
+        await Expect(row).ToContainTextAsync("% busy");
+        await Expect(page.Area("Held up threads").Locator(".top-row")).ToHaveCountAsync(1);
+
+        await row.GetByRole(AriaRole.Button, new() { Name = "Stop /user/requests/" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop", Exact = true }).ClickAsync();
+
+        await Expect(Sum(page, -1)).ToContainTextAsync("The calculation was stopped");
+        await Expect(row).ToHaveCountAsync(0);
+        await Expect(page.Area("Held up threads").Locator(".top-row")).ToContainTextAsync("Abandoned");
+        await CalculateAsync(page, 10);
+        await Expect(Sum(page, 10)).ToContainTextAsync("55");
+    }
+
+    [Fact]
+    public async Task It_fits_phone_and_desktop_in_light_and_dark()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Faults:Enabled=true");
+        await PostAsync(server, HttpMethod.Put, "/api/system/load", new { workers = 10_000 });
+        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "crash", count = 2, seconds = 60 });
+        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "block", count = 1, seconds = 60 });
+        foreach (var (name, screen) in new[] { ("phone", Screen.Phone), ("desktop", Screen.Desktop) })
+        {
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await using var page = await OpenAsync(server, screen, scheme);
+                await CalculateAsync(page, 13);
+                await Expect(Sum(page, 13)).ToContainTextAsync("crashed");
+                await Expect(page.Area("Held up threads").Locator(".top-row")).ToHaveCountAsync(1);
+                await page.Area("Top actors").GetByRole(AriaRole.Button, new() { Name = "Restarts" }).ClickAsync();
+                await Expect(page.Area("Top actors").Locator(".top-row").First).ToContainTextAsync("/user/faults/crash-");
+                await page.AssertFitsAsync();
+                await page.Page.EvaluateAsync("scrollTo(0, 0)");
+                await page.PictureAsync($"load-{name}-{scheme}".ToLowerInvariant());
+                await page.Page.EvaluateAsync("scrollTo(0, document.documentElement.scrollHeight)");
+                await page.PictureAsync($"load-top-{name}-{scheme}".ToLowerInvariant());
+            }
+        }
+    }
+
+    private Task<DashboardPage> OpenAsync(ServerProcess server, Screen? screen = null, ColorScheme scheme = ColorScheme.Light) =>
+        browser.OpenAsync(new Uri(server.Url, "/#/load"), screen, scheme);
+
+    private static ILocator Workers(DashboardPage page) => page.Area("Workers").GetByTestId("workers");
+
+    private static ILocator Sum(DashboardPage page, int n) => page.Page.Locator($".sum-list li[data-n='{n}']");
+
+    private static async Task CalculateAsync(DashboardPage page, int n)
+    {
+        await page.Area("Calculate").GetByLabel("n", new() { Exact = true }).FillAsync($"{n}");
+        await page.Area("Calculate").GetByRole(AriaRole.Button, new() { Name = "Calculate" }).ClickAsync();
+    }
+
+    private static async Task PostAsync(ServerProcess server, HttpMethod method, string path, object body)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent.Create(body) };
+        using var response = await server.Http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+
+    [GeneratedRegex("^(9[5-9]\\d|1,0[0-4]\\d)$")]
+    private static partial Regex AboutAThousand();
+
+    [GeneratedRegex("^\\d+ %$")]
+    private static partial Regex Percent();
+}
