@@ -57,6 +57,9 @@ internal sealed class Dispatcher
         _monitor = new WorkerMonitor(this, system, options);
     }
 
+    /// <summary>Spare threads that are kept ready: to start one takes as long as to wake several.</summary>
+    private int Reserve => _seats.Length + 2;
+
     public bool Accounts => _options.Accounting;
 
     public bool IsStopping => _stopping;
@@ -196,7 +199,7 @@ internal sealed class Dispatcher
             _heldUp.Remove(worker);
             worker.HoldAgain();
             worker.Seen.Abandoned = null;
-            if (worker.Seen.IsDemoted || _spares.Count >= _seats.Length + 1 || _stopping)
+            if (worker.Seen.IsDemoted || _spares.Count >= Reserve || _stopping)
             {
                 _threads--;
                 return false;
@@ -246,6 +249,27 @@ internal sealed class Dispatcher
             }
 
             return true;
+        }
+    }
+
+    /// <summary>By the monitor: has spare threads ready for the next that are held up.</summary>
+    public void FillReserve()
+    {
+        for (var missing = Reserve - _spares.Count; missing > 0 && !_stopping; missing--)
+        {
+            Worker spare;
+            lock (_gate)
+            {
+                if (_threads >= _options.MaxThreads)
+                {
+                    return;
+                }
+
+                spare = NewWorker();
+            }
+
+            // Not under the lock: it takes until the thread runs.
+            spare.Start();
         }
     }
 

@@ -128,6 +128,7 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
     {
         _current = this;
         ThreadId = NativeThread.CurrentId;
+        NativeThread.MakeOrdinary();
         var clean = ExecutionContext.Capture();
         var now = Stopwatch.GetTimestamp();
         while (!dispatcher.IsStopping)

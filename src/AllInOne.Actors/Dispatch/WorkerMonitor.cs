@@ -14,6 +14,22 @@ internal sealed class WorkerMonitor
     /// <summary>Looks at which a message must be found again before it costs the seat: between two and three intervals.</summary>
     private const int LooksBeforeReplacing = 2;
 
+    /// <summary>How many looks the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
+    private const int EagerLooks = 4;
+
+    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Some ten microseconds: longer than an ordinary message.</summary>
+    private const int EagerSpins = 300;
+
+    /// <summary>Held up threads from which on one that burns is demoted as soon as it is seen to, within its first few looks.</summary>
+    private const int Crowd = 4;
+    private const int LooksInACrowd = 4;
+
+    /// <summary>A thread that has been held up for so many looks is measured only at each so manieth.</summary>
+    private const int LooksBeforeSeldom = 64;
+    private const int Seldom = 16;
+
     /// <summary>Looks without anything to see, after which the monitor sleeps until a worker is woken.</summary>
     private const int LooksBeforeSleeping = 5;
 
@@ -23,6 +39,7 @@ internal sealed class WorkerMonitor
     private readonly WakeSignal _wake = new();
     private readonly int _warnAt;
     private long _looks;
+    private int _eager;
     private bool _started;
     private volatile bool _asleep = true;
     private bool _warned;
@@ -61,11 +78,12 @@ internal sealed class WorkerMonitor
     private void Run()
     {
         var quiet = 0;
+        NativeThread.MakePrompt();
         while (!_dispatcher.IsStopping)
         {
             if (quiet < LooksBeforeSleeping)
             {
-                Thread.Sleep(_options.LookInterval);
+                Thread.Sleep(_eager > 0 ? EagerInterval : _options.LookInterval);
             }
             else
             {
@@ -89,6 +107,7 @@ internal sealed class WorkerMonitor
     {
         Volatile.Write(ref _looks, _looks + 1);
         var now = Stopwatch.GetTimestamp();
+        _eager--;
         foreach (var seat in _dispatcher.Seats)
         {
             LookAt(seat, now);
@@ -102,7 +121,12 @@ internal sealed class WorkerMonitor
         var heldUp = _dispatcher.HeldUp();
         foreach (var worker in heldUp)
         {
-            LookAtHeldUp(worker, now);
+            LookAtHeldUp(worker, heldUp.Length, now);
+        }
+
+        if (_eager > 0)
+        {
+            _dispatcher.FillReserve();
         }
 
         WarnNearTheBound(heldUp);
@@ -111,7 +135,7 @@ internal sealed class WorkerMonitor
 
     private void LookAt(Seat seat, long now)
     {
-        if (seat.Worker is not { } worker || seat.IsIdle || worker.Cell is null || !SeesAgain(worker, now))
+        if (seat.Worker is not { } worker || seat.IsIdle || worker.Cell is null || (!SeesAgain(worker, now) && !IsStuckAgain(worker, now)))
         {
             if (seat.IsIdle && seat.HasNext)
             {
@@ -124,7 +148,7 @@ internal sealed class WorkerMonitor
 
         // What the actor has woken would wait for the end of its message.
         _dispatcher.Share(seat);
-        if (worker.Seen.Looks < LooksBeforeReplacing)
+        if (worker.Seen.Looks < LooksBeforeReplacing && _eager <= 0)
         {
             return;
         }
@@ -134,14 +158,33 @@ internal sealed class WorkerMonitor
         if (replaced is null)
         {
             GiveUp();
+            return;
         }
-        else if (replaced == true && worker.Seen.IsBurning)
+
+        _eager = EagerLooks;
+        if (replaced == true && worker.Seen.IsBurning)
         {
             Confine(worker);
         }
     }
 
-    private void LookAtHeldUp(Worker worker, long now)
+    /// <summary>
+    /// Where one message has just cost a seat, the next actor in the queue may be as bad, and sixty behind it: then a worker that
+    /// makes no progress while others wait is not given the usual time.
+    /// </summary>
+    private bool IsStuckAgain(Worker worker, long now)
+    {
+        if (_eager <= 0 || !_dispatcher.HasQueued || Stopwatch.GetElapsedTime(worker.SliceStart, now) < EagerInterval / 2)
+        {
+            return false;
+        }
+
+        var progress = worker.Progress;
+        Thread.SpinWait(EagerSpins);
+        return progress == worker.Progress;
+    }
+
+    private void LookAtHeldUp(Worker worker, int crowd, long now)
     {
         var seen = worker.Seen;
         if (seen.Abandoned is null && (worker.Cell is null || !SeesAgain(worker, now)))
@@ -149,16 +192,17 @@ internal sealed class WorkerMonitor
             return;
         }
 
-        if (!seen.IsDemoted)
+        if (!seen.IsDemoted && (seen.Looks < LooksBeforeSeldom || seen.Looks % Seldom == 0))
         {
             seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
-            if (seen.IsBurning || seen.IsConfined)
+            if (seen.IsBurning)
             {
                 Confine(worker);
-                if (seen.Cpu >= _options.DemoteAfter)
-                {
-                    Demote(worker);
-                }
+            }
+
+            if (seen.IsConfined && (seen.Cpu >= _options.DemoteAfter || IsOneOfACrowd(worker, crowd)))
+            {
+                Demote(worker);
             }
         }
 
@@ -167,6 +211,13 @@ internal sealed class WorkerMonitor
             Abandon(worker, cell, now);
         }
     }
+
+    /// <summary>
+    /// Many at once would burn long before each has had its measure of time, all on the one processor on which others would then wait
+    /// behind them. Whether it burns is told by the kernel's word for it: it may not have run since it was seen last.
+    /// </summary>
+    private static bool IsOneOfACrowd(Worker worker, int crowd) =>
+        crowd >= Crowd && worker.Seen.Looks <= LooksInACrowd && NativeThread.IsRunnable(worker.ThreadId) == true;
 
     /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
     private static bool SeesAgain(Worker worker, long now)

@@ -71,6 +71,7 @@ internal sealed class TimerWheel : TimeProvider
     private void Run()
     {
         var due = new List<WheelTimer>();
+        NativeThread.MakePrompt();
         while (true)
         {
             lock (_gate)
@@ -129,9 +130,16 @@ internal sealed class TimerWheel : TimeProvider
 
         _sleepsUntil = next;
         var wait = next - ((Stopwatch.GetTimestamp() - _start) / TicksPerMillisecond);
-        if (wait > 0)
+        if (wait >= 1)
         {
-            Monitor.Wait(_gate, (int)Math.Ceiling(wait));
+            Monitor.Wait(_gate, (int)wait);
+        }
+        else if (wait > 0)
+        {
+            // The rest of a millisecond, in which nothing else can become due.
+            Monitor.Exit(_gate);
+            NativeThread.Nap(TimeSpan.FromMilliseconds(wait));
+            Monitor.Enter(_gate);
         }
 
         _sleepsUntil = 0;
