@@ -9,6 +9,7 @@ public class EntityCrashTests
 {
     private static readonly EntityId Hall = LiveAtWork.Id("light.hall");
 
+    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task A_crash_restarts_that_entity_alone_with_its_stored_state()
     {
