@@ -443,7 +443,7 @@ internal sealed partial class ActorCell
         switch (message)
         {
             case WatchMessage watch:
-                watch.Watcher.SendSystemMessage(new DeathWatchNotification(this));
+                watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: false));
                 break;
             case ContinueMessage continuation:
                 continuation.RunOutside();

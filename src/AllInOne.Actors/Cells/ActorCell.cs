@@ -44,7 +44,26 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
 
     public IActorRef? CurrentSender => _envelope?.Sender;
 
-    public override ActorPath Path => _parent is null ? _system.RootPath : _parent.Path / Name;
+    public override ActorPath Path
+    {
+        get
+        {
+            // No recursion: a tree may be deeper than a stack.
+            var names = new Stack<string>();
+            for (var cell = this; cell._parent is not null; cell = cell._parent)
+            {
+                names.Push(cell.Name);
+            }
+
+            var path = _system.RootPath;
+            foreach (var name in names)
+            {
+                path /= name;
+            }
+
+            return path;
+        }
+    }
 
     public override IInternalActorRef Parent => _parent as IInternalActorRef ?? NobodyRef.Instance;
 

@@ -7,6 +7,9 @@ namespace AllInOne.Actors;
 /// </summary>
 public abstract class ReceiveActor : ActorBase
 {
+    /// <summary>Stands behind a handler that takes all.</summary>
+    private static readonly Receive NothingLeft = _ => false;
+
     private List<Receive>? _declaring = [];
     private Receive[]? _handlers;
 
@@ -26,6 +29,10 @@ public abstract class ReceiveActor : ActorBase
             handler(fitting);
             return true;
         });
+        if (typeof(T) == typeof(object) && shouldHandle is null)
+        {
+            Declare(NothingLeft);
+        }
     }
 
     /// <summary>The same with the predicate first.</summary>
@@ -38,7 +45,7 @@ public abstract class ReceiveActor : ActorBase
         Declare(message => message is T fitting && handler(fitting));
     }
 
-    /// <summary>Declares a handler for all that is left.</summary>
+    /// <summary>Declares a handler for all that is left; none can be declared behind it.</summary>
     protected void ReceiveAny(Action<object> handler) => Receive(handler);
 
     /// <summary>Declares a handler that may await; the mailbox waits for it.</summary>
@@ -68,6 +75,11 @@ public abstract class ReceiveActor : ActorBase
         if (_declaring is null)
         {
             throw new InvalidOperationException("Handlers are declared in the constructor, or in the action given to Become.");
+        }
+
+        if (_declaring.Count > 0 && ReferenceEquals(_declaring[^1], NothingLeft))
+        {
+            throw new InvalidOperationException("The handler before this one takes all messages: this one would never see any.");
         }
 
         _declaring.Add(handler);

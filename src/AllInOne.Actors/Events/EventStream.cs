@@ -4,7 +4,7 @@ namespace AllInOne.Actors;
 
 /// <summary>
 /// Publish and subscribe inside one system, by type: a subscriber to a class or interface gets what derives from it.
-/// A subscriber that has stopped is dropped at the next publication.
+/// A subscriber that has stopped is dropped at the next publication, or at the next subscription of anyone.
 /// </summary>
 public sealed class EventStream
 {
@@ -25,7 +25,7 @@ public sealed class EventStream
                 return false;
             }
 
-            _subscriptions = [.. _subscriptions, (channel, subscriber)];
+            _subscriptions = [.. _subscriptions.Where(subscription => !IsGone(subscription.Subscriber)), (channel, subscriber)];
             _receivers.Clear();
             return true;
         }
@@ -55,7 +55,7 @@ public sealed class EventStream
 
         foreach (var receiver in receivers)
         {
-            if (receiver is IInternalActorRef { IsTerminated: true })
+            if (IsGone(receiver))
             {
                 Unsubscribe(receiver);
                 continue;
@@ -64,6 +64,8 @@ public sealed class EventStream
             receiver.Tell(@event, ActorRefs.NoSender);
         }
     }
+
+    private static bool IsGone(IActorRef subscriber) => subscriber is IInternalActorRef { IsTerminated: true };
 
     private bool Remove(Predicate<(Type Channel, IActorRef Subscriber)> match)
     {

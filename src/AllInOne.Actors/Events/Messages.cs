@@ -53,7 +53,7 @@ public sealed class Terminated : IAutoReceivedMessage, IDeadLetterSuppression
     /// <summary>Who stopped.</summary>
     public IActorRef ActorRef { get; }
 
-    /// <summary>True when the actor is known to have lived.</summary>
+    /// <summary>True when the watch was in place while the actor lived; false when it found it dead.</summary>
     public bool ExistenceConfirmed { get; }
 
     public override string ToString() => $"<Terminated>: {ActorRef}";

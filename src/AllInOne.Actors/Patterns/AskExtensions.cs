@@ -22,7 +22,7 @@ public static class AskExtensions
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="AskTimeoutException">No answer came in time.</exception>
     /// <exception cref="ArgumentException">The answer is not a <typeparamref name="T"/>.</exception>
-    /// <exception cref="Exception">The answer was a <see cref="Status.Failure"/>: its cause.</exception>
+    /// <exception cref="Exception">The answer was a <see cref="Status.Failure"/>, which was not asked for: its cause.</exception>
     public static async Task<T> Ask<T>(this ICanTell self, object message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(self);
@@ -53,10 +53,11 @@ public static class AskExtensions
         return Unpack<T>(received);
     }
 
+    /// <summary>A failure is an answer only for those who ask for one: who asks for any object gets it thrown, too.</summary>
     private static T Unpack<T>(object answer) => answer switch
     {
+        Status.Failure failure when typeof(T) == typeof(object) || failure is not T => throw failure.Cause,
         T expected => expected,
-        Status.Failure failure => throw failure.Cause,
         _ => throw new ArgumentException($"The answer is a {answer.GetType()}, asked for was a {typeof(T)}."),
     };
 

@@ -66,6 +66,40 @@ public sealed class BecomeTests : ActorTest
         await ExpectAsync("small 5", "large 50", "text text", "declined 1.5", "any c");
     }
 
+    [Theory]
+    [InlineData("any", false)]
+    [InlineData("any, awaiting", false)]
+    [InlineData("object", false)]
+    [InlineData("some objects", true)]
+    [InlineData("objects it may decline", true)]
+    public async Task Nothing_can_be_declared_behind_what_takes_all(string first, bool allowed)
+    {
+        System.ActorOf(Props.Create(() => new DeclaresTwo(Probe.Ref, first)));
+
+        await ExpectAsync(allowed);
+    }
+
+    [Fact]
+    public async Task Each_behaviour_may_take_all_for_itself()
+    {
+        var actor = System.ActorOf(Props.Create(() => new Layered(Probe.Ref)));
+        foreach (var message in new[] { "up", "up", "m" })
+        {
+            actor.Tell(message, ActorRefs.NoSender);
+        }
+
+        await ExpectAsync("2: m");
+    }
+
+    [Fact]
+    public async Task Handlers_are_declared_in_the_constructor_or_for_a_behaviour()
+    {
+        var actor = System.ActorOf(Props.Create(() => new DeclaresLate(Probe.Ref)));
+        actor.Tell(1, ActorRefs.NoSender);
+
+        await ExpectAsync("refused");
+    }
+
     private Receive Say(string name) => message =>
     {
         Probe.Ref.Tell($"{name} {message}", ActorRefs.NoSender);
@@ -88,6 +122,40 @@ public sealed class BecomeTests : ActorTest
             Receive<string>(text => text == "down", _ => UnbecomeStacked());
             ReceiveAny(message => _probe.Tell($"{number}: {message}", Self));
         }
+    }
+
+    private sealed class DeclaresTwo : ReceiveActor
+    {
+        public DeclaresTwo(IActorRef probe, string first)
+        {
+            switch (first)
+            {
+                case "any":
+                    ReceiveAny(_ => { });
+                    break;
+                case "any, awaiting":
+                    ReceiveAnyAsync(_ => Task.CompletedTask);
+                    break;
+                case "object":
+                    Receive<object>(_ => { });
+                    break;
+                case "some objects":
+                    Receive<object>(_ => { }, one => one is int);
+                    break;
+                default:
+                    Receive<object>(_ => false);
+                    break;
+            }
+
+            var refusal = Record.Exception(() => Receive<string>(_ => { }));
+            probe.Tell(refusal is null || (refusal is InvalidOperationException ? false : throw refusal), Self);
+        }
+    }
+
+    private sealed class DeclaresLate : ReceiveActor
+    {
+        public DeclaresLate(IActorRef probe) => Receive<int>(_ =>
+            probe.Tell(Record.Exception(() => Receive<string>(_ => { })) is InvalidOperationException ? "refused" : "declared", Self));
     }
 
     private sealed class BecomesAtOnce : ReceiveActor

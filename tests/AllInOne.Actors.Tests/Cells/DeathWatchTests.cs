@@ -25,6 +25,28 @@ public sealed class DeathWatchTests : ActorTest
     }
 
     [Fact]
+    public async Task Terminated_tells_whether_the_actor_is_known_to_have_lived()
+    {
+        var actor = StartPuppet();
+        await Probe.WatchAsync(actor);
+        System.Stop(actor);
+        Assert.True((await Probe.ExpectMsgAsync<Terminated>()).ExistenceConfirmed);
+
+        Assert.False((await Probe.ExpectTerminatedAsync(actor)).ExistenceConfirmed);
+    }
+
+    [Fact]
+    public async Task WatchWith_of_an_actor_that_is_dead_already_tells_the_given_message()
+    {
+        var actor = StartPuppet();
+        Assert.True(await actor.GracefulStop(Patience));
+
+        await Probe.DoAsync(context => context.WatchWith(actor, "it is gone"));
+
+        await Probe.ExpectMsgAsync("it is gone");
+    }
+
+    [Fact]
     public async Task Watching_twice_tells_once()
     {
         var actor = StartPuppet();

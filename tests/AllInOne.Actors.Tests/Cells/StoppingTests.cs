@@ -84,6 +84,19 @@ public sealed class StoppingTests : ActorTest
     }
 
     [Fact]
+    public async Task Kill_works_after_what_was_queued_before_it()
+    {
+        var actor = StartPuppet();
+        actor.Tell(1, ActorRefs.NoSender);
+        actor.Tell(Kill.Instance, ActorRefs.NoSender);
+        actor.Tell(2, ActorRefs.NoSender);
+
+        await ExpectAsync(1);
+        await Probe.ExpectTerminatedAsync(actor);
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
     public async Task A_supervisor_may_restart_what_was_killed()
     {
         var parent = StartPuppet(Always(Directive.Restart));
@@ -147,45 +160,6 @@ public sealed class StoppingTests : ActorTest
     }
 
     [Fact]
-    public async Task Very_many_messages_to_a_dead_actor_harm_nobody()
-    {
-        var dead = StartPuppet();
-        Assert.True(await dead.GracefulStop(Patience));
-        for (var i = 0; i < 200_000; i++)
-        {
-            dead.Tell("nobody hears it", ActorRefs.NoSender);
-        }
-
-        StartPuppet().Tell("alive", ActorRefs.NoSender);
-        await ExpectAsync("alive");
-    }
-
-#if !AKKA // Akka.NET does not promise it.
-    [Fact]
-    public async Task Dead_letters_of_one_sender_keep_their_order_while_their_actor_ends()
-    {
-        var letters = Listen<DeadLetter>();
-        using var gate = new ManualResetEventSlim();
-        var actor = StartPuppet();
-        await OccupyAsync(actor, gate);
-        System.Stop(actor);
-        for (var i = 0; i < 2_000; i++)
-        {
-            actor.Tell(i, ActorRefs.NoSender);
-            if (i == 1_000)
-            {
-                gate.Set();
-            }
-        }
-
-        for (var i = 0; i < 2_000; i++)
-        {
-            Assert.Equal(i, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
-        }
-    }
-#endif
-
-    [Fact]
     public async Task Senders_that_never_pause_do_not_keep_a_stopping_actor_alive()
     {
         using var end = new CancellationTokenSource();
@@ -241,12 +215,5 @@ public sealed class StoppingTests : ActorTest
         protected override void OnReceive(object message) => Unhandled(message);
 
         protected override void PostStop() => _probe.Tell($"stopped at {_height}", Self);
-    }
-
-    private sealed class SignalsItsEnd(TaskCompletionSource ended) : UntypedActor
-    {
-        protected override void OnReceive(object message) => Unhandled(message);
-
-        protected override void PostStop() => ended.SetResult();
     }
 }

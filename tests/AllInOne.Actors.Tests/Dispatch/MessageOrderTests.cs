@@ -90,16 +90,6 @@ public sealed class MessageOrderTests : ActorTest
         Assert.Equal(actor, Probe.LastSender);
     }
 
-#if !AKKA // Akka.NET refuses it too, but not always where it is told.
-    [Fact]
-    public void Null_is_no_message()
-    {
-        var actor = StartPuppet();
-
-        Assert.Throws<ArgumentNullException>(() => actor.Tell(null!, ActorRefs.NoSender));
-    }
-#endif
-
     private sealed class ChecksOrder : UntypedActor
     {
         private readonly int[] _next;

@@ -59,12 +59,22 @@ public sealed class AskTests : ActorTest
     }
 
     [Fact]
-    public async Task Who_asks_for_any_object_gets_a_failure_as_an_object()
+    public async Task A_failure_is_thrown_also_where_any_object_would_do()
+    {
+        var failure = Failure("told");
+        var actor = StartPuppet();
+
+        Assert.Same(failure, await Assert.ThrowsAsync<TestFailure>(() => actor.Ask(Answer(new Status.Failure(failure)), Patience)));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_a_status_gets_a_failure_as_one()
     {
         var failure = new Status.Failure(Failure());
         var actor = StartPuppet();
 
-        Assert.Same(failure, await actor.Ask<object>(Answer(failure), Patience));
+        Assert.Same(failure, await actor.Ask<Status.Failure>(Answer(failure), Patience));
+        Assert.Same(failure, await actor.Ask<Status>(Answer(failure), Patience));
     }
 
     [Fact]

@@ -21,21 +21,6 @@ public sealed class GracefulStopTests : ActorTest
         Assert.True(await actor.GracefulStop(Patience, new Do(context => context.Stop(context.Self))));
     }
 
-#if !AKKA // Documented there too, but 1.5 completes with false.
-    [Fact]
-    public async Task An_actor_that_does_not_stop_in_time_cancels_the_task()
-    {
-        using var gate = new ManualResetEventSlim();
-        var actor = StartPuppet();
-        await OccupyAsync(actor, gate);
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => actor.GracefulStop(TimeSpan.FromMilliseconds(20)));
-        gate.Set();
-
-        await Probe.ExpectTerminatedAsync(actor);
-    }
-#endif
-
     [Fact]
     public async Task An_actor_that_is_dead_already_has_stopped()
     {

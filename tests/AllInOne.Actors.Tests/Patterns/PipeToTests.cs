@@ -40,6 +40,26 @@ public sealed class PipeToTests : ActorTest
     }
 
     [Fact]
+    public async Task A_message_that_cannot_be_made_of_a_result_is_told_as_a_failure()
+    {
+        await Task.FromResult(42).PipeTo(Probe.Ref, success: _ => throw Failure("no message"));
+
+        await Probe.ExpectMsgAsync<Status.Failure>();
+    }
+
+    [Fact]
+    public async Task An_answer_and_a_timeout_are_piped_alike()
+    {
+        var actor = StartPuppet();
+        await actor.Ask<int>(new Do(context => context.Sender.Tell(42, context.Self)), Patience).PipeTo(Probe.Ref);
+        await actor.Ask<int>(new Do(_ => { }), TimeSpan.FromMilliseconds(20)).PipeTo(Probe.Ref);
+
+        await ExpectAsync(42);
+        var cause = (await Probe.ExpectMsgAsync<Status.Failure>()).Cause;
+        Assert.IsType<AskTimeoutException>(cause is AggregateException wrapped ? wrapped.InnerException : cause);
+    }
+
+    [Fact]
     public async Task A_task_without_a_result_tells_its_end_where_a_message_is_given()
     {
         await Task.CompletedTask.PipeTo(Probe.Ref);

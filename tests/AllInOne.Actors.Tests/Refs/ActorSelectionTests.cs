@@ -5,6 +5,8 @@ public sealed class ActorSelectionTests : ActorTest
     [Theory]
     [InlineData("/user/top/a")]
     [InlineData("akka://test/user/top/a")]
+    [InlineData("user/top/a")]
+    [InlineData("/user/top/a/")]
     public async Task An_absolute_path_names_one_actor(string path)
     {
         await StartFamilyAsync();
@@ -40,6 +42,8 @@ public sealed class ActorSelectionTests : ActorTest
     [InlineData("../b", "b")]
     [InlineData("below", "below")]
     [InlineData("../..", "top")]
+    [InlineData("/user/top/b", "b")]
+    [InlineData("b*", "below")]
     public async Task A_relative_path_begins_at_its_actor(string path, string name)
     {
         var (_, a) = await StartFamilyAsync();
@@ -71,6 +75,29 @@ public sealed class ActorSelectionTests : ActorTest
         var (_, a) = await StartFamilyAsync();
 
         Assert.Equal(a, await System.ActorSelection("/user/top/a").ResolveOne(Patience));
+    }
+
+    [Fact]
+    public async Task ResolveOne_of_several_gives_one_of_them()
+    {
+        await StartFamilyAsync();
+
+        var one = await System.ActorSelection("/user/top/*").ResolveOne(Patience);
+
+        Assert.Equal("top", one.Path.Parent.Name);
+    }
+
+    [Fact]
+    public async Task A_selection_keeps_the_order_of_what_it_is_told()
+    {
+        await StartFamilyAsync();
+        var selection = System.ActorSelection("/user/top/a");
+        for (var i = 0; i < 100; i++)
+        {
+            selection.Tell(i, ActorRefs.NoSender);
+        }
+
+        await ExpectAsync(Enumerable.Range(0, 100).Cast<object>().ToArray());
     }
 
     [Fact]

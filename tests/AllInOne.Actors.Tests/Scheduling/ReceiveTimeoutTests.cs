@@ -2,7 +2,7 @@ namespace AllInOne.Actors.Tests.Scheduling;
 
 public sealed class ReceiveTimeoutTests : TimedActorTest
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
     private sealed class Unimportant : INotInfluenceReceiveTimeout;
 
@@ -49,7 +49,8 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     [Fact]
     public async Task Null_ends_it()
     {
-        var actor = await StartAsync();
+        var actor = StartPuppet();
+        actor.Tell(new Do(context => context.SetReceiveTimeout(Quiet)), ActorRefs.NoSender);
         actor.Tell(new Do(context => context.SetReceiveTimeout(null)), ActorRefs.NoSender);
         await SettledAsync(actor);
         await PassAsync(Quiet * 2);

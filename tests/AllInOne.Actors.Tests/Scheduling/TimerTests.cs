@@ -101,6 +101,21 @@ public sealed class TimerTests : TimedActorTest
     }
 
     [Fact]
+    public async Task A_timer_of_PreStart_begins_anew_with_each_instance()
+    {
+        var actor = System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
+        await TimersSetAsync(1);
+        await PassAsync(Short * 2);
+        await ExpectAsync("from PreStart");
+
+        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await SettledAsync(actor);
+        await PassAsync(Short * 2);
+
+        await ExpectAsync("from PreStart");
+    }
+
+    [Fact]
     public async Task All_timers_end_with_their_actor()
     {
         var letters = Listen<DeadLetter>();
@@ -209,6 +224,6 @@ public sealed class TimerTests : TimedActorTest
 
         protected override void PreStart() => Timers.StartSingleTimer("key", "from PreStart", Short);
 
-        protected override void OnReceive(object message) => probe.Tell(message, Self);
+        protected override void OnReceive(object message) => probe.Tell(message is Crash crash ? throw crash.Cause : message, Self);
     }
 }

@@ -122,6 +122,23 @@ public sealed class FailingHookTests : ActorTest
         await ExpectAsync("undisturbed");
     }
 
+    [Fact]
+    public async Task An_actor_that_once_started_throws_in_every_hook_ends_and_harms_no_neighbour()
+    {
+        var attempts = new Attempts(0);
+        var parent = StartPuppet(new OneForOneStrategy(3, TimeSpan.FromHours(1), _ => Directive.Restart));
+        var neighbour = await StartChildAsync(parent);
+        var child = await StartChildAsync(parent, Recipe.Of(() => new Fragile(Probe.Ref, Fragile.Everywhere, attempts)));
+        await SettledAsync(child);
+        attempts.Left = int.MaxValue;
+
+        child.Tell(new Crash(Failure()), ActorRefs.NoSender);
+
+        await Probe.ExpectTerminatedAsync(child);
+        neighbour.Tell("undisturbed", ActorRefs.NoSender);
+        await ExpectAsync("undisturbed");
+    }
+
     private static IEnumerable<Exception> Causes(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -153,6 +170,8 @@ public sealed class FailingHookTests : ActorTest
 
     private sealed class Fragile : UntypedActor
     {
+        public const string Everywhere = "everywhere";
+
         private readonly IActorRef _probe;
         private readonly string _hook;
         private readonly Attempts _attempts;
@@ -188,7 +207,7 @@ public sealed class FailingHookTests : ActorTest
 
         private void At(string hook)
         {
-            if (hook == _hook)
+            if (_hook == hook || _hook == Everywhere)
             {
                 _attempts.Throw();
             }

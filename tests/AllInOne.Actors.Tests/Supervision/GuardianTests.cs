@@ -1,25 +1,34 @@
 namespace AllInOne.Actors.Tests.Supervision;
 
 /// <summary>What happens where there is nobody left to escalate to.</summary>
-public sealed class GuardianTests() : ActorTest(CreateSystem())
+public sealed class GuardianTests() : ActorTest(EscalatingGuardian.CreateSystem())
 {
     [Fact]
     public async Task A_failure_past_the_guardian_ends_the_system()
     {
         var actor = StartPuppet();
-        var other = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
-        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        var bystander = new TaskCompletionSource();
+        System.ActorOf(Props.Create(() => new SignalsItsEnd(bystander)));
         var ended = new TaskCompletionSource();
         System.RegisterOnTermination(ended.SetResult);
-        await Probe.WatchAsync(other);
 
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
 
         await System.WhenTerminated.WaitAsync(Patience);
         await ended.Task.WaitAsync(Patience);
-#if !AKKA
-        Assert.IsType<TestFailure>(System.FatalFailure);
-#endif
+        Assert.True(bystander.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_failure_from_deep_below_ends_the_system_when_nobody_deals_with_it()
+    {
+        var top = StartPuppet(Always(Directive.Escalate));
+        var middle = await StartChildAsync(top, Puppet.Props(Probe.Ref, Always(Directive.Escalate)));
+        var bottom = await StartChildAsync(middle);
+
+        bottom.Tell(new Crash(Failure()), ActorRefs.NoSender);
+
+        await System.WhenTerminated.WaitAsync(Patience);
     }
 
     [Fact]
@@ -32,17 +41,4 @@ public sealed class GuardianTests() : ActorTest(CreateSystem())
 
         Assert.Throws<InvalidOperationException>(() => StartPuppet());
     }
-
-#if AKKA
-    private static ActorSystem CreateSystem() => ActorSystem.Create(
-        "test", $"akka.actor.guardian-supervisor-strategy = \"{typeof(Escalating).AssemblyQualifiedName}\"");
-
-    public sealed class Escalating : SupervisorStrategyConfigurator
-    {
-        public override SupervisorStrategy Create() => Always(Directive.Escalate);
-    }
-#else
-    private static ActorSystem CreateSystem() =>
-        ActorSystem.Create("test", new ActorSystemOptions { GuardianStrategy = Always(Directive.Escalate) });
-#endif
 }

@@ -78,6 +78,19 @@ public sealed class RestartTests : ActorTest
     }
 
     [Fact]
+    public async Task A_parent_is_not_told_of_the_children_that_its_own_restart_stopped()
+    {
+        var parent = System.ActorOf(Props.Create(() => new WatchesItsChild(Probe.Ref)));
+        var child = await Probe.ExpectMsgAsync<IActorRef>();
+
+        parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
+
+        Assert.NotEqual(child, await Probe.ExpectMsgAsync<IActorRef>());
+        await SettledAsync(parent);
+        await Probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
     public async Task The_new_instance_waits_until_the_children_are_gone()
     {
         using var gate = new ManualResetEventSlim();
@@ -192,6 +205,16 @@ public sealed class RestartTests : ActorTest
         actor.Tell("handled", ActorRefs.NoSender);
 
         await ExpectAsync("handled");
+    }
+
+    private sealed class WatchesItsChild : ReceiveActor
+    {
+        public WatchesItsChild(IActorRef probe)
+        {
+            probe.Tell(Context.Watch(Context.ActorOf(Puppet.Props(probe, null))), Self);
+            Receive<Crash>(crash => throw crash.Cause);
+            Receive<Terminated>(_ => probe.Tell("told of an end", Self));
+        }
     }
 
     private sealed class Counter : ReceiveActor

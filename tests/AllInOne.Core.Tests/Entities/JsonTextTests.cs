@@ -94,6 +94,20 @@ public class JsonTextTests
         Assert.Equal("\\ud800", value.ToPlainText());
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{\"a\":")]
+    public void Nesting_without_end_is_refused_before_it_costs_the_stack(string piece)
+    {
+        // A reader that followed it would end the process, not fail the test.
+        var endless = string.Concat(Enumerable.Repeat(piece, 1_000_000));
+        var balanced = piece == "[" ? new string('[', 500_000) + new string(']', 500_000) : endless;
+
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<JsonText>(endless));
+        Assert.ThrowsAny<JsonException>(() => JsonSerializer.Deserialize<JsonText>(balanced));
+        Assert.ThrowsAny<JsonException>(() => EntitySnapshot.Parse(balanced));
+    }
+
     [Fact]
     public void Null_is_the_default()
     {

@@ -32,6 +32,7 @@ public class LoadGeneratorTests
         Assert.InRange(turns.Max() - turns.Min(), 0, 1);
     }
 
+    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_crashed_worker_comes_back_and_the_others_notice_nothing()
     {
@@ -45,6 +46,7 @@ public class LoadGeneratorTests
         Assert.Equal(0, load.Runtime.Find("/user/load")!.Restarts);
     }
 
+    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_worker_that_crashes_again_and_again_never_becomes_the_failure_of_all()
     {
@@ -61,6 +63,7 @@ public class LoadGeneratorTests
         Assert.Equal(0, load.Runtime.Find("/user/load")!.Restarts);
     }
 
+    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_stopped_worker_is_replaced_by_another_one()
     {
@@ -74,6 +77,7 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Runtime.Find(after[^1])!.Messages > 0);
     }
 
+    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_number_survives_a_restart_and_the_workers_go_on()
     {
@@ -89,6 +93,7 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Workers().Count == 40);
     }
 
+    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_number_survives_a_stop_and_comes_back_with_the_next_start()
     {

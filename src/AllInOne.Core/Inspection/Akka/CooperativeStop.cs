@@ -5,7 +5,9 @@ public static class CooperativeStop
 {
     extension(IActorContext context)
     {
+#pragma warning disable CA1822 // A member of the context, as on the other runtime.
         /// <summary>Never cancelled.</summary>
         public CancellationToken Stopping => CancellationToken.None;
+#pragma warning restore CA1822
     }
 }

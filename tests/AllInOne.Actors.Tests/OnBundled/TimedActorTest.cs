@@ -1,14 +1,8 @@
 namespace AllInOne.Actors.Tests;
 
-/// <summary>Tests in which time passes: at once where the runtime takes a clock, else really. Keep the times short.</summary>
+/// <summary>Tests in which time passes: at once, on a clock that the test moves.</summary>
 public abstract class TimedActorTest : ActorTest
 {
-#if AKKA
-    protected static Task PassAsync(TimeSpan time) => Task.Delay(time);
-
-    /// <summary>Ends when so many timers are set.</summary>
-    protected static Task TimersSetAsync(int atLeast) => Task.CompletedTask;
-#else
     private readonly FakeClock _clock;
 
     protected TimedActorTest()
@@ -27,5 +21,4 @@ public abstract class TimedActorTest : ActorTest
 
     /// <summary>Ends when so many timers are set.</summary>
     protected Task TimersSetAsync(int atLeast) => _clock.WaitForTimersAsync(atLeast);
-#endif
 }
