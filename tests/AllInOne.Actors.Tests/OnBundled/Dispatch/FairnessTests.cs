@@ -77,7 +77,7 @@ public sealed class FairnessTests : RunawayTest
         Assert.True(System.InspectScheduler().Threads >= 20);
 
         LetGo();
-        await UntilAsync(() => System.InspectScheduler().Threads <= 2 + 3, () => System.InspectScheduler().ToString());
+        await UntilAsync(() => System.InspectScheduler().Threads <= 2 + 4, () => System.InspectScheduler().ToString());
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class FairnessTests : RunawayTest
         var actors = Enumerable.Range(0, 100).Select(_ => System.ActorOf(Recipe.Of(() => new Awaits(gate.Task)))).ToList();
         var answers = actors.Select(actor => actor.Ask<string>("begin", Patience)).ToList();
         await SettledAsync(StartPuppet());
-        Assert.InRange(System.InspectScheduler().Threads, 1, 2 + 3);
+        Assert.InRange(System.InspectScheduler().Threads, 1, 2 + 4);
 
         gate.SetResult();
         Assert.All(await Task.WhenAll(answers), answer => Assert.Equal("ended", answer));
