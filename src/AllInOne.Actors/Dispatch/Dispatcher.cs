@@ -57,8 +57,8 @@ internal sealed class Dispatcher
         _monitor = new WorkerMonitor(this, system, options);
     }
 
-    /// <summary>Spare threads that are kept ready: to start one takes as long as to wake several.</summary>
-    private int Reserve => _seats.Length + 2;
+    /// <summary>Spare threads that are kept ready.</summary>
+    private int Reserve => Math.Min(_options.SpareThreads, _options.MaxThreads / 4);
 
     public bool Accounts => _options.Accounting;
 
@@ -252,25 +252,23 @@ internal sealed class Dispatcher
         }
     }
 
-    /// <summary>By the monitor: has spare threads ready for the next that are held up.</summary>
-    public void FillReserve()
+    /// <summary>By the monitor: starts one more spare thread; false when there are enough.</summary>
+    public bool AddSpare()
     {
-        for (var missing = Reserve - _spares.Count; missing > 0 && !_stopping; missing--)
+        Worker spare;
+        lock (_gate)
         {
-            Worker spare;
-            lock (_gate)
+            if (_spares.Count >= Reserve || _threads >= _options.MaxThreads || _stopping)
             {
-                if (_threads >= _options.MaxThreads)
-                {
-                    return;
-                }
-
-                spare = NewWorker();
+                return false;
             }
 
-            // Not under the lock: it takes until the thread runs.
-            spare.Start();
+            spare = NewWorker();
         }
+
+        // Not under the lock: it takes until the thread runs.
+        spare.Start();
+        return true;
     }
 
     /// <summary>The workers that were replaced and are not back.</summary>

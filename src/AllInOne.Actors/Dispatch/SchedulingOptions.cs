@@ -12,6 +12,12 @@ public sealed class SchedulingOptions
     /// </summary>
     public int MaxThreads { get; init; } = 512;
 
+    /// <summary>
+    /// Threads kept ready for the places of those that are held up, at most a quarter of <see cref="MaxThreads"/>: on a busy machine a new
+    /// one takes milliseconds to start, and with many runaway messages in a row all others would wait for that.
+    /// </summary>
+    public int SpareThreads { get; init; } = 64;
+
     /// <summary>How often the monitor looks at the workers while any of them works. A message seen three times costs its worker the place.</summary>
     public TimeSpan LookInterval { get; init; } = TimeSpan.FromMilliseconds(2);
 
@@ -28,6 +34,7 @@ public sealed class SchedulingOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Workers);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxThreads, (Workers == 0 ? Environment.ProcessorCount : Workers) + 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SpareThreads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(LookInterval, TimeSpan.FromMilliseconds(1));
         ArgumentOutOfRangeException.ThrowIfLessThan(DemoteAfter, LookInterval);
         ArgumentOutOfRangeException.ThrowIfLessThan(AbandonAfter, LookInterval);

@@ -124,13 +124,11 @@ internal sealed class WorkerMonitor
             LookAtHeldUp(worker, heldUp.Length, now);
         }
 
-        if (_eager > 0)
-        {
-            _dispatcher.FillReserve();
-        }
+        WarnNearTheBound(heldUp.Length);
 
-        WarnNearTheBound(heldUp);
-        return heldUp.Length > 0 || !_dispatcher.IsAllIdle;
+        // One by one, and not while there is trouble: to start a thread takes as long as a look, on a busy machine several.
+        var grows = _eager <= 0 && _dispatcher.AddSpare();
+        return grows || heldUp.Length > 0 || !_dispatcher.IsAllIdle;
     }
 
     private void LookAt(Seat seat, long now)
@@ -302,11 +300,12 @@ internal sealed class WorkerMonitor
             false);
     }
 
-    private void WarnNearTheBound(Worker[] heldUp)
+    private void WarnNearTheBound(int heldUp)
     {
-        if (_dispatcher.Threads < _warnAt)
+        var used = _dispatcher.Seats.Count + heldUp;
+        if (used < _warnAt)
         {
-            _warned = _warned && heldUp.Length > _warnAt / 2;
+            _warned = _warned && used > _warnAt / 2;
         }
         else if (!_warned)
         {
@@ -314,7 +313,7 @@ internal sealed class WorkerMonitor
             _system.EventStream.Publish(new Warning(
                 "scheduler",
                 typeof(Dispatcher),
-                $"{_dispatcher.Threads} of at most {_options.MaxThreads} threads for actors are in use; past the bound the system gives up"));
+                $"{used} of at most {_options.MaxThreads} threads for actors are in use; past the bound the system gives up"));
         }
     }
 

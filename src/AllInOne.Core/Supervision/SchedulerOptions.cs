@@ -14,6 +14,9 @@ public sealed class SchedulerOptions
     /// </summary>
     public int MaxThreads { get; set; } = 512;
 
+    /// <summary>Threads kept ready for the places of those that are held up, at most a quarter of the bound. 1 to 1,024.</summary>
+    public int SpareThreads { get; set; } = 64;
+
     /// <summary>How often the monitor looks at the workers while any of them works. 1 ms to 100 ms.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(2);
 
@@ -35,6 +38,11 @@ public sealed class SchedulerOptions
         if (MaxThreads is < 8 or > 32_768 || MaxThreads <= workers)
         {
             yield return $"Scheduler:MaxThreads is {MaxThreads}; it takes 8 to 32768, more than the {workers} workers";
+        }
+
+        if (SpareThreads is < 1 or > 1024)
+        {
+            yield return $"Scheduler:SpareThreads is {SpareThreads}; it takes 1 to 1024";
         }
 
         if (LookInterval < TimeSpan.FromMilliseconds(1) || LookInterval > TimeSpan.FromMilliseconds(100))

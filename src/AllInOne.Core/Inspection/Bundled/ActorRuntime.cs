@@ -14,6 +14,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
             {
                 Workers = scheduler.Workers,
                 MaxThreads = scheduler.MaxThreads,
+                SpareThreads = scheduler.SpareThreads,
                 LookInterval = scheduler.LookInterval,
                 DemoteAfter = scheduler.DemoteAfter,
                 AbandonAfter = scheduler.AbandonAfter,

@@ -16,7 +16,7 @@ public abstract class RunawayTest : ActorTest, IDisposable
     {
     }
 
-    protected static SchedulingOptions Impatient { get; } = new() { Workers = 2, AbandonAfter = TimeSpan.FromMilliseconds(50) };
+    protected static SchedulingOptions Impatient { get; } = new() { Workers = 2, SpareThreads = 4, AbandonAfter = TimeSpan.FromMilliseconds(50) };
 
     public void Dispose()
     {
