@@ -26,7 +26,7 @@ internal sealed class WorkerMonitor
     private const int Crowd = 4;
     private const int LooksInACrowd = 4;
 
-    /// <summary>A thread that has been held up for so many looks is measured only at each so manieth.</summary>
+    /// <summary>A thread that has been held up for so many looks is measured at one look in 16 only.</summary>
     private const int LooksBeforeSeldom = 64;
     private const int Seldom = 16;
 
@@ -79,6 +79,10 @@ internal sealed class WorkerMonitor
     {
         var quiet = 0;
         NativeThread.MakePrompt();
+
+        // Compiled now and not in the first moment of trouble, which is no time for that.
+        _ = NativeThread.IsRunnable(NativeThread.CurrentId);
+        _ = NativeThread.CpuTime(NativeThread.CurrentId);
         while (!_dispatcher.IsStopping)
         {
             if (quiet < LooksBeforeSleeping)
@@ -330,6 +334,11 @@ internal sealed class WorkerMonitor
 
     private void Warn(Worker worker, string what) => Warn(Describe(worker), what);
 
-    private void Warn(HeldUpInfo held, string what) => _system.EventStream.Publish(new Warning(
-        held.Path, held.Type, $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)"));
+    /// <summary>Elsewhere: there may be many to tell, and everybody waits for this thread.</summary>
+    private void Warn(HeldUpInfo held, string what) => ThreadPool.UnsafeQueueUserWorkItem(
+        _ => _system.EventStream.Publish(new Warning(
+            held.Path,
+            held.Type,
+            $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)")),
+        null);
 }
