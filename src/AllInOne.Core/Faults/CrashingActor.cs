@@ -10,7 +10,7 @@ internal sealed class CrashingActor : ReceiveActor, IWithTimers
     public CrashingActor(Fault fault)
     {
         _fault = fault;
-        Receive<Crash>(_ => throw new InvalidOperationException("crashed as it was told to"));
+        Receive<Crash>(_ => OnCrash());
     }
 
     private sealed record Crash
@@ -32,4 +32,6 @@ internal sealed class CrashingActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(Crash.Instance, Crash.Instance, Interval);
         }
     }
+
+    private static void OnCrash() => throw new InvalidOperationException("crashed as it was told to");
 }
