@@ -15,16 +15,16 @@ internal sealed class WorkerMonitor
     private const int LooksBeforeReplacing = 2;
 
     /// <summary>How many looks the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
-    private const int EagerLooks = 4;
+    private const int EagerLooks = 8;
 
-    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(0.4);
 
     /// <summary>Some ten microseconds: longer than an ordinary message.</summary>
     private const int EagerSpins = 300;
 
     /// <summary>Held up threads from which on one that burns is demoted as soon as it is seen to, within its first few looks.</summary>
     private const int Crowd = 4;
-    private const int LooksInACrowd = 4;
+    private const int LooksInACrowd = 8;
 
     /// <summary>A thread that has been held up for so many looks is measured at one look in 16 only.</summary>
     private const int LooksBeforeSeldom = 64;
@@ -87,7 +87,14 @@ internal sealed class WorkerMonitor
         {
             if (quiet < LooksBeforeSleeping)
             {
-                Thread.Sleep(_eager > 0 ? EagerInterval : _options.LookInterval);
+                if (_eager > 0)
+                {
+                    NativeThread.Nap(EagerInterval);
+                }
+                else
+                {
+                    Thread.Sleep(_options.LookInterval);
+                }
             }
             else
             {
