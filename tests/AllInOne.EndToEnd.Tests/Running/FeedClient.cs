@@ -10,6 +10,9 @@ namespace AllInOne.EndToEnd.Tests.Running;
 public sealed partial class FeedClient : IAsyncDisposable
 {
     private readonly TcpClient _client = new() { NoDelay = true };
+
+    // Kept: once the connection is seen to be broken, the client gives it no more, and writing is to fail with an IOException.
+    private NetworkStream? _stream;
     private long _acknowledged;
 
     private FeedClient()
@@ -27,6 +30,7 @@ public sealed partial class FeedClient : IAsyncDisposable
     {
         var client = new FeedClient();
         await client._client.ConnectAsync(feed);
+        client._stream = client._client.GetStream();
         client.Closed = client.ReadAsync();
         if (acks)
         {
@@ -38,7 +42,7 @@ public sealed partial class FeedClient : IAsyncDisposable
 
     public Task SendAsync(string xml) => SendAsync(Encoding.UTF8.GetBytes(xml));
 
-    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _client.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream!.WriteAsync(bytes);
 
     /// <summary>The half-close: no more comes from here. Then waits until the server has closed its side.</summary>
     public async Task EndAsync(TimeSpan limit)
@@ -59,8 +63,7 @@ public sealed partial class FeedClient : IAsyncDisposable
         var text = "";
         try
         {
-            var stream = _client.GetStream();
-            for (int count; (count = await stream.ReadAsync(buffer)) > 0;)
+            for (int count; (count = await _stream!.ReadAsync(buffer)) > 0;)
             {
                 text += Encoding.UTF8.GetString(buffer, 0, count);
                 foreach (Match ack in Ack().Matches(text))
