@@ -104,11 +104,18 @@ internal sealed class Dispatcher
         WakeIdle();
     }
 
-    /// <summary>The actor has become runnable for the runtime's own business: a failure, a death, a stop.</summary>
+    /// <summary>The actor has become runnable for the runtime's own business: a failure, a death, a stop. It goes before all others.</summary>
     public void ScheduleUrgent(ActorCell cell)
     {
-        _urgent.Push(cell);
-        WakeIdle();
+        if (Worker.Current is { Seat: not null } worker && worker.Dispatcher == this)
+        {
+            Schedule(cell);
+        }
+        else
+        {
+            _urgent.Push(cell);
+            WakeIdle();
+        }
     }
 
     /// <summary>Gives what would go next at this seat to whoever is idle: the one that runs goes on with its own messages.</summary>

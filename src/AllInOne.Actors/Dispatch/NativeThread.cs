@@ -70,6 +70,9 @@ internal static partial class NativeThread
         if (OperatingSystem.IsLinux() && threadId > 0)
         {
             _ = SetPriority(0, threadId, LowestPriority);
+
+            // And turns so long that any other thread that wakes counts as the shorter one, and goes first.
+            SetTurn(threadId, LowestPriority, 100_000_000);
         }
     }
 
@@ -77,12 +80,20 @@ internal static partial class NativeThread
     /// Has this thread preempt others as soon as it wakes: it asks the kernel (Linux 6.12 and later) for turns of a tenth of a
     /// millisecond, and short turns go first. For threads that do little and must do it soon. Threads that it starts inherit this.
     /// </summary>
-    public static void MakePrompt() => SetTurn(100_000);
+    public static void MakePrompt() => SetOwnTurn(100_000);
 
     /// <summary>Turns of the usual length.</summary>
-    public static void MakeOrdinary() => SetTurn(0);
+    public static void MakeOrdinary() => SetOwnTurn(0);
 
-    private static void SetTurn(ulong nanoseconds)
+    private static void SetOwnTurn(ulong nanoseconds)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            SetTurn(0, GetPriority(0, 0), nanoseconds);
+        }
+    }
+
+    private static void SetTurn(int threadId, int nice, ulong nanoseconds)
     {
         var call = RuntimeInformation.ProcessArchitecture switch
         {
@@ -92,8 +103,8 @@ internal static partial class NativeThread
         };
         if (OperatingSystem.IsLinux() && call != 0)
         {
-            var attributes = new SchedulingAttributes { Size = 48, Nice = GetPriority(0, 0), Runtime = nanoseconds };
-            _ = SetAttributes(call, 0, in attributes, 0);
+            var attributes = new SchedulingAttributes { Size = 48, Nice = nice, Runtime = nanoseconds };
+            _ = SetAttributes(call, threadId, in attributes, 0);
         }
     }
 
