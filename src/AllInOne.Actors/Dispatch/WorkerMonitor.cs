@@ -55,6 +55,8 @@ internal sealed class WorkerMonitor
 
     public void WakeIfAsleep()
     {
+        // The seat that was just taken must be seen before the monitor lies down, or this must see that it did.
+        Interlocked.MemoryBarrier();
         if (_asleep)
         {
             Wake();

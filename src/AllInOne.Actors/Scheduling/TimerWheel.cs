@@ -103,6 +103,7 @@ internal sealed class TimerWheel : TimeProvider
         var now = Now;
         for (var at = Math.Max(_passed + 1, now - Slots + 1); at <= now; at++)
         {
+            var first = due.Count;
             for (var timer = _slots[at % Slots]; timer is not null;)
             {
                 var next = timer.Next;
@@ -114,6 +115,9 @@ internal sealed class TimerWheel : TimeProvider
 
                 timer = next;
             }
+
+            // The last one placed is the first in its slot.
+            due.Reverse(first, due.Count - first);
         }
 
         _passed = now;
