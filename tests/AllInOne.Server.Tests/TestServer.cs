@@ -5,7 +5,6 @@ using System.Text.Json;
 using AllInOne.Core;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
-using AllInOne.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Server.Tests;

@@ -51,17 +51,8 @@ internal sealed partial class ActorCell
         Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), new ActorAbandonedException(this), _envelope?.Message);
         ClearActor();
         _envelope = null;
-        switch (_state)
-        {
-            case CellState.Stopping:
-                FinishTerminateIfAlone();
-                break;
-            case CellState.Recreating:
-                FinishRecreateIfAlone();
-                break;
-            default:
-                // The order to end waits among the system messages.
-                break;
-        }
+
+        // Where no end is under way, the order to end waits among the system messages.
+        GoOnEndingIfAlone();
     }
 }

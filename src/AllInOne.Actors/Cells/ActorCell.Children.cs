@@ -171,17 +171,25 @@ internal sealed partial class ActorCell
 
         _parts?.StoppingChildren?.Remove(child);
         _parts?.RestartStats?.Remove(child);
+        if (!GoOnEndingIfAlone())
+        {
+            _parts?.Strategy?.HandleChildTerminated(this, child, ChildrenWhenAsked());
+        }
+    }
+
+    /// <summary>Goes on with the stop or the restart that waits for children; false when neither does.</summary>
+    private bool GoOnEndingIfAlone()
+    {
         switch (_state)
         {
             case CellState.Stopping:
                 FinishTerminateIfAlone();
-                break;
+                return true;
             case CellState.Recreating:
                 FinishRecreateIfAlone();
-                break;
+                return true;
             default:
-                _parts?.Strategy?.HandleChildTerminated(this, child, ChildrenWhenAsked());
-                break;
+                return false;
         }
     }
 

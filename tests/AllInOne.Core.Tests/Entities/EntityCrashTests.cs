@@ -1,7 +1,6 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
-using AllInOne.TestKit;
 
 namespace AllInOne.Core.Tests.Entities;
 

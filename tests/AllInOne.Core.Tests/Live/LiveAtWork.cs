@@ -5,7 +5,6 @@ using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
-using AllInOne.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Live;

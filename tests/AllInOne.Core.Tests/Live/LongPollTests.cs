@@ -1,5 +1,4 @@
 using AllInOne.Core.Live;
-using AllInOne.TestKit;
 
 namespace AllInOne.Core.Tests.Live;
 

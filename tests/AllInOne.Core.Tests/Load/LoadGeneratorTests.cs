@@ -1,5 +1,3 @@
-using AllInOne.TestKit;
-
 namespace AllInOne.Core.Tests.Load;
 
 public class LoadGeneratorTests

@@ -4,7 +4,6 @@ using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
-using AllInOne.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Storage;

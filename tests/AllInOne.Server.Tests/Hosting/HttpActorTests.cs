@@ -5,7 +5,6 @@ using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
 using AllInOne.Server.Http;
-using AllInOne.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

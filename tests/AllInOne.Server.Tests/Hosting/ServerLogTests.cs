@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AllInOne.Server.Hosting;
-using AllInOne.TestKit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
-using AllInOne.TestKit;
 
 namespace AllInOne.Server.Tests.Hosting;
 

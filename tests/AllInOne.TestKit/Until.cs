@@ -1,10 +1,11 @@
-namespace AllInOne.Server.Tests;
+namespace AllInOne.TestKit;
 
 /// <summary>Waits for what nobody tells of, by looking again.</summary>
-internal static class Until
+public static class Until
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
+    /// <exception cref="ProbeException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
     public static async Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null)
     {
         using var limit = new CancellationTokenSource(Limit);
@@ -17,7 +18,7 @@ internal static class Until
             }
             catch (OperationCanceledException)
             {
-                Assert.Fail($"Not so within {Limit}: {otherwise?.Invoke()}");
+                throw new ProbeException($"Not so within {Limit}: {otherwise?.Invoke()}");
             }
         }
     }
