@@ -29,6 +29,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
             _ends.Token);
         DeadLetterRef = new DeadLetterRef(this, RootPath / "deadLetters");
         Dispatcher = new Dispatcher(this, options.Scheduling);
+        Dispatcher.Start();
+        _wheel?.Start();
         Root = new ActorCell(this, null, Props.Create(() => new RootGuardian()), "").PreparedForOutsiders();
         Root.Start();
         _user = Root.AddChild(Props.Create(() => new UserGuardian()).WithSupervisorStrategy(options.GuardianStrategy), "user", forOutsiders: true);

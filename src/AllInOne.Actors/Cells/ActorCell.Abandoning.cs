@@ -8,14 +8,14 @@ namespace AllInOne.Actors;
 internal sealed partial class ActorCell
 {
     /// <summary>A stop or a restart is under way.</summary>
-    public bool IsToldToEnd => _toldToEnd;
+    public bool IsToldToEnd => _toldToStop || Volatile.Read(ref _restartsAhead) > 0 || _parts?.RecreateCause is not null;
 
     /// <summary>For code in a long message: cancelled when the actor is told to end.</summary>
     public CancellationToken StoppingToken()
     {
         var ending = Parts.Ending ??= new CancellationTokenSource();
         Interlocked.MemoryBarrier();
-        if (_toldToEnd)
+        if (IsToldToEnd)
         {
             ending.Cancel();
         }
@@ -32,14 +32,8 @@ internal sealed partial class ActorCell
         _system.Dispatcher.ScheduleUrgent(this);
     }
 
-    private void TellToEnd()
+    private void CancelStoppingToken()
     {
-        if (Worker.IsOnLostThread)
-        {
-            return;
-        }
-
-        _toldToEnd = true;
         Interlocked.MemoryBarrier();
         _ = _parts?.Ending?.CancelAsync();
     }
@@ -49,8 +43,14 @@ internal sealed partial class ActorCell
         _takenOver = false;
         Parts.IsAbandoned = _actor is not null;
         Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), new ActorAbandonedException(this), _envelope?.Message);
+        Parts.TracedSince = 0;
         ClearActor();
         _envelope = null;
+        if (_state == CellState.Running && Parts.RecreateCause is { } cause)
+        {
+            HandleRecreate(cause);
+            return;
+        }
 
         // Where no end is under way, the order to end waits among the system messages.
         GoOnEndingIfAlone();

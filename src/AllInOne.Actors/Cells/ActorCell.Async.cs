@@ -8,6 +8,7 @@ internal sealed partial class ActorCell
 {
     public void RunTask(Func<Task> handler)
     {
+        Worker.ThrowIfLost();
         var context = _parts?.Awaiting ?? new ActorSynchronizationContext(this);
         var task = Within(context, handler);
         if (task.IsCompleted)
@@ -16,6 +17,7 @@ internal sealed partial class ActorCell
             return;
         }
 
+        using var grip = Worker.Hold();
         if (_parts?.AwaitedTask is { } earlier)
         {
             // A second one in the same message: the mailbox waits for both.

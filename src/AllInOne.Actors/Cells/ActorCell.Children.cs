@@ -34,11 +34,7 @@ internal sealed partial class ActorCell
     public ActorCell AddChild(Props props, string? name, bool forOutsiders = false)
     {
         ArgumentNullException.ThrowIfNull(props);
-        if (Worker.IsOnLostThread)
-        {
-            throw new InvalidOperationException("The actor that runs here was abandoned: it starts nothing any more.");
-        }
-
+        using var grip = Worker.Hold();
         if (name is not null && !ActorPath.IsValidPathElement(name))
         {
             throw new InvalidActorNameException(
@@ -132,6 +128,7 @@ internal sealed partial class ActorCell
 
     private ChildRestartStats StatsOf(ActorCell child)
     {
+        using var grip = Worker.Hold();
         var all = Parts.RestartStats ??= [];
         if (!all.TryGetValue(child, out var stats))
         {
@@ -171,9 +168,11 @@ internal sealed partial class ActorCell
 
         _parts?.StoppingChildren?.Remove(child);
         _parts?.RestartStats?.Remove(child);
-        if (!GoOnEndingIfAlone())
+        if (!GoOnEndingIfAlone() && _parts?.Strategy is { } strategy)
         {
-            _parts?.Strategy?.HandleChildTerminated(this, child, ChildrenWhenAsked());
+            Worker.Current!.Enter();
+            strategy.HandleChildTerminated(this, child, ChildrenWhenAsked());
+            Worker.Current!.Leave();
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class ActorCell
     public void Become(Receive receive)
     {
         ArgumentNullException.ThrowIfNull(receive);
+        using var grip = Worker.Hold();
         var behaviors = Parts.Behaviors ??= new Stack<Receive>(1);
         behaviors.TryPop(out _);
         behaviors.Push(receive);
@@ -29,10 +30,15 @@ internal sealed partial class ActorCell
     public void BecomeStacked(Receive receive)
     {
         ArgumentNullException.ThrowIfNull(receive);
+        using var grip = Worker.Hold();
         (Parts.Behaviors ??= new Stack<Receive>(2)).Push(receive);
     }
 
-    public void UnbecomeStacked() => _parts?.Behaviors?.TryPop(out _);
+    public void UnbecomeStacked()
+    {
+        using var grip = Worker.Hold();
+        _parts?.Behaviors?.TryPop(out _);
+    }
 
     public IActorRef ActorOf(Props props, string? name = null) => AddChild(props, name);
 
@@ -57,6 +63,7 @@ internal sealed partial class ActorCell
 
     public IActorRef Unwatch(IActorRef subject)
     {
+        using var grip = Worker.Hold();
         if (_parts?.Watching?.Remove(subject) == true)
         {
             ((InternalActorRef)subject).SendSystemMessage(new UnwatchMessage(this));
@@ -73,12 +80,14 @@ internal sealed partial class ActorCell
             throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A receive timeout is longer than zero, or null for none.");
         }
 
+        using var grip = Worker.Hold();
         Parts.CancelReceiveTimeout();
         Parts.ReceiveTimeout = timeout;
     }
 
     public void Stop(IActorRef actor)
     {
+        using var grip = Worker.Hold();
         if (actor is ActorCell child && ReferenceEquals(child.ParentCell, this))
         {
             StopChild(child);
@@ -112,6 +121,7 @@ internal sealed partial class ActorCell
     private void WatchFor(IActorRef subject, object? replacement)
     {
         ArgumentNullException.ThrowIfNull(subject);
+        using var grip = Worker.Hold();
         if (ReferenceEquals(subject, this))
         {
             return;

@@ -1,27 +1,33 @@
-using System.Diagnostics;
-using System.Runtime.ExceptionServices;
-
 namespace AllInOne.Actors;
 
-/// <summary>Creation, failure, restart and death.</summary>
+/// <summary>Creation and restart.</summary>
 internal sealed partial class ActorCell
 {
-    /// <summary>How many messages of an actor that ends go to the dead letters before its death is told, those that come meanwhile in their order.</summary>
-    private const int LettersBeforeClosing = 10_000;
-
     public override void Suspend() => SendSystemMessage(new SuspendMessage());
 
     public override void Resume(Exception? causedByFailure = null) => SendSystemMessage(new ResumeMessage(causedByFailure));
 
     public override void Restart(Exception cause)
     {
-        TellToEnd();
+        if (Worker.IsOnLostThread)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _restartsAhead);
+        CancelStoppingToken();
         SendSystemMessage(new RecreateMessage(cause));
     }
 
     public override void Stop()
     {
-        TellToEnd();
+        if (Worker.IsOnLostThread)
+        {
+            return;
+        }
+
+        _toldToStop = true;
+        CancelStoppingToken();
         SendSystemMessage(new TerminateMessage());
     }
 
@@ -30,9 +36,9 @@ internal sealed partial class ActorCell
         _state = CellState.Running;
         try
         {
+            var actor = _actor = NewActor();
             Worker.Current!.Enter();
-            _actor = NewActor();
-            _actor.InvokePreStart();
+            actor.InvokePreStart();
             Worker.Current!.Leave();
             EndMessage();
         }
@@ -47,12 +53,15 @@ internal sealed partial class ActorCell
         }
     }
 
+    /// <summary>What the constructor has made counts for nothing if the actor was taken from it meanwhile: that is settled before it gets its place.</summary>
     private ActorBase NewActor()
     {
+        Worker.Current!.Enter();
         var actor = _props.NewActor();
-        if (!ReferenceEquals(actor.Cell, this))
+        TimerScheduler? timers = null;
+        if (actor is IWithTimers timed)
         {
-            throw new ActorInitializationException(this, $"The instance of {_props.Type} was not made for {this}");
+            timed.Timers = timers = new TimerScheduler(this);
         }
 
         if (actor is IWithStash stashing)
@@ -60,134 +69,18 @@ internal sealed partial class ActorCell
             stashing.Stash = new StashQueue(this);
         }
 
-        if (actor is IWithTimers timed)
+        Worker.Current!.Leave();
+        if (!ReferenceEquals(actor.Cell, this))
         {
-            timed.Timers = Parts.Timers = new TimerScheduler(this);
+            throw new ActorInitializationException(this, $"The instance of {_props.Type} was not made for {this}");
+        }
+
+        if (timers is not null)
+        {
+            Parts.Timers = timers;
         }
 
         return actor;
-    }
-
-    /// <summary>Suspends this actor and its children and tells the supervisor; the message in hand is kept for PreRestart.</summary>
-    private void Fail(Exception exception, ActorCell? perpetrator = null)
-    {
-        if (_state >= CellState.Closing)
-        {
-            return;
-        }
-
-        if (_parts?.Failing is not null)
-        {
-            // What becomes of this actor is being decided already.
-            PublishError(exception);
-            return;
-        }
-
-        if (Parts.TracedSince != 0)
-        {
-            EndTracing(Parts, exception);
-        }
-
-        Parts.Failing = exception;
-        Parts.LastFailure = new ActorFailure(_system.TimeProvider.GetUtcNow(), exception, _envelope?.Message);
-        Parts.Perpetrator = perpetrator;
-        _suspensions++;
-        SuspendChildren(except: perpetrator);
-        if (_parent is null)
-        {
-            _system.RootFailed(exception);
-            return;
-        }
-
-        _parent.SendSystemMessage(new FailedMessage(this, exception));
-    }
-
-    private void HandleFailed(ActorCell child, Exception cause)
-    {
-        if (!IsChild(child) || IsEnding)
-        {
-            return;
-        }
-
-        // The decider sees the failed child as its Sender.
-        var inHand = _envelope;
-        _envelope = new Envelope(cause, child);
-        bool handled;
-        try
-        {
-            Worker.Current!.Enter();
-            handled = Strategy().HandleFailure(this, child, cause, StatsOf(child), new AllRestartStats(this));
-        }
-        finally
-        {
-            Worker.Current!.Leave();
-            _envelope = inHand;
-        }
-
-        if (handled)
-        {
-            return;
-        }
-
-        if (_parts!.Failing is not null || _state == CellState.Recreating)
-        {
-            // This actor waits for a decision about itself: the child's turn comes after it.
-            (_parts.PostponedFailures ??= new Queue<FailedMessage>()).Enqueue(new FailedMessage(child, cause));
-            return;
-        }
-
-        ExceptionDispatchInfo.Throw(cause);
-    }
-
-    private SupervisorStrategy Strategy() => _actor is null
-        ? _props.SupervisorStrategy ?? SupervisorStrategy.DefaultStrategy
-        : Parts.Strategy ??= _actor.InvokeSupervisorStrategy(_props);
-
-    /// <summary>A decision about this actor has been carried out: now for those of its children's failures that it could not pass on before.</summary>
-    private void HandlePostponedFailures()
-    {
-        while (_parts is { Failing: null, PostponedFailures: { } postponed } && postponed.TryDequeue(out var failed))
-        {
-            SendSystemMessage(failed);
-        }
-    }
-
-    private void HandleResume(Exception? causedByFailure)
-    {
-        if (_actor is null && _state == CellState.Running)
-        {
-            // There is no instance to go on with: its creation failed.
-            HandleRecreate(causedByFailure ?? new InvalidOperationException("resumed without an instance"));
-            return;
-        }
-
-        var perpetrator = _parts?.Perpetrator;
-        if (causedByFailure is not null && _parts is not null)
-        {
-            _parts.Failing = null;
-            _parts.Perpetrator = null;
-            if (!IsAwaiting)
-            {
-                // Else the failure was a child's, and this instance still has a message in hand.
-                _envelope = null;
-            }
-        }
-
-        ResumeSelf();
-        foreach (var child in ChildCells())
-        {
-            child.Resume(ReferenceEquals(child, perpetrator) ? causedByFailure : null);
-        }
-
-        HandlePostponedFailures();
-    }
-
-    private void ResumeSelf()
-    {
-        if (_suspensions > 0)
-        {
-            _suspensions--;
-        }
     }
 
     private void HandleRecreate(Exception cause)
@@ -204,6 +97,8 @@ internal sealed partial class ActorCell
             return;
         }
 
+        // Known before the hook: should the hook never end, whoever takes the actor over goes on with the restart.
+        Parts.RecreateCause = cause;
         if (_actor is { } actor)
         {
             try
@@ -232,7 +127,6 @@ internal sealed partial class ActorCell
             }
         }
 
-        Parts.RecreateCause = cause;
         _state = CellState.Recreating;
         FinishRecreateIfAlone();
     }
@@ -253,7 +147,6 @@ internal sealed partial class ActorCell
         _parts.Perpetrator = null;
         _parts.Restarts++;
         _parts.IsAbandoned = false;
-        _toldToEnd = false;
         _envelope = null;
         ResumeSelf();
         if (afresh)
@@ -284,9 +177,9 @@ internal sealed partial class ActorCell
         _state = CellState.Running;
         try
         {
+            var actor = _actor = NewActor();
             Worker.Current!.Enter();
-            _actor = NewActor();
-            _actor.InvokePostRestart(cause);
+            actor.InvokePostRestart(cause);
             Worker.Current!.Leave();
             EndMessage();
         }
@@ -297,159 +190,6 @@ internal sealed partial class ActorCell
             Worker.Current!.Leave();
             ClearActor();
             Fail(new PostRestartException(this, exception, cause));
-        }
-    }
-
-    private void HandleTerminate()
-    {
-        if (IsEnding)
-        {
-            return;
-        }
-
-        _parts?.CancelReceiveTimeout();
-        CloseNursery();
-        foreach (var child in ChildCells())
-        {
-            StopChild(child);
-        }
-
-        FinishTerminateIfAlone();
-    }
-
-    private void FinishTerminateIfAlone()
-    {
-        if (_parts?.Children is { Count: > 0 })
-        {
-            return;
-        }
-
-        try
-        {
-            Worker.Current!.Enter();
-            _actor?.InvokePostStop();
-            Worker.Current!.Leave();
-        }
-#pragma warning disable CA1031 // Death goes on whatever PostStop throws.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            Worker.Current!.Leave();
-            PublishError(exception);
-        }
-
-        ClearActor();
-        _envelope = null;
-        Parts.LettersBeforeClosing = LettersBeforeClosing;
-        _state = CellState.Closing;
-    }
-
-    /// <summary>
-    /// Gives away what is in the mailbox of an actor that has ended, for one slice at the most. New letters may come meanwhile and
-    /// keep their order. Past a bound the mailbox closes and the death is told all the same: neither a full mailbox nor senders
-    /// that never pause keep a dead actor among the living.
-    /// </summary>
-    private void GiveAwayMessages(Worker worker)
-    {
-        for (var count = 1; !IsEmptied(); count++)
-        {
-            if ((count & 15) == 0 && Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks)
-            {
-                return;
-            }
-        }
-
-        if (_state == CellState.Closing)
-        {
-            TellDeath();
-        }
-
-        _state = CellState.Stopped;
-    }
-
-    /// <summary>Gives one message away; true when there is none and none can come.</summary>
-    private bool IsEmptied()
-    {
-        if (_state == CellState.Closing)
-        {
-            if (_mailbox.TryClose())
-            {
-                return true;
-            }
-
-            if (_parts!.LettersBeforeClosing-- <= 0)
-            {
-                _mailbox.Close();
-                TellDeath();
-            }
-        }
-
-        return !GiveAwayMessage() && _mailbox.IsClosed;
-    }
-
-    private void TellDeath()
-    {
-        TakeLeaveOf(_systemPending);
-        _systemPending = null;
-        TakeLeaveOf(_systemInbox.Close());
-        _state = CellState.Draining;
-        if (_parent is null)
-        {
-            _system.RootTerminated();
-        }
-        else
-        {
-            _parent.SendSystemMessage(new DeathWatchNotification(this));
-        }
-
-        TellWatchers();
-        UnwatchAll();
-        foreach (var trace in _parts?.Traces ?? [])
-        {
-            trace.Complete();
-        }
-
-        _parts = null;
-    }
-
-    private void TakeLeaveOf(SystemMessage? messages)
-    {
-        for (var message = messages; message is not null; message = message.Next)
-        {
-            if (message is WatchMessage watch)
-            {
-                Parts.AddWatcher(watch.Watcher);
-            }
-            else
-            {
-                AnswerForTheDead(message);
-            }
-        }
-    }
-
-    private bool GiveAwayMessage()
-    {
-        if (_mailbox.Take() is not { } envelope)
-        {
-            return false;
-        }
-
-        _system.DeadLetterRef.Publish(envelope.Message, envelope.Sender, this);
-        return true;
-    }
-
-    private void AnswerForTheDead(SystemMessage message)
-    {
-        switch (message)
-        {
-            case WatchMessage watch:
-                watch.Watcher.SendSystemMessage(new DeathWatchNotification(this, existenceConfirmed: false));
-                break;
-            case ContinueMessage continuation:
-                continuation.RunOutside();
-                break;
-            default:
-                break;
         }
     }
 

@@ -54,10 +54,14 @@ internal sealed partial class ActorCell
         {
             var took = Stopwatch.GetElapsedTime(parts.TracedSince);
             var outcome = error is not null ? "failed" : parts.WasUnhandled ? "unhandled" : "handled";
+            // A message's text is the application's code.
+            Worker.Current!.Enter();
             foreach (var trace in traces)
             {
                 trace.Tell(envelope, outcome, _system.TimeProvider.GetUtcNow() - took, took, MailboxLength, error);
             }
+
+            Worker.Current!.Leave();
         }
 
         parts.TracedSince = 0;

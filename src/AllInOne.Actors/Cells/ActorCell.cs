@@ -20,7 +20,8 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
     private CellParts? _parts;
     private int _suspensions;
     private volatile CellState _state = CellState.New;
-    private volatile bool _toldToEnd;
+    private volatile bool _toldToStop;
+    private int _restartsAhead;
     private bool _takenOver;
     private Worker? _worker;
     private long _handled;
@@ -150,7 +151,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         }
 
         HandleSystemMessages(worker);
-        for (var count = 1; MayHandleUserMessages && !HasSystemMessages && _mailbox.Take() is { } envelope; count++)
+        for (var count = 1; worker.Seat is not null && MayHandleUserMessages && !HasSystemMessages && _mailbox.Take() is { } envelope; count++)
         {
             HandleUserMessage(envelope, worker);
             HandleSystemMessages(worker);
@@ -215,14 +216,15 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
     /// <summary>All there are, or for as long as the slice lasts: a handler that awaits again and again sends itself one after another.</summary>
     private void HandleSystemMessages(Worker worker)
     {
-        while (!IsTerminated && HasSystemMessages)
+        // A thread that has lost its seat goes on with nothing: it may be the slowest of all.
+        while (worker.Seat is not null && !IsTerminated && HasSystemMessages)
         {
             // What is left waits in a field: should this thread lose the actor, the next one goes on with it.
             var message = _systemPending ?? _systemInbox.TakeAll()!;
             _systemPending = message.Next;
             message.Next = null;
             HandleSystemMessage(message);
-            if (worker.Seat is null || Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks)
+            if (Stopwatch.GetTimestamp() - worker.SliceStart > Dispatcher.SliceTicks)
             {
                 return;
             }
@@ -261,6 +263,7 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
                     HandleResume(resume.CausedByFailure);
                     break;
                 case RecreateMessage recreate:
+                    Interlocked.Decrement(ref _restartsAhead);
                     HandleRecreate(recreate.Cause);
                     break;
                 case TerminateMessage:
@@ -276,132 +279,6 @@ internal sealed partial class ActorCell : InternalActorRef, IActorContext
         {
             Worker.Current!.Leave();
             Fail(exception, (message as FailedMessage)?.Child);
-        }
-    }
-
-    private void HandleUserMessage(Envelope envelope, Worker worker)
-    {
-        _envelope = envelope;
-        if (worker.Accounts)
-        {
-            _handled++;
-        }
-
-        worker.Enter();
-        try
-        {
-            if (_parts is { } parts)
-            {
-                Prepare(parts, envelope);
-            }
-
-            Deliver(envelope.Message);
-            worker.Leave();
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            worker.Leave();
-            Fail(exception);
-            return;
-        }
-
-        if (!IsAwaiting)
-        {
-            EndMessage();
-        }
-    }
-
-    private static void Prepare(CellParts parts, Envelope envelope)
-    {
-        if (parts.ReceiveTimeout is not null && envelope.Message is not INotInfluenceReceiveTimeout)
-        {
-            parts.CancelReceiveTimeout();
-        }
-
-        if (parts.Traces is not null)
-        {
-            BeginTracing(parts);
-        }
-    }
-
-    private void EndMessage()
-    {
-        if (_parts is { } parts)
-        {
-            if (parts.TracedSince != 0)
-            {
-                EndTracing(parts, null);
-            }
-
-            if (parts.ReceiveTimeout is not null && _state == CellState.Running)
-            {
-                parts.ArmReceiveTimeout(_system.Scheduler, this);
-            }
-        }
-
-        _envelope = null;
-    }
-
-    private void Deliver(object message)
-    {
-        switch (message)
-        {
-            case IAutoReceivedMessage auto:
-                ReceiveAutomatically(auto);
-                break;
-            case TimerMessage timer:
-                if (_parts?.Timers?.Unwrap(timer) is { } due)
-                {
-                    // From here on it is a message like any other: it may be stashed, or be the one in hand of a restart.
-                    _envelope = new Envelope(due, this);
-                    Deliver(due);
-                }
-
-                break;
-            default:
-                Receive(message);
-                break;
-        }
-    }
-
-    private void ReceiveAutomatically(IAutoReceivedMessage message)
-    {
-        switch (message)
-        {
-            case PoisonPill:
-                Stop();
-                break;
-            case Kill:
-                throw new ActorKilledException("Kill");
-            case Identify identify:
-                CurrentSender?.Tell(new ActorIdentity(identify.MessageId, this), this);
-                break;
-            case Terminated terminated:
-                if (_parts?.TerminatedQueued?.Remove(terminated.ActorRef) == true)
-                {
-                    Receive(terminated);
-                }
-
-                break;
-            default:
-                Receive(message);
-                break;
-        }
-    }
-
-    private void Receive(object message)
-    {
-        var handled = _parts?.Behaviors is { Count: > 0 } behaviors ? behaviors.Peek()(message) : _actor!.InvokeReceive(message);
-        if (!handled)
-        {
-            if (_parts is { TracedSince: not 0 } parts)
-            {
-                parts.WasUnhandled = true;
-            }
-
-            _actor!.InvokeUnhandled(message);
         }
     }
 }

@@ -106,7 +106,7 @@ internal sealed class CellParts
         Behaviors = null;
         Strategy = null;
         CancelReceiveTimeout();
-        Timers?.CancelAll();
+        Timers?.End();
         Timers = null;
         Awaiting = null;
         AwaitedTask = null;

@@ -34,6 +34,7 @@ internal sealed class StashQueue(ActorCell cell) : IStash
 
     void IStash.Stash()
     {
+        Worker.ThrowIfLost();
         var envelope = cell.InHand ?? throw new IllegalActorStateException("There is no message in hand to stash.");
         if (ReferenceEquals(envelope, _last))
         {

@@ -10,7 +10,12 @@ namespace AllInOne.Actors;
 internal static partial class NativeThread
 {
     private const int LowestPriority = 19;
+    private const int HighPriority = -10;
     private const int MaskBytes = 128;
+    private const ulong ResetOnFork = 1;
+
+    /// <summary>An id that no thread has: the kernel counts up to four million.</summary>
+    private const int NoThread = int.MaxValue;
 
     /// <summary>The processors that the process may use, as a bit mask; empty where it cannot be told.</summary>
     private static readonly byte[] Allowed = ReadAllowed();
@@ -52,7 +57,7 @@ internal static partial class NativeThread
             var end = stat.LastIndexOf(')');
             return end < 0 || end + 2 >= stat.Length ? null : stat[end + 2] == 'R';
         }
-        catch (IOException)
+        catch (Exception hidden) when (hidden is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -69,31 +74,40 @@ internal static partial class NativeThread
     {
         if (OperatingSystem.IsLinux() && threadId > 0)
         {
-            _ = SetPriority(0, threadId, LowestPriority);
-
-            // And turns so long that any other thread that wakes counts as the shorter one, and goes first.
-            SetTurn(threadId, LowestPriority, 100_000_000);
+            // And turns a little longer than the kernel's usual ones, so that any other thread that wakes counts as the shorter one and
+            // goes first. Not longer: after each garbage collection all threads resume one behind the other, these among them.
+            if (!TrySetTurn(threadId, LowestPriority, 3_000_000))
+            {
+                _ = SetPriority(0, threadId, LowestPriority);
+            }
         }
     }
 
     /// <summary>
     /// Has this thread preempt others as soon as it wakes: it asks the kernel (Linux 6.12 and later) for turns of a tenth of a
-    /// millisecond, and short turns go first. For threads that do little and must do it soon. Threads that it starts inherit this.
+    /// millisecond, and short turns go first; and where the process may, for a higher priority. For threads that do little and must do it
+    /// soon; those that it starts are ordinary ones.
     /// </summary>
-    public static void MakePrompt() => SetOwnTurn(100_000);
-
-    /// <summary>Turns of the usual length.</summary>
-    public static void MakeOrdinary() => SetOwnTurn(0);
-
-    private static void SetOwnTurn(ulong nanoseconds)
+    public static void MakePrompt()
     {
-        if (OperatingSystem.IsLinux())
+        const ulong Turn = 100_000;
+        if (OperatingSystem.IsLinux() && !TrySetTurn(0, HighPriority, Turn))
         {
-            SetTurn(0, GetPriority(0, 0), nanoseconds);
+            _ = TrySetTurn(0, GetPriority(0, 0), Turn);
         }
     }
 
-    private static void SetTurn(int threadId, int nice, ulong nanoseconds)
+    /// <summary>Has all that the monitor calls compiled and bound now, not in the first moment of trouble.</summary>
+    public static void WarmUp()
+    {
+        _ = IsRunnable(CurrentId);
+        _ = CpuTime(CurrentId);
+        Release(CurrentId);
+        LowerPriority(NoThread);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static bool TrySetTurn(int threadId, int nice, ulong nanoseconds)
     {
         var call = RuntimeInformation.ProcessArchitecture switch
         {
@@ -101,11 +115,8 @@ internal static partial class NativeThread
             Architecture.Arm64 => 274,
             _ => 0,
         };
-        if (OperatingSystem.IsLinux() && call != 0)
-        {
-            var attributes = new SchedulingAttributes { Size = 48, Nice = nice, Runtime = nanoseconds };
-            _ = SetAttributes(call, threadId, in attributes, 0);
-        }
+        var attributes = new SchedulingAttributes { Size = 48, Flags = ResetOnFork, Nice = nice, Runtime = nanoseconds };
+        return call != 0 && SetAttributes(call, threadId, in attributes, 0) == 0;
     }
 
     private static void SetMask(int threadId, byte[]? mask)

@@ -12,7 +12,7 @@ internal sealed class Observation
     public long Since { get; private set; }
 
     /// <summary>How often it has been seen there again.</summary>
-    public int Looks { get; set; }
+    public long Looks { get; set; }
 
     /// <summary>What the thread had used of the processor then.</summary>
     private TimeSpan CpuThen { get; set; }
@@ -32,9 +32,6 @@ internal sealed class Observation
     /// <summary>At the lowest priority, for the rest of the thread's life.</summary>
     public bool IsDemoted { get; set; }
 
-    /// <summary>Its actor may be taken away.</summary>
-    public bool IsLoose { get; set; }
-
     /// <summary>When the actor was first seen told to end, in ticks of the stopwatch; 0: not yet.</summary>
     public long EndAskedAt { get; set; }
 
@@ -45,7 +42,7 @@ internal sealed class Observation
     public void Begin(long progress, long now, TimeSpan cpu)
     {
         (Progress, Since, AskedAt, CpuThen, Cpu) = (progress, now, now, cpu, TimeSpan.Zero);
-        (Looks, EndAskedAt, IsLoose, IsBurning) = (0, 0, false, false);
+        (Looks, EndAskedAt, IsBurning) = (0, 0, false);
     }
 
     /// <param name="now">The time of the look.</param>
@@ -53,7 +50,7 @@ internal sealed class Observation
     public void Measure(long now, TimeSpan? cpu)
     {
         var used = cpu is { } known ? known - CpuThen : Stopwatch.GetElapsedTime(Since, now);
-        IsBurning = used - Cpu >= Stopwatch.GetElapsedTime(AskedAt, now) / 2;
+        IsBurning = used > Cpu && used - Cpu >= Stopwatch.GetElapsedTime(AskedAt, now) / 2;
         (Cpu, AskedAt) = (used, now);
     }
 }

@@ -1,6 +1,9 @@
 namespace AllInOne.Actors;
 
-/// <summary>Actors that wait for a worker, first in, first out. Any thread; no call takes longer than a few moves.</summary>
+/// <summary>
+/// Actors that wait for a worker, first in, first out. Any thread; no call takes longer than a few moves. A thread that the kernel may
+/// set aside for long must not hold the lock: it uses <see cref="HandIn"/>.
+/// </summary>
 internal sealed class RunQueue
 {
     private const int SmallestRing = 64;
@@ -9,22 +12,28 @@ internal sealed class RunQueue
     private ActorCell?[] _ring = new ActorCell?[SmallestRing];
     private int _head;
     private int _count;
+    private HandedIn? _handedIn;
 
-    /// <summary>Readable without the lock.</summary>
-    public int Count => Volatile.Read(ref _count);
+    /// <summary>Readable without the lock. What was handed in counts as one.</summary>
+    public int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _handedIn) is null ? 0 : 1);
 
     public void Push(ActorCell cell)
     {
         lock (_gate)
         {
-            if (_count == _ring.Length)
-            {
-                Resize(_ring.Length * 2);
-            }
-
-            _ring[(_head + _count) & (_ring.Length - 1)] = cell;
-            _count++;
+            Add(cell);
         }
+    }
+
+    /// <summary>Takes no lock; whoever looks into the queue next puts the actor into its place.</summary>
+    public void HandIn(ActorCell cell)
+    {
+        var mine = new HandedIn(cell);
+        do
+        {
+            mine.Before = Volatile.Read(ref _handedIn);
+        }
+        while (Interlocked.CompareExchange(ref _handedIn, mine, mine.Before) != mine.Before);
     }
 
     public ActorCell? Pop()
@@ -36,6 +45,7 @@ internal sealed class RunQueue
 
         lock (_gate)
         {
+            AddHandedIn();
             return _count == 0 ? null : Take();
         }
     }
@@ -50,6 +60,7 @@ internal sealed class RunQueue
 
         lock (_gate)
         {
+            AddHandedIn();
             var taken = Math.Min((_count + 1) / 2, into.Length);
             for (var i = 0; i < taken; i++)
             {
@@ -57,6 +68,36 @@ internal sealed class RunQueue
             }
 
             return taken;
+        }
+    }
+
+    private void Add(ActorCell cell)
+    {
+        if (_count == _ring.Length)
+        {
+            Resize(_ring.Length * 2);
+        }
+
+        _ring[(_head + _count) & (_ring.Length - 1)] = cell;
+        _count++;
+    }
+
+    private void AddHandedIn()
+    {
+        if (Volatile.Read(ref _handedIn) is null)
+        {
+            return;
+        }
+
+        HandedIn? oldest = null;
+        for (var each = Interlocked.Exchange(ref _handedIn, null); each is not null;)
+        {
+            (each.Before, oldest, each) = (oldest, each, each.Before);
+        }
+
+        for (; oldest is not null; oldest = oldest.Before)
+        {
+            Add(oldest.Cell);
         }
     }
 
@@ -84,5 +125,12 @@ internal sealed class RunQueue
         }
 
         (_ring, _head) = (ring, 0);
+    }
+
+    private sealed class HandedIn(ActorCell cell)
+    {
+        public ActorCell Cell => cell;
+
+        public HandedIn? Before { get; set; }
     }
 }

@@ -8,11 +8,11 @@ internal sealed class Seat
 {
     private ActorCell? _next;
 
-    /// <summary>Who sits here; null until the seat is first needed.</summary>
+    /// <summary>Who sits here.</summary>
     public Worker? Worker { get; set; }
 
-    /// <summary>Its worker sleeps, or it has none yet. Changed under the dispatcher's lock.</summary>
-    public bool IsIdle { get; set; } = true;
+    /// <summary>Its worker sleeps. Changed under the dispatcher's lock.</summary>
+    public bool IsIdle { get; set; }
 
     public RunQueue Queue { get; } = new();
 

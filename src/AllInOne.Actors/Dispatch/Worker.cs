@@ -13,7 +13,7 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
     /// <summary>The actor is this thread's.</summary>
     private const int Firm = 0;
 
-    /// <summary>The monitor may take it while the thread is in the actor's code.</summary>
+    /// <summary>The monitor is about to take it, if the thread is still in the actor's code.</summary>
     private const int Loose = 1;
 
     /// <summary>It was taken.</summary>
@@ -23,6 +23,9 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
     private static Worker? _current;
 
     private readonly WakeSignal _wake = new();
+    private readonly Lock _away = new();
+    private bool _isAway;
+    private bool _isHolding;
     private Seat? _seat;
     private ActorCell? _cell;
     private long _progress;
@@ -84,38 +87,96 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
     public void Leave()
     {
         Volatile.Write(ref _progress, (_progress + 1) & ~1);
-        if (Volatile.Read(ref _hold) != Firm && Interlocked.CompareExchange(ref _hold, Firm, Loose) == Lost)
+        if (!IsHeld())
         {
             throw AbandonedSliceException.Instance;
         }
     }
 
-    /// <summary>
-    /// By the monitor: from here on the actor may be taken, if the thread is still where it was seen. The barrier makes sure
-    /// that either this sees it leave, or it sees on leaving that its hold is loose.
-    /// </summary>
-    public bool TryLoosen(long seenAt)
+    /// <summary>From within an actor's code, round what changes its cell: the actor is not taken from this thread meanwhile.</summary>
+    /// <exception cref="InvalidOperationException">It was taken before.</exception>
+    public static Grip Hold()
     {
-        if (Interlocked.CompareExchange(ref _hold, Loose, Firm) == Lost)
+        if (_current is not { } worker)
+        {
+            return default;
+        }
+
+        var outer = worker._isHolding;
+        Volatile.Write(ref worker._isHolding, true);
+        if (!worker.IsHeld())
+        {
+            Volatile.Write(ref worker._isHolding, outer);
+            throw new InvalidOperationException("The actor that runs here was abandoned: what it does has no effect any more.");
+        }
+
+        return new Grip(outer ? null : worker);
+    }
+
+    /// <exception cref="InvalidOperationException">The actor was taken from this thread.</exception>
+    public static void ThrowIfLost() => Hold().Dispose();
+
+    /// <summary>By the dispatcher, as it takes the seat away.</summary>
+    public void BeginAway() => _isAway = true;
+
+    /// <summary>
+    /// By the monitor: does something to this thread for the message that holds it up; false if it is coming back. The monitor never
+    /// waits here: the thread may have the lowest priority.
+    /// </summary>
+    public bool WhileAway(Action<Worker> act)
+    {
+        if (!_away.TryEnter())
         {
             return false;
         }
 
-        Interlocked.MemoryBarrierProcessWide();
-        if (Progress == seenAt && long.IsOddInteger(seenAt))
+        try
         {
-            return true;
-        }
+            if (_isAway)
+            {
+                act(this);
+            }
 
-        Interlocked.CompareExchange(ref _hold, Firm, Loose);
-        return false;
+            return _isAway;
+        }
+        finally
+        {
+            _away.Exit();
+        }
     }
 
-    /// <summary>By the monitor, after <see cref="TryLoosen"/>: takes the actor; null if its code has returned meanwhile.</summary>
-    public ActorCell? TryAbandon()
+    /// <summary>Out of the message that cost it its seat: what was done to it for that is undone. False if it cannot be.</summary>
+    public bool ComeBack()
     {
-        var cell = Cell;
-        if (cell is null || Interlocked.CompareExchange(ref _hold, Lost, Loose) != Loose)
+        lock (_away)
+        {
+            _isAway = false;
+            Volatile.Write(ref _hold, Firm);
+            Seen.Abandoned = null;
+            if (Seen.IsConfined && !Seen.IsDemoted)
+            {
+                NativeThread.Release(ThreadId);
+                Seen.IsConfined = false;
+            }
+
+            return !Seen.IsDemoted;
+        }
+    }
+
+    /// <summary>
+    /// By the monitor: takes the actor, if the thread is still where it was seen; null if its code has returned meanwhile. The barrier
+    /// makes sure that either this sees it leave, or it sees on leaving that its hold is no longer firm.
+    /// </summary>
+    public ActorCell? TryAbandon(long seenAt)
+    {
+        if (!long.IsOddInteger(seenAt) || Interlocked.CompareExchange(ref _hold, Loose, Firm) != Firm)
+        {
+            return null;
+        }
+
+        Interlocked.MemoryBarrierProcessWide();
+        var (cell, held) = (Cell, Progress == seenAt && !Volatile.Read(ref _isHolding) ? Lost : Firm);
+        if (cell is null || Interlocked.CompareExchange(ref _hold, held, Loose) != Loose || held != Lost)
         {
             return null;
         }
@@ -124,11 +185,13 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
         return cell;
     }
 
+    /// <summary>After the write that tells the monitor to leave the actor here: whether it has not taken it before.</summary>
+    private bool IsHeld() => Volatile.Read(ref _hold) == Firm || Interlocked.CompareExchange(ref _hold, Firm, Loose) != Lost;
+
     private void Run()
     {
         _current = this;
         ThreadId = NativeThread.CurrentId;
-        NativeThread.MakeOrdinary();
         var clean = ExecutionContext.Capture();
         var now = Stopwatch.GetTimestamp();
         while (!dispatcher.IsStopping)
@@ -162,6 +225,9 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
     private long RunSlice(ActorCell cell, long now)
     {
         SliceStart = now;
+
+        // A slice of nothing but the runtime's own messages is progress too.
+        Volatile.Write(ref _progress, _progress + 2);
         Volatile.Write(ref _cell, cell);
         try
         {
@@ -177,6 +243,15 @@ internal sealed class Worker(Dispatcher dispatcher, int number)
         }
     }
 
-    /// <summary>For a thread that comes back out of an actor that was taken from it.</summary>
-    public void HoldAgain() => Volatile.Write(ref _hold, Firm);
+    /// <summary>Until it is disposed of, the actor is this thread's.</summary>
+    public readonly ref struct Grip(Worker? worker)
+    {
+        public void Dispose()
+        {
+            if (worker is not null)
+            {
+                Volatile.Write(ref worker._isHolding, false);
+            }
+        }
+    }
 }

@@ -14,17 +14,26 @@ internal sealed class WorkerMonitor
     /// <summary>Looks at which a message must be found again before it costs the seat: between two and three intervals.</summary>
     private const int LooksBeforeReplacing = 2;
 
-    /// <summary>How many looks the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
-    private const int EagerLooks = 8;
-
+    /// <summary>How long the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
+    private static readonly TimeSpan EagerFor = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(0.4);
+
+    /// <summary>How long after that it does what may take long and can wait.</summary>
+    private static readonly TimeSpan CalmAfter = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Warnings wait for calm no longer than this.</summary>
+    private static readonly TimeSpan TellAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Looks at which a message must be found again, with no thread to replace its own, before the system gives up.</summary>
+    private const int LooksBeforeGivingUp = 8;
 
     /// <summary>Some ten microseconds: longer than an ordinary message.</summary>
     private const int EagerSpins = 300;
 
-    /// <summary>Held up threads from which on one that burns is demoted as soon as it is seen to, within its first few looks.</summary>
-    private const int Crowd = 4;
-    private const int LooksInACrowd = 8;
+    /// <summary>Held up threads from which on each of them is demoted after less processor time than it is given alone.</summary>
+    private const int Crowd = 8;
+
+    private static readonly TimeSpan DemoteInACrowdAfter = TimeSpan.FromMilliseconds(0.3);
 
     /// <summary>A thread that has been held up for so many looks is measured at one look in 16 only.</summary>
     private const int LooksBeforeSeldom = 64;
@@ -38,10 +47,14 @@ internal sealed class WorkerMonitor
     private readonly SchedulingOptions _options;
     private readonly WakeSignal _wake = new();
     private readonly int _warnAt;
+    private readonly List<Warning> _untold = [];
+    private long _untoldSince;
     private long _looks;
-    private int _eager;
-    private bool _started;
-    private volatile bool _asleep = true;
+    private long _lostAt = long.MinValue;
+    private TimeSpan _sinceLoss = TimeSpan.MaxValue;
+    private int _heldUp;
+    private int _heldUpAtLoss;
+    private volatile bool _asleep;
     private bool _warned;
     private bool _gaveUp;
 
@@ -50,6 +63,8 @@ internal sealed class WorkerMonitor
         (_dispatcher, _system, _options) = (dispatcher, system, options);
         _warnAt = Math.Max(options.MaxThreads * 3 / 4, dispatcher.Seats.Count + 1);
     }
+
+    private bool IsEager => _sinceLoss < EagerFor;
 
     public long Looks => Volatile.Read(ref _looks);
 
@@ -63,33 +78,20 @@ internal sealed class WorkerMonitor
         }
     }
 
-    public void Wake()
-    {
-        lock (_wake)
-        {
-            if (!_started && !_dispatcher.IsStopping)
-            {
-                _started = true;
-                new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
-            }
-        }
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
 
-        _wake.Call();
-    }
+    public void Wake() => _wake.Call();
 
     private void Run()
     {
         var quiet = 0;
         NativeThread.MakePrompt();
-
-        // Compiled now and not in the first moment of trouble, which is no time for that.
-        _ = NativeThread.IsRunnable(NativeThread.CurrentId);
-        _ = NativeThread.CpuTime(NativeThread.CurrentId);
+        NativeThread.WarmUp();
         while (!_dispatcher.IsStopping)
         {
             if (quiet < LooksBeforeSleeping)
             {
-                if (_eager > 0)
+                if (IsEager)
                 {
                     NativeThread.Nap(EagerInterval);
                 }
@@ -120,7 +122,7 @@ internal sealed class WorkerMonitor
     {
         Volatile.Write(ref _looks, _looks + 1);
         var now = Stopwatch.GetTimestamp();
-        _eager--;
+        _sinceLoss = _lostAt == long.MinValue ? TimeSpan.MaxValue : Stopwatch.GetElapsedTime(_lostAt, now);
         foreach (var seat in _dispatcher.Seats)
         {
             LookAt(seat, now);
@@ -132,16 +134,21 @@ internal sealed class WorkerMonitor
         }
 
         var heldUp = _dispatcher.HeldUp();
+        _heldUp = heldUp.Length;
         foreach (var worker in heldUp)
         {
-            LookAtHeldUp(worker, heldUp.Length, now);
+            LookAtHeldUp(worker, now);
         }
 
-        WarnNearTheBound(heldUp.Length);
+        WarnNearTheBound();
+        var isCalm = _sinceLoss >= CalmAfter;
+        if (_untold.Count > 0 && (isCalm || Stopwatch.GetElapsedTime(_untoldSince, now) > TellAfter))
+        {
+            TellUntold();
+        }
 
-        // One by one, and not while there is trouble: to start a thread takes as long as a look, on a busy machine several.
-        var grows = _eager <= 0 && _dispatcher.AddSpare();
-        return grows || heldUp.Length > 0 || !_dispatcher.IsAllIdle;
+        // Each waits for a new thread to run, on a busy machine for many milliseconds.
+        return (isCalm && _dispatcher.AddSpare()) || heldUp.Length > 0 || !_dispatcher.IsAllIdle;
     }
 
     private void LookAt(Seat seat, long now)
@@ -159,23 +166,32 @@ internal sealed class WorkerMonitor
 
         // What the actor has woken would wait for the end of its message.
         _dispatcher.Share(seat);
-        if (worker.Seen.Looks < LooksBeforeReplacing && _eager <= 0)
+        var isLong = worker.Seen.Looks >= LooksBeforeReplacing;
+        if (!isLong && !(IsEager && _dispatcher.HasQueued))
         {
             return;
         }
 
         worker.Seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
-        var replaced = _dispatcher.Replace(seat, worker);
-        if (replaced is null)
+        switch (_dispatcher.Replace(seat, worker))
         {
-            GiveUp();
-            return;
-        }
+            case true:
+                if (isLong || _heldUp > _heldUpAtLoss)
+                {
+                    // It goes on as long as there are more and more of them, not for what ends soon after all.
+                    (_lostAt, _sinceLoss) = (now, TimeSpan.Zero);
+                }
 
-        _eager = EagerLooks;
-        if (replaced == true && worker.Seen.IsBurning)
-        {
-            Confine(worker);
+                _heldUpAtLoss = _heldUp;
+                if (worker.Seen.IsBurning)
+                {
+                    Confine(worker);
+                }
+
+                break;
+            case null when worker.Seen.Looks >= LooksBeforeGivingUp:
+                GiveUp();
+                break;
         }
     }
 
@@ -185,7 +201,7 @@ internal sealed class WorkerMonitor
     /// </summary>
     private bool IsStuckAgain(Worker worker, long now)
     {
-        if (_eager <= 0 || !_dispatcher.HasQueued || Stopwatch.GetElapsedTime(worker.SliceStart, now) < EagerInterval / 2)
+        if (!IsEager || !_dispatcher.HasQueued || Stopwatch.GetElapsedTime(worker.SliceStart, now) < EagerInterval / 2)
         {
             return false;
         }
@@ -195,10 +211,14 @@ internal sealed class WorkerMonitor
         return progress == worker.Progress;
     }
 
-    private void LookAtHeldUp(Worker worker, int crowd, long now)
+    private void LookAtHeldUp(Worker worker, long now)
     {
         var seen = worker.Seen;
-        if (seen.Abandoned is null && (worker.Cell is null || !SeesAgain(worker, now)))
+        if (seen.Abandoned is not null)
+        {
+            seen.Looks++;
+        }
+        else if (worker.Cell is null || !SeesAgain(worker, now))
         {
             return;
         }
@@ -211,24 +231,19 @@ internal sealed class WorkerMonitor
                 Confine(worker);
             }
 
-            if (seen.IsConfined && (seen.Cpu >= _options.DemoteAfter || IsOneOfACrowd(worker, crowd)))
+            // Many at once would burn long before each has had its measure of time, all on the one processor on which others would
+            // then wait behind them. An innocent one that waits for the processor in mid-message has used next to nothing.
+            if (seen.IsConfined && seen.Cpu >= (_heldUp >= Crowd ? DemoteInACrowdAfter : _options.DemoteAfter))
             {
                 Demote(worker);
             }
         }
 
-        if (worker.Cell is { IsToldToEnd: true } cell && seen.Abandoned is null)
+        if (worker.Cell is { IsToldToEnd: true } && seen.Abandoned is null)
         {
-            Abandon(worker, cell, now);
+            Abandon(worker, now);
         }
     }
-
-    /// <summary>
-    /// Many at once would burn long before each has had its measure of time, all on the one processor on which others would then wait
-    /// behind them. Whether it burns is told by the kernel's word for it: it may not have run since it was seen last.
-    /// </summary>
-    private static bool IsOneOfACrowd(Worker worker, int crowd) =>
-        crowd >= Crowd && worker.Seen.Looks <= LooksInACrowd && NativeThread.IsRunnable(worker.ThreadId) == true;
 
     /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
     private static bool SeesAgain(Worker worker, long now)
@@ -248,35 +263,47 @@ internal sealed class WorkerMonitor
     {
         if (!worker.Seen.IsConfined)
         {
-            worker.Seen.IsConfined = true;
-            NativeThread.Confine(worker.ThreadId);
+            worker.WhileAway(static burning =>
+            {
+                burning.Seen.IsConfined = true;
+                NativeThread.Confine(burning.ThreadId);
+            });
         }
     }
 
     private void Demote(Worker worker)
     {
-        worker.Seen.IsDemoted = true;
-        NativeThread.LowerPriority(worker.ThreadId);
+        var demoted = worker.WhileAway(static burning =>
+        {
+            burning.Seen.IsDemoted = true;
+            NativeThread.LowerPriority(burning.ThreadId);
+        });
+        if (!demoted)
+        {
+            return;
+        }
+
         Warn(worker, "burns the processor: it goes on at the lowest priority");
     }
 
-    private void Abandon(Worker worker, ActorCell cell, long now)
+    private void Abandon(Worker worker, long now)
     {
         var seen = worker.Seen;
         if (seen.EndAskedAt == 0)
         {
             seen.EndAskedAt = now;
         }
-        else if (!seen.IsLoose)
-        {
-            seen.IsLoose = worker.TryLoosen(seen.Progress);
-        }
         else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter)
         {
             var info = Describe(worker) with { Abandoned = true };
-            if (worker.TryAbandon() is { } taken)
+            ActorCell? taken = null;
+            worker.WhileAway(stuck =>
             {
-                seen.Abandoned = info;
+                taken = stuck.TryAbandon(seen.Progress);
+                seen.Abandoned = taken is null ? null : info;
+            });
+            if (taken is not null)
+            {
                 Warn(info, "does not come out of its message and is abandoned");
                 taken.TakeOver(now - worker.SliceStart);
             }
@@ -313,9 +340,9 @@ internal sealed class WorkerMonitor
             false);
     }
 
-    private void WarnNearTheBound(int heldUp)
+    private void WarnNearTheBound()
     {
-        var used = _dispatcher.Seats.Count + heldUp;
+        var used = _dispatcher.Seats.Count + _heldUp;
         if (used < _warnAt)
         {
             _warned = _warned && used > _warnAt / 2;
@@ -323,7 +350,7 @@ internal sealed class WorkerMonitor
         else if (!_warned)
         {
             _warned = true;
-            _system.EventStream.Publish(new Warning(
+            Warn(new Warning(
                 "scheduler",
                 typeof(Dispatcher),
                 $"{used} of at most {_options.MaxThreads} threads for actors are in use; past the bound the system gives up"));
@@ -343,11 +370,26 @@ internal sealed class WorkerMonitor
 
     private void Warn(Worker worker, string what) => Warn(Describe(worker), what);
 
-    /// <summary>Elsewhere: there may be many to tell, and everybody waits for this thread.</summary>
-    private void Warn(HeldUpInfo held, string what) => ThreadPool.UnsafeQueueUserWorkItem(
-        _ => _system.EventStream.Publish(new Warning(
-            held.Path,
-            held.Type,
-            $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)")),
-        null);
+    private void Warn(HeldUpInfo held, string what) => Warn(new Warning(
+        held.Path,
+        held.Type,
+        $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)"));
+
+    private void Warn(Warning warning)
+    {
+        if (_untold.Count == 0)
+        {
+            _untoldSince = Stopwatch.GetTimestamp();
+        }
+
+        _untold.Add(warning);
+    }
+
+    /// <summary>From another thread: subscribers may take their time, and everybody waits for this one.</summary>
+    private void TellUntold()
+    {
+        Warning[] warnings = [.. _untold];
+        _untold.Clear();
+        ThreadPool.UnsafeQueueUserWorkItem(_ => Array.ForEach(warnings, _system.EventStream.Publish), null);
+    }
 }

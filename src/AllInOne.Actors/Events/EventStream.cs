@@ -18,6 +18,7 @@ public sealed class EventStream
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         ArgumentNullException.ThrowIfNull(channel);
+        Worker.ThrowIfLost();
         lock (_gate)
         {
             if (_subscriptions.Contains((channel, subscriber)))
@@ -69,6 +70,7 @@ public sealed class EventStream
 
     private bool Remove(Predicate<(Type Channel, IActorRef Subscriber)> match)
     {
+        Worker.ThrowIfLost();
         lock (_gate)
         {
             var left = _subscriptions.Where(subscription => !match(subscription)).ToList();

@@ -39,7 +39,10 @@ internal sealed class TimerBasedScheduler(TimeProvider time, Action<Exception> f
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(every, TimeSpan.Zero, nameof(interval));
         }
 
-        new ScheduledWork(action, failed, cancelable, onPool, ends).Start(time, delay, interval);
+        if (!Worker.IsOnLostThread)
+        {
+            new ScheduledWork(action, failed, cancelable, onPool, ends).Start(time, delay, interval);
+        }
     }
 
     /// <summary>One timer and its end: after it has fired, when it is called off, or with the system.</summary>

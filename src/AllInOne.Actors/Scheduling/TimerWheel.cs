@@ -5,21 +5,30 @@ namespace AllInOne.Actors;
 /// <summary>
 /// The system's clock with timers of its own: a wheel with a slot for each millisecond, and one thread that goes round. The
 /// timers of .NET go by a clock that may be four milliseconds coarse, and each look at them passes all that are due soon; here a
-/// timer costs the same however many there are, and goes off within about a millisecond. The thread begins with the first
-/// timer and sleeps to the next slot that holds one. Callbacks run on it: they only tell, or hand on what takes longer.
+/// timer costs the same however many there are, and goes off within about a millisecond. What is further away than one round waits in
+/// a coarse wheel, a slot for each round, which is emptied into the fine one as its time comes. The thread
+/// sleeps to the next slot that holds a timer. Callbacks run on it: they only tell, or hand on what takes longer.
 /// </summary>
 internal sealed class TimerWheel : TimeProvider
 {
+    /// <summary>Of a millisecond each.</summary>
     private const int Slots = 2048;
+
+    /// <summary>Of a round of the fine wheel each: more than an hour together. What is later still waits there for more than one round.</summary>
+    private const int CoarseSlots = 2048;
+
+    /// <summary>Those of one millisecond go off in the order in which they were placed.</summary>
+    private static readonly Comparer<WheelTimer> InOrder = Comparer<WheelTimer>.Create((a, b) => a.Number.CompareTo(b.Number));
 
     private static readonly double TicksPerMillisecond = Stopwatch.Frequency / 1000.0;
 
     private readonly object _gate = new();
-    private readonly WheelTimer?[] _slots = new WheelTimer?[Slots];
+    private readonly WheelTimer?[] _slots = new WheelTimer?[Slots + CoarseSlots];
     private readonly long _start = Stopwatch.GetTimestamp();
     private long _passed;
     private long _sleepsUntil;
-    private bool _started;
+    private long _placed;
+    private int _coarse;
     private bool _stopped;
 
     /// <summary>Milliseconds since the wheel was made, the one that runs left out.</summary>
@@ -44,18 +53,16 @@ internal sealed class TimerWheel : TimeProvider
             }
 
             // What is due already goes with the next millisecond.
-            Link(timer, Math.Max(due, _passed + 1));
-            if (!_started)
-            {
-                _started = true;
-                new Thread(Run) { IsBackground = true, Name = "actors-timers" }.UnsafeStart();
-            }
-            else if (timer.Due < _sleepsUntil)
+            (timer.Due, timer.Number) = (Math.Max(due, _passed + 1), _placed++);
+            Link(timer);
+            if (timer.Due < _sleepsUntil)
             {
                 Monitor.Pulse(_gate);
             }
         }
     }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-timers" }.UnsafeStart();
 
     /// <summary>Ends the thread; no timer goes off any more.</summary>
     public void Stop()
@@ -99,8 +106,13 @@ internal sealed class TimerWheel : TimeProvider
     /// <summary>Passes all slots up to now; true if a timer is due in them.</summary>
     private bool TakeDue(List<WheelTimer> due)
     {
-        // After a long sleep one round shows every slot.
         var now = Now;
+        for (var round = Math.Max((_passed / Slots) + 1, (now / Slots) - CoarseSlots + 1); round <= now / Slots; round++)
+        {
+            Empty(round);
+        }
+
+        // After a long sleep one round shows every slot.
         for (var at = Math.Max(_passed + 1, now - Slots + 1); at <= now; at++)
         {
             var first = due.Count;
@@ -116,18 +128,35 @@ internal sealed class TimerWheel : TimeProvider
                 timer = next;
             }
 
-            // The last one placed is the first in its slot.
-            due.Reverse(first, due.Count - first);
+            due.Sort(first, due.Count - first, InOrder);
         }
 
         _passed = now;
         return due.Count > 0;
     }
 
+    /// <summary>Takes what comes within this round from the coarse wheel into the fine one.</summary>
+    private void Empty(long round)
+    {
+        for (var timer = _slots[Slots + (round % CoarseSlots)]; timer is not null;)
+        {
+            var next = timer.Next;
+            if (timer.Due / Slots <= round)
+            {
+                Unlink(timer);
+                Link(timer, timer.Due % Slots);
+            }
+
+            timer = next;
+        }
+    }
+
     private void SleepToNextSlot()
     {
+        // Not past the end of the round, if what comes then waits in the coarse wheel.
+        var last = _coarse == 0 ? _passed + Slots : Math.Min(_passed + Slots, ((_passed / Slots) + 1) * Slots);
         var next = _passed + 1;
-        while (next < _passed + Slots && _slots[next % Slots] is null)
+        while (next < last && _slots[next % Slots] is null)
         {
             next++;
         }
@@ -149,11 +178,13 @@ internal sealed class TimerWheel : TimeProvider
         _sleepsUntil = 0;
     }
 
-    private void Link(WheelTimer timer, long due)
+    private void Link(WheelTimer timer) =>
+        Link(timer, timer.Due - _passed < Slots ? timer.Due % Slots : Slots + (timer.Due / Slots % CoarseSlots));
+
+    private void Link(WheelTimer timer, long slot)
     {
-        ref var first = ref _slots[due % Slots];
-        timer.Due = due;
-        timer.IsLinked = true;
+        ref var first = ref _slots[slot];
+        timer.Slot = (int)slot;
         timer.Next = first;
         if (first is not null)
         {
@@ -161,11 +192,12 @@ internal sealed class TimerWheel : TimeProvider
         }
 
         first = timer;
+        _coarse += slot >= Slots ? 1 : 0;
     }
 
     private void Unlink(WheelTimer timer)
     {
-        if (!timer.IsLinked)
+        if (timer.Slot < 0)
         {
             return;
         }
@@ -181,10 +213,11 @@ internal sealed class TimerWheel : TimeProvider
         }
         else
         {
-            _slots[timer.Due % Slots] = timer.Next;
+            _slots[timer.Slot] = timer.Next;
         }
 
-        timer.IsLinked = false;
+        _coarse -= timer.Slot >= Slots ? 1 : 0;
+        timer.Slot = -1;
         timer.Next = timer.Previous = null;
     }
 }
@@ -199,9 +232,14 @@ internal sealed class WheelTimer(TimerWheel wheel, TimerCallback callback, objec
 
     public WheelTimer? Previous { get; set; }
 
+    /// <summary>In milliseconds of the wheel.</summary>
     public long Due { get; set; }
 
-    public bool IsLinked { get; set; }
+    /// <summary>Which placing of the wheel's this is.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Where it is linked; negative: nowhere.</summary>
+    public int Slot { get; set; } = -1;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {

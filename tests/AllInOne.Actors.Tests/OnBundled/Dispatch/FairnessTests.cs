@@ -77,7 +77,7 @@ public sealed class FairnessTests : RunawayTest
         Assert.True(System.InspectScheduler().Threads >= 20);
 
         LetGo();
-        await UntilAsync(() => System.InspectScheduler().Threads <= 2 + 4, () => System.InspectScheduler().ToString());
+        await Until.TrueAsync(() => System.InspectScheduler().Threads <= 2 + 4, () => System.InspectScheduler().ToString());
     }
 
     [Fact]

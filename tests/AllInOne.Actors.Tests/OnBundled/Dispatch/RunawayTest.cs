@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
 
 /// <summary>
@@ -9,7 +7,6 @@ namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
 public abstract class RunawayTest : ActorTest, IDisposable
 {
     private readonly ManualResetEventSlim _letGo = new(false);
-    private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     protected RunawayTest(SchedulingOptions? options = null)
         : base(ActorSystem.Create("test", new ActorSystemOptions { Scheduling = options ?? Impatient }))
@@ -57,23 +54,13 @@ public abstract class RunawayTest : ActorTest, IDisposable
     {
         var path = puppet.Path.ToStringWithoutAddress();
         HeldUpInfo? found = null;
-        await UntilAsync(
+        await Until.TrueAsync(
             () => (found = System.InspectScheduler().HeldUp.FirstOrDefault(held => held.Path == path && fits(held))) is not null,
             () => $"{path} is not among {string.Join(", ", System.InspectScheduler().HeldUp)}");
         return found!;
     }
 
     /// <summary>Ends when no thread is held up any more.</summary>
-    protected Task NobodyIsHeldUpAsync() => UntilAsync(
+    protected Task NobodyIsHeldUpAsync() => Until.TrueAsync(
         () => System.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", System.InspectScheduler().HeldUp));
-
-    /// <summary>Looks at the scheduler, which tells nobody of its changes, until it is as asked.</summary>
-    protected async Task UntilAsync(Func<bool> isSo, Func<string> otherwise)
-    {
-        while (!isSo())
-        {
-            Assert.True(_watch.Elapsed < 4 * Patience, otherwise());
-            await Task.Yield();
-        }
-    }
 }
