@@ -2,7 +2,8 @@ namespace AllInOne.Core.Storage;
 
 /// <summary>
 /// The directory where everything is kept, claimed by this process: one server at a time. The claim is a lock on a file in it,
-/// which the operating system drops when the process dies, however it dies.
+/// which the operating system drops when the process dies, however it dies. A restore that died on its way is completed by the
+/// claim, so that whoever has it finds one whole set of files.
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
@@ -34,13 +35,22 @@ public sealed class DataDirectory : IDisposable
         }
 
         var lockPath = System.IO.Path.Combine(path, LockName);
+        FileStream? held = null;
         try
         {
-            return new DataDirectory(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // What a restore had begun when it died, before anybody opens a file.
+            new FileSwap(path).Complete();
+            return new DataDirectory(path, held);
         }
-        catch (IOException busy) when (IsHeld(busy))
+        catch (IOException busy) when (held is null && IsHeld(busy))
         {
-            throw new DataDirectoryException(path, $"The data directory '{path}' is in use by another server", busy);
+            throw new DataDirectoryException(path, $"The data directory '{path}' is in use by another server", busy) { IsInUse = true };
+        }
+        catch (Exception broken) when (held is not null && broken is (IOException or UnauthorizedAccessException or InvalidDataException))
+        {
+            held!.Dispose();
+            throw new DataDirectoryException(path, $"The restore that was begun in '{path}' cannot be completed: {OneLine(broken)}", broken);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {

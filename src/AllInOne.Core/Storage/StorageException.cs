@@ -14,7 +14,11 @@ public class StorageException : Exception
 
 /// <summary>The data directory cannot be created or written, or another server holds it.</summary>
 public sealed class DataDirectoryException(string path, string message, Exception? inner = null)
-    : StorageException(path, message, inner);
+    : StorageException(path, message, inner)
+{
+    /// <summary>Whether it is because another process holds it.</summary>
+    public bool IsInUse { get; init; }
+}
 
 /// <summary>The file was written by a newer version of this program; it is left untouched.</summary>
 public sealed class NewerSchemaException(string path, long found, long known)
@@ -23,4 +27,13 @@ public sealed class NewerSchemaException(string path, long found, long known)
     public long Found { get; } = found;
 
     public long Known { get; } = known;
+}
+
+/// <summary>A file that was in use is not there any more; what its connection still reaches may be saved.</summary>
+public sealed class FileGoneException(string path, string message) : StorageException(path, message)
+{
+    public FileGoneException(string path)
+        : this(path, $"{path} is gone")
+    {
+    }
 }

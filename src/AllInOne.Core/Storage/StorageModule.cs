@@ -16,20 +16,61 @@ public sealed class StorageModule : IDisposable
 
     /// <param name="directory">Where the files are.</param>
     /// <param name="readiness">Is told what each writer's health is.</param>
+    /// <param name="history">How long history is kept; as by default when null.</param>
     /// <exception cref="StorageException">A file cannot be used; one line that names it.</exception>
     public StorageModule(
-        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers,
+        HistoryOptions? history = null)
     {
-        History = HistoryStore.Open(directory, options, clock);
-        IReadOnlyDictionary<string, SqliteWriter> writers = new Dictionary<string, SqliteWriter> { ["history"] = History.Writer };
+        DataFiles.CheckAll(directory.Path);
+        History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
+        List<Database> open = [History.Database];
+        try
+        {
+            open.Insert(0, Main = Database.Open(DataFiles.Main(directory.Path), options, clock));
+            open.Add(State = Database.Open(DataFiles.State(directory.Path), options, clock));
+        }
+        catch
+        {
+            open.ForEach(database => database.Dispose());
+            throw;
+        }
+
+        Databases = open;
+        var writers = Databases.ToDictionary(database => database.Name, database => database.Writer);
         var log = loggers.CreateLogger<SqliteWriterActor>();
-        Supervisor = Props.Create(() => new StorageSupervisor(writers, options, readiness, log));
+        var (store, kept, retentionLog) = (History, history ?? new HistoryOptions(), loggers.CreateLogger<RetentionActor>());
+        IReadOnlyDictionary<string, Props> beside = new Dictionary<string, Props>
+        {
+            [RetentionActor.Name] = Props.Create(() => new RetentionActor(store, kept, clock, retentionLog)),
+        };
+        Supervisor = Props.Create(() => new StorageSupervisor(writers, beside, options, readiness, log));
     }
 
     public HistoryStore History { get; }
 
+    /// <summary>The writer of every file at this moment.</summary>
+    public IReadOnlyList<WriterSnapshot> Writers =>
+        [.. Databases.Select(database => new WriterSnapshot(
+            database.Name, $"/user/{Name}/{database.Name}", database.Writer.Status.Health.Ready, database.Writer.Status.Health.Reason, database.Writer.Figures()))];
+
     /// <summary>To be started once, as <c>/user/storage</c>; a <c>GracefulStop</c> of it ends when all that was queued is stored.</summary>
     public Props Supervisor { get; }
 
-    public void Dispose() => History.Dispose();
+    /// <summary>allinone.db, for the stores that share it.</summary>
+    internal Database Main { get; }
+
+    /// <summary>state.db.</summary>
+    internal Database State { get; }
+
+    /// <summary>Every file, for whoever goes over all of them.</summary>
+    internal IReadOnlyList<Database> Databases { get; }
+
+    public void Dispose()
+    {
+        foreach (var database in Databases)
+        {
+            database.Dispose();
+        }
+    }
 }

@@ -20,11 +20,17 @@ public sealed class StorageOptions
     /// <summary>The same bound in bytes of data.</summary>
     public long QueueBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>After this many bytes of data the log (WAL) is copied into the database file; a quiet writer does so at an eighth.</summary>
+    /// <summary>After this many bytes of it the log (WAL) is copied into the database file; a quiet writer does so at an eighth.</summary>
     public long CheckpointBytes { get; set; } = 16 * 1024 * 1024;
 
-    /// <summary>Connections per file that read history at the same time.</summary>
+    /// <summary>Connections per file that read at the same time what ends soon: a document, a page of history, events.</summary>
     public int Readers { get; set; } = 4;
+
+    /// <summary>Connections per file, beside those, for queries that may take long: lists, counts and exports of documents.</summary>
+    public int Queries { get; set; } = 2;
+
+    /// <summary>How long a query waits for one of them before it is refused (503).</summary>
+    public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -63,6 +69,16 @@ public sealed class StorageOptions
         if (Readers is < 1 or > 64)
         {
             yield return $"{Section}:{nameof(Readers)} must be from 1 to 64, not {Readers}";
+        }
+
+        if (Queries is < 1 or > 64)
+        {
+            yield return $"{Section}:{nameof(Queries)} must be from 1 to 64, not {Queries}";
+        }
+
+        if (QueryWait < TimeSpan.Zero || QueryWait > TimeSpan.FromHours(1))
+        {
+            yield return $"{Section}:{nameof(QueryWait)} must be from zero to an hour, not {QueryWait}";
         }
 
         if (RetryDelay <= TimeSpan.Zero || RetryDelay > TimeSpan.FromHours(1))

@@ -5,26 +5,29 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// <c>/user/storage</c>: the parent of the writers, one child per file. A writer that fails is restarted for as long as it takes, with
+/// <c>/user/storage</c>: the parent of the writers, one child per file, and of what keeps them small. A writer that fails is restarted for as long as it takes, with
 /// back-off: a full disk must not end the process while the queue keeps what came in. Its own restart leaves the writers
 /// running; one that was stopped comes back. When it stops, each writer first writes all that is queued.
 /// </summary>
 internal sealed class StorageSupervisor : ReceiveActor
 {
     private readonly IReadOnlyDictionary<string, SqliteWriter> _writers;
+    private readonly IReadOnlyDictionary<string, Props> _beside;
     private readonly StorageOptions _options;
     private readonly Readiness _readiness;
     private readonly ILogger _log;
 
     /// <param name="writers">By the name of the child.</param>
+    /// <param name="beside">What else works on the files, by the name of the child.</param>
     public StorageSupervisor(
-        IReadOnlyDictionary<string, SqliteWriter> writers, StorageOptions options, Readiness readiness, ILogger log)
+        IReadOnlyDictionary<string, SqliteWriter> writers, IReadOnlyDictionary<string, Props> beside,
+        StorageOptions options, Readiness readiness, ILogger log)
     {
-        (_writers, _options, _readiness, _log) = (writers, options, readiness, log);
+        (_writers, _beside, _options, _readiness, _log) = (writers, beside, options, readiness, log);
         Receive<Terminated>(stopped => Start(stopped.ActorRef.Path.Name));
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(new SupervisionOptions
+    protected override SupervisorStrategy SupervisorStrategy() => new QuietStrategy(new SupervisionOptions
     {
         MaxRestarts = int.MaxValue,
         MinBackoff = _options.RetryDelay,
@@ -33,7 +36,7 @@ internal sealed class StorageSupervisor : ReceiveActor
 
     protected override void PreStart()
     {
-        foreach (var name in _writers.Keys)
+        foreach (var name in _writers.Keys.Concat(_beside.Keys))
         {
             Start(name);
         }
@@ -49,10 +52,32 @@ internal sealed class StorageSupervisor : ReceiveActor
         var child = Context.Child(name);
         if (child.IsNobody())
         {
-            var (writer, readiness, part, log) = (_writers[name], _readiness, $"{StorageModule.Name}/{name}", _log);
-            child = Context.ActorOf(Props.Create(() => new SqliteWriterActor(writer, readiness, part, log)), name);
+            child = Context.ActorOf(PropsOf(name), name);
         }
 
         Context.Watch(child);
+    }
+
+    private Props PropsOf(string name)
+    {
+        if (_beside.TryGetValue(name, out var props))
+        {
+            return props;
+        }
+
+        var (writer, options, readiness, part, log) = (_writers[name], _options, _readiness, $"{StorageModule.Name}/{name}", _log);
+        return Props.Create(() => new SqliteWriterActor(writer, options, readiness, part, log));
+    }
+
+    /// <summary>A writer tells of a fault of its file itself, once; it fails again with each try until that is mended.</summary>
+    private sealed class QuietStrategy(SupervisionOptions options) : BackoffStrategy(options)
+    {
+        protected override void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive)
+        {
+            if (cause is not StorageException)
+            {
+                base.LogFailure(context, child, cause, directive);
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace AllInOne.Core.Supervision;
 /// up to the root, where it ends the process. Failures while starting are restarted like all others: what they need (a
 /// file, a port) may come back.
 /// </summary>
-public sealed class BackoffStrategy : OneForOneStrategy
+public class BackoffStrategy : OneForOneStrategy
 {
     private readonly SupervisionOptions _options;
 

@@ -12,9 +12,11 @@ public sealed class Readiness
 
     /// <summary>One line for each part that is not ready, by name; empty when all are.</summary>
     public IReadOnlyDictionary<string, string> Reasons =>
-        _parts.Where(part => part.Value.Reason is not null)
-            .OrderBy(part => part.Key, StringComparer.Ordinal)
-            .ToDictionary(part => part.Key, part => part.Value.Reason!);
+        // Each is read once: a part may become ready meanwhile.
+        _parts.Select(part => (Name: part.Key, part.Value.Reason))
+            .Where(part => part.Reason is not null)
+            .OrderBy(part => part.Name, StringComparer.Ordinal)
+            .ToDictionary(part => part.Name, part => part.Reason!);
 
     /// <summary>The part cannot serve yet, or no longer.</summary>
     public void NotReady(string part, string reason) => PartOf(part).Reason = reason;

@@ -22,7 +22,7 @@ public sealed class DiskFaultTests
         Assert.Equal($"{storage.HistoryFile} is gone", storage.Store.Health.Reason);
         Assert.Equal(storage.Store.Health.Reason, storage.Readiness.Reasons["storage/history"]);
         Assert.Equal((1, storage.Store.Health.Reason), (storage.Store.Figures.QueueRows, storage.Store.Figures.LastError));
-        await Assert.ThrowsAsync<StorageException>(() => storage.Events());
+        await Assert.ThrowsAsync<FileGoneException>(() => storage.Events());
         Assert.False(File.Exists(storage.HistoryFile));
         storage.Append(3, "sensor.a", 3, new Receipt(probe.Ref, 3));
 

@@ -1,6 +1,7 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AllInOne.Core.Tests.Storage;
 
@@ -11,6 +12,27 @@ public sealed class SqliteFileTests : IDisposable
     private string Path => System.IO.Path.Combine(_directory, "some.db");
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void Statements_of_tables_that_come_and_go_are_not_kept_without_end()
+    {
+        var file = File();
+        file.Prepare();
+        using var session = file.OpenWriter();
+        session.Handle.enable_sqlite3_next_stmt(true);
+        for (var n = 0; n < 3_000; n++)
+        {
+            session[$"SELECT {n}"].Rows(row => row.Int64(0));
+        }
+
+        var kept = 0;
+        for (var statement = raw.sqlite3_next_stmt(session.Handle, null); statement is not null; statement = raw.sqlite3_next_stmt(session.Handle, statement))
+        {
+            kept++;
+        }
+
+        Assert.InRange(kept, 1, 1_000);
+    }
 
     [Fact]
     public void Schema_steps_run_once_and_the_missing_ones_later()
@@ -24,6 +46,23 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal([1L], session["SELECT count(*) FROM b"].Rows(row => row.Int64(0)));
         Assert.Equal([2L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
         Assert.Equal(["wal"], session["PRAGMA journal_mode"].Rows(row => row.Text(0)));
+    }
+
+    [Fact]
+    public void File_from_before_its_writer_left_a_mark_gets_the_table_for_it_and_keeps_its_version()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+        using (var old = File("CREATE TABLE a (x)").OpenWriter())
+        {
+            old["DROP TABLE committed"].Run();
+        }
+
+        File("CREATE TABLE a (x)").Prepare();
+        File("CREATE TABLE a (x)").Prepare();
+
+        using var session = File("CREATE TABLE a (x)").OpenReader();
+        Assert.Equal([0L], session["SELECT batch FROM committed"].Rows(row => row.Int64(0)));
+        Assert.Equal([1L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
     }
 
     [Fact]
@@ -70,7 +109,7 @@ public sealed class SqliteFileTests : IDisposable
         file.Prepare();
         System.IO.File.Delete(Path);
 
-        Assert.Throws<StorageException>(file.OpenWriter);
+        Assert.Throws<FileGoneException>(file.OpenWriter);
         Assert.False(System.IO.File.Exists(Path));
     }
 
@@ -79,7 +118,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         var file = File("CREATE TABLE a (x); INSERT INTO a VALUES (1)");
         file.Prepare();
-        using var readers = new SqliteReaders(file, 2);
+        using var readers = new SqliteReaders(file, new StorageOptions());
         Assert.Equal(1, await readers.ReadAsync(Count, CancellationToken.None));
 
         System.IO.File.Delete(Path);

@@ -4,6 +4,7 @@ using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Storage;
@@ -13,12 +14,21 @@ internal sealed class StorageAtWork : IAsyncDisposable
 {
     private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("storage-tests"));
     private readonly TemporaryDirectory _root = new();
+    private readonly TimeProvider _clock;
+    private readonly HistoryOptions? _history;
+    private readonly ILoggerFactory _log;
     private StorageModule _module;
 
-    public StorageAtWork(StorageOptions? options = null)
+    public StorageAtWork(
+        StorageOptions? options = null, TimeProvider? clock = null, HistoryOptions? history = null, string? directory = null,
+        ILoggerFactory? log = null)
     {
+        // What the tests store is from 1970, and stays unless a test is about that.
+        _history = history ?? new HistoryOptions { Retention = TimeSpan.Zero };
+        _clock = clock ?? TimeProvider.System;
+        _log = log ?? NullLoggerFactory.Instance;
         Options = options ?? new StorageOptions { RetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(20) };
-        Data = DataDirectory.Claim(_root["data"]);
+        Data = DataDirectory.Claim(directory ?? _root["data"]);
         _module = OpenModule();
     }
 
@@ -50,11 +60,14 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public static EntityRow Row(StoredEvent stored, string id) => new(Id(id), stored.Version, stored.Data);
 
-    public StorageAtWork Started()
+    /// <param name="name">Another one after a stop: the old one may not be free yet.</param>
+    public StorageAtWork Started(string name = StorageModule.Name)
     {
-        Supervisor = _system.Value.ActorOf(_module.Supervisor, StorageModule.Name);
+        Supervisor = _system.Value.ActorOf(_module.Supervisor, name);
         return this;
     }
+
+    public async Task StoppedAsync() => Assert.True(await Supervisor.GracefulStop(Patience));
 
     public TestProbe Probe() => TestProbe.Create(_system.Value);
 
@@ -82,7 +95,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         {
             var outcome = Store.Writer.Write(batch);
             Assert.Null(outcome.Fault);
-            Store.Writer.Settle(outcome);
+            Store.Writer.Settle(outcome, broken => throw broken);
         }
     }
 
@@ -113,7 +126,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     internal void Enqueue(WriteOperation operation) => Store.Writer.Queue.Enqueue(operation);
 
-    private StorageModule OpenModule() => new(Data, Options, TimeProvider.System, Readiness, NullLoggerFactory.Instance);
+    private StorageModule OpenModule() => new(Data, Options, _clock, Readiness, _log, _history);
 
     public async ValueTask DisposeAsync()
     {

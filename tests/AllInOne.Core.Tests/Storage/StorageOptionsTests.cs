@@ -18,6 +18,8 @@ public sealed class StorageOptionsTests
             QueueBytes = 0,
             CheckpointBytes = 0,
             Readers = 0,
+            Queries = 0,
+            QueryWait = TimeSpan.FromSeconds(-1),
             RetryDelay = TimeSpan.Zero,
             MaxRetryDelay = TimeSpan.FromSeconds(-1),
         }.Validate().ToList();

@@ -25,7 +25,7 @@ public sealed class WriteQueueTests
         var steps = Fill(queue, 4);
 
         Assert.Equal(steps[..3], queue.Take());
-        queue.Complete();
+        queue.Complete(int.MaxValue);
         Assert.Equal(steps[3..], queue.Take());
     }
 
@@ -36,7 +36,7 @@ public sealed class WriteQueueTests
         var steps = Fill(queue, 2, bytes: 150);
 
         Assert.Equal(steps[..1], queue.Take());
-        queue.Complete();
+        queue.Complete(int.MaxValue);
         Assert.Equal(steps[1..], queue.Take());
     }
 
@@ -49,8 +49,23 @@ public sealed class WriteQueueTests
         Fill(queue, 1);
 
         Assert.Same(first, queue.Take());
-        queue.Complete();
+        queue.Complete(int.MaxValue);
         Assert.NotSame(first, queue.Take());
+    }
+
+    [Fact]
+    public void What_is_left_of_a_batch_comes_before_anything_newer()
+    {
+        var queue = new WriteQueue(Small);
+        var steps = Fill(queue, 4, bytes: 10);
+        queue.Take();
+
+        queue.Complete(1);
+
+        Assert.Equal(steps[1..3], queue.Take());
+        Assert.Equal((3, 30), (queue.Rows, queue.Bytes));
+        queue.Complete(2);
+        Assert.Equal(steps[3..], queue.Take());
     }
 
     [Theory]
@@ -76,7 +91,7 @@ public sealed class WriteQueueTests
 
         queue.Take();
         Assert.False(room.IsCompleted);
-        queue.Complete();
+        queue.Complete(int.MaxValue);
         await room.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal((1, true), (queue.Rows, queue.HasRoom));
     }
@@ -116,9 +131,37 @@ public sealed class WriteQueueTests
         Assert.Equal(1, woken);
 
         queue.Take();
-        queue.Complete();
+        queue.Complete(int.MaxValue);
         Fill(queue, 1);
         Assert.Equal(1, woken);
+    }
+
+    [Fact]
+    public void Housekeeping_goes_alone_once_nothing_waits_or_after_some_batches_and_only_one_at_a_time()
+    {
+        var queue = new WriteQueue(Small);
+        var (housekeeping, second) = (new Step(0), new Step(0));
+        queue.EnqueueForLater(housekeeping);
+        queue.EnqueueForLater(second);
+        Assert.NotNull(second.Refused);
+        Assert.Null(housekeeping.Refused);
+        var before = 0;
+        Fill(queue, 1);
+        while (queue.Take() is { } batch && batch[0] != housekeeping)
+        {
+            before++;
+            queue.Complete(int.MaxValue);
+            Fill(queue, 1);
+        }
+
+        Assert.Equal([housekeeping], queue.Take());
+        Assert.Equal(16, before);
+        queue.Complete(int.MaxValue);
+        queue.Take();
+        queue.Complete(int.MaxValue);
+        Assert.Equal(0, queue.Rows);
+        queue.EnqueueForLater(second);
+        Assert.Equal([second], queue.Take());
     }
 
     private static Step[] Fill(WriteQueue queue, int count, int bytes = 0)

@@ -4,9 +4,10 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Storage.History;
 
 /// <summary>
-/// One event and the snapshot that it made. Applied again it changes nothing: the seq is there, the snapshot is not newer.
+/// One event and the snapshot that it made. What is there is never overwritten: neither a seq, nor a snapshot by an older one.
 /// </summary>
-internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt receipt) : WriteOperation(receipt)
+/// <param name="leftOut">Told its seq where it is refused.</param>
+internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt receipt, Action<long>? leftOut = null) : WriteOperation(receipt)
 {
     private const string Insert =
         "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (seq) DO NOTHING";
@@ -20,6 +21,12 @@ internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt re
     private const string Delete = "DELETE FROM entities WHERE id = ?1";
 
     public override int Bytes => stored.Data.Length + (row?.Data?.Length ?? 0);
+
+    public override void Refuse(string reason)
+    {
+        leftOut?.Invoke(stored.Seq);
+        base.Refuse(reason);
+    }
 
     public override void Apply(SqliteSession session)
     {

@@ -57,11 +57,16 @@ internal static class HistoryQueries
     private const string LastAndFloor =
         "SELECT coalesce((SELECT max(seq) FROM events), 0), (SELECT value FROM meta WHERE key = 'floor')";
 
+    private const string Raise = "UPDATE meta SET value = max(value, ?1) WHERE key = 'floor'";
+
     public static (long Last, long Floor) Ends(SqliteSession session)
     {
         var (last, floor) = session[LastAndFloor].Rows(row => (row.Int64(0), row.Int64(1))).Single();
         return (Math.Max(last, floor), floor);
     }
+
+    /// <summary>From here on no cursor up to this seq is served, and no event gets a number up to it.</summary>
+    public static void RaiseFloor(SqliteSession session, long seq) => session[Raise].Bind(1, seq).Run();
 
     public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
         session[Since].Bind(1, since).Bind(2, limit).Rows(Event);

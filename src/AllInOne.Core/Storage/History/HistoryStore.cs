@@ -1,6 +1,9 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Storage.History;
 
@@ -8,50 +11,57 @@ namespace AllInOne.Core.Storage.History;
 /// history.db: events and the entities' snapshots, one transaction for both. Owned by the program, used from any thread.
 /// Commands go into the writer's queue, in order, and never wait; their receipt is answered after the commit of their batch.
 /// <c>/user/storage/history</c> empties the queue; while it is away or the disk fails, the queue keeps everything and
-/// <see cref="Health"/> says why. Whoever brings work in from outside asks <see cref="HasRoom"/> first.
+/// <see cref="Health"/> says why. Whoever brings work in from outside asks <see cref="HasRoom"/> first. An event that is refused all the
+/// same leaves a gap, which <see cref="Floor"/> tells.
 /// Reads of events come from connections of their own and see what is committed.
 /// </summary>
-public sealed class HistoryStore : IDisposable
+public sealed partial class HistoryStore : IDisposable
 {
     public const string FileName = "history.db";
 
     private readonly SqliteReaders _readers;
+    private readonly ILogger _log;
     private int _appended;
+    private long _floor;
+    private int _isGapTold;
 
-    private HistoryStore(SqliteFile file, StorageOptions options, TimeProvider time)
+    private HistoryStore(Database database, ILogger log)
     {
-        Writer = new SqliteWriter(file, options, time);
-        _readers = new SqliteReaders(file, options.Readers);
-        using var session = file.OpenReader();
-        (LastStoredSeq, Floor) = HistoryQueries.Ends(session);
+        (Database, _log) = (database, log);
+        _readers = database.Readers;
+        using var session = database.File.OpenReader();
+        (LastStoredSeq, _floor) = HistoryQueries.Ends(session);
         Writer.Queue.Enqueue(new IndexHistory());
     }
 
     /// <summary>Opens or creates the file and brings it up to date; nothing is written before the actor starts.</summary>
     /// <exception cref="StorageException">The file cannot be used, or comes from a newer version.</exception>
-    public static HistoryStore Open(DataDirectory directory, StorageOptions options, TimeProvider time)
+    public static HistoryStore Open(DataDirectory directory, StorageOptions options, TimeProvider time, ILogger? log = null)
     {
         ArgumentNullException.ThrowIfNull(directory);
         ArgumentNullException.ThrowIfNull(options);
-        var file = new SqliteFile(directory.File(FileName), HistorySchema.Create(), Durability.Normal);
-        file.Prepare();
-        return new HistoryStore(file, options, time);
+        return new HistoryStore(Database.Open(DataFiles.History(directory.Path), options, time), log ?? NullLogger.Instance);
     }
 
     /// <summary>The newest seq that was stored when the program started; 0 for none. Never goes back, whatever is deleted.</summary>
     public long LastStoredSeq { get; }
 
-    /// <summary>Events after this seq are all there, as far as they were ever committed; 0 where none was ever deleted.</summary>
-    public long Floor { get; }
+    /// <summary>
+    /// Events after this seq are all there, or will be once what waits is written; 0 where none was ever deleted. It goes up right
+    /// before events are deleted for their age, and as soon as one is refused: who looks at it after a read knows whether the read had a gap.
+    /// </summary>
+    public long Floor => Volatile.Read(ref _floor);
 
     public StorageHealth Health => Writer.Status.Health;
 
-    public WriterFigures Figures => Writer.Status.Figures(Writer.Queue);
+    public WriterFigures Figures => Writer.Figures();
 
     /// <summary>False once the queue has reached its bounds: do not bring in more.</summary>
     public bool HasRoom => Writer.Queue.HasRoom;
 
-    internal SqliteWriter Writer { get; }
+    internal Database Database { get; }
+
+    internal SqliteWriter Writer => Database.Writer;
 
     public Task WaitForRoomAsync(CancellationToken cancel) => Writer.Queue.WaitForRoomAsync(cancel);
 
@@ -59,7 +69,7 @@ public sealed class HistoryStore : IDisposable
     public void Append(StoredEvent stored, EntityRow? row, Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        Writer.Queue.Enqueue(new AppendEvent(stored, row, receipt));
+        Writer.Queue.Enqueue(new AppendEvent(stored, row, receipt, OnLeftOut));
         if (Interlocked.Increment(ref _appended) % IndexHistory.Stretch == 0)
         {
             Writer.Queue.Enqueue(new IndexHistory());
@@ -74,6 +84,29 @@ public sealed class HistoryStore : IDisposable
 
     /// <summary>Every stored entity, in the same way: <see cref="EntityIdsRead"/> or <see cref="ReadFailed"/>.</summary>
     public void ReadEntityIds(IActorRef replyTo) => Writer.Queue.Enqueue(new ReadEntityIds(replyTo));
+
+    /// <summary>
+    /// Deletes what is older, the oldest first and at most so many, once nothing else waits: <see cref="SweepHistory.Swept"/> or
+    /// <see cref="SweepHistory.NotSwept"/>.
+    /// </summary>
+    internal void Sweep(DateTimeOffset olderThan, int most, IActorRef replyTo) => Sweep(olderThan, most, answer => replyTo.Tell(answer));
+
+    /// <summary>The same for whoever is no actor.</summary>
+    /// <exception cref="UnavailableException">It cannot be done now, for one because another one waits already.</exception>
+    internal async Task<SweepHistory.Swept> SweepAsync(DateTimeOffset olderThan, int most, CancellationToken cancel)
+    {
+        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Sweep(olderThan, most, told => answer.TrySetResult(told));
+        return await answer.Task.WaitAsync(cancel).ConfigureAwait(false) switch
+        {
+            SweepHistory.Swept swept => swept,
+            SweepHistory.NotSwept refused => throw new UnavailableException(refused.Reason),
+            var other => throw new InvalidOperationException($"{other} is no answer"),
+        };
+    }
+
+    private void Sweep(DateTimeOffset olderThan, int most, Action<object> reply) =>
+        Writer.Queue.EnqueueForLater(new SweepHistory(olderThan, most, RaiseFloor, reply));
 
     /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
@@ -98,6 +131,7 @@ public sealed class HistoryStore : IDisposable
     /// fewer, even none, where steps have no number; only <see cref="HistoryStepPage.Next"/> tells the end.
     /// </summary>
     /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    /// <exception cref="UnavailableException">Too many such queries are under way.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<HistoryStepPage> ReadStepsAsync(
         EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel)
@@ -105,7 +139,39 @@ public sealed class HistoryStore : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, TimeSpan.FromSeconds(1));
         var (after, before) = Span(from, to, cursor);
         var step = resolution.Ticks / TimeSpan.TicksPerMicrosecond;
-        return _readers.ReadAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel);
+        return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel);
+    }
+
+    /// <summary>An event that others were shown is not stored. Any thread.</summary>
+    private void OnLeftOut(long seq)
+    {
+        RaiseFloor(seq);
+        if (Interlocked.Exchange(ref _isGapTold, 1) == 0)
+        {
+            LogGap(seq);
+            NoteGap();
+        }
+    }
+
+    private void NoteGap() => Writer.Queue.EnqueueBeyond(new NoteGap(() => Floor, OnGapNoted));
+
+    private void OnGapNoted(long noted)
+    {
+        Volatile.Write(ref _isGapTold, 0);
+        // Left out after it was asked how far, and before this: then the one whose turn that was has not noted it.
+        if (Floor > noted && Interlocked.Exchange(ref _isGapTold, 1) == 0)
+        {
+            NoteGap();
+        }
+    }
+
+    private void RaiseFloor(long seq)
+    {
+        for (var floor = Floor; floor < seq;)
+        {
+            var found = Interlocked.CompareExchange(ref _floor, seq, floor);
+            floor = found == floor ? seq : found;
+        }
     }
 
     private static string Topic(EntityId id) => $"entities/{id.Value}";
@@ -122,9 +188,8 @@ public sealed class HistoryStore : IDisposable
     }
 
     /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
-    public void Dispose()
-    {
-        _readers.Dispose();
-        Writer.Dispose();
-    }
+    public void Dispose() => Database.Dispose();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "History has a gap: event {Seq} and maybe more cannot be stored. Whoever needs them is told to read everything anew")]
+    private partial void LogGap(long seq);
 }

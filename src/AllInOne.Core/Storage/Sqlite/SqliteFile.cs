@@ -9,6 +9,9 @@ internal enum Durability
     Full,
 }
 
+/// <summary>Which file and which log a connection has open.</summary>
+internal readonly record struct SqlitePlace(FileIdentity? File, FileIdentity? Log);
+
 /// <summary>
 /// One database file: how it is created, brought up to date and opened. A connection is never pooled by the provider,
 /// because a pooled one would keep a deleted or replaced file alive.
@@ -18,6 +21,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     private const string SharedPragmas = "PRAGMA busy_timeout = 5000; PRAGMA temp_store = MEMORY;";
 
     private int _generation;
+    private FileGoneException? _gone;
 
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
@@ -25,8 +29,23 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
 
     public string Name => System.IO.Path.GetFileName(Path);
 
+    /// <summary>What a commit survives, where it does not ask for more.</summary>
+    public Durability Durability { get; } = durability;
+
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>The log (WAL) beside it: there as long as a connection is open.</summary>
+    public string Log => Path + "-wal";
+
     /// <summary>Goes up when the file has failed: connections opened before are not to be used again.</summary>
     public int Generation => Volatile.Read(ref _generation);
+
+    /// <summary>While it is set nobody opens the file: one connection alone reaches what was committed, and a new one would begin another log.</summary>
+    public FileGoneException? Gone
+    {
+        get => Volatile.Read(ref _gone);
+        set => Volatile.Write(ref _gone, value);
+    }
 
     /// <summary>Creates the file if need be and brings its schema up to date. Once, at start.</summary>
     /// <exception cref="StorageException">With one line that names the file.</exception>
@@ -45,36 +64,104 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
     }
 
+    /// <summary>Refuses a file of a newer version, and leaves it as it is; one that is not there is no trouble.</summary>
+    /// <exception cref="StorageException">With one line that names the file.</exception>
+    public void Check()
+    {
+        if (!Exists)
+        {
+            return;
+        }
+
+        try
+        {
+            using var connection = Connect(SqliteOpenMode.ReadWrite);
+            schema.Check(connection, Path);
+        }
+        catch (SqliteException broken)
+        {
+            throw new StorageException(Path, $"{Path} cannot be used: {broken.Message}", broken);
+        }
+    }
+
+    /// <summary>
+    /// Reads all of it: what is wrong with the database, or that it is none of these; null when it is whole. It may be older than
+    /// this program, not newer.
+    /// </summary>
+    public string? Examine()
+    {
+        try
+        {
+            using var connection = Connect(SqliteOpenMode.ReadWrite);
+            return schema.Examine(connection);
+        }
+        catch (SqliteException broken)
+        {
+            return broken.Message;
+        }
+    }
+
     /// <summary>The writer's connection. It does not create a file: one that went away must not be replaced by an empty one.</summary>
     public SqliteSession OpenWriter() => Open(
-        $"{SharedPragmas} PRAGMA synchronous = {durability}; PRAGMA wal_autocheckpoint = 0; "
+        $"{SharedPragmas} PRAGMA synchronous = {Durability}; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000");
 
     /// <summary>A connection that cannot write.</summary>
-    public SqliteSession OpenReader() => Open($"{SharedPragmas} PRAGMA query_only = 1");
+    public SqliteSession OpenReader()
+    {
+        var session = LeavingTheLog(Open($"{SharedPragmas} PRAGMA query_only = 1"));
+        ContainsFunction.AddTo(session.Handle);
+        return session;
+    }
+
+    /// <summary>A connection that copies the log into the file beside the writer.</summary>
+    public SqliteSession OpenCheckpointer() => LeavingTheLog(OpenWriter());
 
     /// <summary>Declares every connection opened so far as stale.</summary>
     public void Renew() => Interlocked.Increment(ref _generation);
 
-    /// <summary>SQLite writes on into a file that was deleted; so it is looked for before each batch.</summary>
-    public void MustExist()
+    /// <summary>Whether the file and its log are those which the connection has open.</summary>
+    public bool IsWhole(SqliteSession session) => MissingOf(session.Place) is null;
+
+    /// <summary>SQLite writes on into a file or a log that was deleted; so they are looked for before each batch, and after it.</summary>
+    public void MustBeWhole(SqliteSession session)
     {
-        if (!File.Exists(Path))
+        if (MissingOf(session.Place) is { } missing)
         {
-            throw new StorageException(Path, $"{Path} is gone");
+            throw new FileGoneException(missing);
         }
+    }
+
+    private string? MissingOf(SqlitePlace place) =>
+        FileIdentity.Of(Path) != place.File ? Path
+        : FileIdentity.Of(Log) != place.Log ? Log
+        : null;
+
+    private static SqliteSession LeavingTheLog(SqliteSession session)
+    {
+        session.KeepLogOnClose();
+        return session;
     }
 
     private SqliteSession Open(string pragmas)
     {
         var generation = Generation;
-        MustExist();
+        if (Gone is { } gone)
+        {
+            throw new FileGoneException(gone.Path, gone.Message);
+        }
+
+        if (!Exists)
+        {
+            throw new FileGoneException(Path);
+        }
+
         var connection = Connect(SqliteOpenMode.ReadWrite);
         try
         {
             schema.Check(connection, Path);
             Execute(connection, pragmas);
-            return new SqliteSession(connection, generation);
+            return new SqliteSession(connection, generation, new SqlitePlace(FileIdentity.Of(Path), FileIdentity.Of(Log)));
         }
         catch
         {

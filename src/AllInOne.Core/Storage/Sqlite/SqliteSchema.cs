@@ -5,10 +5,22 @@ namespace AllInOne.Core.Storage.Sqlite;
 /// <summary>
 /// The numbered steps that make a file's schema: step n (from 1) leads to version n, which the file carries as
 /// <c>PRAGMA user_version</c>. Steps only go forward and never change once released. All that a file lacks runs in one
-/// transaction; a file from a newer program is refused and left as it is.
+/// transaction; a file from a newer program is refused and left as it is. Beside what the steps make, each file has the table
+/// <c>committed</c> for its writer (<see cref="Writing.CommitMark"/>); no step makes it, so that no file can be without.
 /// </summary>
 internal sealed class SqliteSchema(params string[] steps)
 {
+    private const string Objects = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1";
+
+    private const string Committed =
+        """
+        CREATE TABLE IF NOT EXISTS committed (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            batch INTEGER NOT NULL      -- the number of the last one
+        ) STRICT;
+        INSERT OR IGNORE INTO committed VALUES (1, 0);
+        """;
+
     public long Version => steps.Length;
 
     /// <summary>Refuses a newer file. Reads only, so that it can run before anything touches the file.</summary>
@@ -31,10 +43,55 @@ internal sealed class SqliteSchema(params string[] steps)
             Execute(connection, transaction, $"PRAGMA user_version = {version + 1}");
         }
 
+        Execute(connection, transaction, Committed);
+
         transaction.Commit();
     }
 
-    private static void Execute(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    /// <summary>
+    /// What is wrong with a database that was made with these steps or the first of them, or null: its pages and indexes, its
+    /// version, and whether all that the steps make is there, so that no other program's database passes for one of these.
+    /// </summary>
+    public string? Examine(SqliteConnection connection)
+    {
+        var found = FoundVersion(connection);
+        if (found > Version)
+        {
+            return $"it has schema version {found}, this program knows up to {Version}: use the newer version";
+        }
+
+        if (Texts(connection, "PRAGMA integrity_check(1)") is not ["ok"] and [var problem, ..])
+        {
+            return problem;
+        }
+
+        using var model = new SqliteConnection("Data Source=:memory:;Pooling=False");
+        model.Open();
+        foreach (var step in steps.Take((int)found))
+        {
+            Execute(model, null, step);
+        }
+
+        var there = Texts(connection, Objects).ToHashSet(StringComparer.Ordinal);
+        var missing = Texts(model, Objects).FirstOrDefault(made => !there.Contains(made));
+        return found == 0 || missing is not null ? $"it is another program's: {missing ?? "schema version"} is missing" : null;
+    }
+
+    private static List<string> Texts(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var texts = new List<string>();
+        while (reader.Read())
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return texts;
+    }
+
+    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AllInOne.Core.Storage.Sqlite;
 
@@ -8,39 +9,117 @@ namespace AllInOne.Core.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
+    /// <summary>SQLITE_DBSTATUS_CACHE_WRITE.</summary>
+    private const int CacheWrites = 9;
+
+    /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
+    private const int NoCheckpointOnClose = 1006;
+
+    /// <summary>There is no end of texts where tables come and go; past so many the oldest statement gives way.</summary>
+    private const int MostStatements = 1_000;
+
     private readonly SqliteConnection _connection;
+    private Durability? _durability;
+    private readonly Queue<string> _oldest = new();
 
     // By reference: every statement's text is a constant, and a long text is not worth hashing for each row.
     private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="connection">Open; it is closed with the session.</param>
     /// <param name="generation">Which opening of the file it belongs to; see <see cref="SqliteFile.Generation"/>.</param>
-    public SqliteSession(SqliteConnection connection, int generation)
+    /// <param name="place">What it has open.</param>
+    public SqliteSession(SqliteConnection connection, int generation, SqlitePlace place)
     {
         _connection = connection;
-        Generation = generation;
+        (Generation, Place) = (generation, place);
     }
 
     public int Generation { get; }
 
-    /// <summary>The statement of this text, prepared at its first use. The text must be a constant.</summary>
+    public SqlitePlace Place { get; }
+
+    /// <summary>The connection itself, for what is no statement.</summary>
+    public SQLitePCL.sqlite3 Handle => _connection.Handle!;
+
+    /// <summary>
+    /// The statement of this text, prepared at its first use. The text must be a constant. To be used before the next one is asked for.
+    /// </summary>
     public SqliteStatement this[string constantSql]
     {
         get
         {
             if (!_statements.TryGetValue(constantSql, out var statement))
             {
-                _statements.Add(constantSql, statement = new SqliteStatement(_connection.Handle!, constantSql));
+                statement = new SqliteStatement(_connection.Handle!, constantSql);
+                if (_oldest.Count == MostStatements && _statements.Remove(_oldest.Dequeue(), out var old))
+                {
+                    old.Dispose();
+                }
+
+                _statements.Add(constantSql, statement);
+                _oldest.Enqueue(constantSql);
             }
 
             return statement;
         }
     }
 
+    /// <summary>A statement of a text that is made for this one use; to be disposed of.</summary>
+    public SqliteStatement Once(string sql) => new(_connection.Handle!, sql);
+
+    /// <summary>Runs such a statement.</summary>
+    public void Execute(string sql)
+    {
+        using var statement = Once(sql);
+        statement.Run();
+    }
+
+    /// <summary>Runs statements that fail with SQLITE_INTERRUPT as soon as the token is cancelled, also if it was before they began.</summary>
+    public T Interruptible<T>(Func<SqliteSession, T> work, CancellationToken cancel)
+    {
+        // About a tenth of a millisecond apart.
+        const int Instructions = 10_000;
+        raw.sqlite3_progress_handler(_connection.Handle!, Instructions, _ => cancel.IsCancellationRequested ? 1 : 0, null);
+        try
+        {
+            return work(this);
+        }
+        finally
+        {
+            raw.sqlite3_progress_handler(_connection.Handle!, 0, null, null);
+        }
+    }
+
+    /// <summary>Goes up with each row that is inserted, changed or deleted, also where that is rolled back later.</summary>
+    public int Changes => raw.sqlite3_total_changes(_connection.Handle!);
+
+    /// <summary>What the next commits survive. Between two transactions.</summary>
+    public void Use(Durability durability)
+    {
+        if (_durability != durability)
+        {
+            this[durability == Durability.Full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL"].Run();
+            _durability = durability;
+        }
+    }
+
+    /// <summary>Pages written to the log since the last call.</summary>
+    public int TakePagesWritten()
+    {
+        raw.sqlite3_db_status(_connection.Handle!, CacheWrites, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+
+    /// <summary>
+    /// When it is closed as the last one, it leaves the log as it is. SQLite would copy and delete it, by its name: where the file
+    /// was deleted and put back meanwhile, that is the new file's log.
+    /// </summary>
+    public void KeepLogOnClose() => raw.sqlite3_db_config(_connection.Handle!, NoCheckpointOnClose, 1, out _);
+
     /// <summary>Rolls back what is open; SQLite may have done so itself.</summary>
     public void RollBack()
     {
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
+        if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)
         {
             this["ROLLBACK"].Run();
         }

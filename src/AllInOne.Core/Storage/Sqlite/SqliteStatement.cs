@@ -43,6 +43,15 @@ internal sealed class SqliteStatement : IDisposable
         ? raw.sqlite3_bind_text(_statement, index, "")
         : raw.sqlite3_bind_text(_statement, index, utf8));
 
+    public SqliteStatement Bind(int index, SqliteValue value) => value.Type switch
+    {
+        SqliteType.Integer => Bind(index, value.Integer),
+        SqliteType.Real => Bind(index, value.Real),
+        SqliteType.Text => Bind(index, value.Utf8.Span),
+        SqliteType.Blob => Checked(raw.sqlite3_bind_zeroblob(_statement, index, 0)),
+        _ => Checked(raw.sqlite3_bind_null(_statement, index)),
+    };
+
     /// <summary>Goes to the next row; false after the last one. <see cref="Reset"/> must follow, also after an error.</summary>
     public bool Step()
     {
@@ -99,6 +108,16 @@ internal sealed class SqliteStatement : IDisposable
     public double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
+
+    /// <summary>Whatever the column holds; of a blob only that it is one.</summary>
+    public SqliteValue Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    {
+        raw.SQLITE_INTEGER => SqliteValue.From(Int64(column)),
+        raw.SQLITE_FLOAT => SqliteValue.From(Double(column)),
+        raw.SQLITE_TEXT => SqliteValue.From(Utf8(column)),
+        raw.SQLITE_BLOB => SqliteValue.EmptyBlob,
+        _ => SqliteValue.Null,
+    };
 
     /// <summary>A copy of the text as UTF-8.</summary>
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();

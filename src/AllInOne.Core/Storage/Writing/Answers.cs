@@ -3,7 +3,8 @@ namespace AllInOne.Core.Storage.Writing;
 /// <summary>The answers to a committed batch: one <see cref="Committed"/> per target, and one message for each operation left out.</summary>
 internal static class Answers
 {
-    public static void Tell(BatchOutcome outcome)
+    /// <param name="failed">Told of an operation that could not take its answer; it keeps no other from its own.</param>
+    public static void Tell(BatchOutcome outcome, Action<Exception> failed)
     {
         var refused = outcome.Refused.Count == 0
             ? null
@@ -11,14 +12,17 @@ internal static class Answers
         var tags = new Dictionary<IActorRef, List<long>>();
         foreach (var operation in outcome.Batch)
         {
-            if (refused is not null && refused.TryGetValue(operation, out var reason))
+            var reason = refused?.GetValueOrDefault(operation);
+            try
             {
-                operation.Refuse(reason);
-                continue;
+                Tell(operation, reason);
+            }
+            catch (Exception broken)
+            {
+                failed(broken);
             }
 
-            operation.Answer();
-            if (operation.Receipt.To is { } target)
+            if (reason is null && operation.Receipt.To is { } target)
             {
                 if (!tags.TryGetValue(target, out var list))
                 {
@@ -32,6 +36,18 @@ internal static class Answers
         foreach (var (target, list) in tags)
         {
             target.Tell(new Committed(list));
+        }
+    }
+
+    private static void Tell(WriteOperation operation, string? refused)
+    {
+        if (refused is null)
+        {
+            operation.Answer();
+        }
+        else
+        {
+            operation.Refuse(refused);
         }
     }
 }

@@ -5,33 +5,48 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// Decides when a file's writer works: while one batch is being committed the next one gathers in the queue. An I/O error makes it
-/// throw; its next incarnation goes on with the same batch. When it stops, it first writes all that is queued.
+/// Decides when a file's writer works: while one batch is being committed the next one gathers in the queue, and the log is
+/// copied into the file beside it. An I/O error makes it throw; its next incarnation goes on with the same batch. A checkpoint
+/// that fails is only tried again: nothing waits for it. When it stops, it first writes all that is queued.
 /// </summary>
-internal sealed partial class SqliteWriterActor : ReceiveActor
+internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
 {
+    /// <summary>A log beyond so many times the bytes of a checkpoint is worth a warning; once, until it is small again.</summary>
+    private const int LogWarning = 8;
+
     private readonly SqliteWriter _writer;
     private readonly Readiness _readiness;
     private readonly string _part;
+    private readonly long _checkpointBytes;
+    private readonly TimeSpan _retryDelay;
     private readonly ILogger _log;
 
     // The work in hand; what a former incarnation had begun ends with another one, and is not looked at.
     private object? _attempt;
+    private object? _checkpoint;
+    private bool _isCheckpointLeft;
+    private bool _isLogWarned;
     private StorageHealth? _reported;
 
     /// <param name="part">The writer's name in <paramref name="readiness"/>.</param>
-    public SqliteWriterActor(SqliteWriter writer, Readiness readiness, string part, ILogger log)
+    public SqliteWriterActor(SqliteWriter writer, StorageOptions options, Readiness readiness, string part, ILogger log)
     {
         (_writer, _readiness, _part, _log) = (writer, readiness, part, log);
+        (_checkpointBytes, _retryDelay) = (options.CheckpointBytes, options.MaxRetryDelay);
         Receive<Drain>(_ => Next());
         Receive<Written>(OnWritten);
         Receive<Checkpointed>(OnCheckpointed);
+        Receive<CheckpointFinished>(OnCheckpointFinished);
+        Receive<TryCheckpoint>(_ => Checkpoint());
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     protected override void PreStart()
     {
         var self = Self;
         _writer.Queue.WakeBy(() => self.Tell(Drain.Instance, ActorRefs.NoSender));
+        _writer.Checkpointer.Open();
         _writer.Status.Started();
         ReportHealth();
         Next();
@@ -41,14 +56,14 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
     {
         // Not PostStop: the queue waits for the next incarnation. Nor is the batch under way waited for here; the connection is
         // closed as soon as it has ended.
-        _ = Task.Run(_writer.Dispose);
+        _ = Task.Run(_writer.Renew);
     }
 
     protected override void PostStop()
     {
         // The one place where an actor writes on its own thread: whoever waits for its end may rely on the queue being stored.
         var rows = _writer.Queue.Rows;
-        if (_writer.Flush() is { } fault)
+        if (_writer.Flush(NotAnswered) is { } fault)
         {
             _writer.Status.Failed(fault);
             LogNotFlushed(_writer.File.Name, fault.Message, _writer.Queue.Rows);
@@ -64,37 +79,58 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
 
     private void Next()
     {
-        if (_attempt is not null)
+        if (_writer.Checkpointer.IsDue(quiet: false))
+        {
+            Checkpoint();
+        }
+
+        if (_attempt is not null || (_checkpoint is not null && _writer.Checkpointer.IsOverdue))
         {
             return;
         }
 
-        if (_writer.CheckpointIsDue(quiet: false))
+        if (_isCheckpointLeft)
         {
-            Checkpoint();
+            var attempt = _attempt = new object();
+            Task.Run(() => new CheckpointFinished(attempt, _writer.FinishCheckpoint())).PipeTo(Self);
         }
         else if (_writer.Queue.Take() is { } batch)
         {
             var attempt = _attempt = new object();
             Task.Run(() => new Written(attempt, _writer.Write(batch))).PipeTo(Self);
         }
-        else if (_writer.CheckpointIsDue(quiet: true))
+        else if (_writer.Checkpointer.IsDue(quiet: true))
         {
             Checkpoint();
         }
     }
 
+    /// <summary>
+    /// Beside the writing, one at a time; after a fault only when its time has come. Not before the rest of the last one is copied: there is
+    /// one lock for both, and without that rest the log is never begun anew.
+    /// </summary>
     private void Checkpoint()
     {
-        var attempt = _attempt = new object();
-        Task.Run(() => new Checkpointed(attempt, _writer.Checkpoint())).PipeTo(Self);
+        if (_checkpoint is null && !_isCheckpointLeft && !Timers.IsTimerActive(TryCheckpoint.Instance))
+        {
+            var attempt = _checkpoint = new object();
+            Task.Run(() =>
+            {
+                var (isLeft, fault) = _writer.Checkpointer.Run();
+                return new Checkpointed(attempt, isLeft, fault);
+            }).PipeTo(Self);
+        }
     }
 
     private void OnWritten(Written written)
     {
         if (Ended(written.Attempt, written.Outcome.Fault))
         {
-            _writer.Settle(written.Outcome);
+            if (_writer.Settle(written.Outcome, NotAnswered))
+            {
+                LogRecovered(_writer.File.Name);
+            }
+
             ReportHealth();
             foreach (var refusal in written.Outcome.Refused)
             {
@@ -107,10 +143,44 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
 
     private void OnCheckpointed(Checkpointed checkpointed)
     {
-        if (Ended(checkpointed.Attempt, checkpointed.Fault))
+        if (checkpointed.Attempt != _checkpoint)
         {
+            return;
+        }
+
+        _checkpoint = null;
+        var isNews = _writer.Status.Checkpointed(checkpointed.Fault);
+        ReportHealth();
+        if (checkpointed.Fault is { } fault)
+        {
+            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queue.Rows);
+            Timers.StartSingleTimer(TryCheckpoint.Instance, TryCheckpoint.Instance, _retryDelay);
+        }
+
+        _isCheckpointLeft |= checkpointed.IsLeft;
+        Next();
+    }
+
+    private void OnCheckpointFinished(CheckpointFinished finished)
+    {
+        if (Ended(finished.Attempt, finished.Fault))
+        {
+            _isCheckpointLeft = false;
+            WarnOfLog();
             Next();
         }
+    }
+
+    private void WarnOfLog()
+    {
+        var (held, log) = (_writer.Checkpointer.HeldBytes, _writer.Checkpointer.LogBytes);
+        var isLarge = held > 0 && log > LogWarning * _checkpointBytes;
+        if (isLarge && !_isLogWarned)
+        {
+            LogHeld(_writer.File.Name, log, held);
+        }
+
+        _isLogWarned = isLarge;
     }
 
     private bool Ended(object attempt, StorageException? fault)
@@ -123,14 +193,16 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
         _attempt = null;
         if (fault is not null)
         {
-            _writer.Status.Failed(fault);
+            var isNews = _writer.Status.Failed(fault);
             ReportHealth();
-            LogFault(fault.Message, _writer.Queue.Rows);
+            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queue.Rows);
             throw fault;
         }
 
         return true;
     }
+
+    private void NotAnswered(Exception broken) => LogNotAnswered(broken, _writer.File.Name);
 
     private void ReportHealth()
     {
@@ -151,11 +223,20 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}; {Rows} operations wait")]
-    private partial void LogFault(string reason, int rows);
+    [LoggerMessage(Message = "{Reason}; {Rows} operations wait")]
+    private partial void LogFault(LogLevel level, string reason, int rows);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{File} is written again")]
+    private partial void LogRecovered(string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: a row was refused: {Reason}")]
     private partial void LogRefused(string file, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File}: a write is stored, but what follows from it failed")]
+    private partial void LogNotAnswered(Exception broken, string file);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File}: its log has {Log} bytes, {Held} of them held by a reader that has not finished")]
+    private partial void LogHeld(string file, long log, long held);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{File}: the writer stops, its last {Rows} operations are stored")]
     private partial void LogFlushed(string file, int rows);
@@ -171,5 +252,13 @@ internal sealed partial class SqliteWriterActor : ReceiveActor
 
     private sealed record Written(object Attempt, BatchOutcome Outcome);
 
-    private sealed record Checkpointed(object Attempt, StorageException? Fault);
+    private sealed record Checkpointed(object Attempt, bool IsLeft, StorageException? Fault);
+
+    private sealed record CheckpointFinished(object Attempt, StorageException? Fault);
+
+    /// <summary>The wait after a checkpoint that failed is over.</summary>
+    private sealed record TryCheckpoint
+    {
+        public static TryCheckpoint Instance { get; } = new();
+    }
 }

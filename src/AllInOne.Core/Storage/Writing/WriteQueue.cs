@@ -12,43 +12,83 @@ internal sealed class WriteQueue(StorageOptions options)
 {
     private const int Slack = 4;
 
+    /// <summary>So many batches go before housekeeping while there is always more to do.</summary>
+    private const int Patience = 16;
+
     private readonly Lock _gate = new();
     private readonly Queue<WriteOperation> _waiting = new();
+    private WriteOperation? _housekeeping;
+    private int _passed;
     private IReadOnlyList<WriteOperation>? _inHand;
     private Action? _wake;
     private bool _writerSleeps;
     private TaskCompletionSource? _room;
     private int _rows;
     private long _bytes;
+    private long _refused;
 
     /// <summary>Operations waiting or in hand.</summary>
     public int Rows => Volatile.Read(ref _rows);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Operations that found no room.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
     public bool HasRoom => Rows < options.QueueRows && Bytes < options.QueueBytes;
 
-    public void Enqueue(WriteOperation operation)
+    public void Enqueue(WriteOperation operation) => Enqueue(operation, isBeyond: false);
+
+    /// <summary>
+    /// Whether there is room or not. For the little that must be written because something else was refused; whoever does this sees to
+    /// it that there is one of these at a time.
+    /// </summary>
+    public void EnqueueBeyond(WriteOperation operation) => Enqueue(operation, isBeyond: true);
+
+    private void Enqueue(WriteOperation operation, bool isBeyond)
     {
         Action? wake = null;
         bool taken;
         lock (_gate)
         {
-            taken = _rows / Slack < options.QueueRows && _bytes / Slack < options.QueueBytes;
+            taken = isBeyond || (_rows / Slack < options.QueueRows && _bytes / Slack < options.QueueBytes);
             if (taken)
             {
                 _waiting.Enqueue(operation);
-                _rows++;
-                _bytes += operation.Bytes;
-                wake = _writerSleeps ? _wake : null;
-                _writerSleeps = false;
+                wake = Admit(operation);
             }
         }
 
         wake?.Invoke();
         if (!taken)
         {
+            Interlocked.Increment(ref _refused);
             operation.Refuse("The write queue is full");
+        }
+    }
+
+    /// <summary>
+    /// For what may wait: it is given to the writer alone, when nothing else waits, or after a number of batches where there is
+    /// always something. One at a time; another one is refused.
+    /// </summary>
+    public void EnqueueForLater(WriteOperation operation)
+    {
+        Action? wake = null;
+        bool taken;
+        lock (_gate)
+        {
+            taken = _housekeeping is null;
+            if (taken)
+            {
+                (_housekeeping, _passed) = (operation, 0);
+                wake = Admit(operation);
+            }
+        }
+
+        wake?.Invoke();
+        if (!taken)
+        {
+            operation.Refuse("Housekeeping waits already");
         }
     }
 
@@ -84,10 +124,7 @@ internal sealed class WriteQueue(StorageOptions options)
     {
         lock (_gate)
         {
-            if (_inHand is null && _waiting.Count > 0)
-            {
-                _inHand = Gather();
-            }
+            _inHand ??= Next();
 
             _writerSleeps = _inHand is null;
             return _inHand;
@@ -102,19 +139,20 @@ internal sealed class WriteQueue(StorageOptions options)
         }
     }
 
-    /// <summary>The batch in hand is committed.</summary>
-    public void Complete()
+    /// <summary>So many of the batch in hand, from its first, are committed; what is left of it is the next batch.</summary>
+    public void Complete(int count)
     {
         TaskCompletionSource? room = null;
         lock (_gate)
         {
-            foreach (var operation in _inHand ?? [])
+            var batch = _inHand ?? [];
+            foreach (var operation in batch.Take(count))
             {
                 _rows--;
                 _bytes -= operation.Bytes;
             }
 
-            _inHand = null;
+            _inHand = count < batch.Count ? [.. batch.Skip(count)] : null;
             if (HasRoom)
             {
                 (room, _room) = (_room, null);
@@ -122,6 +160,27 @@ internal sealed class WriteQueue(StorageOptions options)
         }
 
         room?.SetResult();
+    }
+
+    /// <summary>Counts it; answers how to wake the writer, if it sleeps.</summary>
+    private Action? Admit(WriteOperation operation)
+    {
+        _rows++;
+        _bytes += operation.Bytes;
+        var wake = _writerSleeps ? _wake : null;
+        _writerSleeps = false;
+        return wake;
+    }
+
+    private List<WriteOperation>? Next()
+    {
+        if (_housekeeping is { } later && (_waiting.Count == 0 || _passed++ >= Patience))
+        {
+            _housekeeping = null;
+            return [later];
+        }
+
+        return _waiting.Count > 0 ? Gather() : null;
     }
 
     private List<WriteOperation> Gather()

@@ -8,7 +8,12 @@ namespace AllInOne.Core.Storage.Writing;
 /// <param name="CommitP99Ms">The 99th percentile of the same.</param>
 /// <param name="QueueRows">Operations that wait or are being written.</param>
 /// <param name="QueueBytes">Their data in bytes.</param>
-/// <param name="Refused">Operations answered alone as failed.</param>
+/// <param name="Refused">Operations answered alone as failed, those that found no room in the queue included.</param>
+/// <param name="Faults">I/O errors so far; nothing acknowledged is lost by them.</param>
+/// <param name="LogBytes">Size of the log (WAL) beside the file.</param>
+/// <param name="LogHeldBytes">What the last checkpoint had to leave in it, because a reader still needs the state before.</param>
+/// <param name="Checkpoints">How often the log was copied into the file, beside the writing.</param>
+/// <param name="LongestCheckpointMs">The longest of these; no commit waits for them.</param>
 /// <param name="LastError">The last I/O error or refused operation, in one line; null when there was none.</param>
 public sealed record WriterFigures(
     long Rows,
@@ -19,4 +24,17 @@ public sealed record WriterFigures(
     int QueueRows,
     long QueueBytes,
     long Refused,
+    long Faults,
+    long LogBytes,
+    long LogHeldBytes,
+    long Checkpoints,
+    double LongestCheckpointMs,
     string? LastError);
+
+/// <summary>A file's writer at a moment.</summary>
+/// <param name="File">The file's name without <c>.db</c>.</param>
+/// <param name="Actor">The path of its actor.</param>
+/// <param name="Ready">Whether it does its work.</param>
+/// <param name="Reason">Why not, in one line; null when it does.</param>
+/// <param name="Figures">What it has done and has still to do.</param>
+public sealed record WriterSnapshot(string File, string Actor, bool Ready, string? Reason, WriterFigures Figures);

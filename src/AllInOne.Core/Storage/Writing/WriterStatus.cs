@@ -5,15 +5,17 @@ internal sealed class WriterStatus(string file)
 {
     private readonly CommitTimes _times = new();
     private StorageHealth _health = StorageHealth.Bad($"The writer of {file} has not started");
+    private StorageHealth _checkpoints = StorageHealth.Good;
     private long _rows;
     private long _transactions;
     private long _refused;
-    private volatile bool _failing;
+    private long _faults;
+    private string? _failing;
     private string? _lastError;
 
-    public StorageHealth Health => Volatile.Read(ref _health);
+    public StorageHealth Health => Volatile.Read(ref _health) is { Ready: false } bad ? bad : Volatile.Read(ref _checkpoints);
 
-    public WriterFigures Figures(WriteQueue queue)
+    public WriterFigures Figures(WriteQueue queue, SqliteCheckpointer checkpointer)
     {
         var (meanRows, p50, p99) = _times.Summary();
         return new WriterFigures(
@@ -24,14 +26,19 @@ internal sealed class WriterStatus(string file)
             p99,
             queue.Rows,
             queue.Bytes,
-            Interlocked.Read(ref _refused),
+            Interlocked.Read(ref _refused) + queue.Refused,
+            Interlocked.Read(ref _faults),
+            checkpointer.LogBytes,
+            checkpointer.HeldBytes,
+            checkpointer.Count,
+            checkpointer.LongestMs,
             Volatile.Read(ref _lastError));
     }
 
     /// <summary>After a failure only a commit makes it healthy again.</summary>
     public void Started()
     {
-        if (!_failing)
+        if (Volatile.Read(ref _failing) is null)
         {
             Volatile.Write(ref _health, StorageHealth.Good);
         }
@@ -39,7 +46,8 @@ internal sealed class WriterStatus(string file)
 
     public void Stopped() => Volatile.Write(ref _health, StorageHealth.Bad($"The writer of {file} is stopped"));
 
-    public void Committed(int rows, TimeSpan elapsed)
+    /// <returns>Whether that ends a failure.</returns>
+    public bool Committed(int rows, TimeSpan elapsed)
     {
         if (rows > 0)
         {
@@ -48,8 +56,8 @@ internal sealed class WriterStatus(string file)
             _times.Add(rows, elapsed);
         }
 
-        _failing = false;
         Volatile.Write(ref _health, StorageHealth.Good);
+        return Interlocked.Exchange(ref _failing, null) is not null;
     }
 
     public void Refused(string reason)
@@ -58,10 +66,26 @@ internal sealed class WriterStatus(string file)
         Volatile.Write(ref _lastError, $"refused: {reason}");
     }
 
-    public void Failed(StorageException fault)
+    /// <returns>Whether that is news: the same failure comes again and again until it is mended.</returns>
+    public bool Failed(StorageException fault)
     {
-        _failing = true;
+        Interlocked.Increment(ref _faults);
         Volatile.Write(ref _lastError, fault.Message);
         Volatile.Write(ref _health, StorageHealth.Bad(fault.Message));
+        return Interlocked.Exchange(ref _failing, fault.Message) != fault.Message;
+    }
+
+    /// <summary>The log could not be copied into the file, or could again: trouble of its own, which no commit mends.</summary>
+    /// <returns>Whether it is a fault, and news.</returns>
+    public bool Checkpointed(StorageException? fault)
+    {
+        if (fault is not null)
+        {
+            Interlocked.Increment(ref _faults);
+            Volatile.Write(ref _lastError, fault.Message);
+        }
+
+        var health = fault is null ? StorageHealth.Good : StorageHealth.Bad(fault.Message);
+        return Interlocked.Exchange(ref _checkpoints, health) != health && fault is not null;
     }
 }

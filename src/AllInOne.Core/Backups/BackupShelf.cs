@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using AllInOne.Core.Storage;
+
+namespace AllInOne.Core.Backups;
+
+/// <summary>The directory of backups: what is there, by name alone, and how old ones go. Any thread.</summary>
+internal sealed class BackupShelf(string directory)
+{
+    // What an archive says does not change; a list need not read it each time.
+    private readonly ConcurrentDictionary<BackupName, BackupSnapshot> _known = new();
+
+    public string Directory => directory;
+
+    public string PathOf(BackupName name) => Path.Combine(directory, name.ToString());
+
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<BackupName> Names() => System.IO.Directory.Exists(directory)
+        ? [.. System.IO.Directory.EnumerateFiles(directory, "*.zip").Select(NameOf).OfType<BackupName>().OrderDescending()]
+        : [];
+
+    /// <summary>The newest first, each with what it says of itself.</summary>
+    public IReadOnlyList<BackupSnapshot> List()
+    {
+        var names = Names();
+        foreach (var gone in _known.Keys.Except(names))
+        {
+            _known.TryRemove(gone, out _);
+        }
+
+        return [.. names.Select(Describe).OfType<BackupSnapshot>()];
+    }
+
+    /// <summary>Opens it for reading; null when it is not there.</summary>
+    public FileStream? Open(BackupName name)
+    {
+        try
+        {
+            return new FileStream(PathOf(name), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 64 * 1024, useAsync: true);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False when it is not there.</summary>
+    public bool Delete(BackupName name)
+    {
+        if (!File.Exists(PathOf(name)))
+        {
+            return false;
+        }
+
+        File.Delete(PathOf(name));
+        DirectorySync.Flush(directory);
+        return true;
+    }
+
+    /// <summary>Deletes the oldest beyond <paramref name="keep"/>, never <paramref name="newest"/>; answers which.</summary>
+    public IReadOnlyList<BackupName> DeleteOld(int keep, BackupName newest)
+    {
+        // It counts as the newest even where the clock was put back and older ones seem newer.
+        var old = Names().Where(name => name != newest).Skip(keep - 1).ToList();
+        foreach (var name in old)
+        {
+            Delete(name);
+        }
+
+        return old;
+    }
+
+    /// <summary>What was being made when the process died. At start, before anything is made.</summary>
+    public void DiscardPartial()
+    {
+        if (!System.IO.Directory.Exists(directory))
+        {
+            return;
+        }
+
+        foreach (var work in System.IO.Directory.EnumerateDirectories(directory, $".*{BackupMaker.PartialSuffix}"))
+        {
+            if (NameOf(Path.GetFileName(work)[1..^BackupMaker.PartialSuffix.Length]) is not null)
+            {
+                BackupMaker.Discard(work);
+            }
+        }
+    }
+
+    private BackupSnapshot? Describe(BackupName name)
+    {
+        if (_known.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        try
+        {
+            var bytes = new FileInfo(PathOf(name)).Length;
+            using var reader = BackupReader.Open(PathOf(name), sealedOnly: false, CancellationToken.None);
+            return _known[name] = new BackupSnapshot(name, BackupState.Done, bytes, reader.Manifest.Files);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception broken) when (broken is BackupException or IOException or UnauthorizedAccessException)
+        {
+            return new BackupSnapshot(name, BackupState.Unreadable, Error: broken.Message);
+        }
+    }
+
+    private static BackupName? NameOf(string path) => BackupName.TryParse(Path.GetFileName(path), out var name) ? name : null;
+}

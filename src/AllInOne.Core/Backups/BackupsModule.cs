@@ -1,0 +1,33 @@
+using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Core.Backups;
+
+/// <summary>What this folder brings to the program: backups, and the actor that makes them. Without a server: <see cref="OfflineBackups"/>.</summary>
+public sealed class BackupsModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "backups";
+
+    /// <param name="dataDirectory">Where a relative directory counts from.</param>
+    /// <param name="writers">Of every database file.</param>
+    /// <param name="readiness">Is told when backups are taken.</param>
+    internal BackupsModule(
+        string dataDirectory, BackupsOptions options, IReadOnlyList<SqliteWriter> writers, TimeProvider clock, Readiness readiness,
+        ILoggerFactory loggers)
+    {
+        var shelf = new BackupShelf(Path.Combine(dataDirectory, options.Directory));
+        shelf.DiscardPartial();
+        var backups = new Backups(shelf, clock);
+        var maker = new BackupMaker([.. writers.Select(writer => writer.File)], writers, options.StandStillTimeout);
+        var log = loggers.CreateLogger<BackupsActor>();
+        Backups = backups;
+        Supervisor = Props.Create(() => new BackupsActor(backups, maker, options.Keep, readiness, log));
+    }
+
+    public Backups Backups { get; }
+
+    /// <summary>To be started once, as <c>/user/backups</c>.</summary>
+    public Props Supervisor { get; }
+}

@@ -1,0 +1,176 @@
+using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace AllInOne.Core.Backups;
+
+/// <summary>
+/// Backups of a data directory that no server uses, for the command line; the caller holds the directory's claim throughout. Each
+/// either does all of its work or leaves everything as it was, and says why in one line.
+/// </summary>
+public static class OfflineBackups
+{
+    private static readonly string[] SideFiles = ["", "-wal", "-shm", "-journal"];
+
+    /// <summary>Makes a backup in the configured directory, or as the given file; answers where it is.</summary>
+    /// <param name="to">A file that does not exist yet; null: the directory of <paramref name="options"/>, with its retention.</param>
+    /// <exception cref="BackupException">It cannot be made.</exception>
+    public static string Create(DataDirectory data, BackupsOptions options, string? to, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        var files = DataFiles.In(data.Path).Where(file => file.Exists).ToList();
+        if (files.Count == 0)
+        {
+            throw new BackupException($"there is nothing to save in {data.Path}");
+        }
+
+        var shelf = new BackupShelf(Path.Combine(data.Path, options.Directory));
+        var name = BackupName.At(clock.GetUtcNow());
+        var path = to ?? shelf.PathOf(name);
+        new BackupMaker(files, [], options.StandStillTimeout).Make(path, name.Time, CancellationToken.None);
+        if (to is null)
+        {
+            shelf.DeleteOld(options.Keep, name);
+        }
+
+        return path;
+    }
+
+    /// <summary>
+    /// Verifies the archive to its last byte, then puts its files in the place of those that are there, which go to a directory
+    /// <c>before-restore-…</c>. A death at any moment leaves the one set or the other (<see cref="FileSwap"/>). No event number and no
+    /// version of a document that anybody has seen is used again, and whoever follows events from before is told to read everything anew.
+    /// </summary>
+    /// <exception cref="BackupException">The archive is not to be restored; nothing was changed.</exception>
+    public static Restored Restore(DataDirectory data, string archive, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(clock);
+        return Restore(data, archive, clock, new FileSwap(data.Path));
+    }
+
+    internal static Restored Restore(DataDirectory data, string archive, TimeProvider clock, FileSwap swap)
+    {
+        try
+        {
+            using var reader = BackupReader.Open(archive, sealedOnly: true, CancellationToken.None);
+            // The files, and at worst as much again for the log while versions are raised.
+            FreeSpace.MustHold(data.Path, 2 * reader.TotalBytes);
+            var staging = swap.Stage();
+            try
+            {
+                Unpack(reader, staging);
+                RaiseFloors(staging, NextSeq(data.Path, reader.Manifest, clock));
+            }
+            catch
+            {
+                BackupMaker.Discard(staging);
+                throw;
+            }
+
+            var old = DataFiles.In(data.Path).SelectMany(file => SideFiles.Select(side => file.Name + side)).ToList();
+            var aside = FreeName(data.Path, clock);
+            var arriving = DataFiles.In(staging).Where(file => file.Exists).Select(file => file.Name).ToList();
+            swap.Swap(staging, arriving, old, Path.GetFileName(aside));
+            return new Restored(reader.Manifest.Time, reader.Manifest.Files, Directory.Exists(aside) ? aside : null);
+        }
+        catch (Exception broken) when (broken is StorageException or SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(broken.Message, broken);
+        }
+    }
+
+    private static void Unpack(BackupReader reader, string staging)
+    {
+        var known = DataFiles.In(staging).ToDictionary(file => file.Name, StringComparer.Ordinal);
+        foreach (var entry in reader.Manifest.Files)
+        {
+            if (!known.TryGetValue(entry.Name, out var file))
+            {
+                throw new BackupException($"{entry.Name} in it is no file of this program: use the version that made it");
+            }
+
+            reader.Extract(entry, file.Path, CancellationToken.None);
+            if (file.Examine() is { } problem)
+            {
+                throw new BackupException($"{entry.Name} in it cannot be used: {problem}");
+            }
+
+        }
+    }
+
+    private static void RaiseFloors(string staging, long floor)
+    {
+        var history = DataFiles.History(staging);
+        if (!history.Exists)
+        {
+            // The numbers that clients know go on, though the archive has none.
+            history.Prepare();
+        }
+
+        Change(history, session => HistoryQueries.RaiseFloor(session, floor));
+        var main = DataFiles.Main(staging);
+        if (main.Exists)
+        {
+            Change(main, session => CollectionRows.RaiseVersions(session, floor));
+        }
+    }
+
+    private static void Change(SqliteFile file, Action<SqliteSession> change)
+    {
+        using (var session = file.OpenWriter())
+        {
+            session["BEGIN IMMEDIATE"].Run();
+            change(session);
+            session["COMMIT"].Run();
+        }
+
+        // Closing the last connection copies the log into the file; the file alone is what arrives.
+        if (File.Exists(file.Log))
+        {
+            throw new BackupException($"{file.Name} in it cannot be brought into one file");
+        }
+    }
+
+    /// <summary>Ahead of all that clients may have seen: what the archive holds, what is there now, and what time alone would give.</summary>
+    private static long NextSeq(string directory, BackupManifest manifest, TimeProvider clock)
+    {
+        var now = Microseconds.From(clock.GetUtcNow());
+        return Math.Max(Math.Max(now, manifest.LastSeq), LastSeqIn(directory)) + 1;
+    }
+
+    private static long LastSeqIn(string directory)
+    {
+        try
+        {
+            using var session = DataFiles.History(directory).OpenReader();
+            return HistoryQueries.Ends(session).Last;
+        }
+        catch (Exception broken) when (broken is StorageException or SqliteException)
+        {
+            // Missing or broken, which may be why there is a restore: then time has to do.
+            return 0;
+        }
+    }
+
+    private static string FreeName(string directory, TimeProvider clock)
+    {
+        for (var time = clock.GetUtcNow(); ; time = time.AddMilliseconds(1))
+        {
+            var path = Path.Combine(directory, FormattableString.Invariant($"before-restore-{time:yyyyMMdd'T'HHmmssfff'Z'}"));
+            if (!Directory.Exists(path))
+            {
+                return path;
+            }
+        }
+    }
+}
+
+/// <summary>What a restore has done.</summary>
+/// <param name="Time">The moment that the data is of now.</param>
+/// <param name="Aside">Where the data from before is; null when there was none.</param>
+public sealed record Restored(DateTimeOffset Time, IReadOnlyList<BackupFile> Files, string? Aside);

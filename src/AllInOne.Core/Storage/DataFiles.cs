@@ -1,0 +1,31 @@
+using AllInOne.Core.State.Storing;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Storage;
+
+/// <summary>
+/// Every database file of this program: the list for whoever goes over all of them, whether a server is running or not.
+/// </summary>
+internal static class DataFiles
+{
+    public static IReadOnlyList<SqliteFile> In(string directory) => [Main(directory), History(directory), State(directory)];
+
+    public static SqliteFile Main(string directory) => new(Path.Combine(directory, MainSchema.FileName), MainSchema.Create(), Durability.Full);
+
+    public static SqliteFile History(string directory) =>
+        new(Path.Combine(directory, HistoryStore.FileName), HistorySchema.Create(), Durability.Normal);
+
+    public static SqliteFile State(string directory) =>
+        new(Path.Combine(directory, StateSchema.FileName), StateSchema.Create(), Durability.Normal);
+
+    /// <summary>Refuses a file of a newer version before any of them is changed.</summary>
+    /// <exception cref="StorageException">With one line that names the file.</exception>
+    public static void CheckAll(string directory)
+    {
+        foreach (var file in In(directory))
+        {
+            file.Check();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Storage;
+
+/// <summary>
+/// One database file at work: the file, its one writer with the queue, and the connections that read beside it. Stores are built on
+/// it; it outlives the actors. <see cref="Name"/> is the writer's name below <c>/user/storage</c>.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private Database(SqliteFile file, StorageOptions options, TimeProvider time)
+    {
+        Name = Path.GetFileNameWithoutExtension(file.Name);
+        File = file;
+        Writer = new SqliteWriter(file, options, time);
+        Readers = new SqliteReaders(file, options);
+    }
+
+    /// <summary>The file's name without <c>.db</c>.</summary>
+    public string Name { get; }
+
+    public SqliteFile File { get; }
+
+    public SqliteWriter Writer { get; }
+
+    public SqliteReaders Readers { get; }
+
+    /// <summary>Opens or creates the file and brings it up to date; nothing is written before the writer's actor starts.</summary>
+    /// <exception cref="StorageException">The file cannot be used, or comes from a newer version.</exception>
+    public static Database Open(SqliteFile file, StorageOptions options, TimeProvider time)
+    {
+        file.Prepare();
+        return new Database(file, options, time);
+    }
+
+    /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
+    public void Dispose()
+    {
+        Readers.Dispose();
+        Writer.Dispose();
+    }
+}

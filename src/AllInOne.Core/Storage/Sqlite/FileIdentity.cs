@@ -1,0 +1,41 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace AllInOne.Core.Storage.Sqlite;
+
+/// <summary>
+/// Which file a name leads to. That there is one does not tell: whoever opens the database next makes a log that is gone anew, and
+/// who has the deleted one open writes on into it. Only Linux is asked; elsewhere all files of a name are the same one.
+/// </summary>
+internal readonly partial record struct FileIdentity(ulong Device, ulong Number)
+{
+    private const int CurrentDirectory = -100;
+    private const uint WantedNumber = 0x100;
+    private const int AnswerBytes = 256;
+    private const int NoSuchFile = 2;
+    private const int NoSuchDirectory = 20;
+
+    /// <summary>Null where there is none.</summary>
+    public static FileIdentity? Of(string path)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Span<byte> answer = stackalloc byte[AnswerBytes];
+            if (Ask(CurrentDirectory, path, 0, WantedNumber, ref MemoryMarshal.GetReference(answer)) == 0)
+            {
+                // struct statx is the same on every architecture: stx_ino, then stx_dev_major and stx_dev_minor.
+                return new FileIdentity(BinaryPrimitives.ReadUInt64LittleEndian(answer[136..]), BinaryPrimitives.ReadUInt64LittleEndian(answer[32..]));
+            }
+
+            if (Marshal.GetLastPInvokeError() is NoSuchFile or NoSuchDirectory)
+            {
+                return null;
+            }
+        }
+
+        return File.Exists(path) ? default(FileIdentity) : null;
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Ask(int directory, string path, int flags, uint mask, ref byte answer);
+}

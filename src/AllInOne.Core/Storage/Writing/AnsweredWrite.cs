@@ -1,0 +1,70 @@
+namespace AllInOne.Core.Storage.Writing;
+
+/// <summary>A write whose outcome is decided within the transaction, on what is there then; whoever waits for it is answered after the commit.</summary>
+/// <typeparam name="T">What its caller is told.</typeparam>
+/// <param name="committed">Told first, in the order of the commits, whether or not anybody still waits.</param>
+internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(default)
+    where T : class
+{
+    private readonly TaskCompletionSource<T?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends after the commit.</summary>
+    public Task<T?> Answered => _answer.Task;
+
+    /// <summary>What the last application came to; null before the first.</summary>
+    protected T? Outcome { get; set; }
+
+    public override void Answer()
+    {
+        try
+        {
+            if (Outcome is { } outcome)
+            {
+                committed?.Invoke(outcome);
+            }
+        }
+        finally
+        {
+            // It is stored, whatever became of the telling.
+            _answer.TrySetResult(Outcome);
+        }
+    }
+
+    public override void Refuse(string reason) => _answer.TrySetException(new UnavailableException(reason));
+
+    /// <summary>Puts it into the queue, once there is room, and waits for the commit.</summary>
+    /// <param name="room">How long it may wait for room.</param>
+    /// <param name="limit">How long for the commit.</param>
+    /// <exception cref="UnavailableException">There is no room in time, or it is not known to be stored in time.</exception>
+    public async Task<T?> StoreAsync(WriteQueue queue, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
+    {
+        if (!queue.HasRoom)
+        {
+            try
+            {
+                await queue.WaitForRoomAsync(cancel).WaitAsync(room, clock, cancel).ConfigureAwait(false);
+            }
+            catch (TimeoutException late)
+            {
+                throw new UnavailableException($"Not stored: the disk has not caught up within {room}.", late);
+            }
+        }
+
+        queue.Enqueue(this);
+        return await AnsweredAsync(clock, limit, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the commit of what is in the queue.</summary>
+    /// <exception cref="UnavailableException">It is not known to be stored in time.</exception>
+    public async Task<T?> AnsweredAsync(TimeProvider clock, TimeSpan limit, CancellationToken cancel)
+    {
+        try
+        {
+            return await Answered.WaitAsync(limit, clock, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new UnavailableException($"Not known to be stored within {limit}; it may still be.", late);
+        }
+    }
+}

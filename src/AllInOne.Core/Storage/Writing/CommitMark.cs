@@ -1,0 +1,43 @@
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Storage.Writing;
+
+/// <summary>
+/// Which batch was the last to be committed, as the file itself says: each one that changes anything leaves its number in the same
+/// transaction. So a batch whose commit was not heard of (its writer was restarted, the file failed right then) is known again, and not
+/// done twice. In memory is only what its answer needs. One thread at a time.
+/// </summary>
+internal sealed class CommitMark
+{
+    private const string Read = "SELECT batch FROM committed";
+
+    private const string Write = "UPDATE committed SET batch = ?1";
+
+    private IReadOnlyList<WriteOperation>? _left;
+    private BatchResult? _result;
+    private long _number;
+    private int _changes;
+
+    /// <summary>The first thing within a transaction: what became of the batch, if it is committed already.</summary>
+    public BatchResult? Find(SqliteSession session, IReadOnlyList<WriteOperation> batch)
+    {
+        var last = session[Read].Rows(row => row.Int64(0)).Single();
+        if (ReferenceEquals(batch, _left) && last == _number)
+        {
+            return _result;
+        }
+
+        (_left, _result, _number, _changes) = (null, null, last, session.Changes);
+        return null;
+    }
+
+    /// <summary>The last thing before the commit. Where nothing was changed there is no mark: to do that again is to do nothing.</summary>
+    public void Leave(SqliteSession session, IReadOnlyList<WriteOperation> batch, BatchResult result)
+    {
+        if (session.Changes != _changes)
+        {
+            session[Write].Bind(1, _number + 1).Run();
+            (_left, _result, _number) = (batch, result, _number + 1);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace AllInOne.Core.Tests.Storage;
+
+public sealed class DeletedFileTests
+{
+    [Theory]
+    [InlineData(".db")]
+    [InlineData(".db-wal")]
+    [InlineData(".db-shm", ".db-wal")]
+    [InlineData(".db", ".db-wal", ".db-shm")]
+    public async Task Files_that_are_deleted_under_the_writer_are_put_back_with_all_that_was_acknowledged(params string[] endings)
+    {
+        await using var storage = new StorageAtWork().Started();
+        await Append(storage, 1, 100);
+        await storage.Events(); // a reader has it open, too
+
+        foreach (var ending in endings)
+        {
+            File.Delete(Path.Combine(storage.Data.Path, "history" + ending));
+        }
+
+        await Append(storage, 101, 200);
+        await Append(storage, 201, 300);
+
+        Assert.Equal(300, (await storage.Events()).Count);
+        Assert.Equal(StorageHealth.Good, storage.Store.Health);
+        Assert.Equal(1, storage.Store.Figures.Faults);
+        Assert.Contains("is gone", storage.Store.Figures.LastError, StringComparison.Ordinal);
+        await storage.StoppedAsync();
+        storage.Reopen();
+        Assert.Equal(300, (await storage.Events()).Count);
+        using var session = storage.Store.Writer.File.OpenReader();
+        Assert.Equal(["ok"], session["PRAGMA integrity_check"].Rows(row => row.Text(0)));
+    }
+
+    [Fact]
+    public async Task Log_that_is_deleted_while_a_reader_holds_an_old_state_loses_nothing_and_says_what_it_waits_for()
+    {
+        await using var storage = new StorageAtWork().Started();
+        await Append(storage, 1, 10);
+        using (var reader = HoldingReader(storage))
+        {
+            await Append(storage, 11, 300);
+            File.Delete(storage.Store.Writer.File.Log);
+            storage.Append(301, "sensor.a", 301);
+            // Long enough that one who gives up the connection does so.
+            await Until.TrueAsync(() => storage.Store.Figures.Faults > 3);
+
+            Assert.Contains("which a reader that has not finished holds up", storage.Store.Health.Reason, StringComparison.Ordinal);
+            Assert.Equal(storage.Store.Health.Reason, storage.Readiness.Reasons["storage/history"]);
+            await Assert.ThrowsAsync<FileGoneException>(() => storage.Events());
+            reader["COMMIT"].Run();
+        }
+
+        await storage.Settled();
+        await AllAreThere(storage, 301);
+    }
+
+    [Fact]
+    public async Task Log_that_a_reader_holds_up_for_too_long_is_saved_with_the_whole_file()
+    {
+        var clock = new FakeClock();
+        await using var storage = new StorageAtWork(clock: clock).Started();
+        await Append(storage, 1, 10);
+        using var reader = HoldingReader(storage);
+        await Append(storage, 11, 300);
+        File.Delete(storage.Store.Writer.File.Log);
+        storage.Append(301, "sensor.a", 301);
+        await Until.TrueAsync(() => storage.Store.Figures.Faults > 1);
+
+        clock.Advance(TimeSpan.FromMinutes(2));
+
+        await storage.Settled();
+        Assert.Equal([10L], reader["SELECT count(*) FROM events"].Rows(row => row.Int64(0)));
+        await AllAreThere(storage, 301);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_saves_what_a_deleted_log_held_though_a_reader_has_not_finished(bool withMoreToWrite)
+    {
+        await using var storage = new StorageAtWork().Started();
+        await Append(storage, 1, 10);
+        using var reader = HoldingReader(storage);
+        await Append(storage, 11, 300);
+        File.Delete(storage.Store.Writer.File.Log);
+        if (withMoreToWrite)
+        {
+            storage.Append(301, "sensor.a", 301);
+        }
+
+        await storage.StoppedAsync();
+
+        reader.Dispose();
+        storage.Reopen();
+        Assert.Equal(withMoreToWrite ? 301 : 300, (await storage.Events()).Count);
+    }
+
+    [Fact]
+    public async Task Log_that_another_connection_has_made_anew_is_not_taken_for_the_old_one()
+    {
+        await using var storage = new StorageAtWork().Started();
+        await Append(storage, 1, 100);
+        File.Delete(storage.Store.Writer.File.Log);
+        // It finds what is in no log of that name.
+        Assert.Throws<SqliteException>(storage.Store.Writer.File.OpenReader);
+        Assert.True(File.Exists(storage.Store.Writer.File.Log));
+
+        await Append(storage, 101, 200);
+
+        await AllAreThere(storage, 200);
+    }
+
+    [Fact]
+    public async Task Fault_that_lasts_is_logged_once_and_its_end_too()
+    {
+        using var log = new RecordedLog();
+        await using var storage = new StorageAtWork(log: log).Started();
+        await storage.Settled();
+        Directory.Move(storage.Data.Path, storage.Data.Path + ".away");
+        storage.Append(1, "sensor.a", 1);
+        await Until.TrueAsync(() => storage.Store.Figures.Faults > 10);
+
+        Directory.Move(storage.Data.Path + ".away", storage.Data.Path);
+        await storage.Settled();
+        await Until.TrueAsync(() => log.Lines.Count > 1);
+
+        Assert.Equal(["history.db is gone; 1 operations wait", "history.db is written again"], log.Lines.Select(line => line.Replace(storage.Data.Path + "/", "", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Corrupt_file_is_told_and_reads_and_writes_of_it_fail_without_taking_the_server_along()
+    {
+        await using var storage = new StorageAtWork().Started();
+        await Append(storage, 1, 3000);
+        await storage.StoppedAsync();
+        storage.Reopen();
+        using (var file = new FileStream(storage.HistoryFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            // All but the first page, which has the schema.
+            file.Position = 4096;
+            var rubbish = new byte[file.Length - 4096];
+            new Random(7).NextBytes(rubbish);
+            file.Write(rubbish);
+        }
+
+        storage.Started("again");
+        storage.Append(3001, "sensor.a", 3001);
+
+        // Until then the reason may still be that of the stop.
+        await Until.TrueAsync(() =>
+            storage.Readiness.Reasons.TryGetValue("storage/history", out var reason) && reason.Contains("malformed", StringComparison.Ordinal));
+        Assert.True(storage.Store.Figures.QueueRows >= 1);
+        await Assert.ThrowsAsync<StorageException>(() => storage.Events());
+    }
+
+    private static SqliteSession HoldingReader(StorageAtWork storage)
+    {
+        var reader = storage.Store.Writer.File.OpenReader();
+        reader["BEGIN"].Run();
+        reader["SELECT count(*) FROM events"].Rows(row => row.Int64(0));
+        return reader;
+    }
+
+    private static async Task AllAreThere(StorageAtWork storage, int count)
+    {
+        Assert.Equal(count, (await storage.Events()).Count);
+        Assert.Equal(StorageHealth.Good, storage.Store.Health);
+        await storage.StoppedAsync();
+        storage.Reopen();
+        Assert.Equal(count, (await storage.Events()).Count);
+        using var session = storage.Store.Writer.File.OpenReader();
+        Assert.Equal(["ok"], session["PRAGMA integrity_check"].Rows(row => row.Text(0)));
+    }
+
+    private static async Task Append(StorageAtWork storage, int from, int to)
+    {
+        var probe = storage.Probe();
+        for (var seq = from; seq <= to; seq++)
+        {
+            storage.Append(seq, "sensor.a", seq);
+        }
+
+        storage.Store.Barrier(new Receipt(probe.Ref, to));
+        await probe.ExpectMsgAsync<Committed>(StorageAtWork.Patience);
+    }
+}

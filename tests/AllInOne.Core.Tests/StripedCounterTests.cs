@@ -1,0 +1,18 @@
+namespace AllInOne.Core.Tests;
+
+public class StripedCounterTests
+{
+    [Fact]
+    public void It_counts_exactly_from_many_threads()
+    {
+        var counter = new StripedCounter();
+        Parallel.For(0, 8, _ =>
+        {
+            for (var i = 0; i < 50_000; i++)
+            {
+                counter.Increment();
+            }
+        });
+        Assert.Equal(400_000, counter.Total);
+    }
+}
