@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+using AllInOne.Core.Documents.Writing;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>A collection as it is now.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "It is what the whole field calls a collection.")]
+public sealed class Collection
+{
+    internal Collection(
+        long number, string name, CollectionDefinition definition, DateTimeOffset created, DateTimeOffset updated, DocumentSql? sql = null)
+    {
+        (Number, Name, Definition, Created, Updated) = (number, name, definition, created, updated);
+        Sql = sql ?? new DocumentSql(number);
+        Topic = $"collections/{name}";
+    }
+
+    public string Name { get; }
+
+    public CollectionDefinition Definition { get; }
+
+    public DateTimeOffset Created { get; }
+
+    /// <summary>When its definition was last changed.</summary>
+    public DateTimeOffset Updated { get; }
+
+    /// <summary>Where the changes of its documents are told.</summary>
+    public string Topic { get; }
+
+    internal long Number { get; }
+
+    /// <summary>The texts of its statements: made once, because prepared statements are kept by their text's identity.</summary>
+    internal DocumentSql Sql { get; }
+
+    /// <summary>1 to 64 of letters, digits, <c>_</c> and <c>-</c>, a letter or digit first.</summary>
+    public static bool IsName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+    }
+
+    internal Collection With(CollectionDefinition definition, DateTimeOffset updated) =>
+        new(Number, Name, definition, Created, updated, Sql);
+}

@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>A stored document: the user's JSON object, and beside it what the server keeps.</summary>
+/// <param name="Data">The user's members as one JSON object in UTF-8, without <c>id, version, created, updated</c>.</param>
+public sealed record Document(string Id, long Version, DateTimeOffset Created, DateTimeOffset Updated, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>The whole as JSON: id first, then version and times, then the user's members as they were written.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
+    {
+        // An id and a time have nothing that JSON would escape.
+        var head = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{{\"id\":\"{Id}\",\"version\":{Version},\"created\":\"{Time(Created)}\",\"updated\":\"{Time(Updated)}\"");
+        Encoding.UTF8.GetBytes(head, output);
+        var members = Data.Span[1..];
+        if (members.TrimStart(" \t\r\n"u8)[0] != '}')
+        {
+            output.Write(","u8);
+        }
+
+        output.Write(members);
+    }
+
+    public byte[] ToJson()
+    {
+        var buffer = new ArrayBufferWriter<byte>(Data.Length + 160);
+        WriteTo(buffer);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,94 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Unicode;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Json;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>
+/// What a client sends as one document: read strictly, the id taken out, and the members that are the server's own left out, so
+/// that what was read can be sent back.
+/// </summary>
+/// <param name="Id">The client's own id; null where there is none.</param>
+/// <param name="Data">The rest as one JSON object.</param>
+public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>More than the server's own members take, which stand beside the document where it is shown and do not count.</summary>
+    public const int OwnBytes = 1024;
+
+    /// <summary>The document, or why it is none, in one line.</summary>
+    public static (DocumentBody? Body, string? Wrong) Read(ReadOnlyMemory<byte> utf8, DocumentsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (utf8.Length > options.MaxDocumentBytes + OwnBytes)
+        {
+            return (null, $"it has {utf8.Length} bytes, more than {options.MaxDocumentBytes}");
+        }
+
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            return (null, "it is not UTF-8");
+        }
+
+        if (HalfCharacters.AreIn(utf8.Span))
+        {
+            return (null, "it has half of a surrogate pair (\\ud800 to \\udfff), which is no text");
+        }
+
+        try
+        {
+            using var json = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth, AllowDuplicateProperties = false });
+            return Read(json.RootElement, options);
+        }
+        catch (JsonException broken)
+        {
+            return (null, $"it is not right JSON: {broken.Message}");
+        }
+    }
+
+    /// <summary>The same for a value that has been parsed as strictly.</summary>
+    public static (DocumentBody? Body, string? Wrong) Read(JsonElement json, DocumentsOptions options)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return (null, "it is not an object");
+        }
+
+        string? id = null;
+        if (json.TryGetProperty("id"u8, out var given) && given.ValueKind != JsonValueKind.Null)
+        {
+            id = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
+            if (id is null || !DocumentId.IsValid(id))
+            {
+                return (null, "its id is not a string of 1 to 128 letters, digits and _ . : @ -");
+            }
+        }
+
+        var data = WithoutOwn(json);
+        return data.Length > options.MaxDocumentBytes
+            ? (null, $"it has {data.Length} bytes, more than {options.MaxDocumentBytes}")
+            : (new DocumentBody(id, data), null);
+    }
+
+    /// <summary>An object as it was written, but for the members that are the server's own.</summary>
+    internal static byte[] WithoutOwn(JsonElement json)
+    {
+        if (!FieldPath.OwnNames.Any(name => json.TryGetProperty(name, out _)))
+        {
+            return JsonMarshal.GetRawUtf8Value(json).ToArray();
+        }
+
+        var output = new ArrayBufferWriter<byte>(JsonMarshal.GetRawUtf8Value(json).Length);
+        var members = new JsonObjectWriter(output);
+        foreach (var member in json.EnumerateObject().Where(member => !FieldPath.OwnNames.Contains(member.Name)))
+        {
+            members.Name(member);
+            output.Write(JsonMarshal.GetRawUtf8Value(member.Value));
+        }
+
+        members.End();
+        return output.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Json;
+using AllInOne.Core.Live;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>
+/// Tells the changes on <c>collections/{name}</c>: <c>created</c> and <c>updated</c> with the document as GET shows it, if it is not large
+/// (else <c>{id, version}</c>), <c>deleted</c> with <c>{id, version}</c>. Called after the commit, in its order.
+/// </summary>
+internal sealed class DocumentEvents(EventLog events)
+{
+    private const int LargestTold = 64 * 1024;
+
+    public void Changed(Collection collection, IEnumerable<DocumentChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            Changed(collection, change);
+        }
+    }
+
+    public void Changed(Collection collection, DocumentChange change)
+    {
+        switch (change)
+        {
+            case DocumentChange.Stored stored:
+                Tell(collection, stored.Created ? "created" : "updated", stored.Document);
+                break;
+            case DocumentChange.Deleted deleted:
+                events.Publish(collection.Topic, "deleted", Reference(deleted.Id, deleted.Version));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Tell(Collection collection, string type, Document document) => events.Publish(
+        collection.Topic, type, document.Data.Length <= LargestTold ? document.ToJson() : Reference(document.Id, document.Version));
+
+    private static ReadOnlySpan<byte> Reference(string id, long version)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("id"u8, id);
+        writer.WriteNumber("version"u8, version);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan;
+    }
+}

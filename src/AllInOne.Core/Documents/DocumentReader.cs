@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is interrupted.</summary>
+internal sealed class DocumentReader(Database database, DocumentsOptions options)
+{
+    private const int Interrupted = 9;
+    private const int ExportPage = 200;
+
+    /// <summary>Documents may be large: a page of an export ends at about so many bytes.</summary>
+    private const int ExportPageBytes = 4 * 1024 * 1024;
+
+    public Task<Document?> GetAsync(DocumentSql sql, string id, CancellationToken cancel) => database.Readers.ReadAsync(
+        session => session[sql.Find].Bind(1, id)
+            .Rows(row => new Document(id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))
+            .SingleOrDefault(),
+        cancel);
+
+    public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
+        DocumentSql sql, DocumentQuery query, int limit, CancellationToken cancel) =>
+        QueryAsync(session => List(session, sql, query, limit), cancel);
+
+    public Task<long> CountAsync(DocumentSql sql, CancellationToken cancel) =>
+        QueryAsync(session => session[sql.Count].Rows(row => row.Int64(0)).Single(), cancel);
+
+    public async IAsyncEnumerable<Document> AllAsync(DocumentSql sql, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        TimeSpan? wait = null;
+        for (var after = ""; ;)
+        {
+            var page = await database.Readers.QueryAsync(session => Page(session, sql, after), cancel, wait).ConfigureAwait(false);
+            foreach (var document in page)
+            {
+                yield return document;
+            }
+
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            after = page[^1].Id;
+
+            // An answer that has begun cannot be refused any more.
+            wait = Timeout.InfiniteTimeSpan;
+        }
+    }
+
+    private static List<Document> Page(SqliteSession session, DocumentSql sql, string after)
+    {
+        var statement = session[sql.Page].Bind(1, after).Bind(2, ExportPage);
+        var (page, bytes) = (new List<Document>(), 0);
+        try
+        {
+            while (bytes < ExportPageBytes && statement.Step())
+            {
+                page.Add(Row(statement));
+                bytes += page[^1].Data.Length;
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+
+        return page;
+    }
+
+    private (IReadOnlyList<Document> Documents, string? Next) List(SqliteSession session, DocumentSql sql, DocumentQuery query, int limit)
+    {
+        var (documents, bytes) = (new List<Document>(), 0L);
+        IReadOnlyList<SqliteValue>? last = null;
+        foreach (var step in query.ToSql())
+        {
+            // One more than there is room for tells whether there is a next page.
+            using var found = Find(session, sql, step, last is null ? limit + 1 - documents.Count : 1);
+            while (found.Step())
+            {
+                if (last is not null)
+                {
+                    return (documents, query.CursorAfter(last));
+                }
+
+                var document = session[sql.Row].Bind(1, found.Int64(0)).Rows(Row).Single();
+                documents.Add(document);
+                bytes += document.Data.Length;
+                if (documents.Count == limit || bytes >= options.MaxPageBytes)
+                {
+                    last = [.. step.Keys.Select((_, column) => found.Value(column + 1))];
+                }
+            }
+        }
+
+        return (documents, null);
+    }
+
+    // The rows' numbers alone, as of one moment with the documents that are then read by them: where SQLite sorts it holds what it selects.
+    private static SqliteStatement Find(SqliteSession session, DocumentSql sql, QuerySql step, int most)
+    {
+        var statement = session.Once(
+            $"SELECT rowid, {string.Join(", ", step.Keys)} FROM {sql.Table} WHERE {step.Where} ORDER BY {step.OrderBy} LIMIT {most}");
+        for (var i = 0; i < step.Parameters.Count; i++)
+        {
+            statement.Bind(i + 1, step.Parameters[i]);
+        }
+
+        return statement;
+    }
+
+    private static Document Row(SqliteStatement row) => new(
+        row.Text(0), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));
+
+    private async Task<T> QueryAsync<T>(Func<SqliteSession, T> query, CancellationToken cancel)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        try
+        {
+            return await database.Readers.QueryAsync(Run, cancel).ConfigureAwait(false);
+        }
+        catch (StorageException broken) when (limit.IsCancellationRequested && IsInterrupted(broken))
+        {
+            cancel.ThrowIfCancellationRequested();
+            throw new QueryTimeoutException(options.QueryTimeout, broken);
+        }
+
+        // The time counts from here: that others were in the way says nothing of this query.
+        T Run(SqliteSession session)
+        {
+            limit.CancelAfter(options.QueryTimeout);
+            return session.Interruptible(query, limit.Token);
+        }
+    }
+
+    private static bool IsInterrupted(StorageException broken) => broken.InnerException is SqliteException { SqliteErrorCode: Interrupted };
+}

@@ -1,0 +1,75 @@
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>
+/// <c>/user/documents</c>: deletes what is older than its collection keeps, a small transaction at a time, one collection after another. What
+/// it has not done when it restarts it finds again; one collection that fails keeps no other waiting.
+/// </summary>
+internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
+{
+    private const int Stretch = 500;
+
+    private readonly DocumentStore _documents;
+    private readonly DocumentsOptions _options;
+    private readonly Readiness _readiness;
+    private readonly ILogger _log;
+
+    public DocumentRetentionActor(DocumentStore documents, DocumentsOptions options, Readiness readiness, ILogger log)
+    {
+        (_documents, _options, _readiness, _log) = (documents, options, readiness, log);
+        Receive<Look>(_ => GoOn(new Queue<Collection>(documents.Collections.Where(collection => collection.Definition.Retention is not null))));
+        ReceiveAsync<Sweep>(sweep => SweepAsync(sweep.Waiting));
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <summary>Look through all collections now.</summary>
+    public sealed record Look
+    {
+        public static Look Instance { get; } = new();
+    }
+
+    protected override void PreStart()
+    {
+        Self.Tell(Look.Instance);
+        _readiness.Ready(DocumentsModule.Name);
+    }
+
+    /// <summary>A message for each stretch: it stops and answers between two of them.</summary>
+    private void GoOn(Queue<Collection> waiting)
+    {
+        if (waiting.Count > 0)
+        {
+            Self.Tell(new Sweep(waiting));
+        }
+        else
+        {
+            Timers.StartSingleTimer(Look.Instance, Look.Instance, _options.RetentionInterval);
+        }
+    }
+
+    private async Task SweepAsync(Queue<Collection> waiting)
+    {
+        try
+        {
+            if (await _documents.ExpireAsync(waiting.Peek(), Stretch, CancellationToken.None) < Stretch)
+            {
+                waiting.Dequeue();
+            }
+        }
+        catch (UnavailableException refused)
+        {
+            LogRefused(waiting.Dequeue().Name, refused.Message);
+        }
+
+        GoOn(waiting);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What collection {Collection} keeps no longer is not deleted now, but at the next look: {Reason}")]
+    private partial void LogRefused(string collection, string reason);
+
+    private sealed record Sweep(Queue<Collection> Waiting);
+}

@@ -1,0 +1,30 @@
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Core.Documents;
+
+/// <summary>What this folder brings to the program: the store of documents, and the actor that keeps its collections from growing old.</summary>
+public sealed class DocumentsModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "documents";
+
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public DocumentsModule(
+        DocumentsOptions options, StorageModule storage, EventLog events, TimeProvider clock, Readiness readiness,
+        ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var documents = new DocumentStore(storage.Main, options, events, clock);
+        Documents = documents;
+        var log = loggers.CreateLogger<DocumentRetentionActor>();
+        Supervisor = Props.Create(() => new DocumentRetentionActor(documents, options, readiness, log));
+    }
+
+    public DocumentStore Documents { get; }
+
+    /// <summary>To be started once, as <c>/user/documents</c>.</summary>
+    public Props Supervisor { get; }
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Text.Json;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Queries.Filters;
+
+/// <summary>
+/// A filter as the condition of a WHERE: every value is a parameter. Each comparison is 1 or 0 and never NULL, so that
+/// <c>NOT</c> is the exact opposite of what it stands before.
+/// </summary>
+internal static class FilterSql
+{
+    public static string Compile(Filter filter, QueryParameters parameters) => filter switch
+    {
+        Filter.All all => Joined([.. all.Terms.Select(term => Compile(term, parameters))], "AND"),
+        Filter.Any any => Joined([.. any.Terms.Select(term => Compile(term, parameters))], "OR"),
+        Filter.Not not => $"(NOT {Compile(not.Term, parameters)})",
+        Filter.Comparison { Operator: FilterOperator.NotEqual } unequal =>
+            $"(NOT {Compare(unequal with { Operator = FilterOperator.Equal }, parameters)})",
+        Filter.Comparison comparison => Compare(comparison, parameters),
+        _ => throw new UnreachableException(),
+    };
+
+    // By halves: SQLite bounds the depth of an expression, and a chain is as deep as it is long.
+    private static string Joined(ReadOnlySpan<string> terms, string conjunction)
+    {
+        if (terms.Length == 1)
+        {
+            return terms[0];
+        }
+
+        var half = terms.Length / 2;
+        return $"({Joined(terms[..half], conjunction)} {conjunction} {Joined(terms[half..], conjunction)})";
+    }
+
+    private static string Compare(Filter.Comparison comparison, QueryParameters parameters)
+    {
+        var (field, compare, value) = comparison;
+        if (field.IsTime)
+        {
+            return value.Kind == JsonValueKind.String ? Time(field.Text, compare, value.Text, parameters) : "0";
+        }
+
+        if (compare == FilterOperator.Contains)
+        {
+            return Contains(field, value, parameters);
+        }
+
+        return value.Kind switch
+        {
+            JsonValueKind.Number => Number(field, compare, value.Text, parameters),
+            JsonValueKind.String => String(field, compare, value.Text, parameters),
+            var constant => Constant(field, compare, constant),
+        };
+    }
+
+    private static string Time(string column, FilterOperator compare, string text, QueryParameters parameters)
+    {
+        if (!TimeText.TryParse(text, out var time))
+        {
+            throw new UnreachableException();
+        }
+
+        if (!time.IsWhole)
+        {
+            // It lies between two microseconds: nothing equals it, and on either side the bound does not matter.
+            compare = compare switch
+            {
+                FilterOperator.Less => FilterOperator.LessOrEqual,
+                FilterOperator.GreaterOrEqual => FilterOperator.Greater,
+                var same => same,
+            };
+            if (compare == FilterOperator.Equal)
+            {
+                return "0";
+            }
+        }
+
+        return Own($"{column} {compare.Text()} {parameters.Add(SqliteValue.From(time.Microseconds))}", compare);
+    }
+
+    // A range that is open on one side is to SQLite a quarter of all, and then it would rather walk through everything in the order of the
+    // ids than use an index on the column.
+    private static string Own(string condition, FilterOperator compare) =>
+        compare == FilterOperator.Equal ? $"({condition})" : $"unlikely({condition})";
+
+    private static string Constant(FieldPath field, FilterOperator compare, JsonValueKind constant)
+    {
+        // There is an order among numbers and among strings only; "at least" and "at most" are none without one.
+        if (compare != FilterOperator.Equal || field.IsOwn)
+        {
+            return "0";
+        }
+
+        var key = constant switch
+        {
+            JsonValueKind.True => FieldSql.TrueKey,
+            JsonValueKind.False => FieldSql.FalseKey,
+            _ => FieldSql.NullKey,
+        };
+        return $"({FieldSql.Key(field)} = {key})";
+    }
+
+    private static string Number(FieldPath field, FilterOperator compare, string json, QueryParameters parameters)
+    {
+        if (field == FieldPath.Id)
+        {
+            return "0";
+        }
+
+        // SQLite reads it as it reads the numbers in the documents, so that the same digits are the same number.
+        var key = FieldSql.Key(field);
+        var number = $"json_extract({parameters.Add(json)},'$')";
+        return compare switch
+        {
+            FilterOperator.Less or FilterOperator.LessOrEqual when !field.IsOwn =>
+                $"({key} >= {FieldSql.LeastNumber} AND {key} {compare.Text()} {number})",
+            FilterOperator.Greater or FilterOperator.GreaterOrEqual when !field.IsOwn =>
+                $"({key} {compare.Text()} {number} AND {key} < {FieldSql.LeastString})",
+            _ when field.IsOwn => Own($"{key} {compare.Text()} {number}", compare),
+            _ => $"({key} {compare.Text()} {number})",
+        };
+    }
+
+    private static string String(FieldPath field, FilterOperator compare, string text, QueryParameters parameters)
+    {
+        if (field.Text == "version")
+        {
+            return "0";
+        }
+
+        var key = FieldSql.Key(field);
+        if (field.IsOwn)
+        {
+            return $"({key} {compare.Text()} {parameters.Add(text)})";
+        }
+
+        // The key is the beginning of the string. A shorter text compares with it as with the whole; for a longer one the
+        // beginnings say where to look, and the whole decides.
+        var beginning = Beginning(text, out var isShort);
+        var bound = parameters.Add(beginning);
+        var whole = isShort ? "" : $" AND {FieldSql.Value(field)} {compare.Text()} {parameters.Add(text)}";
+        var inexact = isShort ? compare.Text() : $"{compare.Text().TrimEnd('=')}=";
+        return compare switch
+        {
+            FilterOperator.Less or FilterOperator.LessOrEqual =>
+                $"({key} >= {FieldSql.LeastString} AND {key} {inexact} {bound}{whole})",
+            FilterOperator.Greater or FilterOperator.GreaterOrEqual =>
+                $"({key} {inexact} {bound} AND {key} < {FieldSql.OtherKey}{whole})",
+            _ => $"({key} {inexact} {bound}{whole})",
+        };
+    }
+
+    private static string Beginning(string text, out bool isShort)
+    {
+        var (length, runes) = (0, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (++runes > FieldSql.KeyLength)
+            {
+                break;
+            }
+
+            length += rune.Utf16SequenceLength;
+        }
+
+        isShort = runes < FieldSql.KeyLength;
+        return text[..length];
+    }
+
+    private static string Contains(FieldPath field, FilterValue value, QueryParameters parameters)
+    {
+        if (field.IsOwn)
+        {
+            return field == FieldPath.Id && value.Kind == JsonValueKind.String ? Within("id", value.Text, parameters) : "0";
+        }
+
+        var elements = $"SELECT 1 FROM json_each(data,{FieldSql.JsonPath(field)}) AS e WHERE {Element(value, parameters)}";
+        var element = $"({FieldSql.Type(field)} = 'array' AND EXISTS ({elements}))";
+        return value.Kind == JsonValueKind.String
+            ? $"(ifnull({FieldSql.Type(field)} = 'text', 0) AND {Within(FieldSql.Value(field), value.Text, parameters)} OR ifnull({element}, 0))"
+            : $"ifnull({element}, 0)";
+    }
+
+    private static string Within(string whole, string part, QueryParameters parameters) =>
+        $"contains({whole}, {parameters.Add(part)})";
+
+    private static string Element(FilterValue value, QueryParameters parameters) => value.Kind switch
+    {
+        JsonValueKind.String => $"e.type = 'text' AND e.atom = {parameters.Add(value.Text)}",
+        JsonValueKind.Number => $"e.type IN ('integer','real') AND e.atom = json_extract({parameters.Add(value.Text)},'$')",
+        JsonValueKind.True => "e.type = 'true'",
+        JsonValueKind.False => "e.type = 'false'",
+        _ => "e.type = 'null'",
+    };
+}

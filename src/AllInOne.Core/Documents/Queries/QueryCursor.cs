@@ -1,0 +1,111 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Queries;
+
+/// <summary>
+/// A place in a list, to the client an opaque word: the beginning of a hash that says which list, then the sort keys of the last row.
+/// It is not signed, for it gives no access: its values are parameters of a query that its bearer may ask anyway.
+/// </summary>
+internal static class QueryCursor
+{
+    private const int HashBytes = 8;
+
+    /// <summary>Far above what the keys of 32 fields take; decoding more would be work for nothing.</summary>
+    private const int MaxLength = 32 * 1024;
+
+    private const string Foreign = "is none of this list: it comes from another collection, filter or order";
+
+    /// <summary>What tells one list from another; a format of the cursor of its own is a part of it.</summary>
+    public static byte[] Hash(string scope, string filter, string sort) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', "1", scope, sort, filter)))[..HashBytes];
+
+    public static string Write(byte[] hash, IReadOnlyList<SqliteValue> place)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(hash);
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        foreach (var key in place)
+        {
+            bytes.WriteByte((byte)key.Type);
+            switch (key.Type)
+            {
+                case SqliteType.Integer:
+                    BinaryPrimitives.WriteInt64LittleEndian(number, key.Integer);
+                    bytes.Write(number);
+                    break;
+                case SqliteType.Real:
+                    BinaryPrimitives.WriteDoubleLittleEndian(number, key.Real);
+                    bytes.Write(number);
+                    break;
+                case SqliteType.Text:
+                    BinaryPrimitives.WriteInt32LittleEndian(number, key.Utf8.Length);
+                    bytes.Write(number[..sizeof(int)]);
+                    bytes.Write(key.Utf8.Span);
+                    break;
+                case SqliteType.Blob:
+                    break;
+                default:
+                    throw new ArgumentException("A sort key is never NULL.", nameof(place));
+            }
+        }
+
+        return Base64Url.EncodeToString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    /// <exception cref="QueryException">It is no cursor, or one of another list.</exception>
+    public static IReadOnlyList<SqliteValue> Read(string text, byte[] hash, int keys)
+    {
+        var bytes = text.Length <= MaxLength && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
+        if (!bytes.AsSpan().StartsWith(hash))
+        {
+            throw Problem();
+        }
+
+        var rest = bytes.AsSpan(HashBytes);
+        var place = new SqliteValue[keys];
+        for (var i = 0; i < keys; i++)
+        {
+            place[i] = Value(ref rest);
+        }
+
+        return rest.IsEmpty ? place : throw Problem();
+    }
+
+    private static SqliteValue Value(ref Span<byte> rest)
+    {
+        switch ((SqliteType)Take(ref rest, 1)[0])
+        {
+            case SqliteType.Integer:
+                return SqliteValue.From(BinaryPrimitives.ReadInt64LittleEndian(Take(ref rest, sizeof(long))));
+            case SqliteType.Real:
+                // SQLite would take NaN for NULL.
+                var real = BinaryPrimitives.ReadDoubleLittleEndian(Take(ref rest, sizeof(double)));
+                return double.IsNaN(real) ? throw Problem() : SqliteValue.From(real);
+            case SqliteType.Text:
+                var length = BinaryPrimitives.ReadInt32LittleEndian(Take(ref rest, sizeof(int)));
+                return SqliteValue.From(Take(ref rest, length).ToArray());
+            case SqliteType.Blob:
+                return SqliteValue.EmptyBlob;
+            default:
+                throw Problem();
+        }
+    }
+
+    private static Span<byte> Take(ref Span<byte> rest, int length)
+    {
+        if (length < 0 || length > rest.Length)
+        {
+            throw Problem();
+        }
+
+        var taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
+
+    private static QueryException Problem() => new("cursor", null, Foreign);
+}

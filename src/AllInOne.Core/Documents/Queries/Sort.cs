@@ -1,0 +1,51 @@
+namespace AllInOne.Core.Documents.Queries;
+
+/// <param name="Descending">Written with a <c>-</c> in front.</param>
+internal sealed record SortField(FieldPath Field, bool Descending)
+{
+    public override string ToString() => Descending ? $"-{Field}" : Field.Text;
+}
+
+/// <summary>
+/// The order of a list: <c>field,-field</c>. It always ends with <c>id</c>, in the direction of the field before it (so that an index can be
+/// walked either way), and so no two rows are the same to it.
+/// </summary>
+internal sealed record Sort(IReadOnlyList<SortField> Fields)
+{
+    private const string Parameter = "sort";
+
+    private static Sort ById { get; } = new([new SortField(FieldPath.Id, false)]);
+
+    /// <exception cref="QueryException">The text is no order, or one past a limit.</exception>
+    public static Sort Parse(string? text, QueryLimits limits)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return ById;
+        }
+
+        List<SortField> fields = [];
+        foreach (var (path, descending, position) in Parts(text, limits))
+        {
+            var field = FieldPath.Parse(path, Parameter, position);
+            if (fields.Exists(known => known.Field == field))
+            {
+                throw new QueryException(Parameter, position, $"'{field}' is there twice");
+            }
+
+            fields.Add(new SortField(field, descending));
+        }
+
+        // After the id there is nothing left to order.
+        var id = fields.FindIndex(field => field.Field == FieldPath.Id);
+        return new Sort(id >= 0 ? fields[..(id + 1)] : [.. fields, new SortField(FieldPath.Id, fields[^1].Descending)]);
+    }
+
+    public override string ToString() => string.Join(',', Fields);
+
+    private static IEnumerable<(string Path, bool Descending, int Position)> Parts(string text, QueryLimits limits)
+    {
+        var parts = PathList.Parse(text, Parameter, limits.MaxLength, limits.MaxSortFields);
+        return parts.Select(part => part.Text.StartsWith('-') ? (part.Text[1..], true, part.Position + 1) : (part.Text, false, part.Position));
+    }
+}

@@ -1,0 +1,40 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>What is there, changed by a pure function of it: nobody can write in between.</summary>
+/// <param name="change">The new data, or why there is none.</param>
+internal sealed class ChangeDocument(
+    Collection collection,
+    string id,
+    int bytes,
+    Func<ReadOnlyMemory<byte>, (ReadOnlyMemory<byte> Data, string? Refused)> change,
+    VersionCondition condition,
+    DateTimeOffset now,
+    Action<DocumentChange> committed)
+    : CollectionWrite<DocumentChange>(collection, committed)
+{
+    public override int Bytes => bytes;
+
+    // A small change writes the whole document.
+    public override int BytesWritten => Outcome is DocumentChange.Stored stored ? stored.Document.Data.Length : 0;
+
+    protected override DocumentChange Decide(SqliteSession session)
+    {
+        if (StoredHead.Of(session, Sql, id) is not { } head)
+        {
+            return condition.Match is null ? new DocumentChange.NotFound() : new DocumentChange.ConditionFailed();
+        }
+
+        if (!condition.Holds(head.Version))
+        {
+            return new DocumentChange.ConditionFailed();
+        }
+
+        var (data, refused) = change(session[Sql.Find].Bind(1, id).Rows(row => row.Utf8(3)).Single());
+        return refused is null
+            ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, head, data, now), Created: false)
+            : new DocumentChange.Refused(refused);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>
+/// The indexes on a collection's table, as its definition wants them. The name of each is a hash of what it is on: to SQLite two names
+/// that differ in case alone are the same, so a path is none; and where a newer program makes the key of a path in another way, the
+/// name is another one, and the index that nobody would use any more gives way to a new one.
+/// </summary>
+internal static class CollectionIndexes
+{
+    private const string FindAll = "SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL";
+
+    private const int HashCharacters = 16;
+
+    /// <summary>By this documents that grow old are found.</summary>
+    private static readonly FieldPath Retention = FieldPath.Parse("updated");
+
+    /// <summary>Whether there is nothing that <see cref="Set"/> would change.</summary>
+    public static bool AreSet(SqliteSession session, Collection collection) =>
+        There(session, collection).ToHashSet(StringComparer.Ordinal).SetEquals(Wanted(collection).Keys);
+
+    public static void Set(SqliteSession session, Collection collection)
+    {
+        var wanted = Wanted(collection);
+        foreach (var name in There(session, collection).Where(name => !wanted.Remove(name)))
+        {
+            session.Execute($"DROP INDEX \"{name}\"");
+        }
+
+        foreach (var (name, columns) in wanted)
+        {
+            session.Execute($"CREATE INDEX \"{name}\" ON {collection.Sql.Table} ({columns})");
+        }
+    }
+
+    private static List<string> There(SqliteSession session, Collection collection) =>
+        session[FindAll].Bind(1, collection.Sql.Table).Rows(row => row.Text(0));
+
+    private static Dictionary<string, string> Wanted(Collection collection)
+    {
+        IEnumerable<FieldPath> paths = collection.Definition.Indexes;
+        return (collection.Definition.Retention is null ? paths : paths.Append(Retention))
+            .Distinct()
+            .Select(FieldSql.IndexColumns)
+            .ToDictionary(columns => $"{collection.Sql.Table}_{Hash(columns)}", StringComparer.Ordinal);
+    }
+
+    private static string Hash(string columns) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(columns)))[..HashCharacters];
+}

@@ -1,0 +1,71 @@
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>A write within a collection. Its outcome is null when the collection is gone by then: nothing was written.</summary>
+internal abstract class CollectionWrite<T>(Collection collection, Action<T>? committed) : AnsweredWrite<T>(committed)
+    where T : class
+{
+    protected Collection Collection => collection;
+
+    protected DocumentSql Sql => collection.Sql;
+
+    public sealed override void Apply(SqliteSession session) =>
+        Outcome = CollectionRows.IsThere(session, collection) ? Decide(session) : null;
+
+    protected abstract T Decide(SqliteSession session);
+}
+
+/// <summary>What the transaction sees of a document.</summary>
+internal readonly record struct StoredHead(long Version, long Created, long Updated)
+{
+    public static StoredHead? Of(SqliteSession session, DocumentSql sql, string id)
+    {
+        var statement = session[sql.Head].Bind(1, id);
+        try
+        {
+            return statement.Step() ? new StoredHead(statement.Int64(0), statement.Int64(1), statement.Int64(2)) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+}
+
+/// <summary>Rows written within a transaction.</summary>
+internal static class DocumentRows
+{
+    public static Document Insert(SqliteSession session, DocumentSql sql, string id, ReadOnlyMemory<byte> data, DateTimeOffset now)
+    {
+        var statement = session[sql.Insert].Bind(1, id).Bind(2, Microseconds.From(now)).Bind(3, data.Span);
+        try
+        {
+            statement.Step();
+            var version = statement.Int64(0);
+            statement.Step();
+            return new Document(id, version, now, now, data);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    public static Document Update(
+        SqliteSession session, DocumentSql sql, string id, StoredHead there, ReadOnlyMemory<byte> data, DateTimeOffset now)
+    {
+        // Never before its last change, whatever the clock says.
+        var updated = Math.Max(Microseconds.From(now), there.Updated);
+        session[sql.Update].Bind(1, id).Bind(2, there.Version + 1).Bind(3, updated).Bind(4, data.Span).Run();
+        return new Document(id, there.Version + 1, Microseconds.ToTime(there.Created), Microseconds.ToTime(updated), data);
+    }
+
+    public static void Delete(SqliteSession session, DocumentSql sql, string id, long version)
+    {
+        session[sql.Delete].Bind(1, id).Run();
+        session[sql.RaiseFloor].Bind(1, version).Run();
+    }
+}

@@ -1,0 +1,34 @@
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>
+/// Deletes what was not changed for as long as the collection keeps it by then, the oldest first, at most so many: a transaction stays
+/// short.
+/// </summary>
+internal sealed class ExpireDocuments(Collection collection, DateTimeOffset now, int limit, Action<ExpireOutcome> committed)
+    : CollectionWrite<ExpireOutcome>(collection, committed)
+{
+    public override int Rows => 0;
+
+    protected override ExpireOutcome Decide(SqliteSession session)
+    {
+        if (CollectionRows.Find(session, Collection.Name)?.Definition.Retention is not { } kept)
+        {
+            return new ExpireOutcome([]);
+        }
+
+        var before = now - (kept < CollectionDefinition.LongestRetention ? kept : CollectionDefinition.LongestRetention);
+        var gone = session[Sql.Expire].Bind(1, Microseconds.From(before)).Bind(2, limit)
+            .Rows(row => new DocumentChange.Deleted(row.Text(0), row.Int64(1)));
+        if (gone.Count > 0)
+        {
+            session[Sql.RaiseFloor].Bind(1, gone.Max(document => document.Version)).Run();
+        }
+
+        return new ExpireOutcome(gone);
+    }
+}
+
+internal sealed record ExpireOutcome(IReadOnlyList<DocumentChange.Deleted> Gone);

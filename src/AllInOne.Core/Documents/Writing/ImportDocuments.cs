@@ -1,0 +1,28 @@
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>Documents of an import: each replaces what has its id.</summary>
+internal sealed class ImportDocuments(
+    Collection collection, IReadOnlyList<(string Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<ImportOutcome> committed)
+    : CollectionWrite<ImportOutcome>(collection, committed)
+{
+    public override int Bytes { get; } = documents.Sum(document => document.Data.Length);
+
+    public override int Rows => documents.Count;
+
+    protected override ImportOutcome Decide(SqliteSession session)
+    {
+        var changes = new List<DocumentChange.Stored>(documents.Count);
+        foreach (var (id, data) in documents)
+        {
+            changes.Add(StoredHead.Of(session, Sql, id) is { } there
+                ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, there, data, now), Created: false)
+                : new DocumentChange.Stored(DocumentRows.Insert(session, Sql, id, data, now), Created: true));
+        }
+
+        return new ImportOutcome(changes);
+    }
+}
+
+internal sealed record ImportOutcome(IReadOnlyList<DocumentChange.Stored> Changes);

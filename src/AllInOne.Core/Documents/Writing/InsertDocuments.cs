@@ -1,0 +1,32 @@
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Documents.Writing;
+
+/// <summary>New documents, all or none: none if one of their ids is taken.</summary>
+internal sealed class InsertDocuments(
+    Collection collection, IReadOnlyList<(string Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<InsertOutcome> committed)
+    : CollectionWrite<InsertOutcome>(collection, committed)
+{
+    public override int Bytes { get; } = documents.Sum(document => document.Data.Length);
+
+    public override int Rows => documents.Count;
+
+    protected override InsertOutcome Decide(SqliteSession session)
+    {
+        foreach (var (id, _) in documents)
+        {
+            if (StoredHead.Of(session, Sql, id) is not null)
+            {
+                return new InsertOutcome([], id);
+            }
+        }
+
+        return new InsertOutcome([.. documents.Select(document => DocumentRows.Insert(session, Sql, document.Id, document.Data, now))], null);
+    }
+}
+
+/// <param name="Taken">The id that was there already; then nothing is stored.</param>
+internal sealed record InsertOutcome(IReadOnlyList<Document> Documents, string? Taken)
+{
+    public IEnumerable<DocumentChange> Changes => Documents.Select(document => new DocumentChange.Stored(document, Created: true));
+}

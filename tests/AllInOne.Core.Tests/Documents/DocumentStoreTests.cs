@@ -1,0 +1,248 @@
+using System.Text;
+using System.Text.Json;
+using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Entities;
+
+namespace AllInOne.Core.Tests.Documents;
+
+public sealed class DocumentStoreTests
+{
+    [Fact]
+    public async Task Collections_and_documents_are_there_at_the_next_start()
+    {
+        await using var work = new DocumentsAtWork();
+        var things = await work.CollectionAsync(definition: new CollectionDefinition([FieldPath.Parse("a.b")], TimeSpan.FromDays(30)));
+        var (stored, _) = (await work.Documents.InsertAsync(things, [Body("""{"id":"x","a":{"b":1.50}}""")], default))!.Value;
+
+        await work.ReopenAsync();
+
+        var found = work.Documents.Find("things")!;
+        Assert.Equal("a.b", Assert.Single(found.Definition.Indexes).Text);
+        Assert.Equal(TimeSpan.FromDays(30), found.Definition.Retention);
+        var document = (await work.Documents.GetAsync(found, "x", default))!;
+        Assert.Equal(stored[0] with { Data = default }, document with { Data = default });
+        Assert.Equal("""{"a":{"b":1.50}}""", Encoding.UTF8.GetString(document.Data.Span));
+    }
+
+    [Fact]
+    public async Task Writers_that_count_up_under_a_condition_lose_no_update()
+    {
+        await using var work = new DocumentsAtWork();
+        var things = await work.CollectionAsync();
+        await work.Documents.PutAsync(things, "counter", "{\"n\":0}"u8.ToArray(), VersionCondition.None, default);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var done = 0; done < 25;)
+            {
+                var there = (await work.Documents.GetAsync(things, "counter", default))!;
+                var next = Encoding.UTF8.GetBytes($$"""{"n":{{Number(there) + 1}}}""");
+                var condition = new VersionCondition(new VersionSet(false, [there.Version]), null);
+                done += await work.Documents.PutAsync(things, "counter", next, condition, default) is DocumentChange.Stored ? 1 : 0;
+            }
+        })));
+
+        var last = (await work.Documents.GetAsync(things, "counter", default))!;
+        Assert.Equal((200, 201), (Number(last), last.Version));
+    }
+
+    [Fact]
+    public async Task A_writer_that_is_restarted_again_and_again_stores_each_write_once_and_answers_it()
+    {
+        await using var work = new DocumentsAtWork();
+        var things = await work.CollectionAsync();
+        using var over = new CancellationTokenSource();
+        var restarts = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await work.RestartWriterAsync();
+                await Task.Yield();
+            }
+        });
+
+        var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
+        {
+            var ids = new List<string>();
+            for (var n = 0; n < 100; n++)
+            {
+                var (stored, taken) = (await work.Documents.InsertAsync(things, [Body($$"""{"client":{{client}},"n":{{n}}}""")], default))!.Value;
+                Assert.Null(taken);
+                ids.Add(stored[0].Id);
+                await work.Documents.InsertIntoAsync(things, ids[0], FieldPath.Parse("seen"), Json(n), null, false, VersionCondition.None, default);
+            }
+
+            return ids;
+        })));
+        await over.CancelAsync();
+        await restarts;
+
+        Assert.Equal(800, await work.Documents.CountAsync(things, default));
+        foreach (var ids in told)
+        {
+            var first = (await work.Documents.GetAsync(things, ids[0], default))!;
+            using var json = JsonDocument.Parse(first.Data);
+            Assert.Equal(Enumerable.Range(0, 100), json.RootElement.GetProperty("seen").EnumerateArray().Select(n => n.GetInt32()));
+        }
+    }
+
+    [Fact]
+    public async Task Values_that_many_put_into_one_document_are_there_once_though_the_writer_is_restarted_again_and_again()
+    {
+        await using var work = new DocumentsAtWork();
+        var things = await work.CollectionAsync();
+        await work.Documents.PutAsync(things, "x", "{\"seen\":[]}"u8.ToArray(), VersionCondition.None, default);
+        using var over = new CancellationTokenSource();
+        var restarts = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                await work.RestartWriterAsync();
+                await Task.Yield();
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(client => Task.Run(async () =>
+        {
+            for (var n = 0; n < 40; n++)
+            {
+                Assert.IsType<DocumentChange.Stored>(await work.Documents.InsertIntoAsync(
+                    things, "x", FieldPath.Parse("seen"), Json((client * 40) + n), null, false, VersionCondition.None, default));
+            }
+        })));
+        await over.CancelAsync();
+        await restarts;
+
+        using var json = JsonDocument.Parse((await work.Documents.GetAsync(things, "x", default))!.Data);
+        Assert.Equal(Enumerable.Range(0, 640), json.RootElement.GetProperty("seen").EnumerateArray().Select(n => n.GetInt32()).Order());
+    }
+
+    [Fact]
+    public async Task What_was_not_changed_for_longer_than_its_collection_keeps_is_deleted()
+    {
+        var clock = new FakeClock();
+        await using var work = new DocumentsAtWork(clock);
+        var things = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(1)));
+        await work.Documents.ImportAsync(things, [.. Enumerable.Range(0, 1200).Select(n => Body($$"""{"id":"old-{{n}}"}"""))], default);
+        clock.Advance(TimeSpan.FromHours(23));
+        await work.Documents.PutAsync(things, "old-7", "{}"u8.ToArray(), VersionCondition.None, default);
+        clock.Advance(TimeSpan.FromHours(2));
+
+        work.StartRetention();
+
+        await Until.TrueAsync(() => work.Documents.CountAsync(things, default).GetAwaiter().GetResult() == 1);
+        Assert.NotNull(await work.Documents.GetAsync(things, "old-7", default));
+        var again = await work.Documents.PutAsync(things, "old-1", "{}"u8.ToArray(), VersionCondition.None, default);
+        Assert.Equal(2, Assert.IsType<DocumentChange.Stored>(again).Document.Version);
+    }
+
+    [Fact]
+    public async Task A_query_that_takes_too_long_is_broken_off_and_the_reader_goes_on()
+    {
+        await using var work = new DocumentsAtWork();
+        var things = await work.CollectionAsync();
+        await work.Documents.ImportAsync(things, [.. Enumerable.Range(0, 20_000).Select(n => Body($$"""{"n":{{n}}, "t":"{{new string('x', 200)}}"}"""))], default);
+        var slow = string.Join(" || ", Enumerable.Range(0, 200).Select(n => $"t ~ \"y{n}\""));
+        work.Options.QueryTimeout = TimeSpan.FromMilliseconds(20);
+
+        await Assert.ThrowsAsync<QueryTimeoutException>(() => work.Documents.ListAsync(
+            things, DocumentQuery.Parse("things", slow, null, null, QueryLimits.Default), 10, default));
+
+        work.Options.QueryTimeout = TimeSpan.FromSeconds(30);
+        var (found, _) = await work.Documents.ListAsync(things, DocumentQuery.Parse("things", "n = 5", null, null, QueryLimits.Default), 10, default);
+        Assert.Single(found);
+    }
+
+    [Fact]
+    public async Task No_more_collections_are_made_than_there_may_be()
+    {
+        await using var work = new DocumentsAtWork();
+        work.Options.MaxCollections = 2;
+        await work.CollectionAsync("a");
+        await work.CollectionAsync("b");
+
+        Assert.Null(await work.Documents.FindOrMakeAsync("c", default));
+        Assert.True(await work.Documents.DropAsync("a", default));
+        Assert.NotNull(await work.Documents.FindOrMakeAsync("c", default));
+    }
+
+    [Fact]
+    public async Task What_is_known_of_collections_follows_the_commits_though_the_caller_has_gone()
+    {
+        await using var work = new DocumentsAtWork();
+        await work.CollectionAsync("dropped");
+        await work.CollectionAsync("changed");
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        var kept = new CollectionDefinition([], TimeSpan.FromDays(1));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DropAsync("dropped", gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DefineAsync("changed", kept, gone.Token));
+        await work.CollectionAsync("afterwards");
+
+        Assert.Null(work.Documents.Find("dropped"));
+        Assert.Equal(kept.Retention, work.Documents.Find("changed")!.Definition.Retention);
+    }
+
+    [Fact]
+    public async Task A_write_into_a_collection_that_is_gone_stores_nothing_and_says_so()
+    {
+        await using var work = new DocumentsAtWork();
+        var old = await work.CollectionAsync();
+        await work.Documents.DropAsync("things", default);
+        var there = await work.CollectionAsync();
+
+        Assert.Null(await work.Documents.InsertAsync(old, [Body("{}")], default));
+        Assert.Null(await work.Documents.ImportAsync(old, [Body("{}")], default));
+        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.PutAsync(old, "a", "{}"u8.ToArray(), VersionCondition.None, default));
+        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.DeleteAsync(old, "a", VersionCondition.None, default));
+        Assert.Equal(0, await work.Documents.CountAsync(there, default));
+    }
+
+    [Fact]
+    public async Task The_first_document_of_a_collection_waits_no_longer_for_the_disk_than_any_other()
+    {
+        await using var work = new DocumentsAtWork();
+        using var other = work.HoldTheFile();
+        work.Options.WriteTimeout = TimeSpan.FromMilliseconds(100);
+
+        await Assert.ThrowsAsync<UnavailableException>(async () => await work.Documents.FindOrMakeAsync("things", default));
+
+        work.Options.WriteTimeout = TimeSpan.FromSeconds(30);
+        other.Dispose();
+        Assert.NotNull(await work.Documents.FindOrMakeAsync("things", default));
+    }
+
+    [Fact]
+    public async Task Nothing_expires_once_a_definition_that_keeps_it_is_stored()
+    {
+        var clock = new FakeClock();
+        await using var work = new DocumentsAtWork(clock);
+        var brief = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromSeconds(1)));
+        await work.Documents.InsertAsync(brief, [Body("{}"), Body("{}")], default);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await work.Documents.ExpireAsync(brief, 1, default));
+
+        var forLonger = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(1_000_000)));
+        Assert.Equal(0, await work.Documents.ExpireAsync(brief, 1, default));
+        await work.CollectionAsync();
+        Assert.Equal(0, await work.Documents.ExpireAsync(brief, 1, default));
+        Assert.Equal(1, await work.Documents.CountAsync(forLonger, default));
+    }
+
+    private static DocumentBody Body(string json)
+    {
+        var (body, wrong) = DocumentBody.Read(Encoding.UTF8.GetBytes(json), new DocumentsOptions());
+        Assert.Null(wrong);
+        return body!;
+    }
+
+    private static int Number(Document document)
+    {
+        using var json = JsonDocument.Parse(document.Data);
+        return json.RootElement.GetProperty("n").GetInt32();
+    }
+
+    private static JsonElement Json(int n) => JsonSerializer.SerializeToElement(n);
+}
