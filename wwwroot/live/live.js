@@ -1,7 +1,8 @@
 // @ts-check
-// Keeps the store in step with the server: a snapshot, then the long poll, for as long as the page is open.
+// Keeps the store in step with the server: a snapshot, then the events after it, for as long as the page is open.
 import { signal } from "@preact/signals";
 import { Problem, listEntities, pollEvents } from "../api.js";
+import { followEvents } from "./events.js";
 import { applyEvents, replaceAll } from "./store.js";
 
 /**
@@ -11,7 +12,6 @@ import { applyEvents, replaceAll } from "./store.js";
  */
 
 const TOPIC = "entities/*";
-const POLL_SECONDS = 20;
 const PAGE_LIMIT = 500;
 
 const FIRST_RETRY_MS = 250;
@@ -95,27 +95,22 @@ async function follow() {
         cursor = await snapshot();
         for (const listener of resumed) listener();
       }
-      // After a failure the first question is answered at once, so that the page knows that it is live again.
-      const page = await pollEvents({
-        since: cursor,
-        timeout: connection.peek().status === "live" ? POLL_SECONDS : 0,
-        topic: TOPIC,
-        limit: PAGE_LIMIT,
-      });
-      failures = 0;
-      heard = performance.now();
-      if (connection.peek().status !== "live") connection.value = { status: "live", problem: null };
-      if (page.reset) {
-        cursor = null;
-        await pause(Math.min(LATE_RETRY_MS, 50 * 2 ** resets++));
-        continue;
+      for await (const page of followEvents({ since: cursor, topic: TOPIC, hurry: connection.peek().status !== "live" })) {
+        failures = 0;
+        heard = performance.now();
+        if (connection.peek().status !== "live") connection.value = { status: "live", problem: null };
+        if (page.reset) {
+          cursor = null;
+          await pause(Math.min(LATE_RETRY_MS, 50 * 2 ** resets++));
+          break;
+        }
+        resets = page.events.length > 0 ? 0 : resets;
+        cursor = page.next;
+        applyEvents(page.events);
+        for (const event of page.events) for (const listener of listeners) listener(event);
+        const behind = page.events.length >= PAGE_LIMIT;
+        if (page.events.length > 0 && !behind) await pause(document.hidden ? GATHER_HIDDEN_MS : GATHER_MS);
       }
-      resets = 0;
-      cursor = page.next;
-      applyEvents(page.events);
-      for (const event of page.events) for (const listener of listeners) listener(event);
-      const behind = page.events.length >= PAGE_LIMIT;
-      if (page.events.length > 0 && !behind) await pause(document.hidden ? GATHER_HIDDEN_MS : GATHER_MS);
     } catch (error) {
       failures++;
       const down = performance.now() - heard;

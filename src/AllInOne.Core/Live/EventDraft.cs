@@ -12,6 +12,7 @@ namespace AllInOne.Core.Live;
 /// <param name="State">The state that the event made; null where there is none.</param>
 /// <param name="Row">The snapshot to be stored in the same transaction.</param>
 /// <param name="Receipt">Who is told of the commit.</param>
+/// <param name="IsStored">False: it is kept in the ring alone, and gone with it.</param>
 internal sealed record EventDraft(
     DateTimeOffset Time,
     string Topic,
@@ -20,4 +21,5 @@ internal sealed record EventDraft(
     long Version,
     JsonText? State,
     EntityRow? Row,
-    Receipt Receipt);
+    Receipt Receipt,
+    bool IsStored = true);

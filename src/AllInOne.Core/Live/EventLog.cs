@@ -1,5 +1,6 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
+using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Live;
 
@@ -12,17 +13,23 @@ namespace AllInOne.Core.Live;
 /// </summary>
 public sealed class EventLog
 {
+    /// <summary>What topics of events that are kept in the ring alone begin with.</summary>
+    internal const string UnstoredTopics = "state/";
+
     private const int KeptWhileAway = 200_000;
 
     private readonly EventReader _reader;
     private readonly TimeProvider _clock;
 
-    internal EventLog(LiveOptions options, HistoryStore history, TimeProvider clock)
+    /// <param name="hasUnstored">Whether there are events that are in the ring alone: those of the previous run are lost.</param>
+    internal EventLog(LiveOptions options, HistoryStore history, TimeProvider clock, ILogger log, bool hasUnstored = false)
     {
         _clock = clock;
         var last = history.LastStoredSeq;
         // Never a number twice, also of events that were shown but not committed before the process died.
-        Ring = new EventRing(options.RingSize, last, Math.Max(last + 1, EventTime.Microseconds(clock.GetUtcNow())));
+        var first = Math.Max(last + 1, Microseconds.From(clock.GetUtcNow()));
+        Ring = new EventRing(options.RingSize, last, first, options.RingBytes) { LastLost = hasUnstored ? last : 0 };
+        Connections = new LiveConnections(this, options, clock, log);
         _reader = new EventReader(Ring, history, Log, Encoder, options);
     }
 
@@ -31,6 +38,9 @@ public sealed class EventLog
 
     /// <summary>How many events this run has told.</summary>
     public long Published => Math.Max(0, Ring.Head - Ring.First + 1);
+
+    /// <summary>The clients that follow over a stream or a WebSocket, and the figures of all.</summary>
+    public LiveConnections Connections { get; }
 
     internal EventRing Ring { get; }
 
@@ -44,7 +54,12 @@ public sealed class EventLog
 
     /// <summary>Where <c>/user/live/subscriptions</c> is told.</summary>
     internal ActorAddress Subscriptions { get; } = new(KeptWhileAway, (message, _) =>
-        (message as SubscriptionsActor.Wait)?.Waiter.End(WaitOutcome.Refused));
+    {
+        if (message is SubscriptionsActor.Subscribe refused)
+        {
+            refused.Subscription.Connection.Refuse();
+        }
+    });
 
     /// <summary>Publishes an event that is no entity's. Never waits.</summary>
     /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>
@@ -55,61 +70,51 @@ public sealed class EventLog
         Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, receipt));
     }
 
+    /// <summary>Publishes an event to those who follow, to the ring alone. Never waits.</summary>
+    /// <param name="topic">Begins with <see cref="UnstoredTopics"/>.</param>
+    /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>
+    internal void PublishUnstored(string topic, string type, ReadOnlySpan<byte> data)
+    {
+        var now = EventTime.Now(_clock);
+        Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, default, IsStored: false));
+    }
+
     /// <summary>The receipt comes back once all that the caller has published before is committed.</summary>
     public void Barrier(Receipt receipt) => Log.Tell(new EventLogActor.Barrier(receipt));
 
     /// <summary>
     /// What comes after <c>Since</c>: at once if there is anything that matches, else as soon as there is, else, at the timeout,
-    /// nothing.
+    /// nothing. When all live clients are told to end, an empty page with its cursor.
     /// </summary>
     /// <exception cref="UnavailableException">Too many wait already, or history cannot be read now.</exception>
     /// <exception cref="StorageException">History cannot be read.</exception>
-    public async Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel)
+    public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        var started = _clock.GetTimestamp();
-        var since = query.Since ?? Ring.Head;
-        if (_reader.NeedsReset(since))
+        var poll = new LongPoll(this, query, cancel);
+        poll.Start();
+        return poll.Answer;
+    }
+
+    /// <summary>What is there after a cursor, without waiting.</summary>
+    internal async ValueTask<EventPage> ReadOnAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
+    {
+        if (_reader.NeedsReset(since, topics))
         {
-            return new EventPage([], Ring.Head, Reset: true);
+            return Reset();
         }
 
-        while (true)
-        {
-            var page = await _reader.ReadAsync(since, query.Limit, query.Topics, cancel).ConfigureAwait(false);
-            var left = query.Timeout - _clock.GetElapsedTime(started);
-            if (page.Events.Count > 0 || !Ring.Covers(page.Next) || left <= TimeSpan.Zero)
-            {
-                return page;
-            }
-
-            since = page.Next;
-            await WaitAsync(new Waiter(since, query.Topics), left, cancel).ConfigureAwait(false);
-        }
+        var page = await _reader.ReadAsync(since, limit, topics, cancel).ConfigureAwait(false);
+        // What it was after may have been deleted for its age while it was read.
+        return _reader.NeedsReset(since, topics) ? Reset() : page;
     }
 
     internal void Publish(EventDraft draft) => Log.Tell(draft);
 
-    private async Task WaitAsync(Waiter waiter, TimeSpan left, CancellationToken cancel)
+    private EventPage Reset()
     {
-        Subscriptions.Tell(new SubscriptionsActor.Wait(waiter));
-        try
-        {
-            if (await waiter.Ended.WaitAsync(left, _clock, cancel).ConfigureAwait(false) == WaitOutcome.Refused)
-            {
-                throw new UnavailableException("Too many long polls wait already.");
-            }
-        }
-        catch (TimeoutException)
-        {
-            // The caller looks a last time.
-            Subscriptions.Tell(new SubscriptionsActor.Forget(waiter));
-        }
-        catch (OperationCanceledException)
-        {
-            Subscriptions.Tell(new SubscriptionsActor.Forget(waiter));
-            throw;
-        }
+        Connections.CountReset();
+        return new EventPage([], Ring.Head, Reset: true);
     }
 }

@@ -92,10 +92,14 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
     {
         var seq = ring.Next;
         EventEncoder.SetSeq(draft.Encoded.Json, seq);
-        var stored = new StoredEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Version, draft.State, draft.Encoded.Data);
-        // Queued before it is shown: if queueing fails, the number is not used and nobody has seen the event.
-        history.Append(stored, draft.Row, draft.Receipt);
-        ring.Append(new PublishedEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Encoded));
+        if (draft.IsStored)
+        {
+            var stored = new StoredEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Version, draft.State, draft.Encoded.Data);
+            // Queued before it is shown: if queueing fails, the number is not used and nobody has seen the event.
+            history.Append(stored, draft.Row, draft.Receipt);
+        }
+
+        ring.Append(new PublishedEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Encoded) { IsStored = draft.IsStored });
         if (signal.TryRaise())
         {
             subscriptions.Tell(SubscriptionsActor.Look.Instance);

@@ -10,11 +10,32 @@ namespace AllInOne.Core.Live;
 /// <param name="Reset">The cursor could not be served without a gap: fetch the snapshot anew and go on from <c>Next</c>.</param>
 public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, bool Reset)
 {
+    private static ReadOnlySpan<byte> Begin => "{\"events\":["u8;
+
+    private static ReadOnlySpan<byte> Middle => "],\"next\":"u8;
+
+    private ReadOnlySpan<byte> End => Reset ? ",\"reset\":true}"u8 : ",\"reset\":false}"u8;
+
+    /// <summary>How many bytes <see cref="WriteTo"/> writes.</summary>
+    public long Length
+    {
+        get
+        {
+            long events = Math.Max(0, Events.Count - 1);
+            foreach (var one in Events)
+            {
+                events += one.Json.Length;
+            }
+
+            return Begin.Length + events + Middle.Length + Next.ToString(CultureInfo.InvariantCulture).Length + End.Length;
+        }
+    }
+
     /// <summary>Writes <c>{"events":[…],"next":…,"reset":…}</c>, the events as they were serialised when they were made.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.Write("{\"events\":["u8);
+        output.Write(Begin);
         for (var i = 0; i < Events.Count; i++)
         {
             if (i > 0)
@@ -25,8 +46,8 @@ public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, 
             output.Write(Events[i].Json.Span);
         }
 
-        output.Write("],\"next\":"u8);
+        output.Write(Middle);
         output.Write(Encoding.ASCII.GetBytes(Next.ToString(CultureInfo.InvariantCulture)));
-        output.Write(Reset ? ",\"reset\":true}"u8 : ",\"reset\":false}"u8);
+        output.Write(End);
     }
 }

@@ -15,13 +15,20 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
 
     /// <summary>
     /// True when events after <paramref name="since"/> are missing for good, or when it never was a number of this log: older than
-    /// what is kept, ahead of the head, or an event of the previous run that was shown but never committed.
+    /// what is kept, ahead of the head, or an event of the previous run that was shown but never committed; or it asks for what was in
+    /// the ring alone and has left it.
     /// </summary>
-    public bool NeedsReset(long since) => since > ring.Head || since < history.Floor || ring.IsInHole(since);
+    public bool NeedsReset(long since, TopicFilter topics) => since > ring.Head || (since < history.Floor && !ring.Covers(since)) || ring.IsInHole(since)
+        || (since < ring.LastLost && topics.MayMatch(EventLog.UnstoredTopics));
 
     /// <summary>All there is, up to the limit. <c>Next</c> below the head means that there may be more to look through.</summary>
-    public async Task<EventPage> ReadAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
+    public async ValueTask<EventPage> ReadAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
     {
+        if (since == ring.Head)
+        {
+            return new EventPage([], since, Reset: false);
+        }
+
         var found = new List<PublishedEvent>();
         var next = since;
         var left = options.HistoryScan;

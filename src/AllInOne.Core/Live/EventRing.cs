@@ -1,28 +1,40 @@
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// The latest events, in a ring of fixed size. One writer (the event log's actor), any number of readers, no lock: a reader
+/// The latest events, in a ring bounded by their number and their bytes: the oldest give way. One writer (the event log's actor), any number of readers, no lock: a reader
 /// knows by the sequence number in a slot whether it came too late. The module owns it, so a restarted writer goes on with
 /// the next number.
 /// </summary>
 internal sealed class EventRing
 {
     private readonly PublishedEvent?[] _slots;
+    private readonly long _maxBytes;
     private long _head;
+    private long _oldest;
+    private long _bytes;
+    private long _lastLost;
 
     /// <param name="capacity">How many events are kept.</param>
     /// <param name="lastStored">The last sequence number that storage held at the start; 0 for none.</param>
     /// <param name="first">The number that this run's first event gets; above <paramref name="lastStored"/>.</param>
-    public EventRing(int capacity, long lastStored, long first)
+    /// <param name="maxBytes">How many bytes of JSON these may have together; the last event is kept whatever its size.</param>
+    public EventRing(int capacity, long lastStored, long first, long maxBytes = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, lastStored);
         _slots = new PublishedEvent?[capacity];
-        _head = lastStored;
+        (_head, _oldest, _maxBytes) = (lastStored, first, maxBytes);
         (LastStored, First) = (lastStored, first);
     }
 
     public int Capacity => _slots.Length;
+
+    /// <summary>The last event that was in the ring alone and is not there any more; 0 for none.</summary>
+    public long LastLost
+    {
+        get => Volatile.Read(ref _lastLost);
+        init => _lastLost = value;
+    }
 
     /// <summary>Where the previous run ended, as far as it was committed.</summary>
     public long LastStored { get; }
@@ -37,7 +49,10 @@ internal sealed class EventRing
     public long Next => Math.Max(_head + 1, First);
 
     /// <summary>The oldest number that may still be in the ring.</summary>
-    public long Oldest => Math.Max(First, Head - _slots.Length + 1);
+    public long Oldest => Volatile.Read(ref _oldest);
+
+    /// <summary>The JSON of all that is kept.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>For the writer alone; <paramref name="added"/> carries <see cref="Next"/>.</summary>
     public void Append(PublishedEvent added)
@@ -47,12 +62,34 @@ internal sealed class EventRing
             throw new InvalidOperationException($"Event {added.Seq} does not follow {_head}.");
         }
 
+        while (added.Seq - _oldest >= _slots.Length || (_oldest < added.Seq && _bytes + added.Json.Length > _maxBytes))
+        {
+            RemoveOldest();
+        }
+
+        Volatile.Write(ref _bytes, _bytes + added.Json.Length);
         // The slot before the head: who sees the head finds the slot filled.
         Volatile.Write(ref _slots[added.Seq % _slots.Length], added);
         Volatile.Write(ref _head, added.Seq);
     }
 
-    /// <summary>Null when the event was overwritten, or is not there yet.</summary>
+    private void RemoveOldest()
+    {
+        ref var slot = ref _slots[_oldest % _slots.Length];
+        var gone = slot!;
+        if (!gone.IsStored)
+        {
+            // Before it is gone: who does not find it knows why.
+            Volatile.Write(ref _lastLost, gone.Seq);
+        }
+
+        // First it no longer counts as covered, then it is no longer found.
+        Volatile.Write(ref _oldest, _oldest + 1);
+        Volatile.Write(ref slot, null);
+        Volatile.Write(ref _bytes, _bytes - gone.Json.Length);
+    }
+
+    /// <summary>Null when the event was removed, or is not there yet.</summary>
     public PublishedEvent? Find(long seq)
     {
         var found = Volatile.Read(ref _slots[seq % _slots.Length]);

@@ -11,8 +11,4 @@ internal static class EventTime
         var now = clock.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
-
-    /// <summary>Microseconds since 1970: where the sequence numbers of a run begin, unless more are stored already.</summary>
-    public static long Microseconds(DateTimeOffset time) =>
-        (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 }

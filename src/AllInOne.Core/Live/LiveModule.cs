@@ -11,6 +11,7 @@ public sealed class LiveModule
     public const string Name = "live";
 
     /// <param name="history">Open; its last stored number decides where this run's numbers begin.</param>
+    /// <param name="hasUnstored">Whether there are events that are kept in the ring alone.</param>
     /// <param name="readiness">Is told once events are numbered; they may be published before.</param>
     public LiveModule(
         LiveOptions options,
@@ -18,10 +19,11 @@ public sealed class LiveModule
         HistoryStore history,
         TimeProvider clock,
         Readiness readiness,
-        ILoggerFactory loggers)
+        ILoggerFactory loggers,
+        bool hasUnstored = false)
     {
         var log = loggers.CreateLogger<LiveSupervisor>();
-        var events = new EventLog(options, history, clock);
+        var events = new EventLog(options, history, clock, loggers.CreateLogger<LiveConnections>(), hasUnstored);
         Events = events;
         Supervisor = Props.Create(() => new LiveSupervisor(events, history, options, supervision, readiness, log));
     }

@@ -8,6 +8,9 @@ public sealed class LiveOptions
     /// <summary>How many of the latest events are kept in memory; older ones come from history. 64 to 16,777,216.</summary>
     public int RingSize { get; set; } = 65_536;
 
+    /// <summary>How many bytes of JSON these may have together; then fewer are kept. 1 MiB to 16 GiB.</summary>
+    public long RingBytes { get; set; } = 64L * 1024 * 1024;
+
     /// <summary>How many long polls may wait at once; one more is answered 503. 1 to 1,000,000.</summary>
     public int MaxWaiters { get; set; } = 20_000;
 
@@ -20,12 +23,41 @@ public sealed class LiveOptions
     /// </summary>
     public int HistoryScan { get; set; } = 20_000;
 
+    /// <summary>How many streams (SSE) and WebSockets may be open at once; one more is answered 503. 1 to 1,000,000.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>
+    /// How many events a client that does not take what it is sent may fall behind before it is dropped with a reset. What it had to
+    /// catch up with when it came does not count. 64 to 16,777,216.
+    /// </summary>
+    public int MaxBehind { get; set; } = 65_536;
+
+    /// <summary>How long a client may take nothing at all of what it is sent before it is cut off. 0.1 second to 10 minutes.</summary>
+    public TimeSpan SlowWriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>After how long without an event a connection gets a sign of life. 0.1 second to 10 minutes.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After how long clients are told to come back when they lose the server, give or take a half, by chance. 0.1 second to 10 minutes.</summary>
+    public TimeSpan RetryTime { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How many subscriptions one WebSocket may have at once. 1 to 100,000.</summary>
+    public int MaxSubscriptionsPerSocket { get; set; } = 1000;
+
+    /// <summary>The largest message that a WebSocket's client may send, in bytes. 256 to 16,777,216.</summary>
+    public int MaxMessageBytes { get; set; } = 65_536;
+
     /// <summary>Every problem, one sentence each; none when all is well.</summary>
     public IEnumerable<string> Validate()
     {
         if (RingSize is < 64 or > 1 << 24)
         {
             yield return $"Live:RingSize is {RingSize}; it takes 64 to {1 << 24}.";
+        }
+
+        if (RingBytes is < 1 << 20 or > 1L << 34)
+        {
+            yield return $"Live:RingBytes is {RingBytes}; it takes {1 << 20} to {1L << 34}.";
         }
 
         if (MaxWaiters is < 1 or > 1_000_000)
@@ -41,6 +73,29 @@ public sealed class LiveOptions
         if (HistoryScan is < 100 or > 1_000_000)
         {
             yield return $"Live:HistoryScan is {HistoryScan}; it takes 100 to 1000000.";
+        }
+
+        foreach (var (name, value, min, max) in (IEnumerable<(string, int, int, int)>)
+        [
+            (nameof(MaxConnections), MaxConnections, 1, 1_000_000),
+            (nameof(MaxBehind), MaxBehind, 64, 1 << 24),
+            (nameof(MaxSubscriptionsPerSocket), MaxSubscriptionsPerSocket, 1, 100_000),
+            (nameof(MaxMessageBytes), MaxMessageBytes, 256, 1 << 24),
+        ])
+        {
+            if (value < min || value > max)
+            {
+                yield return $"Live:{name} is {value}; it takes {min} to {max}.";
+            }
+        }
+
+        foreach (var (name, value) in (IEnumerable<(string, TimeSpan)>)
+            [(nameof(SlowWriteTimeout), SlowWriteTimeout), (nameof(Heartbeat), Heartbeat), (nameof(RetryTime), RetryTime)])
+        {
+            if (value < TimeSpan.FromSeconds(0.1) || value > TimeSpan.FromMinutes(10))
+            {
+                yield return $"Live:{name} is {value}; it takes 00:00:00.1 to 00:10:00.";
+            }
         }
     }
 }

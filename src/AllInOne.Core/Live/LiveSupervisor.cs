@@ -88,8 +88,8 @@ internal sealed partial class LiveSupervisor(
 
     private Props SubscriptionsProps()
     {
-        var (ring, signal, settings) = (events.Ring, events.Signal, options);
-        return Props.Create(() => new SubscriptionsActor(ring, signal, settings));
+        var (ring, signal, connections, settings) = (events.Ring, events.Signal, events.Connections, options);
+        return Props.Create(() => new SubscriptionsActor(ring, signal, connections, settings));
     }
 
     private ActorAddress AddressOf(string name) => name == LogName ? events.Log : events.Subscriptions;
@@ -102,7 +102,8 @@ internal sealed partial class LiveSupervisor(
         }
 
         var wanted = letter.Message is EventDraft or EventLogActor.Barrier or EventLogActor.AskBarrier
-            or EventLogActor.ReadEntity or EventLogActor.ReadEntityIds or SubscriptionsActor.Wait;
+            or EventLogActor.ReadEntity or EventLogActor.ReadEntityIds
+            or SubscriptionsActor.Subscribe or SubscriptionsActor.Unsubscribe;
         if (wanted)
         {
             AddressOf(letter.Recipient.Path.Name).Reclaim(letter.Recipient, letter.Message, letter.Sender);

@@ -23,6 +23,9 @@ public sealed class PublishedEvent
 
     public string Type { get; }
 
+    /// <summary>Whether history has it, too, or soon will.</summary>
+    internal bool IsStored { get; init; } = true;
+
     /// <summary>The whole event as UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> Json => _json;
 

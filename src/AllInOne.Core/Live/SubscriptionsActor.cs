@@ -1,15 +1,17 @@
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// <c>/user/live/subscriptions</c>: the long polls that wait. The log tells it that there is more, coalesced, and it finds out
-/// whom that concerns, so that the log's turn costs the same however many wait. After the first match it gathers for a moment.
-/// A waiter's time limit and its going away are its own matter (<see cref="Forget"/>). On a restart everyone is woken and comes again.
+/// <c>/user/live/subscriptions</c>: the subscriptions that stand, of long polls that wait, streams and sockets. The log tells it that there
+/// is more, coalesced, and it finds out whom that concerns, so that the log's turn costs the same however many there are. After the first
+/// match it gathers for a moment, then has their connections queued. On a restart the subscriptions are found again by their connections.
 /// </summary>
-internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, LiveOptions options) : UntypedActor, IWithTimers
+internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, LiveConnections connections, LiveOptions options)
+    : UntypedActor, IWithTimers
 {
-    private readonly WaiterIndex _waiting = new();
-    private readonly List<Waiter> _matched = [];
-    private long _examined = ring.Head;
+    private readonly TopicIndex<Subscription> _standing = new();
+    private readonly List<Subscription> _raised = [];
+    private readonly List<Subscription> _found = [];
+    private readonly Examination _examined = new(ring.Head);
 
     /// <summary>There are new events.</summary>
     public sealed record Look
@@ -17,11 +19,16 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
         public static Look Instance { get; } = new();
     }
 
-    /// <summary>Wake this one when something comes for it.</summary>
-    public sealed record Wait(Waiter Waiter);
+    /// <summary>Raise this one whenever something comes for it.</summary>
+    public sealed record Subscribe(Subscription Subscription);
 
-    /// <summary>This one no longer waits.</summary>
-    public sealed record Forget(Waiter Waiter);
+    /// <summary>This one has ended.</summary>
+    public sealed record Unsubscribe(Subscription Subscription);
+
+    private sealed record Beat
+    {
+        public static Beat Instance { get; } = new();
+    }
 
     private sealed record Wake
     {
@@ -37,14 +44,17 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
             case Look:
                 Examine();
                 break;
-            case Wait wait:
-                Add(wait.Waiter);
+            case Subscribe subscribe:
+                Add(subscribe.Subscription);
                 break;
-            case Forget forget:
-                _ = _waiting.Remove(forget.Waiter) || _matched.Remove(forget.Waiter);
+            case Unsubscribe unsubscribe:
+                _standing.Remove(unsubscribe.Subscription);
+                break;
+            case Beat:
+                connections.Beat();
                 break;
             case Wake:
-                WakeMatched();
+                WakeRaised();
                 break;
             default:
                 Unhandled(message);
@@ -52,54 +62,72 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
         }
     }
 
-    protected override void PreRestart(Exception reason, object? message)
+    protected override void PreStart()
     {
-        (message as Wait)?.Waiter.End(WaitOutcome.Woken);
-        base.PreRestart(reason, message!);
-    }
-
-    protected override void PostStop()
-    {
-        _waiting.TakeAll(_matched);
-        WakeMatched();
-    }
-
-    private void Add(Waiter waiter)
-    {
-        if (_waiting.Count + _matched.Count >= options.MaxWaiters)
+        foreach (var subscription in connections.Open().SelectMany(connection => connection.Subscriptions))
         {
-            waiter.End(WaitOutcome.Refused);
+            if (!subscription.IsRaised || !subscription.IsForOnce)
+            {
+                Add(subscription);
+            }
+
+            if (subscription.IsRaised)
+            {
+                // Perhaps the one before did not come to telling its connection.
+                subscription.Connection.Ready(subscription);
+            }
+        }
+
+        Timers.StartPeriodicTimer(Beat.Instance, Beat.Instance, connections.BeatTime);
+    }
+
+    private void Add(Subscription subscription)
+    {
+        if (subscription.IsClosed)
+        {
             return;
         }
 
-        // It has looked as far as its Since; those who wait already have been looked for as far as _examined.
-        if (_waiting.Count == 0)
+        var since = subscription.Examined;
+        LookFrom(since);
+        _standing.Add(subscription);
+        if (IsConcerned(subscription, since) is { } seq)
         {
-            _examined = Math.Max(_examined, waiter.Since);
+            _found.Add(subscription);
+            Offer(seq);
+            Gather();
         }
 
-        _waiting.Add(waiter);
-        Examine(from: Math.Min(_examined, waiter.Since), only: waiter);
+        subscription.Know(_examined);
         Examine();
     }
 
-    private void Examine(long from, Waiter only)
+    // While there was nobody, nobody was looked for; the first to come has looked for itself so far.
+    private void LookFrom(long since)
     {
-        for (var seq = Math.Max(from + 1, ring.First); seq <= _examined; seq++)
+        if (_standing.Count == 0)
         {
-            if (ring.Find(seq) is not { } found || only.Topics.Matches(found.Topic))
+            _examined.Seq = Math.Max(_examined.Seq, since);
+        }
+    }
+
+    /// <summary>What came for a newcomer between its own look and ours: the number of the first such event.</summary>
+    private long? IsConcerned(Listener newcomer, long since)
+    {
+        for (var seq = Math.Max(since + 1, ring.First); seq <= _examined.Seq; seq++)
+        {
+            if (ring.Find(seq) is not { } found || newcomer.Topics.Matches(found.Topic))
             {
-                _waiting.Remove(only);
-                _matched.Add(only);
-                Gather();
-                return;
+                return seq;
             }
         }
+
+        return null;
     }
 
     private void Examine()
     {
-        if (_waiting.Count == 0)
+        if (_standing.Count == 0)
         {
             // Left raised: while nobody waits there is nothing to be told.
             return;
@@ -107,33 +135,54 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
 
         signal.Lower();
         var head = ring.Head;
-        for (var seq = Math.Max(_examined + 1, ring.First); seq <= head && _waiting.Count > 0; seq++)
+        for (var seq = Math.Max(_examined.Seq + 1, ring.First); seq <= head; seq++)
         {
             if (ring.Find(seq) is { } found)
             {
-                _waiting.Take(found.Topic, _matched);
+                _standing.Find(found.Topic, _found);
+                Offer(seq);
             }
             else
             {
                 // The ring has come round: nobody can tell what was missed.
-                _waiting.TakeAll(_matched);
+                _found.AddRange(_standing.All);
+                Offer(seq);
             }
         }
 
-        _examined = head;
+        // After the offers: who is not raised by then may take it that nothing was for it.
+        _examined.Seq = head;
         Gather();
+    }
+
+    /// <summary>Raises those who were found, and forgets them.</summary>
+    private void Offer(long seq)
+    {
+        foreach (var subscription in _found)
+        {
+            if (subscription.Offer(seq))
+            {
+                _raised.Add(subscription);
+                if (subscription.IsForOnce)
+                {
+                    _standing.Remove(subscription);
+                }
+            }
+        }
+
+        _found.Clear();
     }
 
     private void Gather()
     {
-        if (_matched.Count == 0)
+        if (_raised.Count == 0)
         {
             return;
         }
 
         if (options.GatherTime <= TimeSpan.Zero)
         {
-            WakeMatched();
+            WakeRaised();
         }
         else if (!Timers.IsTimerActive(Wake.Instance))
         {
@@ -141,13 +190,13 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
         }
     }
 
-    private void WakeMatched()
+    private void WakeRaised()
     {
-        foreach (var waiter in _matched)
+        foreach (var subscription in _raised)
         {
-            waiter.End(WaitOutcome.Woken);
+            subscription.Connection.Ready(subscription);
         }
 
-        _matched.Clear();
+        _raised.Clear();
     }
 }

@@ -11,18 +11,19 @@ public sealed class TopicFilter
     public const int MaxPatternLength = 512;
     public const int MaxPatterns = 1000;
 
-    private readonly HashSet<string> _exact;
+    // Sorted; arrays, since each of ten thousand connections may hold its own.
+    private readonly string[] _exact;
     private readonly string[] _prefixes;
 
-    private TopicFilter(HashSet<string> exact, string[] prefixes) => (_exact, _prefixes) = (exact, prefixes);
+    private TopicFilter(string[] exact, string[] prefixes) => (_exact, _prefixes) = (exact, prefixes);
 
     public static TopicFilter Everything { get; } = new([], [""]);
 
     /// <summary>Whole topics.</summary>
-    internal IReadOnlyCollection<string> Exact => _exact;
+    internal string[] Exact => _exact;
 
     /// <summary>Beginnings, without their asterisk; the empty one for everything.</summary>
-    internal IReadOnlyList<string> Prefixes => _prefixes;
+    internal string[] Prefixes => _prefixes;
 
     /// <summary>No pattern at all means everything.</summary>
     /// <param name="error">Names the pattern that is wrong and says why.</param>
@@ -39,8 +40,7 @@ public sealed class TopicFilter
             return false;
         }
 
-        var exact = new HashSet<string>(StringComparer.Ordinal);
-        var prefixes = new HashSet<string>(StringComparer.Ordinal);
+        List<string> exact = [], prefixes = [];
         foreach (var pattern in patterns)
         {
             if (Fault(pattern) is { } fault)
@@ -49,10 +49,17 @@ public sealed class TopicFilter
                 return false;
             }
 
-            _ = pattern!.EndsWith('*') ? prefixes.Add(pattern[..^1]) : exact.Add(pattern);
+            if (pattern!.EndsWith('*'))
+            {
+                prefixes.Add(pattern[..^1]);
+            }
+            else
+            {
+                exact.Add(pattern);
+            }
         }
 
-        filter = patterns.Count == 0 || prefixes.Contains("") ? Everything : new TopicFilter(exact, [.. prefixes]);
+        filter = patterns.Count == 0 || prefixes.Contains("") ? Everything : new TopicFilter(Sorted(exact), Sorted(prefixes));
         return true;
     }
 
@@ -67,8 +74,19 @@ public sealed class TopicFilter
             }
         }
 
-        return _exact.Contains(topic);
+        return _exact.Length == 1 ? _exact[0] == topic : Array.BinarySearch(_exact, topic, StringComparer.Ordinal) >= 0;
     }
+
+    /// <summary>Whether it may match a topic that begins so.</summary>
+    public bool MayMatch(string beginning)
+    {
+        ArgumentNullException.ThrowIfNull(beginning);
+        return _prefixes.Any(prefix => prefix.StartsWith(beginning, StringComparison.Ordinal) || beginning.StartsWith(prefix, StringComparison.Ordinal))
+            || _exact.Any(topic => topic.StartsWith(beginning, StringComparison.Ordinal));
+    }
+
+    private static string[] Sorted(List<string> patterns) =>
+        patterns.Count < 2 ? [.. patterns] : [.. patterns.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static string? Fault(string? pattern)
     {

@@ -1,6 +1,7 @@
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage.History;
 using System.Globalization;
 using System.Text;
-using AllInOne.Core.Live;
 
 namespace AllInOne.Core.Tests.Live;
 
@@ -60,7 +61,7 @@ public class EventLogTests
     public async Task The_first_event_of_a_run_continues_after_the_last_stored_one_or_begins_at_the_time()
     {
         await using var home = new LiveAtWork();
-        var before = EventTime.Microseconds(DateTimeOffset.UtcNow);
+        var before = Microseconds.From(DateTimeOffset.UtcNow);
         home.Publish("a");
         await home.Settled();
         Assert.InRange(home.Events.Head, before - TimeSpan.FromMinutes(10).Ticks / 10, before);

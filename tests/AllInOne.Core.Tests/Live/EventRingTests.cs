@@ -39,6 +39,25 @@ public class EventRingTests
     }
 
     [Fact]
+    public void Large_events_make_room_by_their_bytes_and_the_last_one_always_stays()
+    {
+        var ring = new EventRing(capacity: 100, lastStored: 0, first: 1, maxBytes: 200);
+        for (var seq = 1; seq <= 5; seq++)
+        {
+            ring.Append(Event(seq));
+        }
+
+        Assert.Equal((3L, 192L), (ring.Oldest, ring.Bytes));
+        Assert.Null(ring.Find(2));
+        Assert.True(ring.Covers(2));
+        Assert.False(ring.Covers(1));
+
+        ring.Append(new(6, DateTimeOffset.UnixEpoch, "t", "x", new EncodedEvent(new byte[300], 60)));
+        Assert.Equal((6L, 300L), (ring.Oldest, ring.Bytes));
+        Assert.NotNull(ring.Find(6));
+    }
+
+    [Fact]
     public void Numbers_between_two_runs_are_a_hole()
     {
         var ring = Filled(capacity: 4, lastStored: 10, first: 100, count: 1);

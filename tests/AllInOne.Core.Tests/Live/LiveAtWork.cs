@@ -16,12 +16,15 @@ internal sealed class LiveAtWork : IAsyncDisposable
     private readonly LiveOptions _live;
     private readonly EntitiesOptions _entities;
     private readonly TimeProvider _clock;
+    private readonly StorageOptions _storing;
     private DataDirectory? _data;
     private StorageModule? _storage;
     private Props? _liveSupervisor;
 
-    public LiveAtWork(LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null)
+    public LiveAtWork(
+        LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null, StorageOptions? storage = null)
     {
+        _storing = storage ?? new StorageOptions();
         _live = live ?? new LiveOptions();
         _entities = entities ?? new EntitiesOptions();
         _clock = clock ?? TimeProvider.System;
@@ -102,7 +105,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
     {
         _data = DataDirectory.Claim(_root["data"]);
         Readiness = new Readiness();
-        _storage = new StorageModule(_data, new StorageOptions(), _clock, Readiness, NullLoggerFactory.Instance);
+        _storage = new StorageModule(_data, _storing, _clock, Readiness, NullLoggerFactory.Instance);
         History = _storage.History;
         System = ActorSystem.Create("live-tests");
         Runtime = new ActorRuntime(System);

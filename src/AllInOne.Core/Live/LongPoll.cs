@@ -1,0 +1,109 @@
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// One question for what comes after a cursor, answered once: at once if there is anything that matches, else as soon as there is, else,
+/// at the timeout, with nothing. Only while it waits is it a connection like others. When everything ends it is answered empty, with its
+/// cursor; when its asker goes away it is cancelled.
+/// </summary>
+internal sealed class LongPoll : LiveConnection
+{
+    // Not continued on the thread that tells: what follows an answer on its connection may be any request, which would hold up all others.
+    private readonly TaskCompletionSource<EventPage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Subscription _subscription;
+    private readonly CancellationToken _cancel;
+    private readonly TimeSpan _timeout;
+    private readonly long _started;
+    private readonly int _limit;
+    private CancellationTokenRegistration _gone;
+    private ITimer? _timer;
+    private EventPage? _page;
+
+    public LongPoll(EventLog events, EventQuery query, CancellationToken cancel)
+        : base(events.Connections, LiveTransport.LongPoll)
+    {
+        (_limit, _timeout, _cancel) = (query.Limit, query.Timeout, cancel);
+        _started = All.Clock.GetTimestamp();
+        _subscription = Subscribe(query.Since, query.Topics);
+    }
+
+    public Task<EventPage> Answer => _answer.Task;
+
+    public override string Peer => "";
+
+    public override IReadOnlyCollection<Subscription> Subscriptions => [_subscription];
+
+    protected override async ValueTask<bool> ServeAsync(LiveSignals signals)
+    {
+        if ((signals & LiveSignals.Gone) != 0)
+        {
+            _cancel.ThrowIfCancellationRequested();
+            throw new UnavailableException("Nobody can wait for events now.");
+        }
+
+        if ((signals & LiveSignals.Ending) != 0)
+        {
+            _page = new EventPage([], _subscription.Cursor, Reset: false);
+            return false;
+        }
+
+        TryTake(out _);
+        var page = await _subscription.LookAsync(_limit, _cancel).ConfigureAwait(false);
+        var left = _timeout - All.Clock.GetElapsedTime(_started);
+        // A timer may go off a moment early, and only once: then the time is up whatever the clock says.
+        var isLate = left <= TimeSpan.Zero || (signals & LiveSignals.Timeout) != 0;
+        if (page.Reset || page.Events.Count > 0 || isLate || !All.Events.Ring.Covers(page.Next))
+        {
+            _page = page;
+            return false;
+        }
+
+        Wait(left);
+        return true;
+    }
+
+    // What its asker does about a dead client is its own matter: it cancels.
+    internal override void Beat(TimeSpan heartbeat)
+    {
+    }
+
+    internal override bool TakesNothing(TimeSpan limit) => false;
+
+    protected internal override void Abort()
+    {
+    }
+
+    protected override void OnEnded(Exception? failure)
+    {
+        _gone.Dispose();
+        _timer?.Dispose();
+        if (failure is not (null or OperationCanceledException))
+        {
+            _answer.SetException(failure);
+        }
+        else if (failure is not null || _page is null)
+        {
+            _answer.SetCanceled(_cancel);
+        }
+        else
+        {
+            All.CountSent(_page.Events.Count);
+            _answer.SetResult(_page);
+        }
+    }
+
+    private void Wait(TimeSpan left)
+    {
+        if (_timer is null)
+        {
+            if (!All.TryOpen(this))
+            {
+                throw new UnavailableException("Too many long polls wait already.");
+            }
+
+            _timer = All.Clock.CreateTimer(static poll => ((LongPoll)poll!).Signal(LiveSignals.Timeout), this, left, Timeout.InfiniteTimeSpan);
+            _gone = _cancel.UnsafeRegister(static poll => ((LongPoll)poll!).Signal(LiveSignals.Gone), this);
+        }
+
+        _subscription.Stand();
+    }
+}

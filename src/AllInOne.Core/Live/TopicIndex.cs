@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+
+namespace AllInOne.Core.Live;
+
+/// <summary>
+/// Who listens to which topic, found by the topic of an event: whole topics by one look-up, beginnings by one look-up for each
+/// length that occurs. So a look costs the same for ten listeners as for ten thousand.
+/// </summary>
+internal sealed class TopicIndex<T>
+    where T : Listener
+{
+    private readonly Dictionary<string, HashSet<T>> _exact = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<T>> _prefixes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<T>>.AlternateLookup<ReadOnlySpan<char>> _prefixLookup;
+    private readonly SortedDictionary<int, int> _prefixLengths = [];
+
+    public TopicIndex() => _prefixLookup = _prefixes.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    public int Count { get; private set; }
+
+    /// <summary>Everyone, one with several patterns as often.</summary>
+    public IEnumerable<T> All => _exact.Values.Concat(_prefixes.Values).SelectMany(listeners => listeners);
+
+    public void Add(T listener)
+    {
+        var added = false;
+        foreach (var topic in listener.Topics.Exact)
+        {
+            added |= (CollectionsMarshal.GetValueRefOrAddDefault(_exact, topic, out _) ??= []).Add(listener);
+        }
+
+        foreach (var prefix in listener.Topics.Prefixes)
+        {
+            ref var listeners = ref CollectionsMarshal.GetValueRefOrAddDefault(_prefixes, prefix, out var known);
+            added |= (listeners ??= []).Add(listener);
+            if (!known)
+            {
+                _prefixLengths[prefix.Length] = _prefixLengths.GetValueOrDefault(prefix.Length) + 1;
+            }
+        }
+
+        Count += added ? 1 : 0;
+    }
+
+    public bool Remove(T listener)
+    {
+        var removed = false;
+        foreach (var topic in listener.Topics.Exact)
+        {
+            removed |= Leave(_exact, topic, listener, out _);
+        }
+
+        foreach (var prefix in listener.Topics.Prefixes)
+        {
+            removed |= Leave(_prefixes, prefix, listener, out var last);
+            if (last && --_prefixLengths[prefix.Length] == 0)
+            {
+                _prefixLengths.Remove(prefix.Length);
+            }
+        }
+
+        Count -= removed ? 1 : 0;
+        return removed;
+    }
+
+    /// <summary>Adds those who listen to this topic; one whose patterns match it several times, as often.</summary>
+    public void Find(string topic, List<T> found)
+    {
+        if (_exact.TryGetValue(topic, out var exact))
+        {
+            found.AddRange(exact);
+        }
+
+        foreach (var length in _prefixLengths.Keys)
+        {
+            if (length > topic.Length)
+            {
+                break;
+            }
+
+            if (_prefixLookup.TryGetValue(topic.AsSpan(0, length), out var prefixed))
+            {
+                found.AddRange(prefixed);
+            }
+        }
+    }
+
+    private static bool Leave(Dictionary<string, HashSet<T>> places, string key, T listener, out bool last)
+    {
+        last = false;
+        if (!places.TryGetValue(key, out var listeners) || !listeners.Remove(listener))
+        {
+            return false;
+        }
+
+        last = listeners.Count == 0 && places.Remove(key);
+        return true;
+    }
+}

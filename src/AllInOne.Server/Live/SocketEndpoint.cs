@@ -1,0 +1,26 @@
+using AllInOne.Core.Live;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Live;
+
+/// <summary><c>/api/events/ws</c>: takes a WebSocket and serves it for as long as it lasts; anything else is told what belongs here.</summary>
+internal static class SocketEndpoint
+{
+    public static async Task ServeAsync(EventLog events, HttpContext context, CancellationToken ending)
+    {
+        if (new QueryReader(context.Request).Wrong() is { } wrong)
+        {
+            await wrong.ExecuteAsync(context);
+            return;
+        }
+
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            await Problem.Of(StatusCodes.Status426UpgradeRequired, "This is a WebSocket; events over plain HTTP are at /api/events.").ExecuteAsync(context);
+            return;
+        }
+
+        await new SocketSession(events, context).RunAsync(ending);
+    }
+}

@@ -1,0 +1,367 @@
+using System.Buffers;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text.Json;
+using AllInOne.Core;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Live;
+
+/// <summary>
+/// One WebSocket: a loop that takes the client's messages and one that tells it of events, until either ends. Owned by its request.
+/// Many subscriptions share the one socket, each with a cursor of its own. A client that is too slow gets a reset for the
+/// subscription and the close code 1013; one whose messages make no sense is told so, and after the third closed with 1008.
+/// </summary>
+internal sealed class SocketSession : LiveConnection
+{
+    private const int EventsPerRead = 256;
+    private const int MostPages = 16;
+    private const int FirstBufferBytes = 1024;
+    private const int MaxMistakes = 3;
+    private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
+    private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
+
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+
+    private readonly EventLog _events;
+    private readonly HttpContext _context;
+    private readonly Socket? _connection;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Two at once look at it: who takes the client's messages, and who tells it.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private WebSocket _socket = null!;
+    private SocketWriter _writer = null!;
+    private int _mistakes;
+
+    public SocketSession(EventLog events, HttpContext context)
+        : base(events.Connections, LiveTransport.WebSocket) =>
+        (_events, _context, _connection) = (events, context, LivePeer.SocketOf(context));
+
+    public override string Peer => LivePeer.Of(_context);
+
+    public override IReadOnlyCollection<Subscription> Subscriptions
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _subscriptions.Values];
+            }
+        }
+    }
+
+    private CancellationToken Aborted => _context.RequestAborted;
+
+    /// <summary>Takes the WebSocket and serves it for as long as it lasts.</summary>
+    /// <param name="ending">The web host stops.</param>
+    public async Task RunAsync(CancellationToken ending)
+    {
+        if (!All.TryOpen(this))
+        {
+            await LivePeer.TooMany(All).ExecuteAsync(_context);
+            return;
+        }
+
+        using var gone = LivePeer.EndWith(this, Aborted);
+        try
+        {
+            // Pings of the protocol itself: a client that answers none of them is gone.
+            using var socket = await _context.WebSockets.AcceptWebSocketAsync(
+                new WebSocketAcceptContext { KeepAliveInterval = All.Options.Heartbeat, KeepAliveTimeout = All.Options.SlowWriteTimeout });
+            using var writer = new SocketWriter(socket, this);
+            (_socket, _writer) = (socket, writer);
+            await ServeAsync(ending);
+        }
+        catch (Exception lost) when (lost is WebSocketException or OperationCanceledException or IOException or TimeoutException)
+        {
+            // Cut off, by either side.
+            _context.Abort();
+        }
+        finally
+        {
+            if (_socket is null)
+            {
+                // It never was one.
+                Signal(LiveSignals.Gone);
+                Start();
+            }
+        }
+    }
+
+    protected override long? Acknowledged => LivePeer.Acknowledged(_connection);
+
+    protected override void Abort() => _context.Abort();
+
+    protected override async ValueTask<bool> ServeAsync(LiveSignals signals)
+    {
+        if ((signals & LiveSignals.Gone) != 0)
+        {
+            return false;
+        }
+
+        if ((signals & LiveSignals.Ending) != 0)
+        {
+            await _writer.CloseAsync(ServiceRestart, "The server restarts.", Aborted);
+            return false;
+        }
+
+        try
+        {
+            for (var pages = 0; !MustEnd && TryTake(out var subscription); pages++)
+            {
+                if (pages == MostPages)
+                {
+                    TakeLater(subscription);
+                    break;
+                }
+
+                if (IsOpen(subscription) && !await TellAsync(subscription))
+                {
+                    await _writer.CloseAsync(TryAgainLater, "Too far behind.", Aborted);
+                    return false;
+                }
+            }
+        }
+        catch (Exception failure) when (failure is StorageException or UnavailableException)
+        {
+            await _writer.CloseAsync(TryAgainLater, "History cannot be read now.", Aborted);
+            return false;
+        }
+
+        return true;
+    }
+
+    protected override void OnEnded(Exception? failure)
+    {
+        if (failure is null)
+        {
+            _ended.SetResult();
+        }
+        else
+        {
+            _ended.SetException(failure);
+        }
+    }
+
+    private async Task ServeAsync(CancellationToken ending)
+    {
+        var taking = TakeMessagesAsync();
+        if (ending.IsCancellationRequested)
+        {
+            // It came after the others were told.
+            Signal(LiveSignals.Ending);
+        }
+
+        Start();
+        await _ended.Task;
+        // The client's answer to the close ends the other loop; one that does not answer is cut off: a restart must not wait for it.
+        await taking.WaitAsync(CloseLimit, Aborted);
+    }
+
+    private async Task<bool> TellAsync(Subscription subscription)
+    {
+        var id = JsonEncodedText.Encode(subscription.Id!);
+        var page = await subscription.ReadAsync(EventsPerRead, Aborted);
+        if (page.Reset)
+        {
+            await _writer.AnswerAsync(new { type = "reset", subscription.Id, page.Next });
+        }
+
+        foreach (var told in page.Events)
+        {
+            if (MustEnd || !IsOpen(subscription))
+            {
+                return true;
+            }
+
+            await _writer.TellAsync(id, told);
+        }
+
+        if (subscription.IsTooFarBehind)
+        {
+            All.CountDrop(this, "it is too far behind");
+            subscription.Skip();
+            await _writer.AnswerAsync(new { type = "reset", subscription.Id, Next = subscription.Cursor });
+            return false;
+        }
+
+        if (!subscription.IsCaughtUp)
+        {
+            TakeLater(subscription);
+        }
+
+        return true;
+    }
+
+    private async Task TakeMessagesAsync()
+    {
+        try
+        {
+            while (await ReceiveAsync())
+            {
+            }
+        }
+        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException)
+        {
+            // Cut off without a close.
+        }
+        finally
+        {
+            Signal(LiveSignals.Gone);
+        }
+    }
+
+    /// <summary>Takes one message. False when it was the last.</summary>
+    private async Task<bool> ReceiveAsync()
+    {
+        // Waits without a buffer: a silent client holds none.
+        var first = await _socket.ReceiveAsync(Memory<byte>.Empty, Aborted);
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
+        try
+        {
+            var (length, end, type) = (0, first.EndOfMessage, first.MessageType);
+            while (!end && type != WebSocketMessageType.Close)
+            {
+                if (length == buffer.Length)
+                {
+                    buffer = Grown(buffer);
+                }
+
+                var part = await _socket.ReceiveAsync(buffer.AsMemory(length), Aborted);
+                (length, end, type) = (length + part.Count, part.EndOfMessage, part.MessageType);
+                if (length > All.Options.MaxMessageBytes)
+                {
+                    await _writer.CloseAsync(WebSocketCloseStatus.MessageTooBig, $"At most {All.Options.MaxMessageBytes} bytes.", Aborted);
+                    return false;
+                }
+            }
+
+            switch (type)
+            {
+                case WebSocketMessageType.Close:
+                    await _writer.CloseAsync(WebSocketCloseStatus.NormalClosure, "", Aborted);
+                    return false;
+                case WebSocketMessageType.Binary:
+                    await _writer.CloseAsync(WebSocketCloseStatus.InvalidMessageType, "Messages are text.", Aborted);
+                    return false;
+                default:
+                    return await HandleAsync(new ReadOnlySequence<byte>(buffer, 0, length));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grown(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    private async Task<bool> HandleAsync(ReadOnlySequence<byte> utf8)
+    {
+        SocketRequest? request;
+        string? id = null, error;
+        try
+        {
+            request = SocketRequest.Parse(utf8, out id, out error);
+        }
+        catch (JsonException broken)
+        {
+            (request, error) = (null, $"The message is no JSON: {broken.Message}");
+        }
+
+        switch (request?.Type)
+        {
+            case SocketRequest.Subscribe:
+                return await SubscribeAsync(request);
+            case SocketRequest.Unsubscribe:
+                return await UnsubscribeAsync(request.Id!);
+            case SocketRequest.Ping:
+                await _writer.AnswerAsync(new { type = "pong" });
+                return true;
+            default:
+                return await RefuseAsync(id, StatusCodes.Status400BadRequest, error!);
+        }
+    }
+
+    private async Task<bool> SubscribeAsync(SocketRequest request)
+    {
+        var most = All.Options.MaxSubscriptionsPerSocket;
+        bool known;
+        int count;
+        lock (_gate)
+        {
+            (known, count) = (_subscriptions.ContainsKey(request.Id!), _subscriptions.Count);
+        }
+
+        if (known || count >= most)
+        {
+            return known
+                ? await RefuseAsync(request.Id, StatusCodes.Status409Conflict, "There is a subscription of this id already.")
+                : await RefuseAsync(request.Id, StatusCodes.Status503ServiceUnavailable, $"At most {most} subscriptions at once.");
+        }
+
+        // Said before its first event can be.
+        var since = request.Since ?? _events.Head;
+        await _writer.AnswerAsync(new { type = "subscribed", request.Id, Next = since });
+        lock (_gate)
+        {
+            // The end either ends this one, too, or is seen here.
+            if (HasEnded)
+            {
+                return false;
+            }
+
+            // Within the gate: it may be taken at once, and must be known by then.
+            _subscriptions[request.Id!] = Subscribe(since, request.Topics, request.Id);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> UnsubscribeAsync(string id)
+    {
+        Subscription? ended;
+        lock (_gate)
+        {
+            _subscriptions.Remove(id, out ended);
+        }
+
+        if (ended is null)
+        {
+            return await RefuseAsync(id, StatusCodes.Status404NotFound, "There is no subscription of this id.");
+        }
+
+        Unsubscribe(ended);
+        await _writer.AnswerAsync(new { type = "unsubscribed", id });
+        return true;
+    }
+
+    private async Task<bool> RefuseAsync(string? id, int status, string detail)
+    {
+        await _writer.AnswerAsync(new { type = "error", id, problem = new { status, title = Problem.TitleOf(status), detail } });
+        if (status == StatusCodes.Status400BadRequest && ++_mistakes >= MaxMistakes)
+        {
+            await _writer.CloseAsync(WebSocketCloseStatus.PolicyViolation, "Too many messages that make no sense.", Aborted);
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool IsOpen(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            return _subscriptions.TryGetValue(subscription.Id!, out var known) && known == subscription;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Buffers.Text;
+using AllInOne.Core.Live;
+
+namespace AllInOne.Server.Live;
+
+/// <summary>
+/// Server-sent events as bytes (WHATWG). Events have no name, so that <c>onmessage</c> gets them; each carries its number as the id
+/// that a browser repeats as <c>Last-Event-ID</c>. A block of an id alone moves that cursor without being an event.
+/// </summary>
+internal static class SseWriter
+{
+    private const int LongestNumber = 20;
+
+    /// <summary>When to come back after a loss, and from where.</summary>
+    public static void WriteBegin(IBufferWriter<byte> output, TimeSpan retry, long cursor)
+    {
+        WriteRetry(output, retry);
+        output.Write(": connected\n"u8);
+        WriteId(output, cursor);
+        output.Write("\n"u8);
+    }
+
+    public static void WriteRetry(IBufferWriter<byte> output, TimeSpan retry)
+    {
+        output.Write("retry: "u8);
+        WriteNumber(output, (long)retry.TotalMilliseconds);
+        output.Write("\n"u8);
+    }
+
+    /// <summary>A comment, and the cursor: what was passed over needs not be looked through again after a resume.</summary>
+    public static void WriteHeartbeat(IBufferWriter<byte> output, long cursor)
+    {
+        output.Write(":\n"u8);
+        WriteId(output, cursor);
+        output.Write("\n"u8);
+    }
+
+    public static void WriteReset(IBufferWriter<byte> output, long next)
+    {
+        output.Write("event: reset\n"u8);
+        WriteId(output, next);
+        output.Write("data: {\"reset\":true,\"next\":"u8);
+        WriteNumber(output, next);
+        output.Write("}\n\n"u8);
+    }
+
+    public static void WriteEvent(IBufferWriter<byte> output, PublishedEvent told)
+    {
+        WriteId(output, told.Seq);
+        var json = told.Json.Span;
+        // JSON may have line breaks between its parts; each line is a data line of its own, which the client joins again.
+        for (var end = json.IndexOfAny((byte)'\n', (byte)'\r'); end >= 0; end = json.IndexOfAny((byte)'\n', (byte)'\r'))
+        {
+            WriteData(output, json[..end]);
+            json = json[(end + 1)..];
+        }
+
+        WriteData(output, json);
+        output.Write("\n"u8);
+    }
+
+    private static void WriteData(IBufferWriter<byte> output, ReadOnlySpan<byte> line)
+    {
+        output.Write("data: "u8);
+        output.Write(line);
+        output.Write("\n"u8);
+    }
+
+    private static void WriteId(IBufferWriter<byte> output, long seq)
+    {
+        output.Write("id: "u8);
+        WriteNumber(output, seq);
+        output.Write("\n"u8);
+    }
+
+    private static void WriteNumber(IBufferWriter<byte> output, long number)
+    {
+        Utf8Formatter.TryFormat(number, output.GetSpan(LongestNumber), out var length);
+        output.Advance(length);
+    }
+}

@@ -1,0 +1,86 @@
+using AllInOne.Core.Live;
+
+namespace AllInOne.Core.Tests.Live;
+
+public class TopicIndexTests
+{
+    private readonly TopicIndex<Named> _index = new();
+
+    [Fact]
+    public void An_event_finds_those_who_listen_to_its_topic_or_a_beginning_of_it()
+    {
+        var hall = Add("entities/light.hall");
+        var lights = Add("entities/light.*");
+        var all = Add();
+        var jobs = Add("jobs/*", "system/x");
+        Assert.Equal([hall, lights, all], Find("entities/light.hall"));
+        Assert.Equal(4, _index.Count);
+        Assert.Equal([all, jobs], Find("system/x"));
+        Assert.Equal([all, jobs], Find("jobs/backup"));
+    }
+
+    [Fact]
+    public void One_who_is_added_twice_is_there_once_and_gone_when_removed_once()
+    {
+        var listener = Add("entities/light.hall", "entities/*", "entities/light.*");
+        _index.Add(listener);
+        Assert.Equal(1, _index.Count);
+        Assert.True(_index.Remove(listener));
+        Assert.Equal(0, _index.Count);
+        Assert.Empty(Find("entities/light.hall"));
+        Assert.Empty(_index.All);
+    }
+
+    [Fact]
+    public void One_who_went_away_is_not_found()
+    {
+        var gone = Add("entities/*");
+        var stays = Add("entities/*");
+        Assert.True(_index.Remove(gone));
+        Assert.False(_index.Remove(gone));
+        Assert.Equal([stays], Find("entities/light.hall"));
+        Assert.Equal(1, _index.Count);
+    }
+
+    [Fact]
+    public void Agrees_with_the_filters_whatever_they_are()
+    {
+        var random = new Random(7);
+        string[] patterns = ["a", "ab", "abc", "a*", "ab*", "abc*", "b*", "*", "c/d", "c/*"];
+        string[] topics = ["a", "ab", "abc", "abcd", "b", "c/d", "c/e", "x"];
+        for (var round = 0; round < 300; round++)
+        {
+            var index = new TopicIndex<Named>();
+            var listeners = Enumerable.Range(0, 6)
+                .Select(i => new Named(i, LiveAtWork.Topics(random.GetItems(patterns, random.Next(1, 4)))))
+                .ToList();
+            listeners.ForEach(index.Add);
+            index.Remove(listeners[0]);
+            var topic = topics[random.Next(topics.Length)];
+            var found = new List<Named>();
+            index.Find(topic, found);
+            Assert.Equal(listeners.Skip(1).Where(w => w.Topics.Matches(topic)), found.Distinct().OrderBy(w => w.Number));
+            Assert.Equal(listeners.Skip(1), index.All.Distinct().OrderBy(w => w.Number));
+            Assert.Equal(5, index.Count);
+        }
+    }
+
+    private Named Add(params string[] patterns)
+    {
+        var listener = new Named(_index.Count, LiveAtWork.Topics(patterns));
+        _index.Add(listener);
+        return listener;
+    }
+
+    private IEnumerable<Named> Find(string topic)
+    {
+        var found = new List<Named>();
+        _index.Find(topic, found);
+        return found.Distinct().OrderBy(listener => listener.Number);
+    }
+
+    private sealed class Named(int number, TopicFilter topics) : Listener(topics)
+    {
+        public int Number { get; } = number;
+    }
+}

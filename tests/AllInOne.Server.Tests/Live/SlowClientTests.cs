@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using AllInOne.Core.Live;
+
+namespace AllInOne.Server.Tests.Live;
+
+/// <summary>Clients that do not take what they are sent, on raw sockets: what an HTTP library would read for them stays where it is.</summary>
+public sealed class SlowClientTests : IAsyncLifetime, IDisposable
+{
+    private const int EventBytes = 20_000;
+
+    private readonly TestServer _server = new()
+    {
+        Keys =
+        {
+            ["Live:MaxBehind"] = "1000",
+            ["Live:RingSize"] = "256",
+            ["Live:Heartbeat"] = "00:00:00.500",
+            // A busy machine must not turn one that falls behind into one that takes nothing.
+            ["Live:SlowWriteTimeout"] = "00:10:00",
+        },
+    };
+
+    private LiveFigures Figures => _server.Tree.Events.Connections.Figures;
+
+    public Task InitializeAsync() => _server.InitializeAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    public void Dispose() => _server.Dispose();
+
+    [Fact]
+    public async Task One_that_falls_too_far_behind_gets_a_reset_that_it_can_resume_from_and_nobody_else_feels_it()
+    {
+        using var slow = await OpenAsync();
+        await using var quick = await SseClient.OpenAsync(_server.Client, "topic=t");
+        await PublishAsync(3000, quick);
+
+        var text = await ReadToEndAsync(slow);
+
+        Assert.Equal(1, Figures.Dropped);
+        var reset = text.LastIndexOf("event: reset\nid: ", StringComparison.Ordinal);
+        Assert.True(reset > 0, text[^200..]);
+        var id = text[(reset + 17)..].Split('\n')[0];
+        Assert.Equal(_server.Tree.Events.Head, long.Parse(id, CultureInfo.InvariantCulture));
+        Assert.Equal(1, Figures.Sse);
+        await using var again = await SseClient.OpenAsync(_server.Client, "topic=t", id);
+        Publish(3000);
+        Assert.Equal(3000, Number((await again.NextAsync())!.Value));
+    }
+
+    [Fact]
+    public async Task One_that_is_slow_but_not_too_far_behind_misses_nothing_though_the_ring_has_come_round()
+    {
+        // HTTP/1.0: the events as they are, in no chunks.
+        using var slow = await OpenAsync("1.0");
+        await using var quick = await SseClient.OpenAsync(_server.Client, "topic=t");
+        await PublishAsync(900, quick);
+        var stream = new NetworkStream(slow);
+        using var reader = new StreamReader(stream);
+        var numbers = new List<int>();
+
+        while (numbers.Count < 900)
+        {
+            var line = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            if (line!.StartsWith("data: ", StringComparison.Ordinal))
+            {
+                numbers.Add(Number(new SseEvent("", "", line[6..])));
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 900), numbers);
+        Assert.Equal(0, Figures.Dropped);
+    }
+
+    [Theory]
+    [InlineData(900)]
+    // So little that the kernel takes it all, and no write of ours ever waits.
+    [InlineData(20)]
+    public async Task One_that_takes_nothing_at_all_is_cut_off_and_counted_and_nobody_else_feels_it(int events)
+    {
+        _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
+        await _server.RestartAsync();
+        using var stuck = await OpenAsync();
+        // Nothing of it waits for the test to read on, however busy the machine is.
+        await using var other = await SseClient.OpenAsync(_server.Client, "topic=other");
+        for (var n = 0; n < events; n++)
+        {
+            Publish(n);
+        }
+
+        await Until.TrueAsync(() => Figures is { Sse: 1, Dropped: 1 }, () => Figures.ToString());
+        _server.Tree.Events.Publish("other", "test", "1"u8);
+        Assert.Equal(1, (await other.NextAsync())!.Value.Number);
+        Assert.Equal(1, Figures.Dropped);
+    }
+
+    [Fact]
+    public async Task One_that_takes_nothing_holds_up_no_restart_of_the_web_host()
+    {
+        _server.Keys["Http:DrainTimeout"] = "00:05:00";
+        await _server.RestartAsync();
+        using var stuck = await OpenAsync();
+        for (var n = 0; n < 900; n++)
+        {
+            Publish(n);
+        }
+
+        // Until it takes no more: the buffers in between are full.
+        var (sent, looks) = (0L, 0);
+        await Until.TrueAsync(
+            () =>
+            {
+                var now = Figures.Sent;
+                (sent, looks) = (now, now > 0 && now == sent ? looks + 1 : 0);
+                return looks == 50;
+            },
+            () => Figures.ToString());
+        Assert.True(_server.Tree.Restart("/user/http"));
+
+        await Until.TrueAsync(() => Figures.Sse == 0, () => Figures.ToString());
+        await _server.ReadyAsync();
+        await using var next = await SseClient.OpenAsync(_server.Client);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_that_falls_too_far_behind_gets_a_reset_and_is_closed()
+    {
+        using var slow = await SocketClient.OpenAsync(_server.Client);
+        await slow.AskAsync("""{"type": "subscribe", "id": "a", "topics": ["t"]}""");
+        await using var quick = await SseClient.OpenAsync(_server.Client, "topic=t");
+        await PublishAsync(3000, quick);
+
+        var last = default(System.Text.Json.JsonElement);
+        while (await slow.NextAsync() is { } told)
+        {
+            last = told;
+        }
+
+        Assert.Equal(("reset", "a"), (last.GetProperty("type").GetString(), last.GetProperty("id").GetString()));
+        Assert.Equal(1013, (int)slow.Socket.CloseStatus!);
+        Assert.Equal(1, Figures.Dropped);
+    }
+
+    [Fact]
+    public async Task A_WebSocket_whose_client_vanished_without_a_word_is_cut_off()
+    {
+        _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
+        await _server.RestartAsync();
+        // It takes what it is sent but answers no ping: to the server it looks like one that is only half there.
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
+        await silent.SendAsync(
+            "GET /api/events/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8.ToArray());
+        await silent.SendAsync("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"u8.ToArray());
+        // Its answer: from here on it is one of the clients.
+        Assert.True(await silent.ReceiveAsync(new byte[4096]) > 0);
+
+        await Until.TrueAsync(() => Figures.WebSockets == 0, () => Figures.ToString());
+    }
+
+    private async Task PublishAsync(int count, SseClient quick)
+    {
+        for (var n = 0; n < count; n++)
+        {
+            Publish(n);
+            if (n % 50 == 49)
+            {
+                // So fast that it is no slow one itself.
+                while (Number((await quick.NextAsync())!.Value) < n)
+                {
+                }
+            }
+        }
+    }
+
+    private void Publish(int n) => _server.Tree.Events.Publish("t", "test", Encoding.UTF8.GetBytes($"\"{n:00000}{new string('x', EventBytes)}\""));
+
+    private static int Number(SseEvent told) =>
+        int.Parse(told.Json.GetProperty("data").GetString()![..5], CultureInfo.InvariantCulture);
+
+    private async Task<Socket> OpenAsync(string version = "1.1")
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/events?topic=t HTTP/{version}\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
+        await Until.TrueAsync(() => Figures.Sse >= 1, () => Figures.ToString());
+        return socket;
+    }
+
+    private static async Task<string> ReadToEndAsync(Socket socket)
+    {
+        var text = new StringBuilder();
+        var buffer = new byte[65536];
+        // The last chunk of a chunked answer: the stream has ended as it should.
+        while (!text.ToString(Math.Max(0, text.Length - 5), Math.Min(5, text.Length)).Equals("0\r\n\r\n", StringComparison.Ordinal))
+        {
+            var count = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.True(count > 0, "cut off");
+            text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AllInOne.Server.Tests.Live;
+
+/// <summary>Reads a stream of server-sent events as a browser does: blocks of fields, the last id kept.</summary>
+internal sealed class SseClient : IAsyncDisposable
+{
+    private readonly HttpResponseMessage _response;
+    private readonly StreamReader _reader;
+
+    private SseClient(HttpResponseMessage response, Stream body) => (_response, _reader) = (response, new StreamReader(body));
+
+    public HttpResponseMessage Response => _response;
+
+    /// <summary>What a browser would send as Last-Event-ID.</summary>
+    public string LastId { get; private set; } = "";
+
+    /// <summary>In milliseconds; as it was told last.</summary>
+    public int Retry { get; private set; }
+
+    public int Heartbeats { get; private set; }
+
+    /// <summary>The sequence number that the last id is.</summary>
+    public long Cursor => long.Parse(LastId, CultureInfo.InvariantCulture);
+
+    /// <summary>Opens a stream, and reads as far as the server tells where it stands.</summary>
+    public static async Task<SseClient> OpenAsync(HttpClient http, string query = "", string? lastId = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/events?{query}");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        if (lastId is not null)
+        {
+            request.Headers.Add("Last-Event-ID", lastId);
+        }
+
+        var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(200, (int)response.StatusCode);
+        var client = new SseClient(response, await response.Content.ReadAsStreamAsync());
+        var block = await client.BlockAsync();
+        Assert.Null(block!.Value.Data);
+        return client;
+    }
+
+    /// <summary>The next event; null at the end of the stream.</summary>
+    public async Task<SseEvent?> NextAsync()
+    {
+        while (await BlockAsync().WaitAsync(TimeSpan.FromSeconds(30)) is { } block)
+        {
+            if (block.Data is not null)
+            {
+                return block;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Waits for a heartbeat.</summary>
+    public async Task HeartbeatAsync()
+    {
+        var before = Heartbeats;
+        while (Heartbeats == before)
+        {
+            Assert.NotNull(await BlockAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _reader.Dispose();
+        _response.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<SseEvent?> BlockAsync()
+    {
+        var name = "message";
+        string? data = null;
+        while (await _reader.ReadLineAsync() is { } line)
+        {
+            switch (line.Split(": ", 2))
+            {
+                case [""]:
+                    return new SseEvent(name, LastId, data);
+                case [":"]:
+                    Heartbeats++;
+                    break;
+                case ["id", var id]:
+                    LastId = id;
+                    break;
+                case ["retry", var retry]:
+                    Retry = int.Parse(retry, CultureInfo.InvariantCulture);
+                    break;
+                case ["event", var given]:
+                    name = given;
+                    break;
+                case ["data", var text]:
+                    data = data is null ? text : $"{data}\n{text}";
+                    break;
+            }
+        }
+
+        return null;
+    }
+}
+
+internal readonly record struct SseEvent(string Name, string Id, string? Data)
+{
+    public JsonElement Json => JsonDocument.Parse(Data!).RootElement.Clone();
+
+    public string Topic => Json.GetProperty("topic").GetString()!;
+
+    public int Number => Json.GetProperty("data").GetInt32();
+}
