@@ -1,0 +1,31 @@
+using AllInOne.Core.State.Operations;
+
+namespace AllInOne.Core.State.Commands;
+
+/// <summary>Takes an element from a list, or waits until there is one. Ends with NotFound when it waits no longer.</summary>
+internal sealed class TakeElement : WaitingCommand<StateResult>
+{
+    private readonly StateOperation _pop;
+
+    public TakeElement(StateOperation pop, bool durable)
+        : base(pop.Key, waits: true)
+    {
+        _pop = pop;
+        IsDurable = durable;
+        Result = new StateResult(StateOutcome.NotFound);
+    }
+
+    public override bool IsDurable { get; }
+
+    public override bool Serve(StateShard shard)
+    {
+        var result = shard.Apply(_pop);
+        if (result.Outcome == StateOutcome.NotFound)
+        {
+            return false;
+        }
+
+        Result = result;
+        return true;
+    }
+}

@@ -1,0 +1,134 @@
+namespace AllInOne.Core.State;
+
+/// <summary>Where a key with a time to live is found among the others.</summary>
+/// <param name="Bucket">The stretch of time in which it ends; -1 for a key that does not end.</param>
+/// <param name="InBucket">Its index there.</param>
+/// <param name="InAll">Its index among all.</param>
+internal readonly record struct ExpiryPlace(long Bucket, int InBucket, int InAll)
+{
+    public static ExpiryPlace None { get; } = new(-1, 0, 0);
+}
+
+/// <summary>
+/// One shard's keys that have a time to live, in buckets of a quarter of a second: a key that is given another time moves, so that
+/// nothing stale is kept, and what has ended is found without looking at the rest. The shard's alone.
+/// </summary>
+internal sealed class ExpiringKeys
+{
+    /// <summary>Microseconds to bucket: 2^18 is about a quarter of a second.</summary>
+    private const int Shift = 18;
+
+    private readonly Dictionary<long, List<StateSlot>> _buckets = [];
+    private readonly List<StateSlot> _all = [];
+    private long _next;
+
+    public int Count => _all.Count;
+
+    /// <summary>It ends at this time from now on, or never.</summary>
+    public void Set(StateSlot slot, long expiresAt)
+    {
+        var bucket = expiresAt == StateItem.Never ? -1 : expiresAt >> Shift;
+        if (slot.Expiry.Bucket == bucket)
+        {
+            return;
+        }
+
+        Remove(slot);
+        if (bucket < 0)
+        {
+            return;
+        }
+
+        if (!_buckets.TryGetValue(bucket, out var slots))
+        {
+            _buckets.Add(bucket, slots = []);
+        }
+
+        slot.Expiry = new ExpiryPlace(bucket, slots.Count, _all.Count);
+        slots.Add(slot);
+        _all.Add(slot);
+        _next = _all.Count == 1 ? bucket : Math.Min(_next, bucket);
+    }
+
+    public void Remove(StateSlot slot)
+    {
+        if (slot.Expiry.Bucket < 0)
+        {
+            return;
+        }
+
+        var place = slot.Expiry;
+        var slots = _buckets[place.Bucket];
+        var moved = slots[^1];
+        moved.Expiry = moved.Expiry with { InBucket = place.InBucket };
+        slots[place.InBucket] = moved;
+        slots.RemoveAt(slots.Count - 1);
+        if (slots.Count == 0)
+        {
+            _buckets.Remove(place.Bucket);
+        }
+
+        moved = _all[^1];
+        moved.Expiry = moved.Expiry with { InAll = place.InAll };
+        _all[place.InAll] = moved;
+        _all.RemoveAt(_all.Count - 1);
+        slot.Expiry = ExpiryPlace.None;
+    }
+
+    /// <summary>One that has ended for at most a quarter of a second longer than it is said here; null when there is none.</summary>
+    public StateSlot? FindEnded(long now)
+    {
+        var present = now >> Shift;
+        if (_all.Count == 0 || _next >= present)
+        {
+            return null;
+        }
+
+        if (present - _next > _buckets.Count)
+        {
+            // The clock has gone far, or there are few: not bucket by bucket.
+            _next = Math.Min(present, _buckets.Keys.Min());
+        }
+
+        for (; _next < present; _next++)
+        {
+            if (_buckets.TryGetValue(_next, out var slots))
+            {
+                return slots[^1];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Of some that are picked at random, the one that was unused for longest, and no lock; null when there is none.</summary>
+    public StateSlot? LeastUsed(Random random, int picked)
+    {
+        StateSlot? least = null;
+        for (var n = 0; n < picked && _all.Count > 0; n++)
+        {
+            var slot = _all[random.Next(_all.Count)];
+            least = !slot.IsLock && (least is null || slot.Used < least.Used) ? slot : least;
+        }
+
+        return least;
+    }
+
+    public void Clear()
+    {
+        foreach (var slot in _all)
+        {
+            slot.Expiry = ExpiryPlace.None;
+        }
+
+        _all.Clear();
+        _buckets.Clear();
+    }
+
+    /// <summary>Gives back what far more keys have taken.</summary>
+    public void Trim()
+    {
+        _all.TrimExcess();
+        _buckets.TrimExcess();
+    }
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace AllInOne.Core.State.Operations;
+
+/// <summary>
+/// A list as its text in pieces, so that a change at either end copies one piece and not all of it. Immutable: who has one keeps it as it
+/// was. Each element keeps the bytes that it came with; a piece is some elements with the commas between them.
+/// </summary>
+internal sealed class JsonList
+{
+    /// <summary>A piece that is as long gets no further element.</summary>
+    private const int PieceBytes = 2048;
+
+    private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
+
+    private readonly ImmutableList<ReadOnlyMemory<byte>> _pieces;
+
+    private JsonList(ImmutableList<ReadOnlyMemory<byte>> pieces, int count, int length) => (_pieces, Count, Length) = (pieces, count, length);
+
+    public static JsonList Empty { get; } = new([], 0, 2);
+
+    public int Count { get; }
+
+    /// <summary>Of its JSON, in bytes.</summary>
+    public int Length { get; }
+
+    /// <param name="json">An array that is right.</param>
+    public static JsonList Parse(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, Deep);
+        reader.Read();
+        var pieces = ImmutableList.CreateBuilder<ReadOnlyMemory<byte>>();
+        var (count, length, start, end) = (0, 1, -1, 0);
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            start = start < 0 ? (int)reader.TokenStartIndex : start;
+            reader.Skip();
+            end = (int)reader.BytesConsumed;
+            count++;
+            if (end - start >= PieceBytes)
+            {
+                Cut(json);
+            }
+        }
+
+        if (start >= 0)
+        {
+            Cut(json);
+        }
+
+        return new JsonList(pieces.ToImmutable(), count, Math.Max(length, 2));
+
+        // A copy, so that the text as a whole does not live as long as its last piece.
+        void Cut(ReadOnlySpan<byte> all)
+        {
+            pieces.Add(all[start..end].ToArray());
+            length += end - start + 1;
+            start = -1;
+        }
+    }
+
+    /// <summary>With further elements behind the others.</summary>
+    public JsonList Append(IReadOnlyList<ReadOnlyMemory<byte>> elements)
+    {
+        var open = Count > 0 && _pieces[^1].Length < PieceBytes ? _pieces[^1] : default;
+        var piece = Joined(open, elements);
+        return With(open.IsEmpty ? _pieces.Add(piece) : _pieces.SetItem(_pieces.Count - 1, piece), elements);
+    }
+
+    /// <summary>With further elements before the others.</summary>
+    public JsonList Prepend(IReadOnlyList<ReadOnlyMemory<byte>> elements) => With(_pieces.Insert(0, Joined(default, elements)), elements);
+
+    /// <summary>The first element, or the last one, and what is left; of a list that is not empty.</summary>
+    public (ReadOnlyMemory<byte> Element, JsonList Left) Take(bool last)
+    {
+        var at = last ? _pieces.Count - 1 : 0;
+        var piece = _pieces[at];
+        var element = last ? piece[StartOfLast(piece.Span)..] : piece[..EndOfFirst(piece.Span)];
+        if (element.Length == piece.Length)
+        {
+            return (element, new JsonList(_pieces.RemoveAt(at), Count - 1, Math.Max(2, Length - piece.Length - 1)));
+        }
+
+        // With the comma, and what white space there is.
+        var left = last ? piece[..^element.Length].TrimEnd(" \t\r\n"u8)[..^1].TrimEnd(" \t\r\n"u8)
+            : piece[element.Length..].TrimStart(" \t\r\n"u8)[1..].TrimStart(" \t\r\n"u8);
+        return (element, new JsonList(_pieces.SetItem(at, left), Count - 1, Length - (piece.Length - left.Length)));
+    }
+
+    public byte[] ToJson()
+    {
+        var json = new byte[Length];
+        json[0] = (byte)'[';
+        var at = 1;
+        foreach (var piece in _pieces)
+        {
+            if (at > 1)
+            {
+                json[at++] = (byte)',';
+            }
+
+            piece.Span.CopyTo(json.AsSpan(at));
+            at += piece.Length;
+        }
+
+        json[at] = (byte)']';
+        return json;
+    }
+
+    private static byte[] Joined(ReadOnlyMemory<byte> before, IReadOnlyList<ReadOnlyMemory<byte>> elements)
+    {
+        var length = before.IsEmpty ? -1 : before.Length;
+        for (var n = 0; n < elements.Count; n++)
+        {
+            length += elements[n].Length + 1;
+        }
+
+        var joined = new byte[length];
+        before.Span.CopyTo(joined);
+        var at = before.Length;
+        for (var n = 0; n < elements.Count; n++)
+        {
+            if (at > 0)
+            {
+                joined[at++] = (byte)',';
+            }
+
+            elements[n].Span.CopyTo(joined.AsSpan(at));
+            at += elements[n].Length;
+        }
+
+        return joined;
+    }
+
+    private static int EndOfFirst(ReadOnlySpan<byte> piece)
+    {
+        var reader = new Utf8JsonReader(piece, Deep);
+        reader.Read();
+        reader.Skip();
+        return (int)reader.BytesConsumed;
+    }
+
+    /// <summary>Read from the end: what is right JSON can be.</summary>
+    private static int StartOfLast(ReadOnlySpan<byte> piece)
+    {
+        var depth = 0;
+        for (var at = piece.Length - 1; at >= 0; at--)
+        {
+            switch (piece[at])
+            {
+                case (byte)'"':
+                    at = OpeningQuote(piece, at);
+                    break;
+                case (byte)']' or (byte)'}':
+                    depth++;
+                    break;
+                case (byte)'[' or (byte)'{':
+                    depth--;
+                    break;
+                case (byte)',' when depth == 0:
+                    return at + 1 + piece[(at + 1)..].IndexOfAnyExcept(" \t\r\n"u8);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Within a string a quote has an odd number of backslashes before it.</summary>
+    private static int OpeningQuote(ReadOnlySpan<byte> piece, int closing)
+    {
+        var at = closing;
+        int other;
+        do
+        {
+            at = piece[..at].LastIndexOf((byte)'"');
+            other = piece[..at].LastIndexOfAnyExcept((byte)'\\');
+        }
+        while ((at - other) % 2 == 0);
+
+        return at;
+    }
+
+    private JsonList With(ImmutableList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<ReadOnlyMemory<byte>> elements)
+    {
+        var length = Count == 0 ? 1 : Length;
+        for (var n = 0; n < elements.Count; n++)
+        {
+            length += elements[n].Length + 1;
+        }
+
+        return new JsonList(pieces, Count + elements.Count, length);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Text.Json;
+using AllInOne.Core.Json;
+
+namespace AllInOne.Core.State.Operations;
+
+/// <param name="json">Belongs to the item from now on.</param>
+internal sealed class PutOperation(string key, byte[] json, TimeSpan? ttl) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules) => rules.Store(new StateValue(json), rules.EndOf(ttl));
+}
+
+internal sealed class DeleteOperation(string key) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules) =>
+        present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Delete;
+}
+
+internal sealed class CheckOperation(string key) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules) => StateDecision.Keep;
+}
+
+internal sealed class TouchOperation(string key, TimeSpan? ttl) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules) =>
+        present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Store(present.Value, rules.EndOf(ttl));
+}
+
+internal sealed class MergeOperation(string key, ReadOnlyMemory<byte> patch, TimeSpan? ttl) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules)
+    {
+        if (present is { Value.IsObject: false })
+        {
+            return StateDecision.Refuse("the value is no object");
+        }
+
+        var merged = new ArrayBufferWriter<byte>((present?.Json.Length ?? 0) + patch.Length);
+        try
+        {
+            JsonMergePatch.Apply(present is null ? default : present.Json.Span, patch, merged, rules.Options.MaxDepth);
+        }
+        catch (JsonException broken)
+        {
+            // Both are right by themselves: together they are too deep.
+            return StateDecision.Refuse(broken.Message);
+        }
+
+        var json = merged.WrittenSpan.ToArray();
+        return StateJson.Check(json, rules.Options) is { } wrong ? StateDecision.Refuse(wrong) : rules.Store(new StateValue(json), rules.EndOf(present, ttl));
+    }
+}

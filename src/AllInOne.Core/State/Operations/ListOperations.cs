@@ -1,0 +1,58 @@
+namespace AllInOne.Core.State.Operations;
+
+internal sealed class PushOperation(string key, IReadOnlyList<ReadOnlyMemory<byte>> elements, TimeSpan? ttl) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules)
+    {
+        if (present is { Value.IsArray: false })
+        {
+            return StateDecision.Refuse("the value is no list");
+        }
+
+        var list = (present?.Value.ToList() ?? JsonList.Empty).Append(elements);
+        return rules.Store(new StateValue(list), rules.EndOf(present, ttl)).Counting(list.Count);
+    }
+}
+
+internal sealed class PopOperation(string key, bool last) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules)
+    {
+        if (present is null)
+        {
+            return StateDecision.Not(StateOutcome.NotFound);
+        }
+
+        if (!present.Value.IsArray)
+        {
+            return StateDecision.Refuse("the value is no list");
+        }
+
+        var list = present.Value.ToList();
+        if (list.Count == 0)
+        {
+            return StateDecision.Not(StateOutcome.NotFound);
+        }
+
+        var (element, rest) = list.Take(last);
+        // A copy: the list that it was in shall not live on with it.
+        var decision = rest.Count == 0 ? StateDecision.Delete : StateDecision.Store(new StateValue(rest), present.ExpiresAt);
+        return decision.Took(element.ToArray(), rest.Count, present.ExpiresAt);
+    }
+}
+
+/// <summary>Puts an element back to where it was popped from; a list that went with it comes back with the end that it had.</summary>
+internal sealed class GiveBackOperation(string key, StateResult popped, bool last) : StateOperation(key)
+{
+    internal override StateDecision Decide(StateItem? present, StateRules rules)
+    {
+        if (present is { Value.IsArray: false })
+        {
+            return StateDecision.Refuse("the value is no list");
+        }
+
+        var list = present?.Value.ToList() ?? JsonList.Empty;
+        list = last ? list.Append([popped.Taken]) : list.Prepend([popped.Taken]);
+        return StateDecision.Store(new StateValue(list), present?.ExpiresAt ?? popped.End).Counting(list.Count);
+    }
+}

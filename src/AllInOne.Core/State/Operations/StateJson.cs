@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace AllInOne.Core.State.Operations;
+
+/// <summary>What may be a value.</summary>
+public static class StateJson
+{
+    /// <summary>Why it may not, in a few words; null when it may.</summary>
+    /// <param name="utf8">Without white space round it.</param>
+    /// <param name="inside">How many arrays and objects it is to be put into.</param>
+    public static string? Check(ReadOnlySpan<byte> utf8, StateOptions options, int inside = 0)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (utf8.Length > options.MaxValueBytes)
+        {
+            return $"the value has {utf8.Length} bytes, more than {options.MaxValueBytes}";
+        }
+
+        if (utf8.IsEmpty || utf8[0] <= ' ' || utf8[^1] <= ' ')
+        {
+            return "the value is empty, or has white space round it";
+        }
+
+        if (!Utf8.IsValid(utf8))
+        {
+            return "the value is not UTF-8";
+        }
+
+        if (HalfCharacters.AreIn(utf8))
+        {
+            return "the value has half of a surrogate pair (\\ud800 to \\udfff), which is no text";
+        }
+
+        try
+        {
+            var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = options.MaxDepth });
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth + inside >= options.MaxDepth)
+                {
+                    return $"there are more than {options.MaxDepth} arrays and objects inside one another";
+                }
+            }
+
+            return null;
+        }
+        catch (JsonException broken)
+        {
+            return $"the value is not right JSON: {broken.Message}";
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using AllInOne.Core.Storage.History;
+
+namespace AllInOne.Core.State;
+
+/// <summary>
+/// A key's value at one moment. Immutable: who has one keeps it as it was, whatever becomes of the key.
+/// </summary>
+public sealed class StateItem
+{
+    /// <summary>Of a key without a time to live.</summary>
+    internal const long Never = long.MaxValue;
+
+    internal StateItem(string key, StateValue value, long version, long expiresAt)
+    {
+        (Key, Version, ExpiresAt) = (key, version, expiresAt);
+        Value = value;
+    }
+
+    public string Key { get; }
+
+    /// <summary>
+    /// Goes up with each change and is never used twice for a key, also when it was deleted or the server restarted in between. The
+    /// first one of a run is the time in microseconds.
+    /// </summary>
+    public long Version { get; }
+
+    /// <summary>When it ends; null for never.</summary>
+    public DateTimeOffset? Expires => ExpiresAt == Never ? null : Microseconds.ToTime(ExpiresAt);
+
+    /// <summary>The value as JSON in UTF-8. Of a list in use it is put together each time that it is asked for.</summary>
+    public ReadOnlyMemory<byte> Json => Value.Json;
+
+    internal StateValue Value { get; }
+
+    /// <summary>Microseconds since 1970, or <see cref="Never"/>.</summary>
+    internal long ExpiresAt { get; }
+
+    /// <summary>It says that there is nothing: within a change of many, before the key is taken away.</summary>
+    internal bool IsGone => Value.IsNone;
+
+    /// <summary>The change of many keys that brings it, until that is made and settled.</summary>
+    internal JointPart? Joint { get; set; }
+
+    /// <summary>The value as an object of C#.</summary>
+    /// <exception cref="JsonException">It is another kind of value.</exception>
+    public T? As<T>(JsonSerializerOptions? options = null) => JsonSerializer.Deserialize<T>(Json.Span, options ?? JsonSerializerOptions.Web);
+
+    public override string ToString() => $"{Key}@{Version}";
+}

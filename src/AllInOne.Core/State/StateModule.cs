@@ -1,0 +1,30 @@
+using System.Globalization;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.State;
+
+/// <summary>What this folder brings to the program: the server-wide keys, and the actors that write them.</summary>
+public sealed class StateModule
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "state";
+
+    /// <param name="readiness">Is told how far the keys are back, and when they all are.</param>
+    public StateModule(
+        StateOptions options, SupervisionOptions supervision, StorageModule storage, EventLog events, TimeProvider clock, Readiness readiness)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var store = new StateStore(storage.State, options, events, clock);
+        Store = store;
+        Supervisor = Props.Create(() => new StateSupervisor(store, options, supervision, readiness));
+    }
+
+    public StateStore Store { get; }
+
+    /// <summary>To be started once, as <c>/user/state</c>; a <c>GracefulStop</c> of it ends when all that changed is given to the writer.</summary>
+    public Props Supervisor { get; }
+
+    internal static string ShardName(StateShard shard) => shard.Number.ToString(CultureInfo.InvariantCulture);
+}

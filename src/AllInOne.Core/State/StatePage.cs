@@ -1,0 +1,46 @@
+namespace AllInOne.Core.State;
+
+/// <summary>One page of keys in their order, out of keys in none: the first ones are kept while all are looked at.</summary>
+internal static class StatePage
+{
+    private const int LooksBetweenCancels = 4096;
+
+    public static (IReadOnlyList<StateItem> Items, string? Next) Of(
+        IEnumerable<StateItem> all, string prefix, string? after, int limit, CancellationToken cancel)
+    {
+        // The last one of those kept is on top. One more than the page: it tells that there is another page.
+        var kept = new PriorityQueue<StateItem, string>(limit + 2, Comparer<string>.Create((a, b) => string.CompareOrdinal(b, a)));
+        var looked = 0;
+        foreach (var item in all)
+        {
+            if (++looked % LooksBetweenCancels == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+
+            if (!item.Key.StartsWith(prefix, StringComparison.Ordinal)
+                || (after is not null && string.CompareOrdinal(item.Key, after) <= 0)
+                || item.Key.StartsWith(StateStore.LockPrefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (kept.Count <= limit)
+            {
+                kept.Enqueue(item, item.Key);
+            }
+            else if (string.CompareOrdinal(item.Key, kept.Peek().Key) < 0)
+            {
+                kept.EnqueueDequeue(item, item.Key);
+            }
+        }
+
+        var items = new StateItem[kept.Count];
+        for (var n = items.Length - 1; n >= 0; n--)
+        {
+            items[n] = kept.Dequeue();
+        }
+
+        return items.Length > limit ? (items[..limit], items[limit - 1].Key) : (items, null);
+    }
+}

@@ -1,0 +1,79 @@
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.State.Storing;
+
+/// <summary>
+/// Brings all keys back from state.db: row by row, several stretches of the file at the same time. Nothing is written meanwhile.
+/// </summary>
+internal sealed class StateRestore(Database database, int stretches)
+{
+    private long _rows;
+    private long _version;
+
+    /// <summary>How many rows are back so far. Any thread.</summary>
+    public long Rows => Interlocked.Read(ref _rows);
+
+    /// <summary>The greatest version of all, afterwards.</summary>
+    public long Version => Interlocked.Read(ref _version);
+
+    /// <summary>The greatest number of a row, afterwards.</summary>
+    public long LastRow { get; private set; }
+
+    /// <param name="load">Takes a row; told by several threads at once.</param>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public async Task RunAsync(Action<long, StateItem> load, CancellationToken cancel)
+    {
+        var (first, last) = await database.Readers.ReadAsync(Ends, cancel).ConfigureAwait(false);
+        LastRow = last;
+        var length = ((last - first) / stretches) + 1;
+        await Task.WhenAll(Enumerable.Range(0, stretches).Select(n => database.Readers.ReadAsync(
+            session => Read(session, first + (n * length), Math.Min(last, first + ((n + 1) * length) - 1), load, cancel), cancel))).ConfigureAwait(false);
+    }
+
+    private static (long First, long Last) Ends(SqliteSession session) =>
+        session["SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM keys"].Rows(row => (row.Int64(0), row.Int64(1))).Single();
+
+    private long Read(SqliteSession session, long first, long last, Action<long, StateItem> load, CancellationToken cancel)
+    {
+        var statement = session["SELECT id, key, version, expires, value FROM keys WHERE id BETWEEN ?1 AND ?2"].Bind(1, first).Bind(2, last);
+        var (count, version) = (0L, 0L);
+        try
+        {
+            while (statement.Step())
+            {
+                var item = new StateItem(
+                    statement.Text(1), new StateValue(statement.Utf8(4)!), statement.Int64(2), statement.IsNull(3) ? StateItem.Never : statement.Int64(3));
+                version = Math.Max(version, item.Version);
+                load(statement.Int64(0), item);
+                if (++count % 1024 == 0)
+                {
+                    Interlocked.Add(ref _rows, 1024);
+                    cancel.ThrowIfCancellationRequested();
+                }
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+
+        Interlocked.Add(ref _rows, count % 1024);
+        InterlockedMax(version);
+        return count;
+    }
+
+    private void InterlockedMax(long version)
+    {
+        for (var seen = Interlocked.Read(ref _version); seen < version;)
+        {
+            var found = Interlocked.CompareExchange(ref _version, version, seen);
+            if (found == seen)
+            {
+                return;
+            }
+
+            seen = found;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.State.Storing;
+
+/// <summary>
+/// state.db. Rows have a number of ours and no index by key: every key is in memory, where it is found, so that a write touches one page
+/// of one tree and a restore reads from the first page to the last.
+/// </summary>
+internal static class StateSchema
+{
+    public const string FileName = "state.db";
+
+    public static SqliteSchema Create() => new(
+        // 1: keys
+        """
+        CREATE TABLE keys (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            expires INTEGER,            -- microseconds since 1970, null for never
+            value TEXT NOT NULL         -- JSON
+        ) STRICT
+        """);
+}

@@ -1,0 +1,75 @@
+using AllInOne.Core.State.Commands;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.State.Storing;
+
+/// <summary>A key as it is to be stored.</summary>
+/// <param name="Slot">Its place, which knows the row's number.</param>
+/// <param name="Item">What was there when it was given to the writer; null: the row is deleted.</param>
+internal readonly record struct StateRow(StateSlot Slot, StateItem? Item);
+
+/// <summary>Stores some keys of one shard as they were at one moment. Done again, it leaves the same.</summary>
+/// <param name="waiting">Whose callers are told after the commit; then the commit is one that survives a loss of power.</param>
+internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, StateShard shard) : WriteOperation(default)
+{
+    private const string Store = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    private const string StoreForEver = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, NULL, ?4)";
+
+    private const string Delete = "DELETE FROM keys WHERE id = ?1";
+
+    public override int Bytes { get; } = rows.Sum(row => (row.Item?.Value.Length ?? 0) + row.Slot.Key.Length);
+
+    public override int Rows => rows.Count;
+
+    public override bool IsDurable => waiting.Count > 0;
+
+    public override void Apply(SqliteSession session)
+    {
+        foreach (var (slot, item) in rows)
+        {
+            if (item is null)
+            {
+                session[Delete].Bind(1, slot.Row).Run();
+            }
+            else if (item.ExpiresAt == StateItem.Never)
+            {
+                session[StoreForEver].Bind(1, slot.Row).Bind(2, slot.Key).Bind(3, item.Version).Bind(4, item.Json.Span).Run();
+            }
+            else
+            {
+                session[Store].Bind(1, slot.Row).Bind(2, slot.Key).Bind(3, item.Version).Bind(4, item.ExpiresAt).Bind(5, item.Json.Span).Run();
+            }
+        }
+    }
+
+    public override void Answer()
+    {
+        foreach (var command in waiting)
+        {
+            command.Complete();
+        }
+
+        End();
+    }
+
+    public override void Refuse(string reason)
+    {
+        foreach (var command in waiting)
+        {
+            command.Refuse($"It is done, but not known to be stored: {reason}");
+        }
+
+        shard.NotWritten(rows);
+        End();
+    }
+
+    private void End()
+    {
+        if (waiting.Count == 0)
+        {
+            shard.Written();
+        }
+    }
+}

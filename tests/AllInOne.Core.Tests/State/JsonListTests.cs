@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+using AllInOne.Core.State.Operations;
+
+namespace AllInOne.Core.Tests.State;
+
+/// <summary>Lists in pieces beside plain ones: same elements at both ends, the same text, and none of the older ones changes.</summary>
+public sealed class JsonListTests
+{
+    private static readonly string[] Elements =
+    [
+        "0", "-1.5e3", "true", "null", "\"\"", "\"a\\\"b\"", "\"\\\\\"", "\"ends with \\\\\"", "\"[,]{:}\"", "[]", "[1, [2,\"]\"]]", "{}",
+        "{\"a\": \"}\", \"b\": [\"\\\\\\\"\", {}]}", "\"ü€\"", $"\"{new string('x', 3000)}\"",
+    ];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Random_changes_come_to_what_a_plain_list_has(int seed)
+    {
+        var (random, list, plain) = (new Random(seed), JsonList.Empty, new List<string>());
+        var olds = new List<(JsonList List, string Text)>();
+        for (var step = 0; step < 4000; step++)
+        {
+            // Grows, shrinks, grows.
+            var grows = random.Next(10) < (step / 1000 % 2 == 0 ? 7 : 3);
+            if (grows || plain.Count == 0)
+            {
+                string[] more = [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Elements[random.Next(Elements.Length)])];
+                var first = random.Next(4) == 0;
+                list = first ? list.Prepend([.. more.Select(StateAtWork.Json)]) : list.Append([.. more.Select(StateAtWork.Json)]);
+                plain.InsertRange(first ? 0 : plain.Count, more);
+            }
+            else
+            {
+                var last = random.Next(3) == 0;
+                var (element, left) = list.Take(last);
+                Assert.Equal(last ? plain[^1] : plain[0], Encoding.UTF8.GetString(element.Span));
+                plain.RemoveAt(last ? plain.Count - 1 : 0);
+                list = left;
+            }
+
+            Assert.Equal(plain.Count, list.Count);
+            if (step % 50 == 0)
+            {
+                var text = Encoding.UTF8.GetString(list.ToJson());
+                Assert.Equal(plain, JsonSerializer.Deserialize<JsonElement>(text).EnumerateArray().Select(element => element.GetRawText()));
+                olds.Add((list, text));
+                // As after a restart, with white space between elements.
+                list = JsonList.Parse(random.Next(2) == 0 ? list.ToJson() : Encoding.UTF8.GetBytes($"[ {string.Join(" ,\n", plain)} ]"));
+            }
+        }
+
+        Assert.All(olds, old => Assert.Equal(old.Text, Encoding.UTF8.GetString(old.List.ToJson())));
+    }
+
+    [Fact]
+    public void What_is_taken_from_an_array_as_it_was_written_leaves_an_array()
+    {
+        var list = JsonList.Parse(" [ 1 , {\"a\" : [ 2 ]} , \"x\" ] "u8.Trim(" "u8));
+        foreach (var last in (bool[])[false, true])
+        {
+            var left = list.Take(last).Left;
+            Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(left.ToJson()).GetArrayLength());
+            Assert.Equal(left.Length, left.ToJson().Length);
+        }
+    }
+}

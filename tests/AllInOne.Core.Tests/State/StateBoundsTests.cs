@@ -1,0 +1,120 @@
+using AllInOne.Core.State;
+using AllInOne.Core.State.Operations;
+
+namespace AllInOne.Core.Tests.State;
+
+/// <summary>What happens at <c>State:MaxBytes</c>, with one shard and room for about thirty small keys.</summary>
+public sealed class StateBoundsTests
+{
+    private const int Room = 30 * 300;
+
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task A_write_without_room_is_refused_and_changes_nothing_until_there_is_room()
+    {
+        await using var work = await StartAsync(StateFullPolicy.Reject);
+        var made = await FillAsync(work, Long);
+        var bytes = work.Store.Figures[0].Bytes;
+        var kept = await work.PutAsync("k0", "1");
+        var larger = await work.PutAsync("k0", $"\"{new string('x', 1000)}\"");
+        var many = await work.Store.ApplyAsync([
+            StateOperation.Put("{t}:a", StateAtWork.Json("1")), StateOperation.Put("{t}:b", StateAtWork.Json("1"))]);
+
+        Assert.InRange(made, 25, 35);
+        Assert.InRange(bytes, Room - 300, Room);
+        Assert.Equal((StateOutcome.Stored, StateOutcome.Full), (kept.Outcome, larger.Outcome));
+        Assert.All(many, result => Assert.False(result.IsDone));
+        Assert.Equal(("1", null), (work.Text("k0"), work.Text("{t}:a")));
+        Assert.Equal((0, made), (work.Store.Figures[0].Evicted, work.Store.Figures[0].Keys));
+        await work.Store.ApplyAsync(StateOperation.Delete("k1"));
+        Assert.Equal(StateOutcome.Stored, (await work.PutAsync("new", "1")).Outcome);
+    }
+
+    [Fact]
+    public async Task Keys_that_were_unused_for_longest_make_room_and_those_in_use_and_those_without_an_end_stay()
+    {
+        await using var work = await StartAsync(StateFullPolicy.Evict);
+        await work.PutAsync("for:ever", "1");
+        var locked = (await work.Store.Locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        for (var n = 0; n < 200; n++)
+        {
+            Assert.Equal(StateOutcome.Stored, (await work.PutAsync($"k{n}", $"{n}", Long)).Outcome);
+            Assert.NotNull(work.Text("k0"));
+            if (n % 5 == 0)
+            {
+                // Use is told apart by beats of the write interval.
+                await BeatAsync(work);
+                Assert.NotNull(work.Text("k0"));
+            }
+        }
+
+        var figures = work.Store.Figures[0];
+        Assert.InRange(figures.Evicted, 160, 180);
+        Assert.InRange(figures.Bytes, 0, Room);
+        Assert.Equal(("1", "199"), (work.Text("for:ever"), work.Text("k199")));
+        Assert.Equal(locked.Fencing, work.Store.Locks.Find("door")!.Fencing);
+        await work.ReopenAsync();
+        await Until.TrueAsync(() => work.Store.Figures[0].Keys == figures.Keys, () => $"{work.Store.Figures[0]} after {figures}");
+        Assert.Equal("0", work.Text("k0"));
+    }
+
+    [Fact]
+    public async Task Where_no_key_may_make_room_a_write_is_refused()
+    {
+        await using var work = await StartAsync(StateFullPolicy.Evict);
+        Assert.InRange(await FillAsync(work, ttl: null), 25, 35);
+        Assert.Equal(StateOutcome.Full, (await work.PutAsync("one", "1", Long)).Outcome);
+    }
+
+    [Fact]
+    public async Task Evictions_are_told()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options =>
+            (options.Shards, options.MaxBytes, options.WhenFull, options.Publish) = (1, Room, StateFullPolicy.Evict, ["k"]));
+        var since = work.Events.Head;
+        for (var n = 0; n < 60; n++)
+        {
+            await work.PutAsync($"k{n}", "1", Long);
+        }
+
+        var events = await StateEventsTests.EventsAsync(work, since, 60 + (int)work.Store.Figures[0].Evicted);
+        Assert.Equal(work.Store.Figures[0].Evicted, events.Count(one => one.Type == "evicted"));
+    }
+
+    [Fact]
+    public async Task A_value_that_is_too_large_is_refused_whatever_makes_it()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.MaxValueBytes = 100);
+        var large = StateAtWork.Json($"\"{new string('x', 100)}\"");
+        StateOperation[] operations = [
+            StateOperation.Put("k", large), StateOperation.Push("k", [large]), StateOperation.Add("k", [large]), StateOperation.Merge("k", StateAtWork.Json($"{{\"a\":\"{new string('x', 100)}\"}}"))];
+        foreach (var operation in operations)
+        {
+            Assert.Equal(StateOutcome.Refused, (await work.Store.ApplyAsync(operation)).Outcome);
+        }
+
+        Assert.Null(work.Text("k"));
+    }
+
+    private static Task<StateAtWork> StartAsync(StateFullPolicy policy) => StateAtWork.StartAsync(configure: options =>
+        (options.Shards, options.MaxBytes, options.WhenFull) = (1, Room, policy));
+
+    /// <summary>Puts keys until one is refused; how many there are.</summary>
+    private static async Task<int> FillAsync(StateAtWork work, TimeSpan? ttl)
+    {
+        var made = 0;
+        while ((await work.PutAsync($"k{made}", "1", ttl)).IsDone)
+        {
+            made++;
+        }
+
+        return made;
+    }
+
+    private static async Task BeatAsync(StateAtWork work)
+    {
+        var beats = work.Store.Shards[0].Beats;
+        await Until.TrueAsync(() => work.Store.Shards[0].Beats > beats);
+    }
+}

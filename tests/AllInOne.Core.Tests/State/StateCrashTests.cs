@@ -1,0 +1,309 @@
+using System.Globalization;
+using AllInOne.Core.State;
+using AllInOne.Core.State.Commands;
+using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Storing;
+
+namespace AllInOne.Core.Tests.State;
+
+/// <summary>Shards that fail, are restarted and stopped under load: nothing acknowledged is lost, nothing is done twice.</summary>
+public sealed class StateCrashTests
+{
+    [Fact]
+    public async Task Counters_under_load_lose_nothing_while_shards_are_restarted_and_stopped()
+    {
+        await using var work = await StateAtWork.StartAsync();
+        using var end = new CancellationTokenSource();
+        var counting = Enumerable.Range(0, 6).Select(n => Task.Run(async () =>
+        {
+            var done = 0;
+            while (!end.IsCancellationRequested)
+            {
+                var result = await work.Store.ApplyAsync(StateOperation.Increment($"n{n % 3}"), durable: n == 0);
+                done += result.IsDone ? 1 : 0;
+            }
+
+            return done;
+        })).ToList();
+        for (var round = 0; round < 20; round++)
+        {
+            await work.RestartAsync($"/user/state/{round % 3}");
+            if (round % 5 == 0)
+            {
+                await work.StopAsync($"/user/state/{(round + 1) % 3}");
+            }
+        }
+
+        await end.CancelAsync();
+        var counts = await Task.WhenAll(counting);
+        await work.ReopenAsync();
+
+        for (var n = 0; n < 3; n++)
+        {
+            Assert.Equal((counts[n] + counts[n + 3]).ToString(CultureInfo.InvariantCulture), work.Text($"n{n}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_command_that_fails_is_answered_and_costs_the_shard_nothing_else()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        await work.PutAsync("k", "1");
+        var broken = new Broken();
+        var answer = broken.Answer;
+        work.Store.Shards[0].Enqueue(broken);
+        var after = work.PutAsync("k", "2");
+
+        await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
+        Assert.Equal(StateOutcome.Stored, (await after).Outcome);
+        Assert.Equal("2", work.Text("k"));
+        Assert.Equal(1, work.Store.Figures[0].Keys);
+    }
+
+    [Fact]
+    public async Task A_change_of_several_keys_that_breaks_off_was_never_there()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        await work.PutAsync("a", "1");
+        var shard = work.Store.Shards[0];
+        var broken = new BrokenJoint();
+        var answer = broken.Answer;
+        shard.Enqueue(broken);
+        await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
+        await Until.TrueAsync(() => work.Store.Figures[0].Keys == 1);
+
+        Assert.Equal("1", work.Text("a"));
+        Assert.Null(work.Text("b"));
+        await work.ReopenAsync();
+        Assert.Equal(("1", null), (work.Text("a"), work.Text("b")));
+    }
+
+    [Fact]
+    public async Task Readers_never_see_half_of_a_change_of_several_keys()
+    {
+        await using var work = await StateAtWork.StartAsync();
+        string[] keys = ["{t}:a", "{t}:b", "{t}:c"];
+        await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Put(key, StateAtWork.Json("0")))]);
+        using var end = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        {
+            var seen = 0L;
+            while (!end.IsCancellationRequested)
+            {
+                var values = work.Store.FindMany(keys).Select(item => item?.As<int>()).Distinct().ToList();
+                Assert.Single(values);
+                // One after another: what comes later is never older.
+                var (first, then) = (work.Store.Find(keys[0])?.As<int>() ?? 0, work.Store.Find(keys[2])?.As<int>() ?? int.MaxValue);
+                Assert.True(then >= first, $"{then} after {first}");
+                seen++;
+            }
+
+            return seen;
+        })).ToList();
+        for (var n = 1; n < 3000; n++)
+        {
+            var json = StateAtWork.Json($"{n}");
+            await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Put(key, json))]);
+            if (n % 10 == 0)
+            {
+                await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Delete(key))]);
+            }
+        }
+
+        await end.CancelAsync();
+        Assert.All(await Task.WhenAll(readers), seen => Assert.True(seen > 0));
+    }
+
+    [Fact]
+    public async Task While_the_writer_is_away_changes_gather_and_durable_ones_wait()
+    {
+        await using var work = await StateAtWork.StartAsync();
+        await work.RestartAsync("/user/storage/state");
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => work.PutAsync($"k{n}", $"{n}", durable: n % 2 == 0)));
+
+        Assert.All(results, result => Assert.True(result.IsDone));
+        await work.ReopenAsync();
+        Assert.Equal(Enumerable.Range(0, 200).Select(n => $"{n}"), Enumerable.Range(0, 200).Select(n => work.Text($"k{n}")));
+    }
+
+    [Fact]
+    public async Task Readers_meet_no_gap_in_a_change_of_very_many_keys()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.MaxKeysAtOnce = 1000);
+        string[] keys = [.. Enumerable.Range(0, 1000).Select(n => $"{{t}}:{n}")];
+        using var end = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
+        {
+            for (var n = reader; !end.IsCancellationRequested; n = (n + 7) % keys.Length)
+            {
+                // Throws when a half made change is looked at while it grows.
+                _ = work.Store.Find(keys[n]);
+            }
+        })).ToList();
+        for (var round = 0; round < 300; round++)
+        {
+            Assert.All(await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Put(key, StateAtWork.Json("1")))]), result => Assert.True(result.IsDone));
+            await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Delete(key))]);
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task One_thing_that_moves_between_two_keys_is_always_seen_at_one_of_them()
+    {
+        await using var work = await StateAtWork.StartAsync();
+        string[] keys = ["{t}:a", "{t}:b"];
+        await work.PutAsync(keys[0], "1");
+        using var end = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        {
+            while (!end.IsCancellationRequested)
+            {
+                Assert.Single(work.Store.FindMany(keys), item => item is not null);
+            }
+        })).ToList();
+        for (var n = 0; n < 30_000; n++)
+        {
+            await work.Store.ApplyAsync([StateOperation.Delete(keys[n % 2]), StateOperation.Put(keys[(n + 1) % 2], StateAtWork.Json("1"))]);
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(readers);
+    }
+
+    [Fact]
+    public async Task A_change_of_several_keys_that_breaks_off_in_an_actor_that_is_stopped_is_not_stored_by_half()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        await work.PutAsync("a", "1", durable: true);
+        var broken = new BrokenJoint { IsStopped = true };
+        var answer = broken.Answer;
+        work.Store.Shards[0].Enqueue(broken);
+        await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
+        await work.WrittenAsync();
+        await work.DieAsync();
+
+        Assert.Equal(("1", null), (work.Text("a"), work.Text("b")));
+    }
+
+    [Fact]
+    public async Task A_durable_deletion_is_stored_although_the_key_is_made_again_in_the_same_turn()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
+        await work.PutAsync("k", "1", durable: true);
+        var deleted = await work.InOneTurnAsync(
+            () => work.Store.ApplyAsync(StateOperation.Delete("k"), durable: true), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
+        Assert.All(deleted, result => Assert.True(result.IsDone));
+        await work.DieAsync();
+
+        Assert.NotEqual("1", work.Text("k"));
+    }
+
+    [Fact]
+    public async Task A_durable_command_that_finds_all_as_it_wants_it_has_that_stored()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
+        IReadOnlyList<ReadOnlyMemory<byte>> member = [StateAtWork.Json("1")];
+        await work.Store.ApplyAsync(StateOperation.Add("s", member));
+        var again = await work.Store.ApplyAsync(StateOperation.Add("s", member), durable: true);
+        await work.DieAsync();
+
+        Assert.Equal(StateOutcome.Unchanged, again.Outcome);
+        Assert.Equal("[1]", work.Text("s"));
+    }
+
+    [Fact]
+    public async Task What_the_writer_refuses_of_a_key_that_is_gone_does_not_take_the_next_one_of_its_name_along()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        var shard = work.Store.Shards[0];
+        await work.PutAsync("k", "1");
+        await work.WrittenAsync();
+        var look = new LookForPlace("k");
+        var answer = look.Answer;
+        shard.Enqueue(look);
+        var place = await answer;
+        await work.InOneTurnAsync(
+            () => work.Store.ApplyAsync(StateOperation.Delete("k")), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
+        await work.WrittenAsync();
+        shard.NotWritten([new StateRow(place, place.Item)]);
+        await work.WrittenAsync();
+        await work.ReopenAsync();
+
+        Assert.Equal("2", work.Text("k"));
+    }
+
+    [Fact]
+    public async Task One_who_waits_and_breaks_is_told_once_and_holds_up_nobody_behind_him()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        var broken = new BrokenWaiter("q");
+        var answer = broken.Answer;
+        work.Store.Shards[0].Enqueue(broken);
+        var next = work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
+        await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 2);
+        await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("2")]));
+
+        await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
+        Assert.Equal(StateAtWork.Json("1").ToArray(), (await next).Taken.ToArray());
+        Assert.Equal(("[2]", 0), (work.Text("q"), work.Store.Figures[0].Waiting));
+    }
+
+    [Fact]
+    public async Task Keys_that_come_and_go_while_the_writer_is_away_leave_no_notes_behind()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
+        await work.PutAsync("kept", "1");
+        await work.PutAsync("stored", "1", durable: true);
+        await work.Store.ApplyAsync(StateOperation.Delete("stored"));
+        for (var n = 0; n < 300; n++)
+        {
+            await work.Store.ApplyEachAsync(
+                [.. Enumerable.Range(0, 100).SelectMany(key => (StateOperation[])[StateOperation.Put($"k{key}", StateAtWork.Json("1")), StateOperation.Delete($"k{key}")])]);
+        }
+
+        Assert.InRange(work.Store.Figures[0].Unwritten, 1, 10_000);
+        await work.ReopenAsync();
+        Assert.Equal(("1", null), (work.Text("kept"), work.Text("stored")));
+    }
+
+    private sealed class LookForPlace(string key) : StateCommand<StateSlot>
+    {
+        public override bool Run(StateShard shard)
+        {
+            Result = shard.Present(key);
+            return true;
+        }
+    }
+
+    private sealed class BrokenWaiter(string key) : WaitingCommand<bool>(key, waits: true)
+    {
+        public override bool Serve(StateShard shard) =>
+            shard.Present(Key) is null ? false : throw new InvalidOperationException("broken by a test");
+    }
+
+    private sealed class Broken : StateCommand<bool>
+    {
+        public override bool Run(StateShard shard) => throw new InvalidOperationException("broken by a test");
+    }
+
+    private sealed class BrokenJoint : StateCommand<bool>
+    {
+        public bool IsStopped { get; init; }
+
+        public override bool Run(StateShard shard)
+        {
+            var joint = new JointChange();
+            shard.Set(shard.Present("a"), "a", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
+            shard.Set(null, "b", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
+            if (IsStopped)
+            {
+                shard.Flush();
+            }
+
+            throw new InvalidOperationException("broken by a test");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text;
+using System.Text.Json;
+using AllInOne.Core.Live;
+using AllInOne.Core.State.Operations;
+
+namespace AllInOne.Core.Tests.State;
+
+/// <summary>Changes under published prefixes are told in their order, to the ring alone.</summary>
+public sealed class StateEventsTests
+{
+    [Fact]
+    public async Task Changes_are_told_and_those_of_other_keys_are_not()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["cart:"]);
+        var since = work.Events.Head;
+        await work.PutAsync("cart:7", "1");
+        await work.PutAsync("secret", "1");
+        await work.Store.ApplyAsync(StateOperation.Increment("cart:7"));
+        await work.Store.ApplyAsync(StateOperation.Delete("cart:7"));
+        await work.PutAsync("cart:8", "1", TimeSpan.FromMilliseconds(50));
+
+        var events = await EventsAsync(work, since, 5);
+
+        Assert.Equal(["created", "changed", "deleted", "created", "expired"], events.Select(one => one.Type));
+        Assert.All(events, one => Assert.StartsWith("state/cart:", one.Topic, StringComparison.Ordinal));
+        var changed = JsonSerializer.Deserialize<JsonElement>(events[1].Data.Span);
+        Assert.Equal(("cart:7", 2), (changed.GetProperty("key").GetString(), changed.GetProperty("value").GetInt32()));
+        Assert.Equal(["key", "version"], JsonSerializer.Deserialize<JsonElement>(events[2].Data.Span).EnumerateObject().Select(member => member.Name));
+        Assert.Empty(await work.Storage.History.ReadEventsAsync(since, 100, default));
+    }
+
+    [Fact]
+    public async Task A_change_of_several_keys_is_told_once_for_each()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["{t}"]);
+        var since = work.Events.Head;
+        await work.PutAsync("{t}:a", "1");
+        await work.Store.ApplyAsync([
+            StateOperation.Delete("{t}:a"), StateOperation.Put("{t}:b", StateAtWork.Json("2")), StateOperation.Put("{t}:c", StateAtWork.Json("3"))]);
+
+        var events = await EventsAsync(work, since, 4);
+
+        Assert.Equal(
+            ["created state/{t}:a", "deleted state/{t}:a", "created state/{t}:b", "created state/{t}:c"], events.Select(one => $"{one.Type} {one.Topic}"));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_state_from_before_the_ring_is_told_that_there_is_a_gap_and_others_are_not()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["n"]);
+        var since = work.Events.Head;
+        await work.PutAsync("n", "0");
+        var first = (await EventsAsync(work, since, 1))[0].Seq;
+        for (var n = 0; n < new LiveOptions().RingSize + 10; n += 100)
+        {
+            await work.Store.ApplyEachAsync([.. Enumerable.Range(0, 100).Select(_ => StateOperation.Increment("n"))]);
+        }
+
+        await Until.TrueAsync(() => work.Events.Head - first > new LiveOptions().RingSize);
+        Assert.True((await ReadAsync(work, first, "state/n")).Reset);
+        Assert.True((await ReadAsync(work, first, "*")).Reset);
+        Assert.False((await ReadAsync(work, first, "entities/*")).Reset);
+        Assert.False((await ReadAsync(work, work.Events.Head - 5, "state/*")).Reset);
+    }
+
+    private static async Task<EventPage> ReadAsync(StateAtWork work, long since, string topic)
+    {
+        Assert.True(TopicFilter.TryParse([topic], out var topics, out var error), error);
+        return await work.Events.ReadAsync(new EventQuery(since, TimeSpan.Zero, 1000, topics), default);
+    }
+
+    internal static async Task<IReadOnlyList<PublishedEvent>> EventsAsync(StateAtWork work, long since, int count)
+    {
+        Assert.True(TopicFilter.TryParse(["state/*"], out var topics, out _));
+        List<PublishedEvent> events = [];
+        while (events.Count < count)
+        {
+            var page = await work.Events.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(20), 1000, topics), default);
+            Assert.True(page.Events.Count > 0, $"only {events.Count} came: {string.Join(", ", events.Select(one => Encoding.UTF8.GetString(one.Json.Span)))}");
+            events.AddRange(page.Events);
+            since = page.Next;
+        }
+
+        return events;
+    }
+}

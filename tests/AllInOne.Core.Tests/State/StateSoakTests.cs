@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+using AllInOne.Core.State.Operations;
+using Xunit.Abstractions;
+
+namespace AllInOne.Core.Tests.State;
+
+public sealed class StateSoakTests(ITestOutputHelper output)
+{
+    private const int Keys = 10_000_000;
+    private const int Lot = 1000;
+
+    private static readonly ReadOnlyMemory<byte> Value = StateAtWork.Json("""{"user":"ann","visits":17}""");
+
+    /// <summary>Ten million sessions that end after a second each: memory is back where it was, within a fifth.</summary>
+    [Fact]
+    [Trait("Category", "Soak")]
+    public async Task Memory_returns_after_ten_million_keys_that_came_and_ended()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMilliseconds(100));
+        await PutAsync(work, 0, 300_000);
+        await GoneAsync(work);
+        var before = Resident();
+        var watch = Stopwatch.StartNew();
+        var most = 0;
+        for (var first = 0; first < Keys; first += 100_000)
+        {
+            await PutAsync(work, first, 100_000);
+            most = Math.Max(most, work.Store.Figures.Sum(shard => shard.Keys));
+        }
+
+        output.WriteLine($"{Keys} keys in {watch.Elapsed}, at most {most} at a time");
+        await GoneAsync(work);
+        var after = Resident();
+        output.WriteLine($"resident: {before} MB before, {after} MB after; {GC.GetTotalMemory(forceFullCollection: true) / 1_048_576} MB of objects");
+
+        Assert.Equal(Keys + 300_000, work.Store.Figures.Sum(shard => shard.Expired));
+        Assert.True(after <= before * 1.2, $"{after} MB after {before} MB");
+    }
+
+    private static async Task PutAsync(StateAtWork work, int first, int count)
+    {
+        foreach (var lot in Enumerable.Range(first, count).Chunk(Lot))
+        {
+            await work.Store.ApplyEachAsync(
+                [.. lot.Select(n => StateOperation.Put(string.Create(CultureInfo.InvariantCulture, $"session:{n}"), Value, TimeSpan.FromSeconds(1)))]);
+        }
+    }
+
+    private static async Task GoneAsync(StateAtWork work)
+    {
+        // Looked for again and again: the sweep and the writer may take longer than the usual limit of a wait.
+        var watch = Stopwatch.StartNew();
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (work.Store.Figures.Sum(shard => shard.Keys + shard.Unwritten) > 0 || work.Storage.State.Writer.Queue.Rows > 0)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), string.Join(", ", work.Store.Figures));
+            await pause.WaitForNextTickAsync();
+        }
+    }
+
+    /// <summary>What the process holds, in MB, after it has given back what it can.</summary>
+    private static long Resident()
+    {
+        for (var n = 0; n < 3; n++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.WaitForPendingFinalizers();
+        }
+
+        using var self = Process.GetCurrentProcess();
+        return self.WorkingSet64 / 1_048_576;
+    }
+}
