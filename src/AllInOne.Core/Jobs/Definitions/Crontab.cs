@@ -1,0 +1,134 @@
+using System.Text.RegularExpressions;
+
+namespace AllInOne.Core.Jobs.Definitions;
+
+/// <summary>A line of a crontab as a job.</summary>
+/// <param name="Line">Its number, from 1.</param>
+public sealed record CrontabJob(int Line, string Id, JobDefinition Definition);
+
+/// <summary>A line that cannot be a job, and why.</summary>
+public readonly record struct CrontabProblem(int Line, string Reason);
+
+/// <summary>
+/// Reads a crontab as cron does: environment lines hold for the lines after them (SHELL runs the commands, CRON_TZ or TZ is their time zone,
+/// HOME where they work), comments above a line are its description, <c>@daily</c> and the like are known. As with cron, runs may overlap and
+/// what was missed is not caught up with.
+/// </summary>
+public static partial class Crontab
+{
+    private const string DefaultShell = "/bin/sh";
+
+    /// <param name="system">Whether each line names a user before the command, as in /etc/crontab.</param>
+    /// <param name="user">Who the server runs as: lines of others cannot be its jobs.</param>
+    public static (IReadOnlyList<CrontabJob> Jobs, IReadOnlyList<CrontabProblem> Problems) Read(string text, bool system, string user)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (jobs, problems) = (new List<CrontabJob>(), new List<CrontabProblem>());
+        var (environment, comments, taken) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
+        var number = 0;
+        foreach (var raw in text.ReplaceLineEndings("\n").Split('\n'))
+        {
+            number++;
+            var line = raw.Trim();
+            if (line.Length == 0)
+            {
+                comments.Clear();
+            }
+            else if (line[0] == '#')
+            {
+                comments.Add(line.TrimStart('#').Trim());
+            }
+            else if (Assignment().Match(line) is { Success: true } assignment)
+            {
+                environment[assignment.Groups["name"].Value] = Unquoted(assignment.Groups["value"].Value.Trim());
+            }
+            else
+            {
+                var (definition, command, wrong) = JobOf(line, system, user, environment, comments);
+                if (definition is null)
+                {
+                    problems.Add(new CrontabProblem(number, wrong!));
+                }
+                else
+                {
+                    jobs.Add(new CrontabJob(number, IdOf(command!, taken), definition));
+                }
+
+                comments.Clear();
+            }
+        }
+
+        return (jobs, problems);
+    }
+
+    private static (JobDefinition? Definition, string? Command, string? Wrong) JobOf(
+        string line, bool system, string user, Dictionary<string, string> environment, List<string> comments)
+    {
+        var fields = (line[0] == '@' ? 1 : 5) + (system ? 1 : 0);
+        var parts = Regex.Split(line, @"\s+").Take(fields).ToList();
+        var match = Regex.Match(line, $@"^(?:\S+\s+){{{fields}}}(?<command>.+)$");
+        if (!match.Success)
+        {
+            return (null, null, $"has no {(system ? "user and " : "")}command after the times");
+        }
+
+        if (system && parts[^1] != user)
+        {
+            return (null, null, $"is run as {parts[^1]}; jobs run as the server's user, {user}");
+        }
+
+        var zone = environment.GetValueOrDefault("CRON_TZ") ?? environment.GetValueOrDefault("TZ");
+        var times = string.Join(' ', parts.Take(line[0] == '@' ? 1 : 5));
+        var (schedule, wrongTimes, wrongZone) = JobSchedule.Cron.Parse(times, zone);
+        if (schedule is null)
+        {
+            return (null, null, $"'{times}' {wrongTimes ?? wrongZone}");
+        }
+
+        var command = match.Groups["command"].Value;
+        if (Percent().IsMatch(command))
+        {
+            return (null, null, "has input for the command behind a '%'; put it into a script");
+        }
+
+        command = command.Replace("\\%", "%", StringComparison.Ordinal);
+        var action = new JobAction.Command(
+            environment.GetValueOrDefault("SHELL") ?? DefaultShell, ["-c", command],
+            environment.Where(one => one.Key is not ("SHELL" or "CRON_TZ" or "MAILTO" or "MAILFROM")).ToDictionary(StringComparer.Ordinal),
+            environment.GetValueOrDefault("HOME"));
+        return (JobDefinition.Of(action, schedule) with
+        {
+            Misfire = MisfirePolicy.Skip,
+            Overlap = OverlapPolicy.Allow,
+            Description = comments.Count > 0 ? string.Join('\n', comments) : null,
+            Tags = ["crontab"],
+        }, command, null);
+    }
+
+    /// <summary>Named by the program, with a number where there are several.</summary>
+    private static string IdOf(string command, HashSet<string> taken)
+    {
+        var program = Path.GetFileName(command.Split(' ', '\t', ';', '|', '&', '>').FirstOrDefault(word => word.Length > 0 && !word.Contains('=', StringComparison.Ordinal)) ?? "");
+        var name = Unfit().Replace(program, "-").Trim('-', '.', '_');
+        name = name.Length == 0 ? "cron" : name[..Math.Min(name.Length, 56)];
+        var id = name;
+        for (var n = 2; !taken.Add(id); n++)
+        {
+            id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{name}-{n}");
+        }
+
+        return id;
+    }
+
+    private static string Unquoted(string value) =>
+        value.Length >= 2 && value[0] is '"' or '\'' && value[^1] == value[0] ? value[1..^1] : value;
+
+    [GeneratedRegex("""^(?:"(?<name>[^"=]+)"|'(?<name>[^'=]+)'|(?<name>[A-Za-z_][A-Za-z0-9_]*))\s*=(?<value>.*)$""")]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@"(?<!\\)%")]
+    private static partial Regex Percent();
+
+    [GeneratedRegex("[^A-Za-z0-9_.-]+")]
+    private static partial Regex Unfit();
+}

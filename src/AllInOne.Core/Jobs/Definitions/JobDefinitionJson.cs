@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AllInOne.Core.Jobs.Definitions;
+
+/// <summary>
+/// A definition as JSON, as clients send it, as it is shown and as it is stored: <c>{schedule: {cron, timeZone} | {every} | {at} | null, action: {type, …},
+/// timeout, retry: {attempts, backoff}, misfire, overlap, concurrency, enabled, description, tags}</c>.
+/// </summary>
+public static class JobDefinitionJson
+{
+    private const int MostTags = 32;
+
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
+
+    /// <summary>The definition, or what is wrong by the path of the member.</summary>
+    public static (JobDefinition? Definition, IReadOnlyDictionary<string, string[]> Errors) Read(JsonElement json)
+    {
+        var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        var members = new DefinitionMembers(json, errors);
+        var schedule = Schedule(members);
+        var action = JobActionJson.Read(members);
+        var timeout = members.Duration("timeout", TimeSpan.FromMilliseconds(1), LongestTimeout);
+        var retry = Retry(members);
+        var definition = new JobDefinition(
+            schedule,
+            action ?? new JobAction.None(),
+            timeout,
+            retry,
+            members.OneOf("misfire", MisfirePolicy.RunOnce),
+            members.OneOf("overlap", OverlapPolicy.Skip),
+            members.Whole("concurrency", 1, JobDefinition.MostConcurrency, 1),
+            members.Flag("enabled", true),
+            members.Text("description", 4096),
+            Tags(members));
+        members.End();
+        return errors.Count > 0 ? (null, errors) : (definition, errors);
+    }
+
+    public static void Write(Utf8JsonWriter writer, JobDefinition definition)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(definition);
+        WriteSchedule(writer, definition.Schedule);
+        JobActionJson.Write(writer, definition.Action);
+        writer.WriteString("timeout"u8, definition.Timeout is { } timeout ? IsoDuration.Write(timeout) : null);
+        writer.WriteStartObject("retry"u8);
+        writer.WriteNumber("attempts"u8, definition.Retry.Attempts);
+        writer.WriteString("backoff"u8, IsoDuration.Write(definition.Retry.Backoff));
+        writer.WriteEndObject();
+        writer.WriteString("misfire"u8, Name(definition.Misfire));
+        writer.WriteString("overlap"u8, Name(definition.Overlap));
+        writer.WriteNumber("concurrency"u8, definition.Concurrency);
+        writer.WriteBoolean("enabled"u8, definition.Enabled);
+        writer.WriteString("description"u8, definition.Description);
+        writer.WriteStartArray("tags"u8);
+        foreach (var tag in definition.Tags)
+        {
+            writer.WriteStringValue(tag);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>As it is stored.</summary>
+    internal static byte[] ToUtf8(JobDefinition definition)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            Write(writer, definition);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>One of our own making.</summary>
+    internal static JobDefinition FromUtf8(ReadOnlyMemory<byte> json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        return Read(parsed.RootElement) switch
+        {
+            ({ } definition, _) => definition,
+            (_, var errors) => throw new InvalidDataException($"a stored definition is wrong: {string.Join(", ", errors.Keys)}"),
+        };
+    }
+
+    internal static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static JobSchedule? Schedule(DefinitionMembers all)
+    {
+        if (all.Object("schedule") is not { } members)
+        {
+            return null;
+        }
+
+        var (cron, zone) = (members.Text("cron", 256), members.Text("timeZone", 64));
+        var every = members.Duration("every", JobSchedule.Every.Shortest, JobSchedule.Every.Longest);
+        var at = At(members);
+        members.End();
+        if ((cron is null ? 0 : 1) + (every is null ? 0 : 1) + (at is null ? 0 : 1) != 1)
+        {
+            members.Refuse("", "must have one of cron, every and at");
+            return null;
+        }
+
+        if (cron is null)
+        {
+            if (zone is not null)
+            {
+                members.Refuse("timeZone", "goes with cron alone");
+            }
+
+            return every is { } interval ? new JobSchedule.Every(interval) : new JobSchedule.At(at!.Value);
+        }
+
+        var (schedule, wrongText, wrongZone) = JobSchedule.Cron.Parse(cron, zone);
+        if (wrongText is not null)
+        {
+            members.Refuse("cron", wrongText);
+        }
+
+        if (wrongZone is not null)
+        {
+            members.Refuse("timeZone", wrongZone);
+        }
+
+        return schedule;
+    }
+
+    private static DateTimeOffset? At(DefinitionMembers members)
+    {
+        if (members.Text("at", 64) is not { } text)
+        {
+            return null;
+        }
+
+        // With its offset: without one it would mean another moment on another machine.
+        if (text.Length > 10 && text[10] is 'T' or 't' && (text.EndsWith('Z') || text[10..].AsSpan().ContainsAny('+', '-'))
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
+            && time > DateTimeOffset.UnixEpoch)
+        {
+            return time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+
+        members.Refuse("at", "must be a time such as 2026-01-31T12:00:00Z");
+        return null;
+    }
+
+    private static void WriteSchedule(Utf8JsonWriter writer, JobSchedule? schedule)
+    {
+        if (schedule is null)
+        {
+            writer.WriteNull("schedule"u8);
+            return;
+        }
+
+        writer.WriteStartObject("schedule"u8);
+        switch (schedule)
+        {
+            case JobSchedule.Cron cron:
+                writer.WriteString("cron"u8, cron.Text);
+                if (cron.TimeZone is not null)
+                {
+                    writer.WriteString("timeZone"u8, cron.TimeZone);
+                }
+
+                break;
+            case JobSchedule.Every every:
+                writer.WriteString("every"u8, IsoDuration.Write(every.Interval));
+                break;
+            case JobSchedule.At at:
+                writer.WriteString("at"u8, at.Time.UtcDateTime);
+                break;
+            default:
+                break;
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static RetryPolicy Retry(DefinitionMembers all)
+    {
+        if (all.Object("retry") is not { } members)
+        {
+            return RetryPolicy.None;
+        }
+
+        var attempts = members.Whole("attempts", 1, RetryPolicy.MostAttempts, RetryPolicy.None.Attempts);
+        var backoff = members.Duration("backoff", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)) ?? RetryPolicy.None.Backoff;
+        members.End();
+        return new RetryPolicy(attempts, backoff);
+    }
+
+    private static List<string> Tags(DefinitionMembers members)
+    {
+        var tags = members.Texts("tags", MostTags, 64);
+        if (tags.Any(tag => tag.Length == 0))
+        {
+            members.Refuse("tags", "a tag is not empty");
+        }
+
+        return [.. tags.Distinct(StringComparer.Ordinal)];
+    }
+}

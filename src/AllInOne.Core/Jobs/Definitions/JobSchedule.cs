@@ -1,0 +1,105 @@
+using Quartz;
+
+namespace AllInOne.Core.Jobs.Definitions;
+
+/// <summary>
+/// When a job falls due: pure, so that a start can say what was missed and a client what comes. Times are whole microseconds, UTC. The anchor
+/// is the moment from which the schedule has held; nothing before it is due.
+/// </summary>
+public abstract record JobSchedule
+{
+    private JobSchedule()
+    {
+    }
+
+    /// <summary>The first time that is later than <paramref name="time"/>; null when there is none.</summary>
+    public abstract DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor);
+
+    /// <summary>The last time that is not later than <paramref name="time"/>, but later than the anchor; null when there is none.</summary>
+    public abstract DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor);
+
+    /// <summary>
+    /// A cron expression: five fields are a crontab's (minute, hour, day of month, month, day of week from 0 to 7, Sunday being both), six or
+    /// seven are Quartz' (second first, the year may follow, day of week from 1 = Sunday). Where clocks go forward, a time of day that does not
+    /// exist comes at the moment of the change; where they go back, one that exists twice comes once, and what repeats goes on repeating.
+    /// </summary>
+    public sealed record Cron : JobSchedule
+    {
+        private Cron(string text, string? timeZone, CronExpression expression) => (Text, TimeZone, Expression) = (text, timeZone, expression);
+
+        /// <summary>As it was written.</summary>
+        public string Text { get; }
+
+        /// <summary>An IANA name such as Europe/Zagreb; null for UTC.</summary>
+        public string? TimeZone { get; }
+
+        internal CronExpression Expression { get; }
+
+        /// <summary>The schedule, or why there is none: of the expression or of the time zone.</summary>
+        public static (Cron? Schedule, string? WrongText, string? WrongZone) Parse(string text, string? timeZone)
+        {
+            ArgumentNullException.ThrowIfNull(text);
+            var zone = TimeZoneInfo.Utc;
+            if (timeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out zone!))
+            {
+                return (null, null, $"'{timeZone}' is no time zone, such as Europe/Zagreb");
+            }
+
+            var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (fields is [['@', ..]])
+            {
+                fields = new string[5];
+            }
+
+            if (fields.Length is < 5 or > 7)
+            {
+                return (null, $"has {fields.Length} fields: five are a crontab's, six or seven Quartz'", null);
+            }
+
+            try
+            {
+                var expression = CronExpression.Parse(text, fields.Length == 5 ? CronFormat.Unix : CronFormat.Quartz);
+                return (new Cron(text, timeZone, expression.WithTimeZone(zone)), null, null);
+            }
+            catch (FormatException wrong)
+            {
+                return (null, wrong.Message, null);
+            }
+        }
+
+        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
+            Expression.GetNextValidTimeAfter(time < anchor ? anchor : time)?.ToUniversalTime();
+
+        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) =>
+            Expression.GetPreviousValidTimeBefore(time.AddTicks(1))?.ToUniversalTime() is { } last && last > anchor ? last : null;
+
+        public bool Equals(Cron? other) => other is not null && other.Text == Text && other.TimeZone == TimeZone;
+
+        public override int GetHashCode() => HashCode.Combine(Text, TimeZone);
+    }
+
+    /// <summary>Again and again after the same time, counted from the anchor.</summary>
+    public sealed record Every(TimeSpan Interval) : JobSchedule
+    {
+        public static TimeSpan Shortest { get; } = TimeSpan.FromMilliseconds(100);
+
+        public static TimeSpan Longest { get; } = TimeSpan.FromDays(36_500);
+
+        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
+            anchor + (Interval * (time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1));
+
+        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor)
+        {
+            var count = time < anchor ? 0 : (time - anchor).Ticks / Interval.Ticks;
+            return count > 0 ? anchor + (Interval * count) : null;
+        }
+    }
+
+    /// <summary>Once.</summary>
+    public sealed record At(DateTimeOffset Time) : JobSchedule
+    {
+        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) => time < Time && Time > anchor ? Time : null;
+
+        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) => time >= Time && Time > anchor ? Time : null;
+    }
+}

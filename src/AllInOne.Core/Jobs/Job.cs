@@ -1,0 +1,31 @@
+using AllInOne.Core.Jobs.Definitions;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>A job as it is now.</summary>
+/// <param name="Version">Of the definition; grows with each change, and is never used twice for one id.</param>
+/// <param name="Anchor">Since when its schedule has held.</param>
+/// <param name="Paused">No time falls due, and what is enqueued waits, until it is resumed.</param>
+/// <param name="BuiltIn">It comes from the configuration and cannot be changed or deleted.</param>
+public sealed record Job(
+    string Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn)
+{
+    /// <summary>Where its events are told.</summary>
+    public string Topic => $"jobs/{Id}";
+
+    /// <summary>Whether times fall due and items are taken.</summary>
+    public bool IsActive => Definition.Enabled && !Paused;
+
+    /// <summary>Its next times after <paramref name="time"/>, at most <paramref name="count"/>; none while it is paused or not enabled.</summary>
+    public IReadOnlyList<DateTimeOffset> Next(DateTimeOffset time, int count)
+    {
+        var times = new List<DateTimeOffset>();
+        var last = time;
+        while (IsActive && times.Count < count && Definition.Schedule?.After(last, Anchor) is { } next)
+        {
+            times.Add(last = next);
+        }
+
+        return times;
+    }
+}

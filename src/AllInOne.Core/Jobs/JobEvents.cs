@@ -1,0 +1,14 @@
+using AllInOne.Core.Live;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>
+/// Tells on <c>jobs/{id}</c>: <c>created</c>, <c>updated</c>, <c>deleted</c>, <c>paused</c>, <c>resumed</c> with the job, <c>started</c> and <c>ended</c> with the run, without
+/// its output.
+/// </summary>
+internal sealed class JobEvents(EventLog events)
+{
+    public void Told(Job job, string type) => events.Publish(job.Topic, type, JobJson.Of(job, null, job.Updated));
+
+    public void Told(Run run, string type) => events.Publish($"jobs/{run.Job}", type, JobJson.Of(run with { Output = null }));
+}

@@ -1,0 +1,110 @@
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Jobs.Storing;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>The work queue of each job.</summary>
+public sealed partial class JobStore
+{
+    private const int SettledAtOnce = 1000;
+
+    /// <summary>
+    /// Gives work to a job. It is done at least once: when this ends it is stored, and it stays until a run of it has succeeded or somebody discards
+    /// it. Also for a job that is paused; then it waits.
+    /// </summary>
+    /// <param name="parameters">JSON; empty for none.</param>
+    /// <param name="delay">Not before.</param>
+    /// <param name="key">Unique among what the job has, dead items included; null for none.</param>
+    /// <exception cref="ArgumentException">The parameters are larger than they may be.</exception>
+    /// <exception cref="UnavailableException">Too much waits, or it is not known to be stored in time.</exception>
+    public async Task<EnqueueResult> EnqueueAsync(string id, ReadOnlyMemory<byte> parameters, TimeSpan delay, string? key, CancellationToken cancel)
+    {
+        if (parameters.Length > _options.MaxParametersBytes)
+        {
+            throw new ArgumentException($"The parameters have {parameters.Length} bytes; there may be {_options.MaxParametersBytes}", nameof(parameters));
+        }
+
+        ThrowIfAway();
+        if (_all.Queued >= _options.MaxQueued || Interlocked.Read(ref _queuedBytes) + parameters.Length > _options.MaxQueuedBytes)
+        {
+            throw new UnavailableException($"{_all.Queued} items wait in the queues, and no more may (Jobs:MaxQueued, Jobs:MaxQueuedBytes).");
+        }
+
+        if (!_jobs.ContainsKey(id))
+        {
+            return new EnqueueResult.NoJob();
+        }
+
+        var now = Now;
+        var item = new QueueItem(0, id, key, parameters, now, now + delay, 1, null, false);
+        return await StoreAsync(new EnqueueItem(item, Enqueued), cancel).ConfigureAwait(false) switch
+        {
+            { Item: { } stored } => new EnqueueResult.Stored(stored),
+            { Taken: { } there } => new EnqueueResult.KeyTaken(there),
+            _ => new EnqueueResult.NoJob(),
+        };
+    }
+
+    /// <summary>A page of a job's items in their order: those that wait or are being run, or the dead ones.</summary>
+    /// <param name="after">The last id of the page before; 0 for the first page.</param>
+    /// <exception cref="Storage.StorageException">The file cannot be read.</exception>
+    public async Task<(IReadOnlyList<QueueItem> Items, long? Next)> ListItemsAsync(string id, bool dead, long after, int limit, CancellationToken cancel)
+    {
+        var found = await _database.Readers.ReadAsync(session => QueueRows.List(session, id, dead, after, limit + 1), cancel).ConfigureAwait(false);
+        return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
+    }
+
+    /// <summary>Takes dead items back into the queue, as if they came anew, or discards them.</summary>
+    /// <param name="item">One; null for all.</param>
+    /// <returns>How many there were.</returns>
+    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    public async Task<int> SettleDeadAsync(string id, long? item, bool retry, CancellationToken cancel)
+    {
+        ThrowIfAway();
+        var (all, settled) = (0, SettledAtOnce);
+        while (settled == SettledAtOnce)
+        {
+            all += settled = (await StoreAsync(Settle(id, item, retry), cancel).ConfigureAwait(false)).Items.Count;
+        }
+
+        return all;
+    }
+
+    private SettleDead Settle(string id, long? item, bool retry, int most = SettledAtOnce) => new(id, item, retry, Now, most, Settled);
+
+    private void Enqueued(Enqueued enqueued)
+    {
+        if (enqueued.Item is { } item)
+        {
+            Queued(item);
+            Runs.Tell(new RunsActor.Queued([item]));
+        }
+    }
+
+    private void Settled(SettledDead settled)
+    {
+        if (settled.Items is not [var first, ..])
+        {
+            return;
+        }
+
+        CountersOf(first.Job).AddDead(-settled.Items.Count);
+        _all.AddDead(-settled.Items.Count);
+        if (settled.Retried)
+        {
+            foreach (var item in settled.Items)
+            {
+                Queued(item);
+            }
+
+            Runs.Tell(new RunsActor.Queued(settled.Items));
+        }
+    }
+
+    private void Queued(QueueItem item)
+    {
+        CountersOf(item.Job).AddQueued(1);
+        _all.AddQueued(1);
+        Interlocked.Add(ref _queuedBytes, item.Parameters.Length);
+    }
+}

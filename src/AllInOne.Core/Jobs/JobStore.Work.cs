@@ -1,0 +1,152 @@
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>What the actors of <c>/user/jobs</c> use: the way to the file, and what is counted.</summary>
+public sealed partial class JobStore
+{
+    /// <summary>Reads the definitions. Once; again only after it has failed.</summary>
+    internal async Task RestoreAsync(IReadOnlyDictionary<string, Definitions.JobDefinition> builtIn)
+    {
+        var (jobs, dead) = await Task.Run(() =>
+        {
+            using var session = _database.File.OpenReader();
+            return (JobRows.All(session), QueueRows.DeadCounts(session));
+        }).ConfigureAwait(false);
+        foreach (var job in jobs)
+        {
+            _jobs[job.Id] = job;
+            _lastVersion = Math.Max(_lastVersion, job.Version);
+        }
+
+        foreach (var (job, count) in dead)
+        {
+            CountersOf(job).AddDead(count);
+            _all.AddDead(count);
+        }
+
+        await BuildInAsync(builtIn).ConfigureAwait(false);
+        IsRestored = true;
+    }
+
+    internal void Open() => _away = null;
+
+    internal void Close() => _away = "Jobs are stopped.";
+
+    internal void Write(WriteOperation operation) => _database.Writer.Queue.Enqueue(operation);
+
+    /// <summary>For the end of a run, which must be stored; there are no more of these than runs at a time.</summary>
+    internal void WriteBeyond(WriteOperation operation) => _database.Writer.Queue.EnqueueBeyond(operation);
+
+    internal void Ring(string job) => Runs.Tell(new RunsActor.Due(job));
+
+    internal void ClockStarted() => Runs.Tell(RunsActor.LookAtAll.Instance);
+
+    /// <summary>The items as they are in the file.</summary>
+    internal void Recovering(IReadOnlyList<QueueItem> items)
+    {
+        _all.Begin();
+        foreach (var counters in _counters.Values)
+        {
+            counters.Begin();
+        }
+
+        Interlocked.Exchange(ref _queuedBytes, 0);
+        foreach (var item in items)
+        {
+            Queued(item);
+        }
+    }
+
+    /// <summary>The item is no longer one of the queue.</summary>
+    /// <param name="state">Null: its job is gone.</param>
+    internal void Dropped(JobState? state, QueueItem item)
+    {
+        state?.Counters.AddQueued(-1);
+        _all.AddQueued(-1);
+        Interlocked.Add(ref _queuedBytes, -item.Parameters.Length);
+    }
+
+    internal void Waited(JobState state, int count)
+    {
+        state.Counters.AddWaiting(count);
+        _all.AddWaiting(count);
+    }
+
+    internal void Skipped(JobState state)
+    {
+        state.Counters.Skip();
+        _all.Skip();
+    }
+
+    internal void Running(JobState state, int count)
+    {
+        state.Counters.AddRunning(count);
+        _all.AddRunning(count);
+    }
+
+    internal void Begun(JobState state, Run run, DateTimeOffset now)
+    {
+        Running(state, 1);
+        if (run is { Cause: RunCause.Schedule, PlannedFor: { } planned })
+        {
+            _lateness.Add(0, now > planned ? now - planned : TimeSpan.Zero);
+        }
+
+        if (run.Item is null)
+        {
+            _events.Told(run, "started");
+        }
+    }
+
+    /// <param name="item">What it was for.</param>
+    /// <param name="kept">What is left of that; null when it is done with.</param>
+    internal void Ended(JobState state, Run run, QueueItem? item, QueueItem? kept)
+    {
+        state.Counters.End(run);
+        _all.End(run);
+        if (item is not null && kept is null or { IsDead: true })
+        {
+            Dropped(state, item!);
+        }
+
+        if (kept is { IsDead: true })
+        {
+            state.Counters.AddDead(1);
+            _all.AddDead(1);
+            if (state.Counters.Dead > _options.MaxDead)
+            {
+                Write(Settle(run.Job, null, retry: false, most: state.Counters.Dead - _options.MaxDead));
+            }
+        }
+
+        // What is enqueued may be thousands a second: it is told only where somebody should look.
+        if (item is null || kept is { IsDead: true })
+        {
+            _events.Told(run, "ended");
+        }
+    }
+
+    private async Task BuildInAsync(IReadOnlyDictionary<string, Definitions.JobDefinition> builtIn)
+    {
+        foreach (var (id, definition) in builtIn)
+        {
+            if (Find(id) is not { BuiltIn: true } there
+                || !Definitions.JobDefinitionJson.ToUtf8(there.Definition).AsSpan().SequenceEqual(Definitions.JobDefinitionJson.ToUtf8(definition)))
+            {
+                await AtAnyTimeAsync(new SaveJob(id, definition, Entities.VersionCondition.None, builtIn: true, NextVersion(), Now, Saved)).ConfigureAwait(false);
+            }
+        }
+
+        foreach (var gone in _jobs.Values.Where(job => job.BuiltIn && !builtIn.ContainsKey(job.Id)).ToList())
+        {
+            await AtAnyTimeAsync(new DeleteJob(gone.Id, Entities.VersionCondition.None, Deleted)).ConfigureAwait(false);
+        }
+
+        // A disk that is full at the start is waited for, like everything else waits for it.
+        Task<JobChange?> AtAnyTimeAsync(AnsweredWrite<JobChange> write) => write.StoreAsync(
+            _database.Writer.Queue, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
+    }
+}

@@ -1,0 +1,270 @@
+using System.Collections.Concurrent;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Jobs.Scheduling;
+using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>
+/// Background jobs: what there are, their runs, and the work that is enqueued for them. Owned by the program, used from any thread. What is
+/// changed or enqueued is answered after its commit in allinone.db; then <c>/user/jobs</c> is told, which does the work. While a part of that restarts,
+/// what it is told waits, and what it has missed it reads from the file, so that nothing acknowledged is lost. When the disk fails, a change waits
+/// for <see cref="JobsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later. While the jobs restore
+/// themselves, or are stopped, everything but reading throws it.
+/// </summary>
+public sealed partial class JobStore
+{
+    private const int KeptWhileAway = 200_000;
+
+    private readonly Database _database;
+    private readonly JobsOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly JobEvents _events;
+    private readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, JobCounters> _counters = new(StringComparer.Ordinal);
+    private readonly CommitTimes _lateness = new();
+    private readonly JobCounters _all = new();
+    private Ordered? _ordered;
+    private long _changes;
+    private long _queuedBytes;
+    private long _lastVersion;
+    private volatile string? _away = "Jobs are still restoring.";
+
+    internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
+    {
+        (_database, _options, _clock) = (database, options, clock);
+        _events = new JobEvents(events);
+    }
+
+    public JobsOptions Options => _options;
+
+    /// <summary>All jobs by id.</summary>
+    public IReadOnlyList<Job> Jobs
+    {
+        get
+        {
+            // The count first: a list that is older than it is never taken for the newest.
+            var changes = Interlocked.Read(ref _changes);
+            if (Volatile.Read(ref _ordered) is not { } ordered || ordered.Changes != changes)
+            {
+                ordered = new Ordered(changes, [.. _jobs.Values.OrderBy(job => job.Id, StringComparer.Ordinal)]);
+                Volatile.Write(ref _ordered, ordered);
+            }
+
+            return ordered.Jobs;
+        }
+    }
+
+    /// <summary>The time by which jobs fall due.</summary>
+    public DateTimeOffset Now => EventTime.Now(_clock);
+
+    /// <summary>At about this moment.</summary>
+    public JobsFigures Figures
+    {
+        get
+        {
+            var (_, p50, p99) = _lateness.Summary();
+            return new JobsFigures(_jobs.Count, _all, p50, p99);
+        }
+    }
+
+    /// <summary>Where <c>/user/jobs/clock</c> is told; what it misses while it is away it reads here.</summary>
+    internal ActorAddress Clock { get; } = new(KeptWhileAway, (_, _) => { });
+
+    /// <summary>Where <c>/user/jobs/runs</c> is told; what it misses while it is away it reads from the file.</summary>
+    internal ActorAddress Runs { get; } = new(KeptWhileAway, (message, _) =>
+    {
+        (message as RunsActor.RunNow)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
+        (message as RunsActor.Cancel)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
+    });
+
+    /// <summary>In no order.</summary>
+    internal IEnumerable<Job> All => _jobs.Values;
+
+    internal bool IsRestored { get; private set; }
+
+    /// <summary>Null where there is none.</summary>
+    public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+
+    /// <summary>What is counted of one job since the start.</summary>
+    public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, _ => new JobCounters());
+
+    /// <summary>Defines a job, for the first time or anew; it holds from now on.</summary>
+    /// <returns>The job, or what kept it from being stored.</returns>
+    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    public async Task<JobResult> PutAsync(string id, JobDefinition definition, VersionCondition condition, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        if (!JobId.IsValid(id))
+        {
+            throw new ArgumentException($"'{id}' is no id of a job: {JobId.Rule}", nameof(id));
+        }
+
+        ThrowIfAway();
+        var there = Find(id);
+        if (there is { BuiltIn: true })
+        {
+            return new JobResult.BuiltIn();
+        }
+
+        if (there is null && _jobs.Count >= _options.MaxJobs)
+        {
+            return new JobResult.TooMany();
+        }
+
+        return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, NextVersion(), Now, Saved), cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Deletes a job with what waits in its queue. A run that goes on goes on to its end; records stay for as long as they are kept.</summary>
+    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    public async Task<JobResult> DeleteAsync(string id, VersionCondition condition, CancellationToken cancel)
+    {
+        ThrowIfAway();
+        return Find(id) is { BuiltIn: true }
+            ? new JobResult.BuiltIn()
+            : ResultOf(await StoreAsync(new DeleteJob(id, condition, Deleted), cancel).ConfigureAwait(false));
+    }
+
+    /// <summary>Pauses jobs, or resumes them: then what fell due meanwhile is passed over, and what was enqueued is run.</summary>
+    /// <returns>Those that were not as they were to be.</returns>
+    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    public async Task<IReadOnlyList<Job>> PauseAsync(IReadOnlyList<string> ids, bool paused, CancellationToken cancel)
+    {
+        ThrowIfAway();
+        var changed = new List<Job>();
+        foreach (var some in ids.Chunk(1000))
+        {
+            changed.AddRange((await StoreAsync(new PauseJobs(some, paused, Now, Paused), cancel).ConfigureAwait(false)).Changed);
+        }
+
+        return changed;
+    }
+
+    /// <summary>Runs a job now, also one that is paused; as its overlap policy says where a run goes on.</summary>
+    /// <exception cref="UnavailableException">Not known to have begun in time.</exception>
+    public async Task<RunNowResult> RunAsync(string id, CancellationToken cancel)
+    {
+        ThrowIfAway();
+        var asked = new TaskCompletionSource<RunNowResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Runs.Tell(new RunsActor.RunNow(id, asked));
+        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a run; answers before it has ended. False when it does not go on.</summary>
+    /// <exception cref="UnavailableException">No answer in time.</exception>
+    public async Task<bool> CancelAsync(string id, long run, CancellationToken cancel)
+    {
+        ThrowIfAway();
+        var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Runs.Tell(new RunsActor.Cancel(id, run, asked));
+        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A page of runs, newest first, and what the next page comes before; null when there is none.</summary>
+    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(RunQuery query, int limit, CancellationToken cancel)
+    {
+        var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel).ConfigureAwait(false);
+        return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
+    }
+
+    /// <summary>Null where there is no record of it.</summary>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public Task<Run?> FindRunAsync(string id, long run, CancellationToken cancel) =>
+        _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel);
+
+    internal static JobResult ResultOf(JobChange change) => change switch
+    {
+        { ConditionFailed: true } => new JobResult.ConditionFailed(),
+        { Job: { } job } => new JobResult.Done(job, change.Created),
+        _ => new JobResult.NoJob(),
+    };
+
+    // What is known of jobs changes with the commits, in their order, whether or not anybody still waits for the answer.
+    private void Saved(JobChange change)
+    {
+        if (change.Job is { } job)
+        {
+            Know(job);
+            _events.Told(job, change.Created ? "created" : "updated");
+        }
+    }
+
+    private void Deleted(JobChange change)
+    {
+        if (change.Job is { } job)
+        {
+            _jobs.TryRemove(job.Id, out _);
+            _all.AddDead(_counters.TryRemove(job.Id, out var counters) ? -counters.Dead : 0);
+            Interlocked.Increment(ref _changes);
+            Clock.Tell(new ClockActor.Unset(job.Id));
+            Runs.Tell(new RunsActor.Gone(job.Id));
+            _events.Told(job, "deleted");
+        }
+    }
+
+    private void Paused(PausedJobs paused)
+    {
+        foreach (var job in paused.Changed)
+        {
+            Know(job);
+            _events.Told(job, job.Paused ? "paused" : "resumed");
+        }
+    }
+
+    private void Know(Job job)
+    {
+        _jobs[job.Id] = job;
+        Interlocked.Increment(ref _changes);
+        // In this order: see ClockActor.
+        Runs.Tell(new RunsActor.Defined(job));
+        Clock.Tell(new ClockActor.Set(job));
+    }
+
+    /// <summary>The time in microseconds, but never one that was given before: an old tag never matches again.</summary>
+    private long NextVersion()
+    {
+        long last, next;
+        do
+        {
+            last = Volatile.Read(ref _lastVersion);
+            next = Math.Max(last + 1, Microseconds.From(Now));
+        }
+        while (Interlocked.CompareExchange(ref _lastVersion, next, last) != last);
+        return next;
+    }
+
+    private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
+        where T : class =>
+        (await write.StoreAsync(_database.Writer.Queue, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
+
+    private async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
+    {
+        try
+        {
+            return await answer.WaitAsync(_options.WriteTimeout, _clock, cancel).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw new UnavailableException($"Not known to be done within {_options.WriteTimeout}; it may still be.", late);
+        }
+    }
+
+    /// <summary>All jobs by id, as they were after so many changes.</summary>
+    private sealed record Ordered(long Changes, IReadOnlyList<Job> Jobs);
+
+    private void ThrowIfAway()
+    {
+        if (_away is { } reason)
+        {
+            throw new UnavailableException(reason);
+        }
+    }
+}

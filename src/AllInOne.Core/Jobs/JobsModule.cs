@@ -1,0 +1,88 @@
+using AllInOne.Core.Jobs.Actions;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Jobs.Scheduling;
+using AllInOne.Core.Live;
+using AllInOne.Core.State;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Core.Jobs;
+
+/// <summary>What this folder brings to the program: background jobs, and the actors that run them.</summary>
+public sealed class JobsModule : IDisposable
+{
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
+    public const string Name = "jobs";
+
+    private readonly JobActions? _own;
+
+    /// <param name="dataDirectory">Where commands work that say nothing else.</param>
+    /// <param name="backupSchedule">A cron expression; null for none.</param>
+    /// <param name="readiness">Is told when the definitions are back, and what they have left undone is known.</param>
+    public JobsModule(
+        JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions history, StorageModule storage,
+        EventLog events, StateStore state, Backups.Backups backups, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+        : this(
+            options, supervision, BuiltIn(backupSchedule), storage, events, clock, readiness, loggers,
+            new JobActions(
+                new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state),
+                new RetentionAction(storage.Main, storage.History, history, options, clock), backups))
+    {
+    }
+
+    private JobsModule(
+        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, StorageModule storage, EventLog events,
+        TimeProvider clock, Readiness readiness, ILoggerFactory loggers, JobActions actions)
+        : this(options, supervision, builtIn, storage, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
+
+    /// <param name="builtIn">The jobs that are always there, by id.</param>
+    /// <param name="act">What a run does; tests hold it.</param>
+    internal JobsModule(
+        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, StorageModule storage, EventLog events,
+        TimeProvider clock, Readiness readiness, ILoggerFactory loggers, Func<RunTask, CancellationToken, Task<RunResult>> act)
+    {
+        var store = new JobStore(storage.Main, options, events, clock);
+        Store = store;
+        var (runsLog, clockLog) = (loggers.CreateLogger<RunsActor>(), loggers.CreateLogger<ClockActor>());
+        IReadOnlyDictionary<string, Props> parts = new Dictionary<string, Props>
+        {
+            [JobsSupervisor.RunsName] = Props.Create(() => new RunsActor(store, options, act, clock, runsLog)),
+            [JobsSupervisor.ClockName] = Props.Create(() => new ClockActor(store, clock, clockLog)),
+        };
+        Supervisor = Props.Create(() => new JobsSupervisor(store, parts, builtIn, supervision, readiness));
+    }
+
+    public JobStore Store { get; }
+
+    /// <summary>To be started once, as <c>/user/jobs</c>.</summary>
+    public Props Supervisor { get; }
+
+    /// <summary>After <c>/user/jobs</c> has stopped: ends what programs are still there.</summary>
+    public void Dispose() => _own?.Dispose();
+
+    /// <summary>The jobs that a server always has.</summary>
+    private static Dictionary<string, JobDefinition> BuiltIn(string? backupSchedule)
+    {
+        var again = new RetryPolicy(3, TimeSpan.FromMinutes(1));
+        var jobs = new Dictionary<string, JobDefinition>
+        {
+            ["history-retention"] = JobDefinition.Of(new JobAction.Retention(RetentionOf.History), new JobSchedule.Every(TimeSpan.FromHours(1))) with
+            {
+                Retry = again, Description = "Deletes events older than History:Retention.",
+            },
+            ["run-retention"] = JobDefinition.Of(new JobAction.Retention(RetentionOf.Runs), new JobSchedule.Every(TimeSpan.FromMinutes(5))) with
+            {
+                Retry = again, Description = "Deletes records of runs beyond Jobs:RunRetention and Jobs:RunsKept.",
+            },
+        };
+        if (backupSchedule is { Length: > 0 } && JobSchedule.Cron.Parse(backupSchedule, null).Schedule is { } schedule)
+        {
+            jobs["backup"] = JobDefinition.Of(new JobAction.Backup(), schedule) with { Retry = again, Description = "Backup:Schedule" };
+        }
+
+        return jobs;
+    }
+}

@@ -1,0 +1,208 @@
+using AllInOne.Core.Jobs.Actions;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Live;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Jobs.Running;
+
+/// <summary>How runs end, what is tried again, and how this actor finds back after its own start.</summary>
+internal sealed partial class RunsActor
+{
+    /// <summary>An item whose run was lost is tried so often at least: it was acknowledged, whatever the policy says of failures.</summary>
+    private const int LostAttempts = 5;
+
+    private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
+
+    private readonly PriorityQueue<Postponed, DateTimeOffset> _later = new();
+    private readonly Dictionary<long, RunOutput> _outputs = [];
+    private ITimer? _alarm;
+    private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
+
+    /// <summary>A retry, or an item, whose time is still to come.</summary>
+    private sealed record Postponed(JobState State, PendingRun? Retry, QueueItem? Item);
+
+    private sealed record Alarm
+    {
+        public static Alarm Instance { get; } = new();
+    }
+
+    /// <summary>Stores how it ended, and sees to it that it is tried again where it is to be.</summary>
+    private void Finish(Run run, JobState? state, QueueItem? item, RunResult result)
+    {
+        var now = EventTime.Now(_clock);
+        var retry = state?.Job?.Definition.Retry ?? RetryPolicy.None;
+        var isGood = result.Outcome == RunOutcome.Succeeded;
+        var attempts = result.Outcome switch
+        {
+            RunOutcome.Succeeded => 0,
+            RunOutcome.Cancelled => item is null ? 0 : 1,
+            RunOutcome.Lost when item is not null => Math.Max(retry.Attempts, LostAttempts),
+            _ => retry.Attempts,
+        };
+        var again = state?.Job is not null && run.Attempt < attempts ? now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
+        var ended = run with { Outcome = result.Outcome, Ended = now, Error = result.Error, Retry = item is null ? again : null };
+        var kept = isGood || state?.Job is null ? null : item is null ? null : again is { } due
+            ? item with { Attempt = run.Attempt + 1, Due = due, Error = result.Error }
+            : item with { Attempt = run.Attempt, Error = result.Error, IsDead = true };
+        _store.WriteBeyond(new EndRun(ended, kept));
+        if (state is not null)
+        {
+            _store.Ended(state, ended, item, kept);
+            if (kept is { IsDead: false })
+            {
+                Later(kept.Due, new Postponed(state, null, kept));
+            }
+            else if (again is { } time && item is null)
+            {
+                Later(time, new Postponed(state, Retry(state, ended), null));
+            }
+        }
+
+        if (!isGood)
+        {
+            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again);
+        }
+    }
+
+    private static PendingRun Retry(JobState state, Run run) => new(state, RunCause.Retry, run.PlannedFor, null, run.Attempt + 1, run.Id, null);
+
+    private void OnQueued(Queued queued)
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var item in queued.Items)
+        {
+            if (_states.TryGetValue(item.Job, out var state))
+            {
+                Place(state, item, now);
+            }
+            else
+            {
+                _store.Dropped(null, item);
+            }
+        }
+
+        Pump();
+    }
+
+    private void Place(JobState state, QueueItem item, DateTimeOffset now)
+    {
+        if (item.Due > now)
+        {
+            Later(item.Due, new Postponed(state, null, item));
+            return;
+        }
+
+        state.Ready.Enqueue(item);
+        PumpItems(state);
+    }
+
+    private void OnAlarm()
+    {
+        _alarmAt = DateTimeOffset.MaxValue;
+        var now = _clock.GetUtcNow();
+        while (_later.TryPeek(out var next, out var due) && due <= now)
+        {
+            _later.Dequeue();
+            if (next is { State.Job: null, Item: { } gone })
+            {
+                _store.Dropped(next.State, gone);
+            }
+            else if (next.Item is { } item)
+            {
+                next.State.Ready.Enqueue(item);
+                PumpItems(next.State);
+            }
+            else if (next.State.Job is not null)
+            {
+                Request(next.Retry!);
+            }
+        }
+
+        SetAlarm();
+        Pump();
+    }
+
+    private void Later(DateTimeOffset due, Postponed what)
+    {
+        _later.Enqueue(what, due);
+        SetAlarm();
+    }
+
+    private void SetAlarm()
+    {
+        if (!_later.TryPeek(out _, out var due) || due >= _alarmAt)
+        {
+            return;
+        }
+
+        _alarmAt = due;
+        var self = Self;
+        var after = due - _clock.GetUtcNow();
+        // Timers take no more than 49 days: then it looks, and sets it anew.
+        after = after < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : after > TimeSpan.FromDays(30) ? TimeSpan.FromDays(30) : after;
+        _alarm?.Dispose();
+        _alarm = _clock.CreateTimer(_ => self.Tell(Alarm.Instance, ActorRefs.NoSender), null, after, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnRecovered(Recovered recovered)
+    {
+        var found = recovered.Found ?? throw new UnavailableException($"What jobs have left undone cannot be read: {recovered.Refused}");
+        _lastRun = found.LastRun;
+        var planned = found.Planned.ToDictionary(one => one.Job, one => one.Time, StringComparer.Ordinal);
+        foreach (var job in _store.All)
+        {
+            _states[job.Id] = new JobState(job, planned.GetValueOrDefault(job.Id, job.Updated), _store.CountersOf(job.Id));
+        }
+
+        _store.Recovering(found.Items);
+        Become(Working);
+        var open = found.Open.Where(run => run.Item is not null).ToDictionary(run => run.Item!.Value);
+        var now = _clock.GetUtcNow();
+        var lost = new Dictionary<long, QueueItem>();
+        foreach (var item in found.Items)
+        {
+            if (open.ContainsKey(item.Id))
+            {
+                lost[item.Id] = item;
+            }
+            else if (_states.TryGetValue(item.Job, out var state))
+            {
+                Place(state, item, now);
+            }
+        }
+
+        if (_options.Commands.Enabled && ProcessGroup.KillLeft([.. found.Open.Select(run => run.Id)]) is var killed and > 0)
+        {
+            LogKilled(killed);
+        }
+
+        foreach (var run in found.Open)
+        {
+            Finish(
+                run, _states.GetValueOrDefault(run.Job), run.Item is { } id ? lost.GetValueOrDefault(id) : null,
+                new RunResult(RunOutcome.Lost, "The server, or what runs its jobs, ended before it did."));
+        }
+
+        foreach (var run in found.Retries.Where(run => _states.ContainsKey(run.Job)))
+        {
+            var state = _states[run.Job];
+            Later(run.Retry!.Value, new Postponed(state, Retry(state, run), null));
+        }
+
+        OnLookAtAll();
+        Stash.UnstashAll();
+        Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
+        LogRecovered(found.Open.Count, found.Items.Count);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; tried again: {Again}")]
+    private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, DateTimeOffset? again);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still there, and are killed")]
+    private partial void LogKilled(int count);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Jobs are back: {Lost} runs were lost, {Items} items wait")]
+    private partial void LogRecovered(int lost, int items);
+}

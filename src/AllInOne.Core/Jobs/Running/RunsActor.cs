@@ -1,0 +1,395 @@
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Scheduling;
+using AllInOne.Core.Jobs.Storing;
+using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+
+namespace AllInOne.Core.Jobs.Running;
+
+/// <summary>
+/// <c>/user/jobs/runs</c>: decides which run begins when, and is the parent of all that go on. A run begins once its record is committed, and with
+/// the record goes the note that its time is done with; so a time is never forgotten, and what a crash cuts off is known. All that this actor
+/// knows it reads back at its start, behind the writes under way: there, and at each restart of its own, a run without an end is lost, for
+/// whoever did it is gone with its parent. What comes meanwhile waits.
+/// </summary>
+internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
+{
+    private readonly JobStore _store;
+    private readonly JobsOptions _options;
+    private readonly Func<RunTask, CancellationToken, Task<RunResult>> _act;
+    private readonly TimeProvider _clock;
+    private readonly Random _chance = new();
+    private readonly ILogger _log;
+    private readonly Dictionary<string, JobState> _states = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, Underway> _children = [];
+    private readonly Dictionary<long, IActorRef> _byRun = [];
+    private readonly Queue<PendingRun> _pending = new();
+    private int _busy;
+    private long _lastRun;
+
+    public RunsActor(
+        JobStore store, JobsOptions options, Func<RunTask, CancellationToken, Task<RunResult>> act, TimeProvider clock, ILogger log)
+    {
+        (_store, _options, _act, _clock, _log) = (store, options, act, clock, log);
+        Receive<Recovered>(OnRecovered);
+        // Before the answer come only those that it has in it already: the writer does one thing after another.
+        Receive<Queued>(_ => { });
+        Receive<Begun>(_ => { });
+        Receive<Due>(_ => { });
+        ReceiveAny(_ => Stash.Stash());
+    }
+
+    /// <summary>The clock says that a time of this job has come.</summary>
+    public sealed record Due(string Job);
+
+    /// <summary>The clock was away: look at all jobs.</summary>
+    public sealed record LookAtAll
+    {
+        public static LookAtAll Instance { get; } = new();
+    }
+
+    /// <summary>The job is so from now on.</summary>
+    public sealed record Defined(Job Job);
+
+    /// <summary>There is no such job any more.</summary>
+    public sealed record Gone(string Job);
+
+    /// <summary>Begin a run of it, whatever its schedule says.</summary>
+    public sealed record RunNow(string Job, TaskCompletionSource<RunNowResult> Asked);
+
+    /// <summary>End this run.</summary>
+    public sealed record Cancel(string Job, long Run, TaskCompletionSource<bool> Asked);
+
+    /// <summary>These are committed in the queues, and wait.</summary>
+    public sealed record Queued(IReadOnlyList<QueueItem> Items);
+
+    private sealed record Recovered(Unfinished? Found, string? Refused);
+
+    private sealed record Begun(Run Run, PendingRun Pending, string? Refused);
+
+    private sealed record Underway(Run Run, PendingRun Pending);
+
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>A run that fails beyond its action is over: it has nothing to begin again with.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart()
+    {
+        _store.Runs.Attach(Self);
+        var self = Self;
+        _store.Write(new ReadUnfinished((found, refused) => self.Tell(new Recovered(found, refused), ActorRefs.NoSender)));
+    }
+
+    protected override void PostStop()
+    {
+        _store.Runs.Detach();
+        _alarm?.Dispose();
+        foreach (var pending in _pending)
+        {
+            pending.Asked?.TrySetException(new UnavailableException("Jobs were stopped before it began."));
+        }
+    }
+
+    private void Working()
+    {
+        Receive<Due>(due => Look(due.Job));
+        Receive<Begun>(OnBegun);
+        Receive<RunActor.Ended>(ended => OnEnded(Sender, ended.Result));
+        Receive<Terminated>(died => OnEnded(died.ActorRef, new RunResult(RunOutcome.Cancelled, "Its actor was stopped.")));
+        Receive<Queued>(OnQueued);
+        Receive<Alarm>(_ => OnAlarm());
+        Receive<Defined>(defined => OnDefined(defined.Job));
+        Receive<Gone>(gone => OnGone(gone.Job));
+        Receive<RunNow>(OnRunNow);
+        Receive<Cancel>(OnCancel);
+        Receive<LookAtAll>(_ => OnLookAtAll());
+    }
+
+    private void OnDefined(Job job)
+    {
+        if (!_states.TryGetValue(job.Id, out var state))
+        {
+            _states[job.Id] = state = new JobState(job, job.Updated, _store.CountersOf(job.Id));
+        }
+        else if (state.Job is not { } before || !before.IsActive || before.Anchor != job.Anchor)
+        {
+            // Another schedule, or none that held until now: nothing before was missed.
+            state.Noticed = _clock.GetUtcNow();
+        }
+
+        state.Job = job;
+        PumpItems(state);
+        Pump();
+    }
+
+    private void OnGone(string id)
+    {
+        if (_states.Remove(id, out var state))
+        {
+            state.Job = null;
+            _store.Waited(state, -state.Waiting.Count);
+            state.Waiting.Clear();
+            while (state.Ready.TryDequeue(out var item))
+            {
+                _store.Dropped(state, item);
+            }
+        }
+    }
+
+    private void OnLookAtAll()
+    {
+        foreach (var id in _states.Keys.ToList())
+        {
+            Look(id);
+        }
+    }
+
+    private void Look(string id)
+    {
+        if (!_states.TryGetValue(id, out var state) || state.Job is not { IsActive: true, Definition: { Schedule: { } schedule } definition } job)
+        {
+            return;
+        }
+
+        var due = DueTimes.Of(
+            schedule, job.Anchor, state.Noticed, _clock.GetUtcNow(), definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting);
+        if (due.Noticed is not { } noticed)
+        {
+            return;
+        }
+
+        state.Noticed = noticed;
+        if (due.Dropped)
+        {
+            LogDropped(id, due.Runs.Count);
+        }
+
+        if (due.Runs.Count == 0)
+        {
+            PassOver(state, noticed);
+        }
+
+        for (var n = 0; n < due.Runs.Count; n++)
+        {
+            var (time, cause) = due.Runs[n];
+            Request(new PendingRun(state, cause, time, n == due.Runs.Count - 1 ? noticed : time, 1, 0, null));
+        }
+
+        Pump();
+    }
+
+    private void OnRunNow(RunNow message)
+    {
+        if (!_states.TryGetValue(message.Job, out var state))
+        {
+            message.Asked.TrySetResult(new RunNowResult.NoJob());
+            return;
+        }
+
+        Request(new PendingRun(state, RunCause.Manual, null, null, 1, 0, null, message.Asked));
+        Pump();
+    }
+
+    private void OnCancel(Cancel message)
+    {
+        var isThere = _byRun.TryGetValue(message.Run, out var child) && _children[child].Run.Job == message.Job;
+        if (isThere)
+        {
+            child!.Tell(RunActor.Cancel.Instance);
+        }
+
+        message.Asked.TrySetResult(isThere);
+    }
+
+    /// <summary>As the overlap policy says: a place now, or after the run that goes on, or none.</summary>
+    private void Request(PendingRun run)
+    {
+        var state = run.State;
+        // What is owed comes one after another, unless anything may overlap.
+        var isOwed = run.Cause is RunCause.CatchUp or RunCause.Retry;
+        if (state.Active == 0 || state.Overlap == OverlapPolicy.Allow)
+        {
+            Admit(run);
+        }
+        else if ((isOwed || state.Overlap == OverlapPolicy.Queue) && state.Waiting.Count < _options.MaxWaiting)
+        {
+            state.Waiting.Enqueue(run);
+            _store.Waited(state, 1);
+            run.Asked?.TrySetResult(new RunNowResult.Waits());
+        }
+        else
+        {
+            LeaveOut(run);
+        }
+    }
+
+    private void LeaveOut(PendingRun run)
+    {
+        _store.Skipped(run.State);
+        run.Asked?.TrySetResult(new RunNowResult.Overlaps());
+        if (run.DoneWith is { } time && run.State.Waiting.Count == 0)
+        {
+            PassOver(run.State, time);
+        }
+    }
+
+    private void PassOver(JobState state, DateTimeOffset time)
+    {
+        if (state.Job is { } job)
+        {
+            _store.Write(new PassOver(job.Id, time));
+        }
+    }
+
+    private void Admit(PendingRun run)
+    {
+        if (_pending.Count >= _options.MaxPending && run.Item is null)
+        {
+            LogTooMany(run.State.Job?.Id);
+            LeaveOut(run);
+            return;
+        }
+
+        if (run.Item is null)
+        {
+            run.State.Active++;
+        }
+        else
+        {
+            run.State.ActiveItems++;
+        }
+
+        _pending.Enqueue(run);
+        _store.Waited(run.State, 1);
+    }
+
+    private void PumpItems(JobState state)
+    {
+        while (state.HasReadyItem)
+        {
+            var item = state.Ready.Dequeue();
+            Admit(new PendingRun(state, RunCause.Queue, null, null, item.Attempt, 0, item));
+        }
+    }
+
+    private void Pump()
+    {
+        while (_busy < _options.MaxConcurrent && _pending.TryDequeue(out var run))
+        {
+            _store.Waited(run.State, -1);
+            if (run.State.Job is { } job)
+            {
+                _busy++;
+                Begin(job.Id, run);
+            }
+            else
+            {
+                if (run.Item is { } item)
+                {
+                    _store.Dropped(run.State, item);
+                }
+
+                Leave(run);
+            }
+        }
+    }
+
+    private void Begin(string job, PendingRun pending)
+    {
+        var now = Live.EventTime.Now(_clock);
+        // Grows with the time, so that it tells the age, too; never given twice.
+        _lastRun = Math.Max(_lastRun + 1, Storage.History.Microseconds.From(now));
+        var run = new Run(
+            _lastRun, job, pending.Cause, null, pending.PlannedFor, now, null, pending.Attempt,
+            System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString(), pending.Item?.Id, null, null, null);
+        var self = Self;
+        _store.Write(new BeginRun(
+            run, pending.Retried, pending.DoneWith, refused => self.Tell(new Begun(run, pending, refused), ActorRefs.NoSender)));
+    }
+
+    private void OnBegun(Begun begun)
+    {
+        var (run, pending) = (begun.Run, begun.Pending);
+        if (begun.Refused is { } reason)
+        {
+            // Its time stays due: the next start finds it missed.
+            LogNotBegun(run.Job, reason);
+            pending.Asked?.TrySetException(new UnavailableException(reason));
+            _busy--;
+            if (pending.Item is { } item && pending.State.Job is not null)
+            {
+                Later(_clock.GetUtcNow() + RefusedPause, new Postponed(pending.State, null, item));
+            }
+
+            Leave(pending);
+            Pump();
+            return;
+        }
+
+        if (pending.State.Job is not { } job)
+        {
+            _busy--;
+            Finish(run, pending.State, pending.Item, new RunResult(RunOutcome.Cancelled, "The job was deleted."));
+            pending.Asked?.TrySetResult(new RunNowResult.NoJob());
+            Leave(pending);
+            Pump();
+            return;
+        }
+
+        var (task, act, options, clock) = (new RunTask(run, job, pending.Item?.Parameters ?? default, new RunOutput(_options.MaxOutputBytes)), _act, _options, _clock);
+        var child = Context.ActorOf(Props.Create(() => new RunActor(task, act, options, clock)), string.Create(null, $"{run.Job}-{run.Id}"));
+        Context.Watch(child);
+        _children[child] = new Underway(run, pending);
+        _byRun[run.Id] = child;
+        _outputs[run.Id] = task.Output;
+        _store.Begun(pending.State, run, _clock.GetUtcNow());
+        pending.Asked?.TrySetResult(new RunNowResult.Begun(run));
+    }
+
+    private void OnEnded(IActorRef child, RunResult result)
+    {
+        if (!_children.Remove(child, out var underway))
+        {
+            return;
+        }
+
+        Context.Unwatch(child);
+        _byRun.Remove(underway.Run.Id);
+        _outputs.Remove(underway.Run.Id, out var output);
+        _busy--;
+        _store.Running(underway.Pending.State, -1);
+        Finish(
+            underway.Run with { Output = output?.Text() }, underway.Pending.State, underway.Pending.Item, result);
+        Leave(underway.Pending);
+        Pump();
+    }
+
+    /// <summary>Its place is free for whatever waits of the same job.</summary>
+    private void Leave(PendingRun run)
+    {
+        var state = run.State;
+        if (run.Item is not null)
+        {
+            state.ActiveItems--;
+            PumpItems(state);
+            return;
+        }
+
+        state.Active--;
+        if (state.Active == 0 && state.Waiting.TryDequeue(out var next))
+        {
+            _store.Waited(state, -1);
+            Admit(next);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} are caught up with")]
+    private partial void LogDropped(string job, int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many runs wait for a place: one of {Job} is left out (Jobs:MaxPending)")]
+    private partial void LogTooMany(string? job);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Job} cannot begin: {Reason}")]
+    private partial void LogNotBegun(string job, string reason);
+}

@@ -1,0 +1,67 @@
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Jobs.Storing;
+
+/// <summary>The rows of definitions in allinone.db.</summary>
+internal static class JobRows
+{
+    private const string Columns = "id, version, definition, created, updated, anchor, paused, built_in";
+
+    private const string FindOne = $"SELECT {Columns} FROM jobs WHERE id = ?1";
+
+    private const string FindAll = $"SELECT {Columns} FROM jobs";
+
+    private const string PutOne =
+        """
+        INSERT INTO jobs (id, version, definition, created, updated, anchor, planned, paused, built_in) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        ON CONFLICT DO UPDATE SET version = ?2, definition = ?3, updated = ?5, anchor = ?6, planned = max(planned, ?7), paused = ?8, built_in = ?9
+        """;
+
+    private const string DeleteOne = "DELETE FROM jobs WHERE id = ?1";
+
+    private const string DeleteItems = "DELETE FROM queue WHERE job = ?1";
+
+    private const string NoRetries = "UPDATE runs SET retry = NULL WHERE job = ?1 AND retry IS NOT NULL";
+
+    private const string SetPlanned = "UPDATE jobs SET planned = max(planned, ?2) WHERE id = ?1";
+
+    private const string AllPlanned = "SELECT id, planned FROM jobs";
+
+    public static Job? Find(SqliteSession session, string id) => session[FindOne].Bind(1, id).Rows(row => Read(Raw(row))).SingleOrDefault();
+
+    /// <summary>All of them; what they say is read by as many threads as there are.</summary>
+    public static List<Job> All(SqliteSession session) => [.. session[FindAll].Rows(Raw).AsParallel().Select(Read)];
+
+    /// <param name="planned">Times up to this one are no longer due.</param>
+    public static void Put(SqliteSession session, Job job, DateTimeOffset planned) => session[PutOne]
+        .Bind(1, job.Id).Bind(2, job.Version).Bind(3, JobDefinitionJson.ToUtf8(job.Definition))
+        .Bind(4, Microseconds.From(job.Created)).Bind(5, Microseconds.From(job.Updated)).Bind(6, Microseconds.From(job.Anchor))
+        .Bind(7, Microseconds.From(planned)).Bind(8, job.Paused ? 1 : 0).Bind(9, job.BuiltIn ? 1 : 0).Run();
+
+    /// <summary>With what waits in its queue; the records of its runs stay.</summary>
+    public static void Delete(SqliteSession session, string id)
+    {
+        session[DeleteOne].Bind(1, id).Run();
+        session[DeleteItems].Bind(1, id).Run();
+        session[NoRetries].Bind(1, id).Run();
+    }
+
+    /// <summary>Times up to this one are no longer due.</summary>
+    public static void Plan(SqliteSession session, string id, DateTimeOffset planned) =>
+        session[SetPlanned].Bind(1, id).Bind(2, Microseconds.From(planned)).Run();
+
+    public static List<(string Id, DateTimeOffset Planned)> Planned(SqliteSession session) =>
+        session[AllPlanned].Rows(row => (row.Text(0), Microseconds.ToTime(row.Int64(1))));
+
+    private static RawJob Raw(SqliteStatement row) => new(
+        row.Text(0), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);
+
+    private static Job Read(RawJob raw) => new(
+        raw.Id, raw.Version, JobDefinitionJson.FromUtf8(raw.Definition), Microseconds.ToTime(raw.Created), Microseconds.ToTime(raw.Updated),
+        Microseconds.ToTime(raw.Anchor), raw.Paused, raw.BuiltIn);
+
+    private readonly record struct RawJob(
+        string Id, long Version, byte[] Definition, long Created, long Updated, long Anchor, bool Paused, bool BuiltIn);
+}

@@ -1,0 +1,76 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Core.Jobs.Storing;
+
+/// <summary>What became of a change of a definition.</summary>
+/// <param name="Job">As it is now, or was when it was deleted; null when nothing was changed.</param>
+internal sealed record JobChange(Job? Job, bool Created, bool ConditionFailed);
+
+/// <summary>Defines a job, for the first time or anew. A new schedule holds from now on: what it would have been before was not missed.</summary>
+internal sealed class SaveJob(
+    string id, JobDefinition definition, VersionCondition condition, bool builtIn, long version, DateTimeOffset now, Action<JobChange> committed)
+    : AnsweredWrite<JobChange>(committed)
+{
+    public override int Bytes => 512;
+
+    public override void Apply(SqliteSession session)
+    {
+        var there = JobRows.Find(session, id);
+        if (!condition.Holds(there?.Version))
+        {
+            Outcome = new JobChange(null, false, true);
+            return;
+        }
+
+        var isSame = there is not null && Equals(there.Definition.Schedule, definition.Schedule);
+        var job = new Job(id, Math.Max((there?.Version ?? 0) + 1, version), definition, there?.Created ?? now, now, isSame ? there!.Anchor : now, there?.Paused ?? false, builtIn);
+        JobRows.Put(session, job, isSame && there!.IsActive ? there.Anchor : now);
+        Outcome = new JobChange(job, there is null, false);
+    }
+}
+
+internal sealed class DeleteJob(string id, VersionCondition condition, Action<JobChange> committed) : AnsweredWrite<JobChange>(committed)
+{
+    public override void Apply(SqliteSession session)
+    {
+        var there = JobRows.Find(session, id);
+        var holds = condition.Holds(there?.Version);
+        if (there is not null && holds)
+        {
+            JobRows.Delete(session, id);
+        }
+
+        Outcome = new JobChange(holds ? there : null, false, !holds);
+    }
+}
+
+/// <summary>Pauses jobs or resumes them. What fell due meanwhile is passed over.</summary>
+internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTimeOffset now, Action<PausedJobs> committed) : AnsweredWrite<PausedJobs>(committed)
+{
+    public override void Apply(SqliteSession session)
+    {
+        var changed = new List<Job>();
+        foreach (var id in ids)
+        {
+            if (JobRows.Find(session, id) is { } job && job.Paused != paused)
+            {
+                changed.Add(job with { Paused = paused });
+                JobRows.Put(session, changed[^1], now);
+            }
+        }
+
+        Outcome = new PausedJobs(changed);
+    }
+}
+
+/// <summary>Those that were not as they were to be.</summary>
+internal sealed record PausedJobs(IReadOnlyList<Job> Changed);
+
+/// <summary>Times up to this one are no longer due, although there is no run for them.</summary>
+internal sealed class PassOver(string job, DateTimeOffset planned) : WriteOperation(default)
+{
+    public override void Apply(SqliteSession session) => JobRows.Plan(session, job, planned);
+}

@@ -1,0 +1,62 @@
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Jobs.Storing;
+
+/// <summary>The work queues of all jobs in allinone.db.</summary>
+internal static class QueueRows
+{
+    private const string Columns = "id, job, key, parameters, enqueued, due, attempt, error, dead";
+
+    // The job may be gone by the time the transaction comes, and its key may be taken.
+    private const string InsertOne =
+        """
+        INSERT INTO queue (job, key, parameters, enqueued, due, attempt, dead)
+        SELECT ?1, ?2, ?3, ?4, ?5, 1, 0 WHERE EXISTS (SELECT 1 FROM jobs WHERE id = ?1)
+        ON CONFLICT DO NOTHING RETURNING id
+        """;
+
+    private const string FindKey = "SELECT id FROM queue WHERE job = ?1 AND key = ?2";
+
+    private const string UpdateOne = "UPDATE queue SET due = ?2, attempt = ?3, error = ?4, dead = ?5 WHERE id = ?1";
+
+    private const string DeleteOne = "DELETE FROM queue WHERE id = ?1";
+
+    private const string FindWaiting = $"SELECT {Columns} FROM queue WHERE dead = 0 ORDER BY id";
+
+    private const string FindDead = $"SELECT {Columns} FROM queue WHERE job = ?1 AND dead = ?2 AND id > ?3 ORDER BY id LIMIT ?4";
+
+    private const string FindOneDead = $"SELECT {Columns} FROM queue WHERE job = ?1 AND dead = 1 AND id = ?2";
+
+    private const string CountDead = "SELECT job, count(*) FROM queue WHERE dead = 1 GROUP BY job";
+
+    /// <returns>The id; null when the job is gone or the key is taken.</returns>
+    public static long? Insert(SqliteSession session, QueueItem item)
+    {
+        var statement = session[InsertOne]
+            .Bind(1, item.Job).Bind(2, item.Key).Bind(3, item.Parameters.Span).Bind(4, Microseconds.From(item.Enqueued)).Bind(5, Microseconds.From(item.Due));
+        return statement.Rows(row => (long?)row.Int64(0)).SingleOrDefault();
+    }
+
+    public static long? Find(SqliteSession session, string job, string key) =>
+        session[FindKey].Bind(1, job).Bind(2, key).Rows(row => (long?)row.Int64(0)).SingleOrDefault();
+
+    public static void Update(SqliteSession session, QueueItem item) => session[UpdateOne]
+        .Bind(1, item.Id).Bind(2, Microseconds.From(item.Due)).Bind(3, item.Attempt).Bind(4, item.Error).Bind(5, item.IsDead ? 1 : 0).Run();
+
+    public static void Delete(SqliteSession session, long id) => session[DeleteOne].Bind(1, id).Run();
+
+    public static List<QueueItem> Waiting(SqliteSession session) => session[FindWaiting].Rows(Row);
+
+    /// <summary>A page of those that wait, or of the dead ones, in their order.</summary>
+    public static List<QueueItem> List(SqliteSession session, string job, bool dead, long after, int most) =>
+        session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, most).Rows(Row);
+
+    public static QueueItem? Dead(SqliteSession session, string job, long id) => session[FindOneDead].Bind(1, job).Bind(2, id).Rows(Row).SingleOrDefault();
+
+    public static List<(string Job, int Count)> DeadCounts(SqliteSession session) => session[CountDead].Rows(row => (row.Text(0), (int)row.Int64(1)));
+
+    private static QueueItem Row(SqliteStatement row) => new(
+        row.Int64(0), row.Text(1), row.IsNull(2) ? null : row.Text(2), row.Utf8(3), Microseconds.ToTime(row.Int64(4)), Microseconds.ToTime(row.Int64(5)),
+        (int)row.Int64(6), row.IsNull(7) ? null : row.Text(7), row.Int64(8) != 0);
+}

@@ -1,0 +1,123 @@
+using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
+
+namespace AllInOne.Core.Jobs.Storing;
+
+/// <summary>The records of runs in allinone.db.</summary>
+internal static class RunRows
+{
+    private const string Columns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, output, error";
+
+    private const string InsertOne =
+        "INSERT INTO runs (id, job, cause, planned, started, attempt, trace, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+    private const string EndOne =
+        "UPDATE runs SET outcome = ?2, ended = ?3, retry = ?4, output = ?5, error = ?6 WHERE id = ?1 AND outcome IS NULL";
+
+    private const string Retried = "UPDATE runs SET retry = NULL WHERE id = ?1";
+
+    private const string FindOpen = $"SELECT {Columns} FROM runs WHERE outcome IS NULL ORDER BY id";
+
+    private const string FindRetries = $"SELECT {Columns} FROM runs WHERE retry IS NOT NULL ORDER BY retry";
+
+    private const string FindOne = $"SELECT {Columns} FROM runs WHERE job = ?1 AND id = ?2";
+
+    private const string FindLast = "SELECT coalesce(max(id), 0) FROM runs";
+
+    private const string DeleteBefore =
+        """
+        DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE id < ?1 ORDER BY id LIMIT ?2) AND outcome IS NOT NULL AND retry IS NULL
+        """;
+
+    private const string DeleteBeyond =
+        """
+        DELETE FROM runs WHERE id IN (
+            SELECT id FROM runs WHERE job = ?1 AND outcome IS NOT NULL AND retry IS NULL
+                AND id <= (SELECT id FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) ORDER BY id LIMIT ?3)
+        """;
+
+    public static void Begin(SqliteSession session, Run run) => Optional(
+        session[InsertOne]
+            .Bind(1, run.Id).Bind(2, run.Job).Bind(3, (long)run.Cause).Bind(5, Microseconds.From(run.Started)).Bind(6, run.Attempt).Bind(7, run.Trace),
+        (4, run.PlannedFor is { } planned ? Microseconds.From(planned) : null),
+        (8, run.Item)).Run();
+
+    /// <summary>Whoever comes first ends it; later ends change nothing.</summary>
+    public static void End(SqliteSession session, Run run) => Optional(
+        session[EndOne].Bind(1, run.Id).Bind(2, (long)run.Outcome!.Value).Bind(3, Microseconds.From(run.Ended!.Value)).Bind(5, run.Output).Bind(6, run.Error),
+        (4, run.Retry is { } retry ? Microseconds.From(retry) : null)).Run();
+
+    public static void RetryBegun(SqliteSession session, long id) => session[Retried].Bind(1, id).Run();
+
+    public static List<Run> Open(SqliteSession session) => session[FindOpen].Rows(Row);
+
+    public static List<Run> Retries(SqliteSession session) => session[FindRetries].Rows(Row);
+
+    public static Run? Find(SqliteSession session, string job, long id) => session[FindOne].Bind(1, job).Bind(2, id).Rows(Row).SingleOrDefault();
+
+    public static long Last(SqliteSession session) => session[FindLast].Rows(row => row.Int64(0)).Single();
+
+    public static int DeleteOlder(SqliteSession session, long before, int most)
+    {
+        var changes = session.Changes;
+        session[DeleteBefore].Bind(1, before).Bind(2, most).Run();
+        return session.Changes - changes;
+    }
+
+    public static int DeleteMore(SqliteSession session, string job, int kept, int most)
+    {
+        var changes = session.Changes;
+        session[DeleteBeyond].Bind(1, job).Bind(2, kept).Bind(3, most).Run();
+        return session.Changes - changes;
+    }
+
+    /// <summary>A page, newest first.</summary>
+    public static List<Run> List(SqliteSession session, RunQuery query, int limit)
+    {
+        var (conditions, values) = (new List<string>(), new List<SqliteValue>());
+        Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job)) : null, "job =");
+        Add(query.Before is { } before ? SqliteValue.From(before) : null, "id <");
+        Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");
+        Add(query.From is { } from ? SqliteValue.From(Microseconds.From(from)) : null, "started >=");
+        Add(query.To is { } to ? SqliteValue.From(Microseconds.From(to)) : null, "started <");
+        if (query.IsRunning)
+        {
+            conditions.Add("outcome IS NULL");
+        }
+
+        var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+        using var statement = session.Once($"SELECT {Columns} FROM runs{where} ORDER BY id DESC LIMIT {limit}");
+        for (var n = 0; n < values.Count; n++)
+        {
+            statement.Bind(n + 1, values[n]);
+        }
+
+        return statement.Rows(Row);
+
+        void Add(SqliteValue? value, string condition)
+        {
+            if (value is { } given)
+            {
+                values.Add(given);
+                conditions.Add($"{condition} ?{values.Count}");
+            }
+        }
+    }
+
+    private static SqliteStatement Optional(SqliteStatement statement, params ReadOnlySpan<(int Index, long? Value)> values)
+    {
+        foreach (var (index, value) in values)
+        {
+            _ = value is { } number ? statement.Bind(index, number) : statement.Bind(index, (string?)null);
+        }
+
+        return statement;
+    }
+
+    private static Run Row(SqliteStatement row) => new(
+        row.Int64(0), row.Text(1), (RunCause)row.Int64(2), row.IsNull(3) ? null : (RunOutcome)row.Int64(3), Time(row, 4), Microseconds.ToTime(row.Int64(5)),
+        Time(row, 6), (int)row.Int64(7), row.Text(8), row.IsNull(9) ? null : row.Int64(9), Time(row, 10),
+        row.IsNull(11) ? null : row.Text(11), row.IsNull(12) ? null : row.Text(12));
+
+    private static DateTimeOffset? Time(SqliteStatement row, int column) => row.IsNull(column) ? null : Microseconds.ToTime(row.Int64(column));
+}

@@ -1,0 +1,78 @@
+using AllInOne.Core.Jobs.Definitions;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+public sealed class CrontabTests
+{
+    [Fact]
+    public void Lines_become_jobs_with_their_environment_and_comments()
+    {
+        var (jobs, problems) = Crontab.Read(
+            """
+            # m h dom mon dow command
+            SHELL=/bin/bash
+            PATH = "/usr/local/bin:/usr/bin"
+            MAILTO=ann@example.org
+            HOME=/srv
+
+            # Saves the database.
+            # Takes an hour.
+            */15 2-4 * * 1-5   /opt/backup.sh --to "/mnt/a b" && echo 50\% done
+
+            CRON_TZ=Europe/Zagreb
+            @daily FOO=1 /opt/backup.sh --small
+            """,
+            system: false, "root");
+
+        Assert.Empty(problems);
+        Assert.Equal([(9, "backup.sh"), (12, "backup.sh-2")], jobs.Select(job => (job.Line, job.Id)));
+        var first = jobs[0].Definition;
+        var command = Assert.IsType<JobAction.Command>(first.Action);
+        Assert.Equal(("/bin/bash", "/srv"), (command.File, command.Directory));
+        Assert.Equal(["-c", "/opt/backup.sh --to \"/mnt/a b\" && echo 50% done"], command.Args);
+        Assert.Equal("/usr/local/bin:/usr/bin", command.Env["PATH"]);
+        Assert.Equal("Saves the database.\nTakes an hour.", first.Description);
+        Assert.Equal((MisfirePolicy.Skip, OverlapPolicy.Allow), (first.Misfire, first.Overlap));
+        Assert.Equal(("*/15 2-4 * * 1-5", null), (((JobSchedule.Cron)first.Schedule!).Text, ((JobSchedule.Cron)first.Schedule!).TimeZone));
+        Assert.Equal(("@daily", "Europe/Zagreb"), (((JobSchedule.Cron)jobs[1].Definition.Schedule!).Text, ((JobSchedule.Cron)jobs[1].Definition.Schedule!).TimeZone));
+        Assert.Null(jobs[1].Definition.Description);
+        Assert.All(jobs, job => Assert.True(JobId.IsValid(job.Id)));
+    }
+
+    [Fact]
+    public void What_cannot_be_a_job_is_told_with_its_line_and_takes_none_of_the_others_along()
+    {
+        var (jobs, problems) = Crontab.Read(
+            "@reboot /bin/start\n0 0 * *\n61 * * * * true\n0 0 * * * mail%hello\n0 0 * * * true\n0 0 * * * ---\n",
+            system: false, "root");
+        Assert.Equal([5, 6], jobs.Select(job => job.Line));
+        Assert.Equal("cron", jobs[1].Id);
+        Assert.Equal([1, 2, 3, 4], problems.Select(problem => problem.Line));
+        Assert.All(problems, problem => Assert.NotEmpty(problem.Reason));
+    }
+
+    [Fact]
+    public void A_system_crontab_names_the_user_of_each_line()
+    {
+        var (jobs, problems) = Crontab.Read("0 0 * * * root run-parts /etc/cron.daily\n0 0 * * * www true\n@hourly root true\n", system: true, "root");
+        Assert.Equal(["run-parts", "true"], jobs.Select(job => job.Id));
+        Assert.Equal(["-c", "run-parts /etc/cron.daily"], ((JobAction.Command)jobs[0].Definition.Action).Args);
+        Assert.Equal(2, Assert.Single(problems).Line);
+    }
+
+    [Fact]
+    public void Any_text_is_read_without_an_exception_and_every_job_is_right()
+    {
+        var random = new Random(11);
+        string[] words = ["*", "*/5", "0", "7", "@daily", "@", "root", "=", "A=", "#x", "\\%", "%", "\t", " ", "\n", "\"", "x/y.sh", "é", "-"];
+        for (var n = 0; n < 5_000; n++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => words[random.Next(words.Length)] + (random.Next(2) == 0 ? " " : "")));
+            foreach (var job in Crontab.Read(text, random.Next(2) == 0, "root").Jobs)
+            {
+                Assert.True(JobId.IsValid(job.Id), job.Id);
+                Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)));
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Running;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>What happens to runs and queues when something dies.</summary>
+public sealed class JobCrashTests
+{
+    [Fact]
+    public async Task A_run_that_the_death_of_the_server_cuts_off_is_lost_and_tried_again_where_its_policy_says_so()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        work.Act = Never;
+        await work.PutAsync("once", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
+        await work.PutAsync("twice", """ "schedule": {"at": "2026-03-01T12:01:00Z"}, "retry": {"attempts": 2, "backoff": "PT1M"} """);
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.BegunAsync(2);
+
+        work.Act = (_, _) => Task.FromResult(RunResult.Good);
+        await work.DieAsync();
+        var lost = Assert.Single(await work.EndedAsync("once", 1));
+        Assert.Equal((RunOutcome.Lost, RunCause.Schedule), (lost.Outcome!.Value, lost.Cause));
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        var runs = await work.EndedAsync("twice", 2);
+        Assert.Equal([(RunOutcome.Lost, RunCause.Schedule, 1), (RunOutcome.Succeeded, RunCause.Retry, 2)], runs.Select(run => (run.Outcome!.Value, run.Cause, run.Attempt)));
+        Assert.Single(await work.RunsAsync("once"));
+    }
+
+    [Fact]
+    public async Task When_what_runs_the_jobs_fails_its_runs_are_lost_and_everything_else_goes_on()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        work.Act = Never;
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
+        await work.PutAsync("work");
+        await work.EnqueueAsync("work", "1");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.BegunAsync(2);
+
+        work.Act = (_, _) => Task.FromResult(RunResult.Good);
+        work.Restart("/user/jobs/runs");
+        Assert.Equal(RunOutcome.Lost, (await work.EndedAsync("tick", 1))[0].Outcome);
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("tick", 2))[1].Outcome);
+        Assert.Equal([RunOutcome.Lost, RunOutcome.Succeeded], (await work.EndedAsync("work", 2)).Select(run => run.Outcome!.Value));
+        Assert.Equal(0, work.Store.CountersOf("work").Queued);
+    }
+
+    [Fact]
+    public async Task When_the_clock_fails_or_is_stopped_runs_go_on_and_no_time_is_forgotten()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("long");
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"}, "overlap": "queue" """);
+        await work.RunAsync("long");
+        work.Restart("/user/jobs/clock");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.BegunAsync(2);
+        await work.StopActorAsync("/user/jobs/clock");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        gate.Release(10);
+
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("long", 1))[0].Outcome);
+        var runs = await work.EndedAsync("tick", 2);
+        Assert.Equal(JobsAtWork.At("2026-03-01T12:01:00Z"), runs[0].PlannedFor);
+        await Until.TrueAsync(() => work.RunsAsync("tick").GetAwaiter().GetResult()[^1].PlannedFor == JobsAtWork.At("2026-03-01T12:03:00Z"));
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_everything_at_once_times_and_queues_go_on()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
+        await work.PutAsync("work");
+        work.Restart("/user/jobs");
+        await work.EnqueueAsync("work", "1");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("work", 1))[0].Outcome);
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("tick", 1))[0].Outcome);
+
+        await work.StopActorAsync("/user/jobs/runs");
+        await work.EnqueueAsync("work", "2");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await work.EndedAsync("work", 2)).Count);
+        Assert.Equal(2, (await work.EndedAsync("tick", 2)).Count);
+    }
+
+    private static async Task<RunResult> Never(RunTask task, CancellationToken stop)
+    {
+        await Task.Delay(Timeout.Infinite, stop);
+        return RunResult.Good;
+    }
+}

@@ -1,0 +1,186 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Running;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>Work that is enqueued: done at least once, in order, as many at a time as the job says.</summary>
+public sealed class JobQueueTests
+{
+    [Fact]
+    public async Task Items_are_done_in_order_and_are_gone_then()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("work");
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(n => work.EnqueueAsync("work", $"{n}")));
+        var runs = await work.EndedAsync("work", 100);
+
+        Assert.Equal(work.Acted.Select(task => task.Run.Item!.Value).Order(), work.Acted.Select(task => task.Run.Item!.Value));
+        Assert.All(runs, run => Assert.Equal((RunCause.Queue, RunOutcome.Succeeded), (run.Cause, run.Outcome!.Value)));
+        Assert.Equal(100, work.Acted.Select(task => System.Text.Encoding.UTF8.GetString(task.Parameters.Span)).Distinct().Count());
+        Assert.Equal(0, work.Store.CountersOf("work").Queued);
+        Assert.Empty((await work.Store.ListItemsAsync("work", false, 0, 10, CancellationToken.None)).Items);
+        await work.ReopenAsync();
+        await work.SettleAsync();
+        Assert.Equal(100, work.Acted.Count);
+    }
+
+    [Fact]
+    public async Task As_many_at_a_time_as_the_job_says_and_what_waits_is_there_after_a_death()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("work", """ "concurrency": 3 """);
+        for (var n = 0; n < 10; n++)
+        {
+            await work.EnqueueAsync("work", $"{n}");
+        }
+
+        await work.BegunAsync(3);
+        await work.SettleAsync();
+        Assert.Equal(3, work.Acted.Count);
+        gate.Release(2);
+        await work.BegunAsync(5);
+        await work.SettleAsync();
+
+        work.Act = (_, _) => Task.FromResult(RunResult.Good);
+        await work.DieAsync();
+        // Those that were cut off are tried again after a pause.
+        await work.TurnAsync(TimeSpan.FromSeconds(10));
+        var runs = await work.EndedAsync("work", 13);
+        Assert.Equal(3, runs.Count(run => run.Outcome == RunOutcome.Lost));
+        Assert.Equal(10, runs.Where(run => run.Outcome == RunOutcome.Succeeded).Select(run => run.Item).Distinct().Count());
+        Assert.Equal(0, work.Store.CountersOf("work").Queued);
+    }
+
+    [Fact]
+    public async Task A_delayed_item_waits_for_its_time_also_over_a_restart()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("work");
+        await work.EnqueueAsync("work", "1", TimeSpan.FromHours(2));
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        await work.ReopenAsync();
+        await work.SettleAsync();
+        Assert.Empty(work.Acted);
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        Assert.Single(await work.EndedAsync("work", 1));
+    }
+
+    [Fact]
+    public async Task A_key_is_there_once_until_its_work_is_done()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("work");
+        await work.PutAsync("other");
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => work.Store.EnqueueAsync("work", default, TimeSpan.Zero, "one", CancellationToken.None)));
+        var stored = Assert.Single(results.OfType<EnqueueResult.Stored>()).Item;
+        Assert.All(results.OfType<EnqueueResult.KeyTaken>(), taken => Assert.Equal(stored.Id, taken.Item));
+        await work.EnqueueAsync("other", key: "one");
+
+        gate.Release(2);
+        await work.EndedAsync("work", 1);
+        await work.SettleAsync();
+        Assert.NotEqual(stored.Id, (await work.EnqueueAsync("work", key: "one")).Id);
+        gate.Release();
+        Assert.IsType<EnqueueResult.NoJob>(await work.Store.EnqueueAsync("nobody", default, TimeSpan.Zero, null, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_fails_as_often_as_it_may_is_dead_until_it_is_taken_back_or_discarded()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxDead = 3);
+        work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
+        await work.PutAsync("work", """ "retry": {"attempts": 2, "backoff": "PT1M"} """);
+        var item = await work.EnqueueAsync("work", "1", key: "k");
+        await work.EndedAsync("work", 1);
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.EndedAsync("work", 2);
+        await work.SettleAsync();
+
+        await work.ReopenAsync();
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        var dead = Assert.Single((await work.Store.ListItemsAsync("work", true, 0, 10, CancellationToken.None)).Items);
+        Assert.Equal((item.Id, 2, "no", "k", 1), (dead.Id, dead.Attempt, dead.Error, dead.Key, work.Store.CountersOf("work").Dead));
+        Assert.IsType<EnqueueResult.KeyTaken>(await work.Store.EnqueueAsync("work", default, TimeSpan.Zero, "k", CancellationToken.None));
+
+        work.Act = (_, _) => Task.FromResult(RunResult.Good);
+        Assert.Equal(1, await work.Store.SettleDeadAsync("work", item.Id, retry: true, CancellationToken.None));
+        await work.EndedAsync("work", 3);
+        Assert.Equal((0, 0), (work.Store.CountersOf("work").Dead, work.Store.CountersOf("work").Queued));
+
+        // Of more than are kept the oldest go.
+        work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
+        await work.PutAsync("work");
+        var last = 0L;
+        for (var n = 0; n < 5; n++)
+        {
+            last = (await work.EnqueueAsync("work")).Id;
+            await work.EndedAsync("work", 4 + n);
+            await work.SettleAsync();
+        }
+
+        var kept = (await work.Store.ListItemsAsync("work", true, 0, 10, CancellationToken.None)).Items;
+        Assert.Equal((3, last), (kept.Count, kept[^1].Id));
+        Assert.Equal(3, await work.Store.SettleDeadAsync("work", null, retry: false, CancellationToken.None));
+        Assert.Equal(0, work.Store.CountersOf("work").Dead);
+    }
+
+    [Fact]
+    public async Task An_item_whose_runs_are_lost_is_tried_five_times_and_then_is_dead()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("poison");
+        await work.EnqueueAsync("poison", "1");
+        for (var death = 1; death <= 5; death++)
+        {
+            await work.BegunAsync(death);
+            await work.DieAsync();
+            await work.TurnAsync(TimeSpan.FromHours(1));
+        }
+
+        await Until.TrueAsync(() => work.Store.CountersOf("poison").Dead == 1);
+        Assert.Equal(5, (await work.EndedAsync("poison", 5)).Count(run => run.Outcome == RunOutcome.Lost));
+    }
+
+    [Fact]
+    public async Task While_a_job_is_paused_its_items_wait_and_with_the_job_they_are_gone()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("work");
+        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        await work.EnqueueAsync("work", "1");
+        await work.SettleAsync();
+        Assert.Empty(work.Acted);
+        await work.Store.PauseAsync(["work"], false, CancellationToken.None);
+        await work.EndedAsync("work", 1);
+
+        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        await work.EnqueueAsync("work", "2", key: "k");
+        await work.Store.DeleteAsync("work", VersionCondition.None, CancellationToken.None);
+        await work.PutAsync("work");
+        await work.EnqueueAsync("work", "3", key: "k");
+        await work.EndedAsync("work", 2);
+        Assert.Equal(0, work.Store.Figures.All.Queued);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_is_refused()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxParametersBytes) = (3, 8));
+        await work.PutAsync("work");
+        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        for (var n = 0; n < 3; n++)
+        {
+            await work.EnqueueAsync("work");
+        }
+
+        await Assert.ThrowsAsync<UnavailableException>(() => work.EnqueueAsync("work"));
+        await Assert.ThrowsAsync<ArgumentException>(() => work.EnqueueAsync("work", "\"too long\""));
+    }
+}

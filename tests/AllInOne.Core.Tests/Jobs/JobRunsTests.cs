@@ -1,0 +1,160 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Running;
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>Definitions and runs, at a time that the test turns.</summary>
+public sealed class JobRunsTests
+{
+    [Fact]
+    public async Task A_job_runs_at_its_times_and_each_run_leaves_a_record()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"cron": "*/5 * * * *"} """);
+        Assert.Equal(At("2026-03-01T12:05:00Z"), work.Store.Find("tick")!.Next(work.Clock.GetUtcNow(), 1)[0]);
+
+        await work.TurnAsync(TimeSpan.FromMinutes(5));
+        await work.EndedAsync("tick", 1);
+        await work.TurnAsync(TimeSpan.FromMinutes(5));
+
+        var runs = await work.EndedAsync("tick", 2);
+        Assert.Equal([At("2026-03-01T12:05:00Z"), At("2026-03-01T12:10:00Z")], runs.Select(run => run.PlannedFor!.Value));
+        Assert.All(runs, run => Assert.Equal((RunCause.Schedule, RunOutcome.Succeeded, 1), (run.Cause, run.Outcome!.Value, run.Attempt)));
+        Assert.All(runs, run => Assert.Equal(32, run.Trace.Length));
+    }
+
+    [Fact]
+    public async Task Every_and_at_run_when_they_say_and_a_changed_schedule_holds_from_now_on()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("often", """ "schedule": {"every": "PT90S"} """);
+        await work.PutAsync("once", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
+        await work.PutAsync("over", """ "schedule": {"at": "2026-03-01T11:00:00Z"} """);
+
+        await work.TurnAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(At("2026-03-01T12:01:00Z"), (await work.EndedAsync("once", 1))[0].PlannedFor);
+        await work.TurnAsync(TimeSpan.FromSeconds(30));
+        await work.EndedAsync("often", 1);
+
+        await work.PutAsync("often", """ "schedule": {"every": "PT10M"} """);
+        await work.TurnAsync(TimeSpan.FromMinutes(9));
+        Assert.Single(await work.EndedAsync("often", 1));
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(At("2026-03-01T12:11:30Z"), (await work.EndedAsync("often", 2))[1].PlannedFor);
+        Assert.Empty(await work.RunsAsync("over"));
+        Assert.Single(await work.RunsAsync("once"));
+    }
+
+    [Fact]
+    public async Task Definitions_are_there_after_a_restart_with_conditions_on_their_versions()
+    {
+        await using var work = await StartAsync();
+        var first = await work.PutAsync("tick", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"}, "tags": ["a"], "description": "x" """);
+        var second = await work.PutAsync("tick", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"}, "overlap": "queue" """);
+        Assert.True(second.Version > first.Version);
+        Assert.Equal(first.Anchor, second.Anchor);
+        var old = new VersionCondition(new VersionSet(false, [first.Version]), null);
+        Assert.IsType<JobResult.ConditionFailed>(await work.Store.PutAsync("tick", second.Definition, old, CancellationToken.None));
+        Assert.IsType<JobResult.ConditionFailed>(await work.Store.DeleteAsync("tick", old, CancellationToken.None));
+
+        await work.ReopenAsync();
+        var back = work.Store.Find("tick")!;
+        Assert.Equal((second.Version, OverlapPolicy.Queue), (back.Version, back.Definition.Overlap));
+        Assert.IsType<JobResult.Done>(await work.Store.DeleteAsync("tick", VersionCondition.None, CancellationToken.None));
+        Assert.IsType<JobResult.NoJob>(await work.Store.DeleteAsync("tick", VersionCondition.None, CancellationToken.None));
+        var again = await work.PutAsync("tick");
+        Assert.True(again.Version > second.Version, "a version is never used twice");
+    }
+
+    [Fact]
+    public async Task Run_now_begins_a_run_that_is_stored_and_a_failure_is_its_outcome()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("tick");
+        work.Act = (task, _) =>
+        {
+            task.Output.Write("half of it");
+            throw new InvalidOperationException("it broke");
+        };
+        var begun = await work.RunAsync("tick");
+        Assert.NotNull(await work.Store.FindRunAsync("tick", begun.Id, CancellationToken.None));
+
+        var run = Assert.Single(await work.EndedAsync("tick", 1));
+        Assert.Equal((begun.Id, RunCause.Manual, RunOutcome.Failed, "it broke", "half of it"), (run.Id, run.Cause, run.Outcome!.Value, run.Error, run.Output));
+        Assert.IsType<RunNowResult.NoJob>(await work.Store.RunAsync("nobody", CancellationToken.None));
+        Assert.Equal(1, work.Store.CountersOf("tick").Ended(RunOutcome.Failed));
+        Assert.Equal("it broke", work.Store.CountersOf("tick").Last!.Error);
+    }
+
+    [Fact]
+    public async Task A_thousand_jobs_due_in_the_same_second_all_run_once()
+    {
+        await using var work = await StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
+        await work.TurnAsync(TimeSpan.FromHours(1));
+
+        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 1000, () => $"{work.Store.Figures.All.Ended(RunOutcome.Succeeded)}");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1000, work.Acted.Select(task => task.Job.Id).Distinct().Count());
+        Assert.Equal(1000, work.Acted.Count);
+    }
+
+    [Fact]
+    public async Task A_run_that_takes_too_long_is_told_to_end_and_one_that_does_not_listen_is_left_to_itself()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("slow", """ "timeout": "PT30S" """);
+        work.Act = async (_, stop) =>
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            return RunResult.Good;
+        };
+        await work.RunAsync("slow");
+        await work.BegunAsync(1);
+        await work.TurnAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal(RunOutcome.TimedOut, (await work.EndedAsync("slow", 1))[0].Outcome);
+
+        var never = new TaskCompletionSource<RunResult>();
+        var told = new TaskCompletionSource();
+        work.Act = (_, stop) =>
+        {
+            stop.Register(told.SetResult);
+            return never.Task;
+        };
+        await work.RunAsync("slow");
+        await work.BegunAsync(2);
+        await work.TurnAsync(TimeSpan.FromSeconds(30));
+        // By then the grace runs.
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await work.TurnAsync(work.Options.StopGrace + TimeSpan.FromSeconds(2));
+        var deaf = (await work.EndedAsync("slow", 2))[1];
+        Assert.Equal(RunOutcome.TimedOut, deaf.Outcome);
+        Assert.Contains("has not ended", deaf.Error, StringComparison.Ordinal);
+        never.SetResult(RunResult.Good);
+    }
+
+    [Fact]
+    public async Task A_run_is_cancelled_by_its_id_and_its_actor_may_be_stopped()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("slow");
+        work.Act = async (_, stop) =>
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            return RunResult.Good;
+        };
+        var run = await work.RunAsync("slow");
+        Assert.False(await work.Store.CancelAsync("other", run.Id, CancellationToken.None));
+        Assert.True(await work.Store.CancelAsync("slow", run.Id, CancellationToken.None));
+        Assert.Equal(RunOutcome.Cancelled, (await work.EndedAsync("slow", 1))[0].Outcome);
+        Assert.False(await work.Store.CancelAsync("slow", run.Id, CancellationToken.None));
+
+        var second = await work.RunAsync("slow");
+        await work.StopActorAsync($"/user/jobs/runs/slow-{second.Id}");
+        var stopped = (await work.EndedAsync("slow", 2))[1];
+        Assert.Equal((RunOutcome.Cancelled, "Its actor was stopped."), (stopped.Outcome!.Value, stopped.Error));
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>A data directory of its own with jobs in it, at a time that the test turns. What a run does is in the test's hands.</summary>
+internal sealed class JobsAtWork : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _root = new();
+    private readonly ConcurrentQueue<RunTask> _acted = new();
+    private DataDirectory _data;
+    private ActorSystem _system = null!;
+    private StorageModule _storage = null!;
+    private JobsModule? _module;
+
+    private JobsAtWork(TimeProvider clock)
+    {
+        Time = clock;
+        _data = DataDirectory.Claim(_root["data"]);
+    }
+
+    public JobsOptions Options { get; } = new() { WriteTimeout = TimeSpan.FromSeconds(30) };
+
+    public TimeProvider Time { get; }
+
+    public FakeClock Clock => (FakeClock)Time;
+
+    public JobStore Store { get; private set; } = null!;
+
+    public Readiness Readiness { get; private set; } = new();
+
+    public Dictionary<string, JobDefinition> BuiltIn { get; } = [];
+
+    /// <summary>What a run does from now on; at first nothing.</summary>
+    public Func<RunTask, CancellationToken, Task<RunResult>> Act { get; set; } = (_, _) => Task.FromResult(RunResult.Good);
+
+    /// <summary>All runs that have begun, in this process.</summary>
+    public IReadOnlyList<RunTask> Acted => [.. _acted];
+
+    /// <param name="clock">A fake one of the first of March 2026, at noon, when null.</param>
+    public static async Task<JobsAtWork> StartAsync(Action<JobsOptions>? configure = null, TimeProvider? clock = null)
+    {
+        var work = new JobsAtWork(clock ?? new FakeClock(At("2026-03-01T12:00:00Z")));
+        configure?.Invoke(work.Options);
+        await work.OpenAsync();
+        return work;
+    }
+
+    public static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Runs that end, one for each time that the gate is opened.</summary>
+    public static Func<RunTask, CancellationToken, Task<RunResult>> Behind(SemaphoreSlim gate) => async (_, stop) =>
+    {
+        await gate.WaitAsync(stop);
+        return RunResult.Good;
+    };
+
+    public static JobDefinition Definition(string json)
+    {
+        using var parsed = JsonDocument.Parse(json);
+        var (definition, errors) = JobDefinitionJson.Read(parsed.RootElement);
+        return definition ?? throw new InvalidOperationException(string.Join(", ", errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
+    }
+
+    /// <summary>A job that does what the test says, with further members.</summary>
+    public async Task<Job> PutAsync(string id, string members = "")
+    {
+        var definition = Definition($$"""{"action": {"type": "none"}{{(members.Length == 0 ? "" : $", {members}")}}}""");
+        return Assert.IsType<JobResult.Done>(await Store.PutAsync(id, definition, VersionCondition.None, CancellationToken.None)).Job;
+    }
+
+    public async Task<QueueItem> EnqueueAsync(string id, string parameters = "", TimeSpan delay = default, string? key = null) =>
+        Assert.IsType<EnqueueResult.Stored>(
+            await Store.EnqueueAsync(id, System.Text.Encoding.UTF8.GetBytes(parameters), delay, key, CancellationToken.None)).Item;
+
+    public async Task<Run> RunAsync(string id) =>
+        Assert.IsType<RunNowResult.Begun>(await Store.RunAsync(id, CancellationToken.None)).Run;
+
+    /// <summary>Oldest first.</summary>
+    public async Task<IReadOnlyList<Run>> RunsAsync(string id) =>
+        [.. (await Store.ListRunsAsync(new RunQuery(id), 1000, CancellationToken.None)).Runs.Reverse()];
+
+    /// <summary>Waits until it has so many records of ended runs; oldest first.</summary>
+    public async Task<IReadOnlyList<Run>> EndedAsync(string id, int count)
+    {
+        IReadOnlyList<Run> runs = [];
+        await Until.TrueAsync(
+            () => (runs = RunsAsync(id).GetAwaiter().GetResult()).Count(run => run.Outcome is not null) >= count && runs.All(run => run.Outcome is not null),
+            () => $"{runs.Count} runs: {string.Join(", ", runs)}");
+        return runs;
+    }
+
+    /// <summary>Waits for that many runs to have begun.</summary>
+    public Task BegunAsync(int count) => Until.TrueAsync(() => _acted.Count >= count, () => $"{_acted.Count} have begun");
+
+    /// <summary>Everything that was told or is to be written has been taken in.</summary>
+    public async Task SettleAsync()
+    {
+        // A cancel of nothing goes the way of everything else, and is answered behind it; then what that has queued is written.
+        await Store.CancelAsync("nothing", 1, CancellationToken.None);
+        await Until.TrueAsync(() => _storage.Main.Writer.Queue.Rows == 0);
+    }
+
+    /// <summary>Moves the clock on, and waits until whoever keeps time has seen it: the next wait is set.</summary>
+    public async Task TurnAsync(TimeSpan time)
+    {
+        Clock.Advance(time);
+        await SettleAsync();
+    }
+
+    public async Task TurnToAsync(string time) => await TurnAsync(At(time) - Clock.GetUtcNow());
+
+    /// <summary>As after a stop and a start of the program.</summary>
+    public async Task ReopenAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public Task StopAsync() => CloseAsync();
+
+    public Task StartAgainAsync() => OpenAsync();
+
+    /// <summary>As after the death of the program at this moment: the next start sees the files as they are now.</summary>
+    public async Task DieAsync()
+    {
+        var copy = _root.CopyOf(_data.Path, "*.db*");
+        await CloseAsync();
+        _data.Dispose();
+        _data = DataDirectory.Claim(copy);
+        await OpenAsync();
+    }
+
+    /// <summary>Gives an actor a new instance, as after a failure.</summary>
+    public void Restart(string path)
+    {
+        var actor = (IInternalActorRef)_system.ActorSelection(path).ResolveOne(TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        actor.Suspend();
+        actor.Restart(new InvalidOperationException("restarted by a test"));
+    }
+
+    public async Task StopActorAsync(string path)
+    {
+        var actor = await _system.ActorSelection(path).ResolveOne(TimeSpan.FromSeconds(10));
+        Assert.True(await actor.GracefulStop(TimeSpan.FromSeconds(30)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_module is not null)
+        {
+            await CloseAsync();
+        }
+
+        _data.Dispose();
+        _root.Dispose();
+    }
+
+    private async Task OpenAsync()
+    {
+        Readiness = new Readiness();
+        _storage = new StorageModule(_data, new StorageOptions(), Time, new Readiness(), NullLoggerFactory.Instance);
+        _system = ActorSystem.Create("jobs-tests");
+        _system.ActorOf(_storage.Supervisor, StorageModule.Name);
+        var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, Time, new Readiness(), NullLoggerFactory.Instance);
+        _system.ActorOf(live.Supervisor, LiveModule.Name);
+        var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
+        _module = new JobsModule(Options, supervision, BuiltIn, _storage, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
+        _system.ActorOf(_module.Supervisor, JobsModule.Name);
+        Store = _module.Store;
+        await Readiness.WhenReady(JobsModule.Name);
+    }
+
+    private Task<RunResult> ActAsync(RunTask task, CancellationToken stop)
+    {
+        _acted.Enqueue(task);
+        return Act(task, stop);
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var part in (string[])["/user/jobs", "/user/live", "/user/storage"])
+        {
+            await StopActorAsync(part);
+        }
+
+        await _system.Terminate();
+        _module!.Dispose();
+        _module = null;
+        _storage.Dispose();
+    }
+}

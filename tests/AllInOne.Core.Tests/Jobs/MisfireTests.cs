@@ -1,0 +1,96 @@
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Running;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>Times that came while nobody was there.</summary>
+public sealed class MisfireTests
+{
+    private const string Daily = """ "schedule": {"cron": "0 6 * * *", "timeZone": "Europe/Zagreb"} """;
+
+    [Theory]
+    [InlineData("runOnce")]
+    [InlineData("runAll")]
+    [InlineData("skip")]
+    public async Task After_three_days_of_downtime_each_policy_does_what_it_says(string policy)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("report", $""" {Daily}, "misfire": "{policy}" """);
+        await work.StopAsync();
+        work.Clock.Advance(TimeSpan.FromDays(3));
+        await work.StartAgainAsync();
+        await work.SettleAsync();
+
+        var runs = await work.EndedAsync("report", policy == "runAll" ? 3 : policy == "runOnce" ? 1 : 0);
+        DateTimeOffset[] missed = [JobsAtWork.At("2026-03-02T05:00:00Z"), JobsAtWork.At("2026-03-03T05:00:00Z"), JobsAtWork.At("2026-03-04T05:00:00Z")];
+        Assert.Equal(policy switch { "runAll" => missed, "runOnce" => missed[2..], _ => [] }, runs.Select(run => run.PlannedFor!.Value));
+        Assert.All(runs, run => Assert.Equal(policy == "runAll" ? RunCause.CatchUp : RunCause.Misfire, run.Cause));
+
+        // What was dealt with is not missed once more, and the next time comes as always.
+        await work.ReopenAsync();
+        await work.TurnToAsync("2026-03-05T05:00:00Z");
+        var last = (await work.EndedAsync("report", runs.Count + 1))[^1];
+        Assert.Equal((RunCause.Schedule, JobsAtWork.At("2026-03-05T05:00:00Z")), (last.Cause, last.PlannedFor!.Value));
+        Assert.Equal(runs.Count + 1, (await work.RunsAsync("report")).Count);
+    }
+
+    [Fact]
+    public async Task Of_more_missed_times_than_may_wait_the_last_are_caught_up_with_one_after_another()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxWaiting = 5);
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1S"}, "misfire": "runAll" """);
+        await work.StopAsync();
+        work.Clock.Advance(TimeSpan.FromDays(3));
+        var (running, most) = (0, 0);
+        work.Act = async (_, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return RunResult.Good;
+        };
+        await work.StartAgainAsync();
+        await work.SettleAsync();
+
+        // The first begins, five wait; what is on time already is left out behind them.
+        var runs = await work.EndedAsync("tick", 5);
+        Assert.Equal(1, most);
+        Assert.Equal(runs.OrderBy(run => run.PlannedFor), runs);
+        Assert.True(work.Clock.GetUtcNow() - runs[0].PlannedFor!.Value < TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public async Task A_process_that_stood_still_has_missed_what_came_meanwhile()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"} """);
+        await work.TurnAsync(TimeSpan.FromMinutes(65));
+
+        var run = (await work.EndedAsync("tick", 1))[0];
+        await work.SettleAsync();
+        Assert.Equal((RunCause.Misfire, JobsAtWork.At("2026-03-01T13:00:00Z")), (run.Cause, run.PlannedFor!.Value));
+        Assert.Single(await work.RunsAsync("tick"));
+    }
+
+    [Fact]
+    public async Task What_falls_due_while_a_job_is_paused_or_not_enabled_is_passed_over()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"}, "tags": ["night"] """);
+        await work.PutAsync("off", """ "schedule": {"cron": "*/10 * * * *"}, "enabled": false """);
+        Assert.Single(await work.Store.PauseAsync(["tick", "nobody"], true, CancellationToken.None));
+        Assert.Empty(work.Store.Find("tick")!.Next(work.Clock.GetUtcNow(), 3));
+        await work.TurnAsync(TimeSpan.FromMinutes(25));
+        await work.ReopenAsync();
+        Assert.True(work.Store.Find("tick")!.Paused);
+        await work.TurnAsync(TimeSpan.FromMinutes(25));
+
+        await work.Store.PauseAsync(["tick"], false, CancellationToken.None);
+        await work.PutAsync("off", """ "schedule": {"cron": "*/10 * * * *"} """);
+        await work.SettleAsync();
+        Assert.Empty(work.Acted);
+        await work.TurnAsync(TimeSpan.FromMinutes(10));
+        Assert.Single(await work.EndedAsync("tick", 1));
+        Assert.Single(await work.EndedAsync("off", 1));
+    }
+}

@@ -1,0 +1,64 @@
+using AllInOne.Core.Jobs;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>A run falls due while another one of the job goes on.</summary>
+public sealed class OverlapTests
+{
+    [Theory]
+    [InlineData("skip", 1)]
+    [InlineData("queue", 1)]
+    [InlineData("allow", 3)]
+    public async Task What_comes_while_a_run_goes_on_is_left_out_or_waits_or_runs_beside_it(string policy, int beside)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("tick", $$""" "schedule": {"every": "PT1M"}, "overlap": "{{policy}}" """);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            await work.TurnAsync(TimeSpan.FromMinutes(1));
+            await Until.TrueAsync(() => Seen() > minute, () => $"{Seen()} in minute {minute}");
+        }
+
+        await work.BegunAsync(beside);
+        Assert.Equal(beside, work.Store.CountersOf("tick").Running);
+        var asked = await work.Store.RunAsync("tick", CancellationToken.None);
+        Assert.IsType(policy switch { "skip" => typeof(RunNowResult.Overlaps), "queue" => typeof(RunNowResult.Waits), _ => typeof(RunNowResult.Begun) }, asked);
+
+        gate.Release(10);
+        var runs = await work.EndedAsync("tick", policy == "skip" ? 1 : 4);
+        await work.SettleAsync();
+        Assert.Equal(policy == "skip" ? 1 : 4, (await work.RunsAsync("tick")).Count);
+        Assert.Equal(policy == "skip" ? 3 : 0, work.Store.CountersOf("tick").Skipped);
+        Assert.All(runs, run => Assert.Equal(RunOutcome.Succeeded, run.Outcome));
+
+        // What was left out is not missed at the next start.
+        await work.ReopenAsync();
+        await work.SettleAsync();
+        Assert.Equal(runs.Count, (await work.RunsAsync("tick")).Count);
+
+        long Seen() => work.Store.CountersOf("tick") is var counters ? counters.Running + counters.Waiting + counters.Skipped : 0;
+    }
+
+    [Fact]
+    public async Task No_more_runs_than_may_go_on_at_a_time_and_the_others_wait_for_a_place()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 4);
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        for (var n = 0; n < 10; n++)
+        {
+            await work.PutAsync($"job-{n}", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
+        }
+
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.BegunAsync(4);
+        await Until.TrueAsync(() => work.Store.Figures.All.Waiting == 6);
+        await work.SettleAsync();
+        Assert.Equal(4, work.Acted.Count);
+        gate.Release(10);
+        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 10);
+        Assert.Equal((0, 0), (work.Store.Figures.All.Waiting, work.Store.Figures.All.Running));
+    }
+}
