@@ -2,6 +2,7 @@
 # Builds everything (a warning is an error) and runs every test project, one after another.
 #   ./test.sh        all tests but the long ones
 #   ./test.sh long   only those (Trait Category=Long)
+#   ./test.sh soak   those that take longer still (Category=Soak)
 # The last line is "N passed, N failed"; the exit code is 0 only when tests ran and none failed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -10,20 +11,21 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 export MSBUILDDISABLENODEREUSE=1 # a build server left behind would hold our output open
 
 case "${1:-}" in
-  "") filter='Category!=Long' ;;
+  "") filter='Category!=Long&Category!=Soak' ;;
   long) filter='Category=Long' ;;
-  *) echo "usage: $0 [long]" >&2; exit 2 ;;
+  soak) filter='Category=Soak' ;;
+  *) echo "usage: $0 [long|soak]" >&2; exit 2 ;;
 esac
 
-# The tests of the dashboard drive Debian's Chromium.
-install_chromium() {
-  command -v chromium >/dev/null && return
+# Debian's, as the tests find them: Chromium for the dashboard, nginx as the proxy in front of live connections.
+install_package() { # install_package PACKAGE COMMAND
+  PATH=$PATH:/usr/sbin command -v "$2" >/dev/null && return
   command -v apt-get >/dev/null || return
   local root=()
   [ "$(id -u)" = 0 ] || root=(sudo -n)
-  echo "Installing Chromium"
+  echo "Installing $1"
   "${root[@]}" apt-get update -qq \
-    && DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -qq -y --no-install-recommends chromium >/dev/null
+    && DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -qq -y --no-install-recommends "$1" >/dev/null
 }
 
 finish() { # finish PASSED FAILED
@@ -32,7 +34,8 @@ finish() { # finish PASSED FAILED
   exit
 }
 
-install_chromium || echo "Chromium is missing and could not be installed: the tests of the dashboard will fail."
+install_package chromium chromium || echo "Chromium is missing and could not be installed: the tests of the dashboard will fail."
+install_package nginx-light nginx || echo "nginx is missing and could not be installed: the tests behind a proxy will fail."
 
 if ! dotnet build AllInOne.sln -v quiet -warnaserror; then
   echo "The build failed."

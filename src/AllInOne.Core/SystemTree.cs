@@ -1,12 +1,17 @@
+using AllInOne.Core.Backups;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Live;
 using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
+using AllInOne.Core.State;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -22,9 +27,13 @@ public sealed partial class SystemTree : IAsyncDisposable
 {
     private readonly DataDirectory _data;
     private readonly StorageModule _storage;
+    private readonly BackupsModule _backups;
     private readonly LiveModule _live;
+    private readonly DocumentsModule _documents;
+    private readonly StateModule _state;
     private readonly EntitiesModule _entities;
     private readonly FeedsModule _feeds;
+    private readonly JobsModule _jobs;
     private readonly RequestsModule _requests;
     private readonly LoadModule _load;
     private readonly FaultsModule? _faults;
@@ -39,7 +48,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _data = DataDirectory.Claim(options.DataDirectory);
         try
         {
-            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers);
+            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers, options.History);
         }
         catch
         {
@@ -47,9 +56,14 @@ public sealed partial class SystemTree : IAsyncDisposable
             throw;
         }
 
-        _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers);
+        _backups = new BackupsModule(_data.Path, options.Backups, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
+        _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers, hasUnstored: options.State.Publish.Count > 0);
+        _documents = new DocumentsModule(options.Documents, _storage, Events, clock, Readiness, loggers);
+        _state = new StateModule(options.State, supervision, _storage, Events, clock, Readiness);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
+        _jobs = new JobsModule(
+            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage, Events, State, Backups, clock, Readiness, loggers);
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
@@ -60,9 +74,13 @@ public sealed partial class SystemTree : IAsyncDisposable
         [
             (DiagnosticsActor.Name, Props.Create(() => new DiagnosticsActor(diagnostics))),
             (StorageModule.Name, _storage.Supervisor),
+            (BackupsModule.Name, _backups.Supervisor),
             (LiveModule.Name, _live.Supervisor),
+            (DocumentsModule.Name, _documents.Supervisor),
+            (StateModule.Name, _state.Supervisor),
             (EntitiesModule.Name, _entities.Supervisor),
             (FeedsModule.Name, _feeds.Supervisor),
+            (JobsModule.Name, _jobs.Supervisor),
             (RequestsModule.Name, _requests.Supervisor),
             (LoadModule.Name, _load.Supervisor),
             .. _faults is { } faults ? [(FaultsModule.Name, faults.Supervisor)] : Array.Empty<(string, Props)>(),
@@ -77,11 +95,22 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     public HistoryStore History => _storage.History;
 
+    public Backups.Backups Backups => _backups.Backups;
+
+    /// <summary>The writer of each database file. Reading it waits for nothing.</summary>
+    public IReadOnlyList<WriterSnapshot> Writers => _storage.Writers;
+
     public EventLog Events => _live.Events;
+
+    public DocumentStore Documents => _documents.Documents;
+
+    public StateStore State => _state.Store;
 
     public EntityDirectory Entities => _entities.Directory;
 
     public FeedDirectory Feeds => _feeds.Directory;
+
+    public JobStore Jobs => _jobs.Store;
 
     public Calculations Calculations => _requests.Calculations;
 
@@ -212,6 +241,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        _jobs.Dispose();
         _storage.Dispose();
         _data.Dispose();
     }

@@ -1,10 +1,15 @@
+using AllInOne.Core.Backups;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Live;
 using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
+using AllInOne.Core.State;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core;
@@ -21,11 +26,21 @@ public sealed class SystemTreeOptions
 
     public StorageOptions Storage { get; init; } = new();
 
+    public BackupsOptions Backups { get; init; } = new();
+
+    public HistoryOptions History { get; init; } = new();
+
     public LiveOptions Live { get; init; } = new();
+
+    public DocumentsOptions Documents { get; init; } = new();
+
+    public StateOptions State { get; init; } = new();
 
     public EntitiesOptions Entities { get; init; } = new();
 
     public FeedsOptions Feeds { get; init; } = new();
+
+    public JobsOptions Jobs { get; init; } = new();
 
     public RequestsOptions Requests { get; init; } = new();
 

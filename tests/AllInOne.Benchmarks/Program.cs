@@ -2,11 +2,19 @@
 //   Harness/   contests between us and the peers that are installed, the table, the JSON file
 //   Actors/    one benchmark per file, with the probe that a clean process of its own runs
 //   Feeds/     the same for the way of an event
+//   Live/      clients that wait, in a process of their own
+//   Jobs/      how late runs begin, the work queue, a start with many definitions
+//   State/     server-wide keys in process and over HTTP, beside a bare counter and Redis
+//   Storage/   the writer and the history beside plain SQLite
 //   Peers/     the same probes in other languages
 //   Runtimes/  what differs between the bundled runtime and Akka.NET
 using AllInOne.Benchmarks.Actors;
 using AllInOne.Benchmarks.Feeds;
 using AllInOne.Benchmarks.Harness;
+using AllInOne.Benchmarks.Jobs;
+using AllInOne.Benchmarks.Live;
+using AllInOne.Benchmarks.State;
+using AllInOne.Benchmarks.Storage;
 
 return Suite.Run(
     args,
@@ -18,6 +26,19 @@ return Suite.Run(
         new("actors.fairness", Fairness.Run, FairnessProbe.Measure),
         new("actors.accounting", Accounting.Run, Accounting.Probe),
         new("actors.inspection", Inspection.Run),
+        new("storage.writer", Writer.Run),
+        new("storage.history", History.Run),
+        new("storage.documents", Documents.Run),
+        new(Documents.Bare, _ => { }, Documents.Serve),
         new("ingest-parse", IngestParse.Run),
         new("ingest", Ingest.Run),
+        new("state.process", InProcess.Run),
+        new("state.http", OverHttp.Run),
+        new(OverHttp.Bare, _ => { }, OverHttp.Serve),
+        new("jobs.lateness", Lateness.Run),
+        new("jobs.queue", WorkQueue.Run),
+        new("jobs.load", Loading.Run),
+        new("live", LiveConnections.Run),
+        new(LiveConnections.Bare, _ => { }, BareLive.Serve),
+        new(LiveConnections.Probe, _ => { }, LiveProbe.Measure),
     ]);

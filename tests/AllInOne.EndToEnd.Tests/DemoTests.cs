@@ -15,7 +15,7 @@ public sealed class DemoTests : IDisposable
     [Fact]
     public async Task The_demo_home_appears_and_loses_no_event_while_every_part_restarts()
     {
-        string[] parts = ["diagnostics", "storage", "live", "entities", "feeds", "requests", "load", "http"];
+        string[] parts = ["diagnostics", "storage", "backups", "live", "documents", "entities", "state", "feeds", "jobs", "requests", "load", "http"];
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo");
         await HasAsync(server, "domain=match", 20);
         await HasAsync(server, "area=Kitchen", 5);

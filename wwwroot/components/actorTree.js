@@ -46,6 +46,14 @@ export function ActorTree({ path, branches, open, onToggle, onRestart, top = fal
   `;
 }
 
+/**
+ * What a part says of itself, as far as there is any: <code>longPolls: 3</code> is "3 long polls".
+ * @param {Actor} actor
+ * @returns {[string, number][]}
+ */
+const details = ({ detail = {} }) =>
+  Object.entries(detail).flatMap(([name, count]) => (count > 0 ? [[name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), count]] : []));
+
 /** @param {{actor: Actor, open: boolean, onToggle: (path: string) => void, onRestart?: (path: string) => void}} props */
 function ActorRow({ actor, open, onToggle, onRestart }) {
   const name = nameOf(actor.path);
@@ -65,6 +73,7 @@ function ActorRow({ actor, open, onToggle, onRestart }) {
         ${actor.children > 0 && html`<span>${number(actor.children)} ${actor.children === 1 ? "child" : "children"}</span>`}
         ${actor.mailbox > 0 && html`<span>${number(actor.mailbox)} waiting</span>`}
         <span>${number(actor.messages)} handled</span>
+        ${details(actor).map(([what, count]) => html`<span data-detail=${what}>${number(count)} ${what}</span>`)}
         ${actor.since && html`<span>busy for ${age(since(actor.since))}</span>`}
       </span>
       ${onRestart && html`<button class="button" data-small aria-label=${`Restart ${name}`} onClick=${() => onRestart(actor.path)}><${Icon} name="restart" size=${15} />Restart</button>`}

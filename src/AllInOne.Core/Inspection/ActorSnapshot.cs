@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AllInOne.Core.Inspection;
 
 /// <summary>One actor at a moment: the shape of <c>/api/system/actors</c>.</summary>
@@ -14,7 +16,12 @@ namespace AllInOne.Core.Inspection;
 /// <param name="Since">Since when it has been busy, or null.</param>
 public sealed record ActorSnapshot(
     string Path, string Type, string Status, int Mailbox, long Messages, double BusyMs, int Restarts, int Children,
-    FailureSnapshot? LastFailure, string? Message, DateTimeOffset? Since);
+    FailureSnapshot? LastFailure, string? Message, DateTimeOffset? Since)
+{
+    /// <summary>What the part below it has to say of itself in numbers; left out where it has nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public object? Detail { get; init; }
+}
 
 /// <summary>A failure.</summary>
 /// <param name="Time">When.</param>

@@ -41,7 +41,7 @@ public sealed class LoadGenerator
 
     internal LoadSamples Samples { get; } = new();
 
-    internal LoadCounter Successes { get; } = new();
+    internal StripedCounter Successes { get; } = new();
 
     internal LoadRoster Roster { get; } = new();
 

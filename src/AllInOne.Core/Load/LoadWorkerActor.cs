@@ -4,7 +4,7 @@ namespace AllInOne.Core.Load;
 /// <c>/user/load/w00000001</c> and so on: does a small job at each turn, some arithmetic over its own state. When it stops it says so to
 /// <c>/user/load</c>; that costs an idle worker nothing, where a death watch of each would.
 /// </summary>
-internal sealed class LoadWorkerActor(LoadCounter successes) : UntypedActor
+internal sealed class LoadWorkerActor(StripedCounter successes) : UntypedActor
 {
     /// <summary>Steps of one job: about a microsecond.</summary>
     private const int Steps = 256;

@@ -45,6 +45,8 @@ internal static class CommandLine
         root.Action = serve.Action;
         root.Subcommands.Add(serve);
         root.Subcommands.Add(SimulateCommand.Create(terminal));
+        root.Subcommands.Add(BackupCommand.Create(keys, terminal));
+        root.Subcommands.Add(CrontabCommand.Create(keys, terminal));
         root.Subcommands.Add(ConfigCommand.Create(keys, terminal));
         return root;
     }

@@ -5,6 +5,9 @@ internal static class ExitCodes
 {
     public const int Done = 0;
 
+    /// <summary>Some of what was asked for could not be done; what, is told.</summary>
+    public const int Partly = 1;
+
     /// <summary>A wrong command line, configuration, port or data directory: starting again does not help.</summary>
     public const int WrongStart = 2;
 

@@ -3,17 +3,39 @@ namespace AllInOne.Server.Configuration;
 /// <summary>Section <c>Http</c>.</summary>
 internal sealed class HttpOptions
 {
-    /// <summary>Largest request body in bytes; a larger one gets 413.</summary>
-    public int MaxBodyBytes { get; set; } = 1024 * 1024;
+    /// <summary>
+    /// Largest request body in bytes; a larger one gets 413. More than <c>Documents:MaxDocumentBytes</c>, so that a document can be written
+    /// back as it was read, with what the server keeps beside it.
+    /// </summary>
+    public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>The longest first line of a request, its path and query; a longer one gets 414 before there is a request.</summary>
+    public int MaxRequestLineBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long requests in flight may take to end when the web host stops. Live requests are ended at once.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Pages of other sites that may call.</summary>
+    public CorsOptions Cors { get; set; } = new();
+
+    /// <summary>Which answers are compressed.</summary>
+    public CompressionOptions Compression { get; set; } = new();
+
     public IEnumerable<string> Validate()
     {
+        foreach (var problem in Cors.Validate())
+        {
+            yield return problem;
+        }
+
         if (MaxBodyBytes < 1024)
         {
             yield return "Http:MaxBodyBytes must be at least 1024";
+        }
+
+        if (MaxRequestLineBytes is < 1024 or > 512 * 1024)
+        {
+            yield return "Http:MaxRequestLineBytes must be from 1024 to 524288";
         }
 
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromMinutes(5))

@@ -1,10 +1,15 @@
+using AllInOne.Core.Documents;
+using AllInOne.Core.Backups;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Live;
 using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
+using AllInOne.Core.State;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Serilog.Events;
 
@@ -21,13 +26,17 @@ internal static class ServerSchema
         .Add("Supervision", SchemaNode.Of(typeof(SupervisionOptions)))
         .Add(SchedulerOptions.Section, SchemaNode.Of(typeof(SchedulerOptions)))
         .Add(StorageOptions.Section, SchemaNode.Of(typeof(StorageOptions)))
+        .Add(BackupsOptions.Section, SchemaNode.Of(typeof(BackupsOptions)))
+        .Add(HistoryOptions.Section, SchemaNode.Of(typeof(HistoryOptions)))
         .Add(LiveOptions.Section, SchemaNode.Of(typeof(LiveOptions)))
+        .Add(DocumentsOptions.Section, SchemaNode.Of(typeof(DocumentsOptions)))
+        .Add(StateOptions.Section, SchemaNode.Of(typeof(StateOptions)))
         .Add(EntitiesOptions.Section, SchemaNode.Of(typeof(EntitiesOptions)))
         .Add(FeedsOptions.Section, SchemaNode.Of(typeof(FeedsOptions)))
+        .Add(JobsOptions.Section, SchemaNode.Of(typeof(JobsOptions)))
         .Add(RequestsOptions.Section, SchemaNode.Of(typeof(RequestsOptions)))
         .Add(LoadOptions.Section, SchemaNode.Of(typeof(LoadOptions)))
         .Add(FaultsOptions.Section, SchemaNode.Of(typeof(FaultsOptions)))
-        .Add("State", SchemaNode.Of(typeof(LaterKeys.State)))
         .Add("Serilog", Serilog());
 
     /// <summary>Serilog's own section: the levels are checked here, the rest by Serilog when it reads them.</summary>

@@ -1,11 +1,16 @@
 using AllInOne.Core;
+using AllInOne.Core.Documents;
+using AllInOne.Core.Backups;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Live;
 using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
+using AllInOne.Core.State;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Server.Configuration;
@@ -71,9 +76,14 @@ internal sealed class ServerSettings
         Configuration.GetSection("Supervision").Bind(Tree.Supervision);
         Configuration.GetSection(SchedulerOptions.Section).Bind(Tree.Scheduler);
         Configuration.GetSection(StorageOptions.Section).Bind(Tree.Storage);
+        Configuration.GetSection(BackupsOptions.Section).Bind(Tree.Backups);
+        Configuration.GetSection(HistoryOptions.Section).Bind(Tree.History);
         Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
+        Configuration.GetSection(DocumentsOptions.Section).Bind(Tree.Documents);
+        Configuration.GetSection(StateOptions.Section).Bind(Tree.State);
         Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
         Configuration.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
+        Configuration.GetSection(JobsOptions.Section).Bind(Tree.Jobs);
         Configuration.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
         Configuration.GetSection(LoadOptions.Section).Bind(Tree.Load);
         Configuration.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
@@ -88,10 +98,15 @@ internal sealed class ServerSettings
         .. Tree.Supervision.Validate(),
         .. Tree.Scheduler.Validate(),
         .. Tree.Storage.Validate(),
+        .. Tree.Backups.Validate(),
+        .. Tree.History.Validate(),
         .. Tree.Live.Validate(),
+        .. Tree.Documents.Validate(),
+        .. Tree.State.Validate(),
         .. Tree.Entities.Validate(),
         .. Tree.Feeds.Validate(),
         .. OpenFeed(),
+        .. Tree.Jobs.Validate(),
         .. Tree.Requests.Validate(),
         .. Tree.Load.Validate(),
         .. Tree.Faults.Validate(),

@@ -1,5 +1,6 @@
 using AllInOne.Core;
 using AllInOne.Core.Inspection;
+using AllInOne.Core.Live;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -18,13 +19,14 @@ internal static class ActorsEndpoints
 
     public static void MapActors(this IEndpointRouteBuilder api, SystemTree tree)
     {
-        api.MapRead("/system/actors", (HttpRequest request) => List(tree.Inspection, request));
+        api.MapRead("/system/actors", (HttpRequest request) => List(tree, request));
         api.MapPost("/system/actors/restart", (HttpContext context) => Act(context, tree, tree.Restart));
         api.MapPost("/system/actors/stop", (HttpContext context) => Act(context, tree, tree.Stop));
     }
 
-    private static IResult List(IInspection inspection, HttpRequest request)
+    private static IResult List(SystemTree tree, HttpRequest request)
     {
+        var inspection = tree.Inspection;
         var query = new QueryReader(request);
         var root = query.Text("path", MaxPathLength) ?? Top;
         var depth = query.Whole("depth", 1, 0, MaxDepth);
@@ -44,8 +46,11 @@ internal static class ActorsEndpoints
 
         // One more than asked for tells whether there is a next page.
         var found = new ActorTreeWalk(inspection, limit + 1).From(root, depth, after).Take(limit + 1).ToList();
-        return Json.Page(found.Take(limit), found.Count > limit ? found[limit - 1].Path : null);
+        return Json.Page(found.Take(limit).Select(actor => actor with { Detail = DetailOf(actor, tree) }), found.Count > limit ? found[limit - 1].Path : null);
     }
+
+    private static LiveFigures? DetailOf(ActorSnapshot actor, SystemTree tree) =>
+        actor.Path == $"{Top}/{LiveModule.Name}" ? tree.Events.Connections.Figures : null;
 
     private static IResult Act(HttpContext context, SystemTree tree, Func<string, bool> act)
     {

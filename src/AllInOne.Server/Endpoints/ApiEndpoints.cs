@@ -12,11 +12,22 @@ internal static class ApiEndpoints
     public static void MapServer(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures, CancellationToken ending)
     {
         routes.MapHealth(tree);
+        routes.MapMetrics(tree, figures);
         var api = routes.MapGroup("/api");
         api.MapEntities(tree.Entities);
         api.MapEntityHistory(tree.Entities, tree.History);
+        api.MapCollections(tree.Documents);
+        api.MapDocuments(tree.Documents);
+        api.MapCollectionTransfer(tree.Documents);
+        api.MapState(tree.State);
+        api.MapStateValues(tree.State);
+        api.MapStateWaits(tree.State, ending);
+        api.MapJobs(tree.Jobs);
+        api.MapJobRuns(tree.Jobs);
+        api.MapJobQueue(tree.Jobs);
         api.MapEvents(tree.Events, ending);
         api.MapSystem(tree, figures);
+        api.MapBackups(tree.Backups);
         api.MapActors(tree);
         api.MapActorsTop(tree.Inspection, ending);
         api.MapActorTrace(tree.Inspection, ending);

@@ -1,65 +1,105 @@
 using System.Globalization;
 using AllInOne.Core.Live;
 using AllInOne.Server.Http;
+using AllInOne.Server.Live;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/api/events</c>: the long poll on the event log.</summary>
+/// <summary><c>/api/events</c>: the event log as a long poll, as server-sent events where they are asked for, and over WebSocket.</summary>
 internal static class EventsEndpoints
 {
-    public static void MapEvents(this IEndpointRouteBuilder api, EventLog events, CancellationToken ending) =>
-        api.MapRead("/events", (HttpContext context) => PollAsync(events, context, ending));
+    private const string LastEventId = "Last-Event-ID";
 
-    private static async Task<IResult> PollAsync(EventLog events, HttpContext context, CancellationToken ending)
+    public static void MapEvents(this IEndpointRouteBuilder api, EventLog events, CancellationToken ending)
+    {
+        var logger = api.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<SseStream>();
+        ending.UnsafeRegister(static connections => ((LiveConnections)connections!).End(), events.Connections);
+        // Handlers of the plain kind: nothing in between is held for as long as a client waits.
+        api.MapPlainRead("/events", (HttpContext context) =>
+            AsksForStream(context.Request) ? FollowAsync(events, context, logger, ending) : PollAsync(events, context, ending));
+        api.MapGet("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(events, context, ending));
+    }
+
+    // Not HEAD: a stream has no length.
+    private static bool AsksForStream(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Headers.Accept.ToString().Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase);
+
+    private static Task FollowAsync(EventLog events, HttpContext context, ILogger logger, CancellationToken ending)
+    {
+        var query = new QueryReader(context.Request);
+        long? since = Since(query);
+        // The browser's own cursor is the newer one: the address stays what it was when the page opened it.
+        var last = context.Request.Headers[LastEventId].ToString();
+        if (last.Length > 0)
+        {
+            since = Sequence(query, LastEventId, last);
+        }
+
+        var topics = Topics(query);
+        return query.Wrong() is { } wrong
+            ? wrong.ExecuteAsync(context)
+            : SseStream.FollowAsync(events.Connections, context, since, topics, logger, ending);
+    }
+
+    private static Task PollAsync(EventLog events, HttpContext context, CancellationToken ending)
     {
         var reader = new QueryReader(context.Request);
         var query = Read(reader, events.Head);
-        if (reader.Wrong() is { } wrong)
+        return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(events, query, context, ending);
+    }
+
+    private static async Task AnswerAsync(EventLog events, EventQuery query, HttpContext context, CancellationToken ending)
+    {
+        var asked = events.ReadAsync(ending.IsCancellationRequested ? query with { Timeout = TimeSpan.Zero } : query, context.RequestAborted);
+        if (!asked.IsCompleted && ending.IsCancellationRequested)
         {
-            return wrong;
+            // It came after the others were told.
+            events.Connections.End();
         }
 
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, ending);
-        try
+        var page = await asked;
+        var response = context.Response;
+        if (page.Events.Count == 0 && ending.IsCancellationRequested)
         {
-            return new PageResult(await events.ReadAsync(query, ends.Token));
+            // The web host stops: an empty answer now, so that the client asks its successor from where it was; not all at once.
+            response.Headers.RetryAfter =
+                Math.Ceiling(events.Connections.RetryAfter().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-            // The web host stops: an empty answer now, so that the client asks its successor from where it was.
-            return new PageResult(new EventPage([], query.Since!.Value, Reset: false));
-        }
+
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = page.Length;
+        page.WriteTo(response.BodyWriter);
+        await response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
     /// <summary>"Now" is resolved here, at the moment of the request, so that an answer always has a cursor.</summary>
     private static EventQuery Read(QueryReader query, long head)
     {
-        var since = query.Text("since") is { } text and not "now" ? Sequence(query, text) : head;
+        var since = Since(query) ?? head;
         var timeout = query.Seconds("timeout", EventQuery.DefaultTimeout, EventQuery.MaxTimeout);
         var limit = query.Whole("limit", EventQuery.DefaultLimit, 1, EventQuery.MaxLimit);
+        return new EventQuery(since, timeout, limit, Topics(query));
+    }
+
+    private static long? Since(QueryReader query) =>
+        query.Text("since") is { } text and not "now" ? Sequence(query, "since", text) : null;
+
+    private static TopicFilter Topics(QueryReader query)
+    {
         if (!TopicFilter.TryParse([.. query.Many("topic")], out var topics, out var error))
         {
             query.Refuse("topic", error);
         }
 
-        return new EventQuery(since, timeout, limit, topics ?? TopicFilter.Everything);
+        return topics ?? TopicFilter.Everything;
     }
 
-    private static long Sequence(QueryReader query, string text)
+    private static long Sequence(QueryReader query, string name, string text)
     {
         query.Refuse(
-            "since", "must be a sequence number or now",
+            name, "must be a sequence number or now",
             unless: long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var since));
         return since;
-    }
-
-    private sealed class PageResult(EventPage page) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            page.WriteTo(httpContext.Response.BodyWriter);
-            await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-        }
     }
 }

@@ -1,7 +1,10 @@
+using AllInOne.Server.Hosting;
+using AllInOne.Server.Http;
+
 namespace AllInOne.Server.Endpoints;
 
 /// <summary>How long the process runs and how much of the processor it uses: over the time since the last look that is old enough to tell.</summary>
-internal sealed class ProcessFigures(TimeProvider time)
+internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -10,6 +13,12 @@ internal sealed class ProcessFigures(TimeProvider time)
     private long _lookedAt = time.GetTimestamp();
     private TimeSpan _used = Environment.CpuUsage.TotalTime;
     private double _share;
+
+    /// <summary>The requests that were answered.</summary>
+    public RequestFigures Requests { get; } = new();
+
+    /// <summary>The places that lines of the log go to.</summary>
+    public IReadOnlyList<LogQueue> Log { get; } = log;
 
     /// <summary>Since the start.</summary>
     public TimeSpan Uptime => time.GetElapsedTime(_started);

@@ -1,5 +1,6 @@
 using AllInOne.Core;
 using AllInOne.Core.Feeds;
+using AllInOne.Core.Jobs;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Http;
 
@@ -19,9 +20,24 @@ internal static class SystemEndpoints
         Memory = new { Environment.WorkingSet, Managed = GC.GetTotalMemory(forceFullCollection: false) },
         tree.Inspection.Scheduler,
         Entities = tree.Entities.Count,
+        State = new { tree.State.Options.MaxBytes, Shards = tree.State.Figures },
+        Jobs = JobsOf(tree.Jobs.Figures),
         Events = new { tree.Events.Head, Total = tree.Events.Published },
+        Live = tree.Events.Connections.Figures,
         Storage = tree.History.Figures,
+        tree.Writers,
         Feeds = (object[])[FeedOf(tree.Feeds)],
+    };
+
+    private static object JobsOf(JobsFigures jobs) => new
+    {
+        Count = jobs.Jobs,
+        jobs.All.Running,
+        jobs.All.Waiting,
+        jobs.All.Queued,
+        jobs.All.Dead,
+        jobs.LatenessP50Ms,
+        jobs.LatenessP99Ms,
     };
 
     private static object FeedOf(FeedDirectory feeds) => new

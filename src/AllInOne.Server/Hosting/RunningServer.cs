@@ -27,7 +27,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var figures = new ProcessFigures(clock);
+        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? []);
         WebHostSlot? slot = null;
         try
         {
@@ -54,7 +54,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private static WebHostSlot Slot(
         SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending)));
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Events;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
@@ -9,35 +10,54 @@ namespace AllInOne.Server.Hosting;
 
 /// <summary>
 /// The process's logs: readable lines on the console, one JSON object per line in <c>logs/</c> under the data directory (a file
-/// per day, of bounded size and number). Levels come from <c>Serilog:MinimumLevel</c>. All other code knows only ILogger.
+/// per day, of bounded size and number), each place with a queue and a thread of its own. Levels come from
+/// <c>Serilog:MinimumLevel</c>. All other code knows only ILogger.
 /// </summary>
-internal static class ServerLog
+internal sealed class ServerLog : ILoggerFactory
 {
     private const string ConsoleLine = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{NewLine}{Exception}";
     private const long MaxFileBytes = 64 * 1024 * 1024;
     private const int KeptFiles = 14;
 
+    private readonly SerilogLoggerFactory _loggers;
+    private readonly List<LogQueue> _queues = [];
+
     /// <param name="configuration">Has the section <c>Serilog</c>.</param>
     /// <param name="directory">Where the files go.</param>
     /// <param name="console">Whether the console gets its lines.</param>
-    /// <returns>The factory; disposing of it flushes and closes the file.</returns>
-    public static ILoggerFactory Open(IConfiguration configuration, string directory, bool console)
+    public ServerLog(IConfiguration configuration, string directory, bool console)
     {
         var log = new LoggerConfiguration()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // A web host that cannot start is told by its actor, in one line and not in fifty.
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
-            .WriteTo.File(
-                new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
-                Path.Combine(directory, "allinone-.jsonl"), rollingInterval: RollingInterval.Day,
-                fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal);
+        Add(log, "file", to => to.File(
+            new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
+            Path.Combine(directory, "allinone-.jsonl"), rollingInterval: RollingInterval.Day,
+            fileSizeLimitBytes: MaxFileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles));
         if (console)
         {
-            log.WriteTo.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture);
+            Add(log, "console", to => to.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture));
         }
 
         // A single file has no assemblies to search for sinks: they are named.
         var sinks = new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly);
-        return new SerilogLoggerFactory(log.ReadFrom.Configuration(configuration, sinks).CreateLogger(), dispose: true);
+        _loggers = new SerilogLoggerFactory(log.ReadFrom.Configuration(configuration, sinks).CreateLogger(), dispose: true);
+    }
+
+    public IReadOnlyList<LogQueue> Queues => _queues;
+
+    public Microsoft.Extensions.Logging.ILogger CreateLogger(string categoryName) => _loggers.CreateLogger(categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => _loggers.AddProvider(provider);
+
+    /// <summary>Writes what waits, then closes the file.</summary>
+    public void Dispose() => _loggers.Dispose();
+
+    private void Add(LoggerConfiguration log, string name, Action<LoggerSinkConfiguration> place)
+    {
+        var queue = new LogQueue(name);
+        _queues.Add(queue);
+        log.WriteTo.Async(place, queue, LogQueue.Capacity, blockWhenFull: false);
     }
 }

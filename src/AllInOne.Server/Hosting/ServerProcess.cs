@@ -14,7 +14,7 @@ internal static partial class ServerProcess
     public static async Task<int> RunAsync(ServerSettings settings, bool demo, Terminal terminal, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(settings.Data.Directory);
-        using var loggers = ServerLog.Open(settings.Configuration, Path.Combine(data, "logs"), console: true);
+        using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true);
         RunningServer server;
         try
         {
@@ -31,6 +31,7 @@ internal static partial class ServerProcess
 
         await using (server)
         {
+            using var address = ServerAddress.Leave(data, server.Urls);
             await GreetAsync(server, data, terminal.Output);
             using var home = demo ? DemoProcess.Start(server.Tree.Feeds.XmlEndPoint) : null;
             return await WaitAsync(server, loggers.CreateLogger(typeof(ServerProcess)), terminal, cancellation);

@@ -29,23 +29,26 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="loggers">The process's own; not disposed of with the host.</param>
     /// <param name="files">The dashboard.</param>
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
+    /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
     public static WebHost Build(
         IReadOnlyList<string> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
-        Action<IEndpointRouteBuilder, CancellationToken> endpoints)
+        Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
+            kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
         });
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddCompression(options.Compression);
+        builder.Services.AddSingleton<ILoggerFactory>(new WebHostLoggers(loggers));
         builder.Services.AddSingleton<IHostLifetime, NoHostLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         var app = builder.Build();
         var ending = new CancellationTokenSource();
-        app.UseRequestPipeline(files, routes => endpoints(routes, ending.Token));
+        app.UseRequestPipeline(files, figures ?? new RequestFigures(), options, routes => endpoints(routes, ending.Token));
         foreach (var url in urls)
         {
             app.Urls.Add(url);

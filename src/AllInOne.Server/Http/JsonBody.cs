@@ -2,26 +2,29 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using AllInOne.Core;
 using Microsoft.Net.Http.Headers;
 
 namespace AllInOne.Server.Http;
 
 /// <summary>
 /// Reads a request's body as one JSON value, strictly: another content type is 415; what is no JSON (a member given twice,
-/// nested too deep, not UTF-8) is 400. Its size is Kestrel's business (413). What the value means is for the endpoint (422).
+/// nested too deep, not UTF-8) is 400. Its size is the business of <see cref="BodyLimit"/> (413). What the value means is for the endpoint (422).
 /// </summary>
 internal static class JsonBody
 {
     public const int MaxDepth = 32;
 
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
-
     /// <summary>The document, to be disposed of by the caller, or the problem to answer.</summary>
-    public static async Task<(JsonDocument? Document, Problem? Problem)> ReadAsync(HttpRequest request)
+    /// <param name="maxDepth">The most arrays and objects inside one another.</param>
+    /// <param name="orType">Another content type that is taken.</param>
+    public static async Task<(JsonDocument? Document, Problem? Problem)> ReadAsync(
+        HttpRequest request, int maxDepth = MaxDepth, string? orType = null)
     {
-        if (!IsJson(request.ContentType))
+        if (!Is(MediaTypeNames.Application.Json, request.ContentType) && (orType is null || !Is(orType, request.ContentType)))
         {
-            return (null, Problem.Of(StatusCodes.Status415UnsupportedMediaType, "The body must be application/json in UTF-8."));
+            var types = orType is null ? MediaTypeNames.Application.Json : $"{MediaTypeNames.Application.Json} or {orType}";
+            return (null, Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The body must be {types} in UTF-8."));
         }
 
         using var body = new MemoryStream();
@@ -32,7 +35,7 @@ internal static class JsonBody
             return (null, Problem.BadRequest("The body is not UTF-8."));
         }
 
-        if (HasHalfCharacter(bytes.Span))
+        if (HalfCharacters.AreIn(bytes.Span))
         {
             return (null, Problem.BadRequest("The body has half of a surrogate pair (\\ud800 to \\udfff), which is no text."));
         }
@@ -40,7 +43,7 @@ internal static class JsonBody
         try
         {
             // The document keeps the stream's buffer, which nobody else has.
-            return (JsonDocument.Parse(bytes, Strict), null);
+            return (JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false }), null);
         }
         catch (JsonException broken)
         {
@@ -48,41 +51,10 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>An escaped lone surrogate is legal JSON but no legal text: nobody could read it back.</summary>
-    private static bool HasHalfCharacter(ReadOnlySpan<byte> json)
-    {
-        if (json.IndexOf("\\u"u8) < 0)
-        {
-            return false;
-        }
-
-        try
-        {
-            var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-            while (reader.Read())
-            {
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                {
-                    _ = reader.GetString();
-                }
-            }
-
-            return false;
-        }
-        catch (JsonException)
-        {
-            // What else is wrong is for the parser to say.
-            return false;
-        }
-        catch (InvalidOperationException)
-        {
-            return true;
-        }
-    }
-
-    private static bool IsJson(string? contentType) =>
+    /// <summary>Whether a content type is this one, in UTF-8.</summary>
+    public static bool Is(string wanted, string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        && type.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase)
         && (type.Encoding is null || type.Encoding.CodePage == Encoding.UTF8.CodePage)
         && (type.Charset.Length == 0 || type.Encoding is not null);
 }

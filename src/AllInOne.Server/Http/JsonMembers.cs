@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using AllInOne.Core.Json;
 
 namespace AllInOne.Server.Http;
 
@@ -12,6 +14,11 @@ internal sealed class JsonMembers
     private readonly InputErrors _errors = new();
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly List<string> _asked = [];
+
+    /// <summary>An object without members.</summary>
+    public JsonMembers()
+    {
+    }
 
     public JsonMembers(JsonElement json)
     {
@@ -82,6 +89,48 @@ internal sealed class JsonMembers
         _errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}"));
         return otherwise;
     }
+
+    /// <summary>A number to its last digit, or <paramref name="otherwise"/> when it is absent.</summary>
+    public decimal Decimal(string name, decimal otherwise)
+    {
+        if (Present(name, optional: true) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && ExactNumber.Parse(JsonMarshal.GetRawUtf8Value(value)) is { } number)
+        {
+            return number;
+        }
+
+        _errors.Add(name, "must be a number of at most 28 digits, all of which count");
+        return otherwise;
+    }
+
+    /// <summary>A time in seconds, above zero; null when it is absent.</summary>
+    public TimeSpan? Seconds(string name, TimeSpan max, bool orZero = false)
+    {
+        if (Present(name, optional: true) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds)
+            && (seconds > 0 || (orZero && seconds == 0)) && seconds <= max.TotalSeconds)
+        {
+            return TimeSpan.FromSeconds(seconds);
+        }
+
+        _errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number of seconds above 0, up to {max.TotalSeconds}"));
+        return null;
+    }
+
+    /// <summary>A value of any kind; undefined when it is absent.</summary>
+    public JsonElement Any(string name) => Take(name) is (true, var value) ? value : default;
+
+    /// <summary>The elements of an array; null when it is absent.</summary>
+    public IReadOnlyList<JsonElement>? Array(string name) =>
+        Optional(name, "an array", JsonValueKind.Array) is { } array ? [.. array.EnumerateArray()] : null;
 
     /// <summary>One of the names of an enum, in lower case.</summary>
     public T OneOf<T>(string name)

@@ -5,16 +5,16 @@ namespace AllInOne.Server.Http;
 /// <summary>
 /// Stands in for users while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and no page of another site through a
 /// browser on it. A foreign <c>Host</c> would be DNS rebinding; a foreign <c>Origin</c>, a page elsewhere that calls or opens
-/// a WebSocket here; some unsafe requests carry no <c>Origin</c> but say <c>Sec-Fetch-Site</c>.
+/// a WebSocket here, unless <c>Http:Cors</c> names it; some unsafe requests carry no <c>Origin</c> but say <c>Sec-Fetch-Site</c>.
 /// </summary>
-internal sealed class LoopbackGuard(RequestDelegate next)
+internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 {
     public Task InvokeAsync(HttpContext context) =>
         Refusal(context.Request) is { } reason
             ? Problem.Of(StatusCodes.Status403Forbidden, reason).ExecuteAsync(context)
             : next(context);
 
-    private static string? Refusal(HttpRequest request)
+    private string? Refusal(HttpRequest request)
     {
         if (!ListenUrls.IsLoopback(request.Host.Host))
         {
@@ -22,6 +22,11 @@ internal sealed class LoopbackGuard(RequestDelegate next)
         }
 
         var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && cors.Allows(origin))
+        {
+            return null;
+        }
+
         if (origin.Length > 0 && !IsSameOrigin(origin, request.Host))
         {
             return $"A page of '{origin}' may not call this server.";

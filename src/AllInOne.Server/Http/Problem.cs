@@ -12,6 +12,8 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed class Problem : IResult
 {
+    private const int TraceIdLength = 32;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -60,13 +62,33 @@ internal sealed class Problem : IResult
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
-            new Body("about:blank", ReasonPhrases.GetReasonPhrase(Status), Status, Detail, Errors, Reasons, TraceIdOf(httpContext)), Json);
+            new Body("about:blank", TitleOf(Status), Status, Detail, Errors, Reasons, TraceIdOf(httpContext)), Json);
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, httpContext.RequestAborted);
     }
 
-    /// <summary>The id that the request log has for the same request: the W3C trace id, else the connection's own.</summary>
-    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+    /// <summary>
+    /// The id that the log has for the same request: the W3C trace id, of whoever traces here or of the caller (<c>traceparent</c>), else
+    /// one of its own, made when it is first asked for.
+    /// </summary>
+    public static string TraceIdOf(HttpContext context)
+    {
+        if (Activity.Current is { } activity)
+        {
+            return activity.TraceId.ToHexString();
+        }
+
+        // Kestrel's is shorter.
+        if (context.TraceIdentifier.Length != TraceIdLength)
+        {
+            var isCallers = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var caller);
+            context.TraceIdentifier = (isCallers ? caller.TraceId : ActivityTraceId.CreateRandom()).ToHexString();
+        }
+
+        return context.TraceIdentifier;
+    }
+
+    public static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status);
 
     private static string Sentence(IReadOnlyDictionary<string, string[]> errors) =>
         string.Join("; ", errors.SelectMany(pair => pair.Value.Select(reason => $"{pair.Key}: {reason}")));

@@ -28,7 +28,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception failure) when (!context.Response.HasStarted)
         {
             context.Response.Headers.ETag = default;
-            await ProblemOf(failure, context.Request).ExecuteAsync(context);
+            context.Response.Headers.ContentDisposition = default;
+            await ProblemOf(failure, context).ExecuteAsync(context);
             return;
         }
 
@@ -39,17 +40,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    private Problem ProblemOf(Exception failure, HttpRequest request)
+    private Problem ProblemOf(Exception failure, HttpContext context)
     {
+        var (method, path, trace) = (context.Request.Method, context.Request.Path.ToUriComponent(), Problem.TraceIdOf(context));
         switch (failure)
         {
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
             case UnavailableException or StorageException:
-                LogUnavailable(failure.Message, request.Method, request.Path.ToUriComponent());
+                LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
             default:
-                LogCrash(failure, request.Method, request.Path.ToUriComponent());
+                LogCrash(failure, method, path, trace);
                 return Problem.Of(StatusCodes.Status500InternalServerError, "The request failed; the log has the reason under the trace id.");
         }
     }
@@ -62,9 +64,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         _ => null,
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} cannot be answered now: {Reason}")]
-    private partial void LogUnavailable(string reason, string method, string path);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} cannot be answered now: {Reason}, trace {RequestTrace}")]
+    private partial void LogUnavailable(string reason, string method, string path, string requestTrace);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
-    private partial void LogCrash(Exception crash, string method, string path);
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {RequestTrace}")]
+    private partial void LogCrash(Exception crash, string method, string path, string requestTrace);
 }

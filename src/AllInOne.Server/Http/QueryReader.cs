@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace AllInOne.Server.Http;
 
@@ -9,8 +10,10 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed partial class QueryReader(HttpRequest request)
 {
+    // Read here and not by the request, which would hold it for as long as a live client waits.
+    private readonly List<(string Name, string Value)> _query = Parse(request.QueryString.Value);
     private readonly InputErrors _errors = new();
-    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<string> _asked = [];
 
     public string? Text(string name, int maxLength = 512)
     {
@@ -66,6 +69,14 @@ internal sealed partial class QueryReader(HttpRequest request)
         return otherwise;
     }
 
+    /// <summary><c>true</c> or <c>false</c>; false when it is not there.</summary>
+    public bool Flag(string name)
+    {
+        var text = Text(name);
+        Refuse(name, "must be true or false", unless: text is null or "true" or "false");
+        return text == "true";
+    }
+
     /// <summary>A moment as RFC 3339, with its offset: without one it would mean another moment on another machine.</summary>
     public DateTimeOffset? Time(string name)
     {
@@ -98,7 +109,7 @@ internal sealed partial class QueryReader(HttpRequest request)
     /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
     public Problem? Wrong()
     {
-        foreach (var name in request.Query.Keys.Where(name => !_asked.Contains(name)))
+        foreach (var name in Others())
         {
             _errors.Add(name, _asked.Count == 0 ? "there are no parameters here" : $"is none of {string.Join(", ", _asked)}");
         }
@@ -109,7 +120,24 @@ internal sealed partial class QueryReader(HttpRequest request)
     private string[] Values(string name)
     {
         _asked.Add(name);
-        return [.. request.Query[name].Select(value => value ?? "")];
+        return _query.Count == 0 ? [] : [.. _query.Where(one => Same(one.Name, name)).Select(one => one.Value)];
+    }
+
+    private IEnumerable<string> Others() => _query.Count == 0
+        ? []
+        : _query.Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !_asked.Exists(asked => Same(asked, name)));
+
+    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+
+    private static List<(string Name, string Value)> Parse(string? query)
+    {
+        List<(string, string)> all = [];
+        foreach (var pair in new QueryStringEnumerable(query))
+        {
+            all.Add((pair.DecodeName().ToString(), pair.DecodeValue().ToString()));
+        }
+
+        return all;
     }
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?(Z|[+-]\d\d:\d\d)$", RegexOptions.CultureInvariant)]

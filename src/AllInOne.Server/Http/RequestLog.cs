@@ -3,20 +3,23 @@ using System.Diagnostics;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// One line per request when it has ended; health probes and long polls that went well only at Debug. The query is left out: it
+/// One line per request when it has ended; health probes, long polls that went well and server-wide keys, which are asked for tens of
+/// thousands of times a second, only at Debug. The query is left out: it
 /// may hold a token.
 /// </summary>
-internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLog> logger)
+internal sealed partial class RequestLog(RequestDelegate next, RequestFigures figures, ILogger<RequestLog> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
+        figures.Begun();
         try
         {
             await next(context);
         }
         finally
         {
+            figures.Ended(context.Response.StatusCode, Stopwatch.GetElapsedTime(started));
             var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
             if (logger.IsEnabled(level))
             {
@@ -30,8 +33,11 @@ internal sealed partial class RequestLog(RequestDelegate next, ILogger<RequestLo
 
     private static bool IsRoutine(HttpContext context) => context.Request.Path.Value switch
     {
-        "/healthz" or "/readyz" => true,
+        "/healthz" or "/readyz" or "/metrics" => true,
         "/api/events" => context.Response.StatusCode == StatusCodes.Status200OK,
+        "/api/events/ws" => context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols,
+        { } path when path.StartsWith("/api/state/", StringComparison.OrdinalIgnoreCase) =>
+            context.Response.StatusCode < StatusCodes.Status500InternalServerError,
         _ => false,
     };
 

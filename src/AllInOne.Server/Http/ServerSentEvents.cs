@@ -5,13 +5,22 @@ namespace AllInOne.Server.Http;
 /// <summary>Answers with a stream of events (WHATWG server-sent events), each one JSON value, told as soon as it is written.</summary>
 internal static class ServerSentEvents
 {
+    public const string ContentType = "text/event-stream";
+
     /// <summary>Sends the headers, so that the client knows that it is connected before anything happens.</summary>
     public static async Task BeginAsync(HttpResponse response, CancellationToken cancel)
     {
-        response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
+        SetHeaders(response);
         await response.StartAsync(cancel);
         await response.BodyWriter.FlushAsync(cancel);
+    }
+
+    public static void SetHeaders(HttpResponse response)
+    {
+        response.ContentType = ContentType;
+        response.Headers.CacheControl = "no-store";
+        // A proxy must not gather what is told at once (nginx does).
+        response.Headers["X-Accel-Buffering"] = "no";
     }
 
     public static async Task WriteAsync<T>(HttpResponse response, T value, CancellationToken cancel)

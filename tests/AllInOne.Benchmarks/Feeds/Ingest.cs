@@ -3,10 +3,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Core;
+using AllInOne.Benchmarks.Storage;
 using AllInOne.Core.Live;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Benchmarks.Feeds;
 
@@ -19,7 +18,7 @@ internal static class Ingest
     private const int Elements = 200_000;
     private const int Entities = 500;
     private const int RawBatch = 1_000;
-    private const string Plain = "plain SQLite";
+    private const string Plain = PlainSqlite.Name;
 
     public static void Run(Session session) => RunAsync(session).GetAwaiter().GetResult();
 
@@ -55,9 +54,7 @@ internal static class Ingest
 
     private static async Task<(double Rate, double RowsPerTransaction)> OursAsync(string data)
     {
-        var options = new SystemTreeOptions { DataDirectory = data };
-        options.Feeds.Xml.Listen = "127.0.0.1:0";
-        await using var tree = await SystemTree.StartAsync(options, WithoutHttp, TimeProvider.System, NullLoggerFactory.Instance);
+        await using var tree = await TreeUnderTest.StartAsync(data);
         using var stop = new CancellationTokenSource();
         var told = FollowAsync(tree.Events, stop.Token);
         var bytes = Xml();
@@ -74,12 +71,6 @@ internal static class Ingest
         var seconds = watch.Elapsed.TotalSeconds;
         await told;
         return (Elements / seconds, tree.History.Figures.RowsPerTransaction);
-    }
-
-    private static Props WithoutHttp(SystemTree tree)
-    {
-        tree.Readiness.Ready(SystemTree.HttpName);
-        return Props.Create(() => new Silent());
     }
 
     /// <summary>Follows all entities until it has seen every change.</summary>
@@ -177,10 +168,5 @@ internal static class Ingest
     {
         using var command = Prepare(connection, sql, 0);
         command.ExecuteNonQuery();
-    }
-
-    private sealed class Silent : UntypedActor
-    {
-        protected override void OnReceive(object message) => Unhandled(message);
     }
 }

@@ -7,6 +7,10 @@ internal static class ProbeProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>How to start a probe of this program.</summary>
+    public static ProcessStartInfo Own(string probe, params string[] arguments) =>
+        new("dotnet", [typeof(ProbeProcess).Assembly.Location, Suite.ProbeWord, probe, .. arguments]) { RedirectStandardOutput = true };
+
     /// <summary>Runs it.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="problem">Why there are no readings, or not all; null when it went well.</param>

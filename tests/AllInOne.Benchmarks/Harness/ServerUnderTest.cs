@@ -29,6 +29,9 @@ internal sealed class ServerUnderTest : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     public void Dispose()
     {
         Http.Dispose();

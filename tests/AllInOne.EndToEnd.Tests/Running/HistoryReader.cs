@@ -36,6 +36,10 @@ public static class HistoryReader
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The number of the last event.</summary>
+    public static async Task<long> HeadSeqAsync(this HttpClient http) =>
+        (await http.GetFromJsonAsync<JsonElement>(new Uri("/api/events?timeout=0", UriKind.Relative))).GetProperty("next").GetInt64();
+
     /// <summary>POST without a body; the path is relative to the server.</summary>
     public static async Task PostAsync(this HttpClient http, string path)
     {

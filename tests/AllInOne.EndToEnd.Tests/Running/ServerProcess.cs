@@ -35,6 +35,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>All that it has printed, for the message of a failed test.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -61,6 +63,20 @@ public sealed partial class ServerProcess : IAsyncDisposable
         server.Http = new HttpClient { BaseAddress = server.Url };
         await server.ReadyAsync();
         return server;
+    }
+
+    /// <summary>Starts the executable with these arguments and waits for nothing.</summary>
+    public static ServerProcess Begin(params string[] arguments) => Launch(arguments);
+
+    /// <summary>The executable with these arguments, its input and output redirected.</summary>
+    public static ProcessStartInfo HowToStart(params string[] arguments)
+    {
+        var executable = Executable();
+        var start = executable.EndsWith(".dll", StringComparison.Ordinal)
+            ? new ProcessStartInfo("dotnet", [executable, .. arguments])
+            : new ProcessStartInfo(executable, arguments);
+        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
+        return start;
     }
 
     /// <summary>Runs the executable to its end.</summary>
@@ -117,12 +133,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private static ServerProcess Launch(string[] arguments)
     {
-        var executable = Executable();
-        var start = executable.EndsWith(".dll", StringComparison.Ordinal)
-            ? new ProcessStartInfo("dotnet", [executable, .. arguments])
-            : new ProcessStartInfo(executable, arguments);
-        start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
-        var process = new Process { StartInfo = start };
+        var process = new Process { StartInfo = HowToStart(arguments) };
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);

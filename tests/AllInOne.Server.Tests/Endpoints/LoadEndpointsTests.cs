@@ -77,7 +77,7 @@ public sealed class LoadEndpointsTests(TestServer server) : IClassFixture<TestSe
     {
         using var text = new StringContent("10", Encoding.UTF8, "text/plain");
         using var plain = await server.Client.PutAsync("/api/system/load", text);
-        using var large = await server.SendAsync("PUT", "/api/system/load", $$"""{"workers": 1{{new string(' ', 2_000_000)}}}""");
+        using var large = await server.SendAsync("PUT", "/api/system/load", $$"""{"workers": 1{{new string(' ', 3_000_000)}}}""");
         using var post = await server.SendAsync("POST", "/api/system/load", """{"workers": 1}""");
         using var query = await server.SendAsync("GET", "/api/system/load?since=1");
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
+using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Server.Tests.Hosting;
 
@@ -50,6 +51,26 @@ public sealed class StartFailureTests : IDisposable
         File.WriteAllText(_data["history.db"], "this is no database at all, however long one looks at it");
 
         await RefusesAsync("AllInOne: ", _data["history.db"]);
+    }
+
+    [Theory]
+    [InlineData("history.db", "allinone.db")]
+    [InlineData("allinone.db", "history.db")]
+    public async Task A_database_of_a_newer_version_stops_the_start_before_any_other_file_is_made(string newer, string other)
+    {
+        Newer(newer);
+
+        await RefusesAsync("AllInOne: ", $"{_data[newer]} has schema version 99");
+        Assert.False(File.Exists(_data[other]));
+    }
+
+    private void Newer(string name)
+    {
+        using var connection = new SqliteConnection($"Data Source={_data[name]};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA user_version = 99";
+        command.ExecuteNonQuery();
     }
 
     /// <param name="beginning">Of the line on the error stream.</param>

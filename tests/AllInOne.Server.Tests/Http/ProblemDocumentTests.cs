@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -97,6 +98,26 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         await ReadProblem(response);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 8388608", "")]
+    [InlineData("Transfer-Encoding: chunked", "800000\r\n")]
+    public async Task A_client_that_sends_all_of_a_body_over_the_limit_before_it_reads_gets_the_413(string length, string firstChunk)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT /api/things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n{firstChunk}"));
+        var part = new byte[64 * 1024];
+        for (var sent = 0; sent < 8 * 1024 * 1024; sent += part.Length)
+        {
+            await stream.WriteAsync(part);
+        }
+
+        using var answer = new StreamReader(stream);
+        Assert.Equal("HTTP/1.1 413 Payload Too Large", await answer.ReadLineAsync());
     }
 
     [Fact]

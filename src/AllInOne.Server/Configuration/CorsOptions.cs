@@ -1,0 +1,22 @@
+namespace AllInOne.Server.Configuration;
+
+/// <summary>Section <c>Http:Cors</c>: which pages of other sites may call the API from a browser.</summary>
+internal sealed class CorsOptions
+{
+    /// <summary>Origins such as <c>https://home.example:8443</c>, as a browser sends them; none by default. There is no wildcard.</summary>
+    public IList<string> Origins { get; set; } = [];
+
+    /// <summary>Whether it is one of them.</summary>
+    public bool Allows(string origin) => Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<string> Validate() =>
+        from origin in Origins
+        where !IsOrigin(origin)
+        select $"Http:Cors:Origins: '{origin}' must be an origin such as https://home.example:8443, without a path or a slash at its end";
+
+    // What a browser sends has no path and no port where it is the scheme's own.
+    private static bool IsOrigin(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https"
+        && string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,12 @@
+using AllInOne.Core;
+using AllInOne.Server.Http;
+using AllInOne.Server.Metrics;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/metrics</c>: the figures of every part as Prometheus reads them.</summary>
+internal static class MetricsEndpoints
+{
+    public static void MapMetrics(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures) =>
+        routes.MapRead("/metrics", () => Results.Content(ServerMetrics.Read(tree, figures), PrometheusText.ContentType));
+}

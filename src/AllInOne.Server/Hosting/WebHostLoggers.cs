@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>
+/// The process's loggers as a web host gets them: without scopes, and without the host's own lines about each request, which our log of
+/// requests replaces. Both would be held by each connection for as long as it lasts: the scopes themselves, and an <c>Activity</c> that is
+/// made only for those lines. Whoever listens for activities (OpenTelemetry) still gets them.
+/// </summary>
+internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
+{
+    private const string PerRequest = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName == PerRequest ? NullLogger.Instance : new Scopeless(process.CreateLogger(categoryName));
+
+    public void AddProvider(ILoggerProvider provider) =>
+        throw new NotSupportedException("A web host logs where the process logs.");
+
+    // The loggers are the process's.
+    public void Dispose()
+    {
+    }
+
+    private sealed class Scopeless(ILogger logger) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            logger.Log(logLevel, eventId, state, exception, formatter);
+    }
+}

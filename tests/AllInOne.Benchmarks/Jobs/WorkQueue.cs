@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using AllInOne.Benchmarks.Harness;
+using AllInOne.Core;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
+
+namespace AllInOne.Benchmarks.Jobs;
+
+/// <summary>
+/// What 64 clients in the process enqueue, each awaiting its commit, for a job that is paused; then how quickly runs that do nothing are done
+/// with, each with its record, once the job is resumed.
+/// </summary>
+internal static class WorkQueue
+{
+    private const int Clients = 64;
+    private const int Items = 40_000;
+    private const int Concurrency = 256;
+
+    public static void Run(Session session)
+    {
+        var (enqueued, done) = (new List<double>(), new List<double>());
+        for (var round = 0; round <= session.Rounds; round++)
+        {
+            var (enqueues, runs) = MeasureAsync(session.Seconds).GetAwaiter().GetResult();
+            if (round > 0)
+            {
+                // The first round warms up.
+                enqueued.Add(enqueues);
+                done.Add(runs);
+            }
+        }
+
+        session.Add($"durable enqueues, {Clients} clients that await each, a second", Series.Ours(enqueued), Budget.AtLeast(10_000));
+        session.Add("runs that do nothing, with their records, a second", Series.Ours(done), Budget.AtLeast(5_000));
+    }
+
+    private static async Task<(double Enqueues, double Runs)> MeasureAsync(int seconds)
+    {
+        var data = Directory.CreateTempSubdirectory("allinone-jobs-");
+        try
+        {
+            await using var tree = await TreeUnderTest.StartAsync(data.FullName);
+            await tree.Readiness.WhenReady("jobs");
+            var definition = JobDefinition.Of(new JobAction.None()) with { Concurrency = Concurrency };
+            await tree.Jobs.PutAsync("work", definition, VersionCondition.None, CancellationToken.None);
+            await tree.Jobs.PauseAsync(["work"], true, CancellationToken.None);
+            var enqueues = await EnqueueAsync(tree, seconds);
+            return (enqueues, await RunAsync(tree.Jobs));
+        }
+        finally
+        {
+            data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<double> EnqueueAsync(SystemTree tree, int seconds)
+    {
+        var watch = Stopwatch.StartNew();
+        var counts = await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
+        {
+            var count = 0;
+            while (watch.Elapsed.TotalSeconds < seconds)
+            {
+                _ = (EnqueueResult.Stored)await tree.Jobs.EnqueueAsync("work", "{\"to\":\"ann\"}"u8.ToArray(), TimeSpan.Zero, null, CancellationToken.None);
+                count++;
+            }
+
+            return count;
+        })));
+        return counts.Sum() / watch.Elapsed.TotalSeconds;
+    }
+
+    private static async Task<double> RunAsync(JobStore jobs)
+    {
+        var counters = jobs.CountersOf("work");
+        var count = Math.Min(Items, counters.Queued);
+        var watch = Stopwatch.StartNew();
+        await jobs.PauseAsync(["work"], false, CancellationToken.None);
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (counters.Ended(RunOutcome.Succeeded) < count)
+        {
+            await look.WaitForNextTickAsync();
+        }
+
+        return counters.Ended(RunOutcome.Succeeded) / watch.Elapsed.TotalSeconds;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Text;
+using AllInOne.Benchmarks.Harness;
+using AllInOne.Core.Documents;
+using AllInOne.Core.Storage.Writing;
+
+namespace AllInOne.Benchmarks.Storage;
+
+/// <summary>
+/// Documents of about 200 bytes, each acknowledged when it is on the disk, to 64 clients that wait for it: in process beside plain
+/// SQLite with one transaction a row, and over HTTP beside a bare handler that keeps nothing.
+/// </summary>
+internal static class Documents
+{
+    /// <summary>The peer over HTTP, a process of its own: it reads the body and answers as we do, from memory.</summary>
+    public const string Bare = "storage.documents-bare";
+
+    private const int Clients = 64;
+    private const int PlainRows = 10_000;
+    private const int WarmUpSeconds = 10;
+
+    private static readonly string Data = $$"""{"text":"{{new string('x', 160)}}","n":1}""";
+
+    public static void Run(Session session)
+    {
+        InProcess(session);
+        OverHttp(session);
+    }
+
+    public static IEnumerable<Reading> Serve(string[] arguments)
+    {
+        _ = arguments;
+        var answer = Encoding.UTF8.GetBytes($$"""{"id":"01890000-0000-7000-8000-000000000000","version":1,{{Data[1..]}}""");
+        return BareKestrel.Serve(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body);
+            context.Response.StatusCode = 201;
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = answer.Length;
+            await context.Response.BodyWriter.WriteAsync(answer);
+        });
+    }
+
+    private static void InProcess(Session session)
+    {
+        var root = Directory.CreateTempSubdirectory("allinone-documents-");
+        try
+        {
+            var (rates, latencies, commits, batches) = (new Series(), new List<double>(), new List<double>(), new List<double>());
+            for (var round = 0; round <= session.Rounds; round++)
+            {
+                var ours = OursAsync(Path.Combine(root.FullName, $"ours{round}"), session.Seconds).GetAwaiter().GetResult();
+                var plain = PlainSqlite.Insert(Path.Combine(root.FullName, $"plain{round}.db"), PlainRows, Data, batch: 1);
+                if (round > 0)
+                {
+                    // The first round warms up.
+                    rates.Add(Contender.Ours, ours.Rate).Add(PlainSqlite.Name, plain);
+                    latencies.Add(ours.P99);
+                    commits.Add(ours.Writer.CommitP50Ms);
+                    batches.Add(ours.Writer.RowsPerTransaction);
+                }
+            }
+
+            session.Add("in process, 64 clients, documents/s, FULL; beside a transaction a row", rates, Budget.AtLeastOfPeer(20));
+            session.Add("in process: p99 of one, ms", Series.Ours(latencies));
+            session.Add("in process: p50 of a transaction, ms", Series.Ours(commits));
+            session.Add("in process: rows a transaction", Series.Ours(batches));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(double Rate, double P99, WriterFigures Writer)> OursAsync(string data, int seconds)
+    {
+        await using var tree = await TreeUnderTest.StartAsync(data);
+        var documents = tree.Documents;
+        var collection = (await documents.FindOrMakeAsync("orders", CancellationToken.None))!;
+        var (body, wrong) = DocumentBody.Read(Encoding.UTF8.GetBytes(Data), documents.Options);
+        _ = wrong is null ? true : throw new InvalidOperationException(wrong);
+        var watch = Stopwatch.StartNew();
+        var times = await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(async () =>
+        {
+            var own = new List<double>();
+            for (var before = watch.Elapsed; before.TotalSeconds < seconds; before = watch.Elapsed)
+            {
+                await documents.InsertAsync(collection, [body!], CancellationToken.None);
+                own.Add((watch.Elapsed - before).TotalMilliseconds);
+            }
+
+            return own;
+        })));
+        var all = times.SelectMany(own => own).Order().ToList();
+        var rate = all.Count / watch.Elapsed.TotalSeconds;
+        var stored = await documents.CountAsync(collection, CancellationToken.None);
+        return stored == all.Count
+            ? (rate, Statistics.Percentile(all, 99), tree.Writers[0].Figures)
+            : throw new InvalidOperationException($"{all.Count} were acknowledged and {stored} are there.");
+    }
+
+    private static void OverHttp(Session session)
+    {
+        var (rates, slowest) = (new Series(), new Series());
+        for (var round = 0; round < session.Rounds; round++)
+        {
+            using (var server = new ServerUnderTest())
+            {
+                var url = new Uri(server.Http.BaseAddress!, "/api/collections/orders/documents").ToString();
+                if (!Measure(Contender.Ours, url))
+                {
+                    session.Note("wrk is not installed (apt-get install wrk): nothing was measured over HTTP.");
+                    return;
+                }
+            }
+
+            using var peer = new PeerServer(Bare);
+            Measure(BareKestrel.Name, $"http://127.0.0.1:{peer.Port}/");
+        }
+
+        session.Add("over HTTP, 64 connections, documents/s; beside a handler that keeps nothing", rates, Budget.AtLeastOfPeer(0.3));
+        session.Add("over HTTP: p99, ms", slowest);
+
+        bool Measure(string contender, string url)
+        {
+            // What is compiled on the way is not what is measured.
+            if (Wrk.Run(url, WarmUpSeconds, Data) is null || Wrk.Run(url, session.Seconds, Data) is not { } measured)
+            {
+                return false;
+            }
+
+            rates.Add(contender, measured.Rate);
+            slowest.Add(contender, measured.P99);
+            return true;
+        }
+    }
+}

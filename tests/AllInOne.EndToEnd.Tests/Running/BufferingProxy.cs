@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace AllInOne.EndToEnd.Tests.Running;
+
+/// <summary>A proxy of the kind that gathers a whole answer before it passes it on, as far as streams are concerned: nothing of them arrives.</summary>
+public sealed class BufferingProxy : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly Uri _target;
+    private readonly Task _accepting;
+    private int _heldBack;
+
+    public BufferingProxy(Uri target)
+    {
+        _target = target;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Url => new($"http://{_listener.LocalEndpoint}");
+
+    /// <summary>How many streams were kept back.</summary>
+    public int HeldBack => Volatile.Read(ref _heldBack);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Disposed of.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                await server.ConnectAsync(_target.Host, _target.Port, _end.Token);
+                await Task.WhenAny(
+                    client.GetStream().CopyToAsync(server.GetStream(), _end.Token),
+                    AnswerAsync(server.GetStream(), client.GetStream()));
+            }
+            catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
+            {
+                // Either side has gone.
+            }
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream server, NetworkStream client)
+    {
+        var buffer = new byte[65536];
+        var holds = false;
+        while (await server.ReadAsync(buffer, _end.Token) is > 0 and var count)
+        {
+            if (!holds && Encoding.ASCII.GetString(buffer, 0, count).Contains("Content-Type: text/event-stream", StringComparison.OrdinalIgnoreCase))
+            {
+                holds = true;
+                Interlocked.Increment(ref _heldBack);
+            }
+
+            if (!holds)
+            {
+                await client.WriteAsync(buffer.AsMemory(0, count), _end.Token);
+            }
+        }
+    }
+}
