@@ -31,6 +31,7 @@ public sealed class BackoffSupervisorTests : TimedActorTest
 
         supervisor.Tell(PoisonPillForChild(), ActorRefs.NoSender);
         await Probe.ExpectTerminatedAsync(first);
+        await SettledAsync(supervisor);
         await PassAsync(First * 1.5);
 
         Assert.NotEqual(first, await ChildAsync(supervisor));
