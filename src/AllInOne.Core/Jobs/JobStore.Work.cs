@@ -28,7 +28,7 @@ public sealed partial class JobStore
         }
 
         await BuildInAsync(builtIn).ConfigureAwait(false);
-        IsRestored = true;
+        _isRestored = true;
     }
 
     internal void Open() => _away = null;
@@ -133,7 +133,7 @@ public sealed partial class JobStore
     {
         foreach (var (id, definition) in builtIn)
         {
-            if (Find(id) is not { BuiltIn: true } there
+            if (_jobs.GetValueOrDefault(id) is not { BuiltIn: true } there
                 || !Definitions.JobDefinitionJson.ToUtf8(there.Definition).AsSpan().SequenceEqual(Definitions.JobDefinitionJson.ToUtf8(definition)))
             {
                 await AtAnyTimeAsync(new SaveJob(id, definition, Entities.VersionCondition.None, builtIn: true, NextVersion(), Now, Saved)).ConfigureAwait(false);
@@ -147,6 +147,6 @@ public sealed partial class JobStore
 
         // A disk that is full at the start is waited for, like everything else waits for it.
         Task<JobChange?> AtAnyTimeAsync(AnsweredWrite<JobChange> write) => write.StoreAsync(
-            _database.Writer.Queue, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
+            _database.Writer, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
     }
 }

@@ -22,6 +22,8 @@ public sealed partial class JobStore
 {
     private const int KeptWhileAway = 200_000;
 
+    private const string StillRestoring = "Jobs are still restoring.";
+
     private readonly Database _database;
     private readonly JobsOptions _options;
     private readonly TimeProvider _clock;
@@ -34,7 +36,8 @@ public sealed partial class JobStore
     private long _changes;
     private long _queuedBytes;
     private long _lastVersion;
-    private volatile string? _away = "Jobs are still restoring.";
+    private volatile string? _away = StillRestoring;
+    private volatile bool _isRestored;
 
     internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
     {
@@ -45,10 +48,16 @@ public sealed partial class JobStore
     public JobsOptions Options => _options;
 
     /// <summary>All jobs by id.</summary>
+    /// <exception cref="UnavailableException">Not all are known yet.</exception>
     public IReadOnlyList<Job> Jobs
     {
         get
         {
+            if (!IsRestored)
+            {
+                throw new UnavailableException(StillRestoring);
+            }
+
             // The count first: a list that is older than it is never taken for the newest.
             var changes = Interlocked.Read(ref _changes);
             if (Volatile.Read(ref _ordered) is not { } ordered || ordered.Changes != changes)
@@ -87,10 +96,11 @@ public sealed partial class JobStore
     /// <summary>In no order.</summary>
     internal IEnumerable<Job> All => _jobs.Values;
 
-    internal bool IsRestored { get; private set; }
+    internal bool IsRestored => _isRestored;
 
     /// <summary>Null where there is none.</summary>
-    public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+    /// <exception cref="UnavailableException">It is not known yet whether there is.</exception>
+    public Job? Find(string id) => _jobs.GetValueOrDefault(id) ?? (IsRestored ? null : throw new UnavailableException(StillRestoring));
 
     /// <summary>What is counted of one job since the start.</summary>
     public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, _ => new JobCounters());
@@ -243,7 +253,7 @@ public sealed partial class JobStore
 
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
         where T : class =>
-        (await write.StoreAsync(_database.Writer.Queue, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
+        (await write.StoreAsync(_database.Writer, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
 
     private async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
     {

@@ -22,6 +22,7 @@ public sealed class StorageModule : IDisposable
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers,
         HistoryOptions? history = null)
     {
+        DataFiles.EndRescues(directory.Path);
         DataFiles.CheckAll(directory.Path);
         History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
         List<Database> open = [History.Database];

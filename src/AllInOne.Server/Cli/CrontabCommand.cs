@@ -92,6 +92,11 @@ internal static class CrontabCommand
                     : terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {job.Line} is left out: {refused}")));
             }
 
+            if (left < jobs.Count)
+            {
+                await terminal.Error.WriteLineAsync("AllInOne: programs run only where the server has Jobs:Commands:Enabled=true");
+            }
+
             return left > 0 ? ExitCodes.Partly : ExitCodes.Done;
         }
         catch (HttpRequestException broken)

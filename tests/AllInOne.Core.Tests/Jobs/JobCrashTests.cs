@@ -1,5 +1,10 @@
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Jobs;
 
@@ -44,6 +49,24 @@ public sealed class JobCrashTests
         Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("tick", 2))[1].Outcome);
         Assert.Equal([RunOutcome.Lost, RunOutcome.Succeeded], (await work.EndedAsync("work", 2)).Select(run => run.Outcome!.Value));
         Assert.Equal(0, work.Store.CountersOf("work").Queued);
+    }
+
+    [Fact]
+    public async Task Before_the_definitions_are_back_no_job_is_said_not_to_exist()
+    {
+        using var root = new TemporaryDirectory();
+        using var data = DataDirectory.Claim(root["data"]);
+        using var storage = new StorageModule(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
+        var events = new EventLog(new LiveOptions(), storage.History, TimeProvider.System, NullLogger.Instance);
+        var store = new JobStore(storage.Main, new JobsOptions(), events, TimeProvider.System);
+
+        Assert.Throws<UnavailableException>(() => store.Find("tick"));
+        Assert.Throws<UnavailableException>(() => store.Jobs);
+
+        await store.RestoreAsync(new Dictionary<string, JobDefinition>());
+
+        Assert.Null(store.Find("tick"));
+        Assert.Empty(store.Jobs);
     }
 
     [Fact]

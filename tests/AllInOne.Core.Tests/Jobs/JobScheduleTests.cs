@@ -40,6 +40,25 @@ public sealed class JobScheduleTests
         Assert.Equal(expected.Select(At), times);
     }
 
+    // By itself Quartz takes 98 and 99 for its own "any" and "every".
+    [Theory]
+    [InlineData("99 * * * *")]
+    [InlineData("98 * * * *")]
+    [InlineData("* 99 * * *")]
+    [InlineData("* * 99 * *")]
+    [InlineData("* * * 98 *")]
+    [InlineData("* * * * 99")]
+    [InlineData("1,099 * * * *")]
+    [InlineData("0 0 99 * * ?")]
+    [InlineData("60 * * * *")]
+    [InlineData("* 24 * * *")]
+    public void A_field_beyond_its_range_is_refused(string cron) => Assert.NotNull(JobSchedule.Cron.Parse(cron, null).WrongText);
+
+    [Theory]
+    [InlineData("0 0 12 1 1 ? 2099")]
+    [InlineData("59 23 31 12 7")]
+    public void The_last_of_each_range_is_taken(string cron) => Assert.Null(JobSchedule.Cron.Parse(cron, null).WrongText);
+
     [Theory]
     [InlineData("*/20 * * * *", "Europe/Zagreb")]
     [InlineData("30 2 * * *", "Europe/Zagreb")]

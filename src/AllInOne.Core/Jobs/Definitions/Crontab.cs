@@ -77,12 +77,17 @@ public static partial class Crontab
             return (null, null, $"is run as {parts[^1]}; jobs run as the server's user, {user}");
         }
 
+        if (parts[0] == "@reboot")
+        {
+            return (null, null, "has no time of day: a job does not run at the start of the server");
+        }
+
         var zone = environment.GetValueOrDefault("CRON_TZ") ?? environment.GetValueOrDefault("TZ");
         var times = string.Join(' ', parts.Take(line[0] == '@' ? 1 : 5));
         var (schedule, wrongTimes, wrongZone) = JobSchedule.Cron.Parse(times, zone);
         if (schedule is null)
         {
-            return (null, null, $"'{times}' {wrongTimes ?? wrongZone}");
+            return (null, null, $"has times that cannot be, '{times}': {wrongTimes ?? wrongZone}");
         }
 
         var command = match.Groups["command"].Value;

@@ -48,6 +48,8 @@ internal sealed class DefinitionMembers
         _errors[path] = _errors.TryGetValue(path, out var there) ? [.. there, reason] : [reason];
     }
 
+    public bool Has(string name) => _left.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Undefined;
+
     /// <summary>Undefined when it is absent.</summary>
     public JsonElement Take(string name)
     {

@@ -11,6 +11,8 @@ public static class JobDefinitionJson
 {
     private const int MostTags = 32;
 
+    private static readonly string[] ScheduleKinds = ["cron", "every", "at"];
+
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
     /// <summary>The definition, or what is wrong by the path of the member.</summary>
@@ -97,11 +99,12 @@ public static class JobDefinitionJson
             return null;
         }
 
+        var given = ScheduleKinds.Count(members.Has);
         var (cron, zone) = (members.Text("cron", 256), members.Text("timeZone", 64));
         var every = members.Duration("every", JobSchedule.Every.Shortest, JobSchedule.Every.Longest);
         var at = At(members);
         members.End();
-        if ((cron is null ? 0 : 1) + (every is null ? 0 : 1) + (at is null ? 0 : 1) != 1)
+        if (given != 1)
         {
             members.Refuse("", "must have one of cron, every and at");
             return null;
@@ -114,7 +117,7 @@ public static class JobDefinitionJson
                 members.Refuse("timeZone", "goes with cron alone");
             }
 
-            return every is { } interval ? new JobSchedule.Every(interval) : new JobSchedule.At(at!.Value);
+            return every is { } interval ? new JobSchedule.Every(interval) : at is { } time ? new JobSchedule.At(time) : null;
         }
 
         var (schedule, wrongText, wrongZone) = JobSchedule.Cron.Parse(cron, zone);

@@ -62,7 +62,7 @@ internal sealed partial class RunsActor
 
         if (!isGood)
         {
-            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again);
+            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again is { } at ? $"it is tried again at {at:O}" : "it is not tried again");
         }
     }
 
@@ -197,8 +197,8 @@ internal sealed partial class RunsActor
         LogRecovered(found.Open.Count, found.Items.Count);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; tried again: {Again}")]
-    private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, DateTimeOffset? again);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; {Again}")]
+    private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, string again);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still there, and are killed")]
     private partial void LogKilled(int count);
