@@ -21,6 +21,11 @@ public static class JobJson
         writer.WriteNumber("version"u8, job.Version);
         writer.WriteString("created"u8, job.Created.UtcDateTime);
         writer.WriteString("updated"u8, job.Updated.UtcDateTime);
+        if (job.Problem is { } problem)
+        {
+            writer.WriteString("problem"u8, problem);
+        }
+
         Time(writer, "next", job.Next(now, 1) is [var next] ? next : null);
         if (counters is null)
         {

@@ -6,7 +6,6 @@ using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Jobs;
@@ -29,11 +28,11 @@ public sealed partial class JobStore
     private readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JobCounters> _counters = new(StringComparer.Ordinal);
     private readonly CommitTimes _lateness = new();
-    private readonly JobCounters _all = new();
+    private readonly JobCounters _all = new(null);
+    private readonly RisingNumber _versions = new();
     private Ordered? _ordered;
     private long _changes;
     private long _queuedBytes;
-    private long _lastVersion;
     private volatile string? _away = "Jobs are still restoring.";
 
     internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
@@ -93,7 +92,7 @@ public sealed partial class JobStore
     public Job? Find(string id) => _jobs.GetValueOrDefault(id);
 
     /// <summary>What is counted of one job since the start.</summary>
-    public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, _ => new JobCounters());
+    public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, static (_, all) => new JobCounters(all), _all);
 
     /// <summary>Defines a job, for the first time or anew; it holds from now on.</summary>
     /// <returns>The job, or what kept it from being stored.</returns>
@@ -118,7 +117,7 @@ public sealed partial class JobStore
             return new JobResult.TooMany();
         }
 
-        return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, NextVersion(), Now, Saved), cancel).ConfigureAwait(false));
+        return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, _versions.Next(Now), Now, Saved), cancel).ConfigureAwait(false));
     }
 
     /// <summary>Deletes a job with what waits in its queue. A run that goes on goes on to its end; records stay for as long as they are kept.</summary>
@@ -153,7 +152,7 @@ public sealed partial class JobStore
         ThrowIfAway();
         var asked = new TaskCompletionSource<RunNowResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Runs.Tell(new RunsActor.RunNow(id, asked));
-        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+        return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Ends a run; answers before it has ended. False when it does not go on.</summary>
@@ -163,7 +162,7 @@ public sealed partial class JobStore
         ThrowIfAway();
         var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Runs.Tell(new RunsActor.Cancel(id, run, asked));
-        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+        return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
     /// <summary>A page of runs, newest first, and what the next page comes before; null when there is none.</summary>
@@ -202,7 +201,11 @@ public sealed partial class JobStore
         if (change.Job is { } job)
         {
             _jobs.TryRemove(job.Id, out _);
-            _all.AddDead(_counters.TryRemove(job.Id, out var counters) ? -counters.Dead : 0);
+            if (_counters.TryRemove(job.Id, out var counters))
+            {
+                counters.AddDead(-counters.Dead);
+            }
+
             Interlocked.Increment(ref _changes);
             Clock.Tell(new ClockActor.Unset(job.Id));
             Runs.Tell(new RunsActor.Gone(job.Id));
@@ -228,34 +231,9 @@ public sealed partial class JobStore
         Clock.Tell(new ClockActor.Set(job));
     }
 
-    /// <summary>The time in microseconds, but never one that was given before: an old tag never matches again.</summary>
-    private long NextVersion()
-    {
-        long last, next;
-        do
-        {
-            last = Volatile.Read(ref _lastVersion);
-            next = Math.Max(last + 1, Microseconds.From(Now));
-        }
-        while (Interlocked.CompareExchange(ref _lastVersion, next, last) != last);
-        return next;
-    }
-
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
         where T : class =>
         (await write.StoreAsync(_database.Writer.Queue, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
-
-    private async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
-    {
-        try
-        {
-            return await answer.WaitAsync(_options.WriteTimeout, _clock, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new UnavailableException($"Not known to be done within {_options.WriteTimeout}; it may still be.", late);
-        }
-    }
 
     /// <summary>All jobs by id, as they were after so many changes.</summary>
     private sealed record Ordered(long Changes, IReadOnlyList<Job> Jobs);

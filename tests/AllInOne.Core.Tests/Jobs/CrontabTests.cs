@@ -71,7 +71,7 @@ public sealed class CrontabTests
             foreach (var job in Crontab.Read(text, random.Next(2) == 0, "root").Jobs)
             {
                 Assert.True(JobId.IsValid(job.Id), job.Id);
-                Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)));
+                Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)).Definition);
             }
         }
     }

@@ -76,15 +76,19 @@ public static class JobDefinitionJson
         return stream.ToArray();
     }
 
-    /// <summary>One of our own making.</summary>
-    internal static JobDefinition FromUtf8(ReadOnlyMemory<byte> json)
+    /// <summary>One that was stored, or why it cannot be read any more.</summary>
+    internal static (JobDefinition? Definition, string? Problem) FromUtf8(ReadOnlyMemory<byte> json)
     {
-        using var parsed = JsonDocument.Parse(json);
-        return Read(parsed.RootElement) switch
+        try
         {
-            ({ } definition, _) => definition,
-            (_, var errors) => throw new InvalidDataException($"a stored definition is wrong: {string.Join(", ", errors.Keys)}"),
-        };
+            using var parsed = JsonDocument.Parse(json);
+            var (definition, errors) = Read(parsed.RootElement);
+            return (definition, definition is null ? string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) : null);
+        }
+        catch (JsonException wrong)
+        {
+            return (null, wrong.Message);
+        }
     }
 
     internal static string Name<T>(T value)

@@ -58,7 +58,7 @@ internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTime
             if (JobRows.Find(session, id) is { } job && job.Paused != paused)
             {
                 changed.Add(job with { Paused = paused });
-                JobRows.Put(session, changed[^1], now);
+                JobRows.Pause(session, id, paused, now);
             }
         }
 

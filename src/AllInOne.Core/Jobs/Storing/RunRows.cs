@@ -26,7 +26,7 @@ internal static class RunRows
 
     private const string DeleteBefore =
         """
-        DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE id < ?1 ORDER BY id LIMIT ?2) AND outcome IS NOT NULL AND retry IS NULL
+        DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE id < ?1 AND outcome IS NOT NULL AND retry IS NULL ORDER BY id LIMIT ?2)
         """;
 
     private const string DeleteBeyond =
@@ -76,6 +76,8 @@ internal static class RunRows
     {
         var (conditions, values) = (new List<string>(), new List<SqliteValue>());
         Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job)) : null, "job =");
+        // An id is not below the time of its run's start: with this the list ends there, and does not go through all that is older.
+        Add(query.From is { } since ? SqliteValue.From(Microseconds.From(since)) : null, "id >=");
         Add(query.Before is { } before ? SqliteValue.From(before) : null, "id <");
         Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");
         Add(query.From is { } from ? SqliteValue.From(Microseconds.From(from)) : null, "started >=");
