@@ -94,7 +94,7 @@ public sealed partial class JobStore
     /// <summary>What is counted of one job since the start.</summary>
     public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, static (_, all) => new JobCounters(all), _all);
 
-    /// <summary>Defines a job, for the first time or anew; it holds from now on.</summary>
+    /// <summary>Defines a job, for the first time or anew; it holds from now on. Hidden values (<see cref="JobSecrets"/>) stay as they are.</summary>
     /// <returns>The job, or what kept it from being stored.</returns>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public async Task<JobResult> PutAsync(string id, JobDefinition definition, VersionCondition condition, CancellationToken cancel)
@@ -165,7 +165,7 @@ public sealed partial class JobStore
         return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>A page of runs, newest first, and what the next page comes before; null when there is none.</summary>
+    /// <summary>A page of runs without their outputs, newest first, and what the next page comes before; null when there is none.</summary>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(RunQuery query, int limit, CancellationToken cancel)
@@ -182,6 +182,7 @@ public sealed partial class JobStore
     internal static JobResult ResultOf(JobChange change) => change switch
     {
         { ConditionFailed: true } => new JobResult.ConditionFailed(),
+        { Errors: { } errors } => new JobResult.NothingToKeep(errors),
         { Job: { } job } => new JobResult.Done(job, change.Created),
         _ => new JobResult.NoJob(),
     };

@@ -231,10 +231,14 @@ public sealed class JobQueueTests
     {
         await using var work = await JobsAtWork.StartAsync(options => options.Timeout = TimeSpan.FromDays(7));
         await work.PutAsync("work", """ "concurrency": 10, "retry": {"attempts": 100, "backoff": "PT1S"} """);
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < 40; round++)
         {
-            var enqueued = Task.WhenAll(Enumerable.Range(0, 200).Select(_ => work.EnqueueAsync("work")));
-            work.Restart("/user/jobs/runs");
+            var enqueued = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => work.EnqueueAsync("work")));
+            for (var n = round % 4; n >= 0; n--)
+            {
+                work.Restart("/user/jobs/runs");
+            }
+
             await enqueued;
         }
 
@@ -243,9 +247,11 @@ public sealed class JobQueueTests
             () =>
             {
                 work.Clock.Advance(TimeSpan.FromSeconds(10));
-                return work.Store.CountersOf("work").Ended(RunOutcome.Succeeded) >= 2000 && work.Store.Figures.All.Queued == 0;
+                return work.Store.CountersOf("work").Ended(RunOutcome.Succeeded) == 2000 && work.Store.Figures.All.Queued == 0;
             },
             () => $"{work.Store.Figures.All.Queued} are left, {work.Store.CountersOf("work").Ended(RunOutcome.Succeeded)} have succeeded");
+        Assert.Equal((0, 0), (work.Store.Figures.All.Running, work.Store.Figures.All.Waiting));
+        Assert.Equal(2000, work.Acted.GroupBy(task => task.Run.Item).Count());
     }
 
     [Fact]

@@ -210,6 +210,15 @@ internal sealed class DefinitionMembers
         return new Dictionary<string, string>();
     }
 
+    /// <summary>These may be there, and count for nothing.</summary>
+    public void Ignore(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            _left.Remove(name);
+        }
+    }
+
     /// <summary>Asked last: members that nobody asked for.</summary>
     public void End()
     {

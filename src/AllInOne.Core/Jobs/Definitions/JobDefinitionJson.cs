@@ -11,6 +11,12 @@ public static class JobDefinitionJson
 {
     private const int MostTags = 32;
 
+    /// <summary>What is shown beside a definition: whoever has read a job may put it back as it is, changed or not.</summary>
+    private static readonly string[] Beside =
+    [
+        "id", "paused", "builtIn", "version", "created", "updated", "problem", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",
+    ];
+
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
     /// <summary>The definition, or what is wrong by the path of the member.</summary>
@@ -33,16 +39,18 @@ public static class JobDefinitionJson
             members.Flag("enabled", true),
             members.Text("description", 4096),
             Tags(members));
+        members.Ignore(Beside);
         members.End();
         return errors.Count > 0 ? (null, errors) : (definition, errors);
     }
 
-    public static void Write(Utf8JsonWriter writer, JobDefinition definition)
+    /// <param name="isShown">To somebody: without values of headers and variables that may be secret.</param>
+    public static void Write(Utf8JsonWriter writer, JobDefinition definition, bool isShown = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(definition);
         WriteSchedule(writer, definition.Schedule);
-        JobActionJson.Write(writer, definition.Action);
+        JobActionJson.Write(writer, definition.Action, isShown);
         writer.WriteString("timeout"u8, definition.Timeout is { } timeout ? IsoDuration.Write(timeout) : null);
         writer.WriteStartObject("retry"u8);
         writer.WriteNumber("attempts"u8, definition.Retry.Attempts);

@@ -220,12 +220,12 @@ internal sealed partial class RunsActor
         }
 
         Become(Working);
-        var open = found.Open.Where(run => run.Item is not null).ToDictionary(run => run.Item!.Value);
+        var open = found.Open.Select(run => run.Item).OfType<long>().ToHashSet();
         var now = _clock.GetUtcNow();
         var lost = new Dictionary<long, QueueItem>();
         foreach (var item in found.Items)
         {
-            if (open.ContainsKey(item.Id))
+            if (open.Contains(item.Id))
             {
                 lost[item.Id] = item;
             }
@@ -246,8 +246,10 @@ internal sealed partial class RunsActor
 
         foreach (var run in found.Open)
         {
+            var item = run.Item is { } id && lost.Remove(id, out var one) ? one : null;
             Finish(
-                run, _states.GetValueOrDefault(run.Job), run.Item is { } id ? lost.GetValueOrDefault(id) : null,
+                // An end without its item would be the item's, too.
+                item is null ? run with { Item = null } : run, _states.GetValueOrDefault(run.Job), item,
                 new RunResult(RunOutcome.Lost, "The server, or what runs its jobs, ended before it did."));
         }
 

@@ -26,13 +26,21 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     private readonly Dictionary<long, IActorRef> _byRun = [];
     private readonly Queue<PendingRun> _pending = new();
     private readonly RisingNumber _ids = new();
+    private readonly object _reading = new();
     private int _busy;
 
     public RunsActor(
         JobStore store, JobsOptions options, Func<RunTask, CancellationToken, Task<RunResult>> act, TimeProvider clock, ILogger log)
     {
         (_store, _options, _act, _clock, _log) = (store, options, act, clock, log);
-        Receive<Recovered>(OnRecovered);
+        Receive<Recovered>(recovered =>
+        {
+            // What one that died before this one has asked for is older than what that one did.
+            if (recovered.Reading == _reading)
+            {
+                OnRecovered(recovered);
+            }
+        });
         // Before the answer come only those that it has in it already: the writer does one thing after another.
         Receive<Queued>(_ => { });
         Receive<Begun>(_ => { });
@@ -65,7 +73,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     /// <summary>These are committed in the queues, and wait.</summary>
     public sealed record Queued(IReadOnlyList<QueueItem> Items);
 
-    private sealed record Recovered(Unfinished? Found, string? Refused);
+    private sealed record Recovered(object Reading, Unfinished? Found, string? Refused);
 
     private sealed record Begun(Run Run, PendingRun Pending, string? Refused);
 
@@ -81,7 +89,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     protected override void PreStart()
     {
         _store.Runs.Attach(Self);
-        var (self, store) = (Self, _store);
+        var (self, store, reading) = (Self, _store, _reading);
         _store.Write(new ReadUnfinished((found, refused) =>
         {
             // Here, between the commits before and after: what is enqueued meanwhile is counted by them.
@@ -90,7 +98,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
                 store.Recovering(found.Items);
             }
 
-            self.Tell(new Recovered(found, refused), ActorRefs.NoSender);
+            self.Tell(new Recovered(reading, found, refused), ActorRefs.NoSender);
         }));
     }
 

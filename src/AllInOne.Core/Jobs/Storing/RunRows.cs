@@ -8,6 +8,9 @@ internal static class RunRows
 {
     private const string Columns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, output, error";
 
+    // A page of outputs would be too much.
+    private const string ListColumns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, NULL, error";
+
     private const string InsertOne =
         "INSERT INTO runs (id, job, cause, planned, started, attempt, trace, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -71,7 +74,7 @@ internal static class RunRows
         return session.Changes - changes;
     }
 
-    /// <summary>A page, newest first.</summary>
+    /// <summary>A page, newest first, without their outputs.</summary>
     public static List<Run> List(SqliteSession session, RunQuery query, int limit)
     {
         var (conditions, values) = (new List<string>(), new List<SqliteValue>());
@@ -88,7 +91,7 @@ internal static class RunRows
         }
 
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
-        using var statement = session.Once($"SELECT {Columns} FROM runs{where} ORDER BY id DESC LIMIT {limit}");
+        using var statement = session.Once($"SELECT {ListColumns} FROM runs{where} ORDER BY id DESC LIMIT {limit}");
         for (var n = 0; n < values.Count; n++)
         {
             statement.Bind(n + 1, values[n]);
