@@ -148,13 +148,12 @@ internal sealed class DefinitionMembers
             return null;
         }
 
-        var names = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
-        if (names.IndexOf(text) is var at and >= 0)
+        if (Names<T>.Values.TryGetValue(text, out var value))
         {
-            return Enum.GetValues<T>()[at];
+            return value;
         }
 
-        Refuse(name, $"must be one of {string.Join(", ", names)}");
+        Refuse(name, $"must be one of {string.Join(", ", Names<T>.Values.Keys)}");
         return null;
     }
 
@@ -226,6 +225,13 @@ internal sealed class DefinitionMembers
         {
             Refuse(name, $"is none of {string.Join(", ", _known)}");
         }
+    }
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly OrderedDictionary<string, T> Values = new(
+            Enum.GetValues<T>().Select(value => KeyValuePair.Create(JobDefinitionJson.Name(value), value)), StringComparer.Ordinal);
     }
 
     private static bool IsText(JsonElement value, int longest) =>
