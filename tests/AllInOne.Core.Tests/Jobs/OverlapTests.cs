@@ -88,6 +88,29 @@ public sealed class OverlapTests
         Assert.Single(await work.RunsAsync("tick"));
     }
 
+    [Theory]
+    [InlineData(""" "concurrency": 10 """, true)]
+    [InlineData(""" "overlap": "allow" """, false)]
+    public async Task One_job_that_hangs_leaves_places_for_the_others(string members, bool enqueues)
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 4);
+        using var gate = new SemaphoreSlim(0);
+        work.Act = (task, stop) => task.Job.Id == "hangs" ? JobsAtWork.Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
+        await work.PutAsync("hangs", members);
+        await work.PutAsync("other");
+        for (var n = 0; n < 6; n++)
+        {
+            _ = enqueues ? (object)await work.EnqueueAsync("hangs") : await work.Store.RunAsync("hangs", CancellationToken.None);
+        }
+
+        await work.BegunAsync(3);
+        await work.RunAsync("other");
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("other", 1))[0].Outcome);
+        Assert.Equal(3, work.Store.CountersOf("hangs").Running);
+        gate.Release(6);
+        Assert.Equal(6, (await work.EndedAsync("hangs", 6)).Count);
+    }
+
     [Fact]
     public async Task No_more_runs_than_may_go_on_at_a_time_and_the_others_wait_for_a_place()
     {

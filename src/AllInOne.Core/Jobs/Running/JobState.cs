@@ -55,7 +55,12 @@ internal sealed class JobState(Job job, DateTimeOffset noticed, JobCounters coun
     /// <summary>Items whose time has not come, and their bytes.</summary>
     public (int Count, long Bytes) Later { get; set; }
 
-    public bool HasReadyItem => Job is { IsActive: true } job && Ready.Count > 0 && ActiveItems < job.Definition.Concurrency;
+    /// <param name="share">How many runs one job may have among all.</param>
+    public bool HasReadyItem(int share) =>
+        Job is { IsActive: true } job && Ready.Count > 0 && ActiveItems < job.Definition.Concurrency && Active + ActiveItems < share;
+
+    /// <summary>Whether a run that is no item's may have a place beside those that there are.</summary>
+    public bool MayAdmit(int share) => Active == 0 || (Overlap == OverlapPolicy.Allow && Active + ActiveItems < share);
 
     public OverlapPolicy Overlap => Job?.Definition.Overlap ?? OverlapPolicy.Skip;
 

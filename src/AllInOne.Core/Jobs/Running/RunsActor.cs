@@ -83,6 +83,9 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
     public IStash Stash { get; set; } = null!;
 
+    /// <summary>So many runs may one job have: what hangs leaves places for all others.</summary>
+    private int Share => Math.Max(1, _options.MaxConcurrent * 3 / 4);
+
     /// <summary>A run that fails beyond its action is over: it has nothing to begin again with.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
@@ -244,11 +247,11 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         // What is owed comes one after another, unless anything may overlap.
         var isOwed = run.IsNoted || run.Cause is RunCause.CatchUp or RunCause.Retry;
         state.Owing += run.DoneWith is null ? 0 : 1;
-        if (state.Active == 0 || state.Overlap == OverlapPolicy.Allow)
+        if (state.MayAdmit(Share))
         {
             Admit(run);
         }
-        else if (!run.IsNoted && ((!isOwed && state.Overlap != OverlapPolicy.Queue) || state.Waiting.Count + state.Asking >= _options.MaxWaiting))
+        else if (!run.IsNoted && ((!isOwed && state.Overlap == OverlapPolicy.Skip) || state.Waiting.Count + state.Asking >= _options.MaxWaiting))
         {
             LeaveOut(run);
         }
@@ -321,6 +324,12 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
+        Take(run);
+    }
+
+    /// <summary>From now on it is one of the runs of its job.</summary>
+    private void Take(PendingRun run)
+    {
         if (run.Item is null)
         {
             run.State.Active++;
@@ -342,7 +351,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
     private void PumpItems(JobState state)
     {
-        while (state.HasReadyItem)
+        while (state.HasReadyItem(Share))
         {
             var item = state.Ready.Dequeue();
             Admit(new PendingRun(state, RunCause.Queue, null, null, item.Attempt, 0, item));
@@ -456,16 +465,19 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         if (run.Item is not null)
         {
             state.ActiveItems--;
-            PumpItems(state);
-            return;
+        }
+        else
+        {
+            state.Active--;
         }
 
-        state.Active--;
-        if (state.Active == 0 && state.Waiting.TryDequeue(out var next))
+        while (state.MayAdmit(Share) && state.Waiting.TryDequeue(out var next))
         {
             state.Counters.AddWaiting(-1);
-            Admit(next);
+            Take(next);
         }
+
+        PumpItems(state);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} are caught up with")]
