@@ -40,7 +40,7 @@ internal static class CrontabCommand
             return await terminal.RefuseAsync([$"{file} cannot be read: {unreadable.Message}"]);
         }
 
-        var (jobs, problems) = Crontab.Read(text, system, Environment.UserName);
+        var (jobs, problems) = Crontab.Read(text, system, Owner());
         foreach (var problem in problems)
         {
             await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {problem.Line} is left out: it {problem.Reason}"));
@@ -62,6 +62,14 @@ internal static class CrontabCommand
             ExitCodes.Done when problems.Count > 0 => ExitCodes.Partly,
             var code => code,
         };
+    }
+
+    private static CrontabOwner Owner()
+    {
+        var (home, zone) = (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), TimeZoneInfo.Local);
+        // Where the machine's zone has no name it cannot be one of a job.
+        var isNamed = !zone.HasSameRules(TimeZoneInfo.Utc) && TimeZoneInfo.TryFindSystemTimeZoneById(zone.Id, out _);
+        return new CrontabOwner(Environment.UserName, home.Length > 0 ? home : null, isNamed ? zone.Id : null);
     }
 
     private static async Task<int> SendAsync(

@@ -93,6 +93,20 @@ public sealed class JobCrashTests
     }
 
     [Fact]
+    public async Task What_was_begun_for_a_clock_that_died_does_no_harm_to_the_next_one()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
+        for (var n = 0; n < 20; n++)
+        {
+            work.Restart("/user/jobs/clock");
+        }
+
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 2000, () => $"{work.Store.Figures.All.Ended(RunOutcome.Succeeded)}");
+    }
+
+    [Fact]
     public async Task After_a_restart_of_everything_at_once_times_and_queues_go_on()
     {
         await using var work = await JobsAtWork.StartAsync();

@@ -1,3 +1,4 @@
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
@@ -90,6 +91,10 @@ public sealed class JobScheduleTests
         Assert.Equal(Anchor.AddMinutes(14), every.After(Anchor.AddMinutes(7), Anchor));
         Assert.Equal(Anchor.AddMinutes(7), every.UpTo(Anchor.AddMinutes(13), Anchor));
         Assert.Null(every.UpTo(Anchor.AddMinutes(6), Anchor));
+
+        // None beyond the end of time.
+        var rare = new JobSchedule.Every(JobSchedule.Every.Longest);
+        Assert.Equal(79, new Job("rare", 1, JobDefinition.Of(new JobAction.None(), rare), Anchor, Anchor, Anchor, false, false).Next(Anchor, 1000).Count);
 
         var at = new JobSchedule.At(Anchor.AddHours(1));
         Assert.Equal(Anchor.AddHours(1), at.After(Anchor, Anchor));

@@ -95,8 +95,11 @@ public abstract partial record JobSchedule
 
         public static TimeSpan Longest { get; } = TimeSpan.FromDays(36_500);
 
-        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
-            anchor + (Interval * (time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1));
+        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor)
+        {
+            var count = time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1;
+            return count <= (DateTimeOffset.MaxValue - anchor).Ticks / Interval.Ticks ? anchor + (Interval * count) : null;
+        }
 
         public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor)
         {

@@ -56,15 +56,6 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
 
     /// <summary>Waits for the commit of what is in the queue.</summary>
     /// <exception cref="UnavailableException">It is not known to be stored in time.</exception>
-    public async Task<T?> AnsweredAsync(SqliteWriter writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel)
-    {
-        try
-        {
-            return await Answered.WaitAsync(limit, clock, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new UnavailableException($"Not known to be stored within {limit}; it may still be.{writer.Status.Health.Because}", late);
-        }
-    }
+    public Task<T?> AnsweredAsync(SqliteWriter writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel) =>
+        LateAnswer.WaitAsync(Answered, clock, limit, cancel, writer);
 }
