@@ -52,6 +52,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"action": {"type": "http", "url": "http://a/", "headers": {"X-Token": "********"}}}""", "action.headers")]
     [InlineData("""{"action": {"type": "http", "url": "http://a/", "headers": {"X": "a\r\nb"}}}""", "action.headers")]
     [InlineData("""{"action": {"type": "command", "args": ["x"]}}""", "action.file")]
+    [InlineData("""{"action": {"type": "command", "file": "true", "env": {"A\u0000B": "1"}}}""", "action.env")]
     [InlineData("""{"action": {"type": "state", "op": "put", "key": "a b"}}""", "action.key")]
     [InlineData("""{"action": {"type": "none", "x": 1}}""", "action.x")]
     [InlineData("""{"action": {"type": "none"}, "retry": {"attempts": 0}}""", "retry.attempts")]
@@ -181,6 +182,12 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         using var twice = await server.SendAsync("POST", "/api/jobs/push/enqueue", """{"parameters": {"n": 2}, "key": "one"}""");
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.OK), (first.StatusCode, twice.StatusCode));
         Assert.Equal((await JsonOf(first)).GetProperty("id").GetInt64(), (await JsonOf(twice)).GetProperty("id").GetInt64());
+        foreach (var body in (string[])["""{"key": ""}""", """{"key": "a\u0000b"}""", """{"delay": -1}"""])
+        {
+            using var refused = await server.SendAsync("POST", "/api/jobs/push/enqueue", body);
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        }
+
         using var second = await server.SendAsync("POST", "/api/jobs/push/enqueue", """{"parameters": [3]}""");
         using var empty = await server.SendAsync("POST", "/api/jobs/push/enqueue");
         Assert.Equal(HttpStatusCode.Accepted, empty.StatusCode);

@@ -202,7 +202,7 @@ internal sealed class DefinitionMembers
         }
 
         if (value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() <= most
-            && value.EnumerateObject().All(each => each.Name.Length is > 0 and <= 256 && IsText(each.Value, longest)))
+            && value.EnumerateObject().All(each => each.Name.Length is > 0 and <= 256 && !each.Name.Contains('\0', StringComparison.Ordinal) && IsText(each.Value, longest)))
         {
             return value.EnumerateObject().ToDictionary(each => each.Name, each => each.Value.GetString()!, StringComparer.Ordinal);
         }
