@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Storing;
 
@@ -195,34 +197,38 @@ internal sealed partial class StateShard
         _lotBegan = now;
 
         // Not those that a durable write has taken along, nor those that came and went.
-        var slots = _dirty.Where(slot => slot.IsDirty && (slot.HasRow || slot.Item is not null)).ToArray();
-        // In the order of the file: page by page.
-        Array.Sort(Array.ConvertAll(slots, slot => slot.Row), slots);
-        var (rows, bytes) = (new List<StateRow>(Math.Min(RowsAtOnce, slots.Length)), 0L);
-        foreach (var slot in slots)
+        _dirty.RemoveAll(slot => !slot.IsDirty || (!slot.HasRow && slot.Item is null));
+        SortNotes();
+        for (var first = 0; first < _dirty.Count;)
         {
-            rows.Add(Take(slot));
-            bytes += slot.Item?.Value.Length ?? 0;
-            if (rows.Count == RowsAtOnce || bytes >= BytesAtOnce)
+            var rows = new List<StateRow>(Math.Min(RowsAtOnce, _dirty.Count - first));
+            for (var bytes = 0L; rows.Count < rows.Capacity && bytes < BytesAtOnce; first++)
             {
-                WriteBehind(rows);
-                (rows, bytes) = (new List<StateRow>(RowsAtOnce), 0);
+                bytes += _dirty[first].Size;
+                rows.Add(Take(_dirty[first]));
             }
+
+            Interlocked.Increment(ref _beingWritten);
+            _writer.Write(new StoreKeys(rows, [], this));
         }
 
         _dirty.Clear();
         _looksThroughAt = FewNotes;
         _ghosts.Clear();
-        if (rows.Count > 0)
-        {
-            WriteBehind(rows);
-        }
     }
 
-    private void WriteBehind(List<StateRow> rows)
+    /// <summary>In the order of the file: page by page.</summary>
+    private void SortNotes()
     {
-        Interlocked.Increment(ref _beingWritten);
-        _writer.Write(new StoreKeys(rows, [], this));
+        // A lent array: one of its own at each beat would be large enough for a collection of everything.
+        var order = ArrayPool<long>.Shared.Rent(_dirty.Count);
+        for (var n = 0; n < _dirty.Count; n++)
+        {
+            order[n] = _dirty[n].Row;
+        }
+
+        order.AsSpan(0, _dirty.Count).Sort(CollectionsMarshal.AsSpan(_dirty));
+        ArrayPool<long>.Shared.Return(order);
     }
 
     /// <summary>What was given to the writer is committed, or refused. Any thread.</summary>
@@ -270,8 +276,9 @@ internal sealed partial class StateShard
             }
 
             item.Joint = null;
+            slot.Size = SizeOf(item.Key, item.Value);
             count++;
-            bytes += SizeOf(item);
+            bytes += slot.Size;
             _expiring.Set(slot, item.ExpiresAt);
             _version = Math.Max(_version, item.Version);
         }

@@ -107,7 +107,7 @@ internal sealed class JsonMembers
         return otherwise;
     }
 
-    /// <summary>A time in seconds, above zero; null when it is absent.</summary>
+    /// <summary>A time in seconds, above zero or from zero on; null when it is absent.</summary>
     public TimeSpan? Seconds(string name, TimeSpan max, bool orZero = false)
     {
         if (Present(name, optional: true) is not { } value)
@@ -121,7 +121,8 @@ internal sealed class JsonMembers
             return TimeSpan.FromSeconds(seconds);
         }
 
-        _errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number of seconds above 0, up to {max.TotalSeconds}"));
+        _errors.Add(name, string.Create(
+            CultureInfo.InvariantCulture, $"must be a number of seconds {(orZero ? "from 0" : "above 0, up")} to {max.TotalSeconds}"));
         return null;
     }
 
@@ -151,10 +152,21 @@ internal sealed class JsonMembers
         return default;
     }
 
-    public string? Text(string name, int maxLength)
+    public string? Text(string name, int maxLength) => Text(name, maxLength, optional: true);
+
+    /// <summary>A text that must be there.</summary>
+    public string RequiredText(string name, int maxLength) => Text(name, maxLength, optional: false) ?? "";
+
+    private string? Text(string name, int maxLength, bool optional)
     {
-        if (Optional(name, "a string", JsonValueKind.String) is not { } value)
+        if (Present(name, optional) is not { } value)
         {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            _errors.Add(name, "must be a string");
             return null;
         }
 
