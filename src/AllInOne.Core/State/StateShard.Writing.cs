@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using AllInOne.Core.State.Commands;
@@ -24,6 +23,7 @@ internal sealed partial class StateShard
     private const int FewNotes = 10_000;
 
     private readonly List<StateSlot> _dirty = [];
+    private readonly List<long> _order = [];
     private readonly HashSet<StateSlot> _durableSlots = [];
 
     // Places of keys that were taken away, until the deletion of their rows is given to the writer.
@@ -220,15 +220,10 @@ internal sealed partial class StateShard
     /// <summary>In the order of the file: page by page.</summary>
     private void SortNotes()
     {
-        // A lent array: one of its own at each beat would be large enough for a collection of everything.
-        var order = ArrayPool<long>.Shared.Rent(_dirty.Count);
-        for (var n = 0; n < _dirty.Count; n++)
-        {
-            order[n] = _dirty[n].Row;
-        }
-
-        order.AsSpan(0, _dirty.Count).Sort(CollectionsMarshal.AsSpan(_dirty));
-        ArrayPool<long>.Shared.Return(order);
+        // Kept: a new one at each beat would be large enough for a collection of everything.
+        _order.Clear();
+        _order.AddRange(_dirty.Select(slot => slot.Row));
+        CollectionsMarshal.AsSpan(_order).Sort(CollectionsMarshal.AsSpan(_dirty));
     }
 
     /// <summary>What was given to the writer is committed, or refused. Any thread.</summary>
