@@ -39,7 +39,9 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly FaultsModule? _faults;
     private readonly List<(string Name, Props Props)> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
+    private readonly HashSet<string> _stopped = [];
     private readonly ILogger _log;
+    private volatile bool _over;
 
     private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
     {
@@ -170,13 +172,32 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts every child of <c>/user</c> that is not there: all of them at first, later those that were stopped.</summary>
+    /// <summary>
+    /// Starts every child of <c>/user</c> that is not there: all of them at first, later those that were stopped. One that was told to
+    /// stop and has not ended yet is started as soon as it has.
+    /// </summary>
     public void BringUp()
     {
         lock (_running)
         {
-            foreach (var (name, props) in _children.Where(child => Inspection.Find($"/user/{child.Name}") is null))
+            if (_over)
             {
+                return;
+            }
+
+            foreach (var (name, props) in _children)
+            {
+                if (IsThere(name))
+                {
+                    if (_stopped.Remove(name))
+                    {
+                        _ = BringUpBehindAsync(name);
+                    }
+
+                    continue;
+                }
+
+                _stopped.Remove(name);
                 if (name != DiagnosticsActor.Name)
                 {
                     // Until it says otherwise itself: nobody may take a part for ready that has not even begun.
@@ -192,13 +213,14 @@ public sealed partial class SystemTree : IAsyncDisposable
     /// <returns>False when there is no such actor.</returns>
     public bool Restart(string path)
     {
-        if (Inspection.Restart(path))
+        var name = ChildAt(path);
+        if (!IsStopped(name) && Inspection.Restart(path))
         {
             LogRestart(path);
             return true;
         }
 
-        if (!_children.Exists(child => $"/user/{child.Name}" == path))
+        if (name is null)
         {
             return false;
         }
@@ -213,13 +235,28 @@ public sealed partial class SystemTree : IAsyncDisposable
     public bool Stop(string path)
     {
         LogStop(path);
-        return Inspection.Stop(path);
+        lock (_running)
+        {
+            var stops = Inspection.Stop(path);
+            if (stops && ChildAt(path) is { } name)
+            {
+                _stopped.Add(name);
+            }
+
+            return stops;
+        }
     }
 
     /// <summary>Stops from the bottom up: ports close, what is under way ends, the writers write what is queued.</summary>
     /// <param name="limit">How long one part may take before the next is stopped all the same.</param>
     public async Task StopAsync(TimeSpan limit)
     {
+        lock (_running)
+        {
+            // From here on nothing starts again.
+            _over = true;
+        }
+
         if (System.WhenTerminated.IsCompleted)
         {
             // It has ended by itself, and there may be nobody left to answer.
@@ -244,6 +281,31 @@ public sealed partial class SystemTree : IAsyncDisposable
         _jobs.Dispose();
         _storage.Dispose();
         _data.Dispose();
+    }
+
+    private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path).Name;
+
+    private bool IsThere(string name) => Inspection.Find($"/user/{name}") is not null;
+
+    /// <summary>Whether it was told to stop, and nothing has asked for it since.</summary>
+    private bool IsStopped(string? name)
+    {
+        lock (_running)
+        {
+            return name is not null && _stopped.Contains(name);
+        }
+    }
+
+    /// <summary>Its name is free a moment after it has ended, which nobody tells of.</summary>
+    private async Task BringUpBehindAsync(string name)
+    {
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (IsThere(name) && !_over)
+        {
+            await pause.WaitForNextTickAsync().ConfigureAwait(false);
+        }
+
+        BringUp();
     }
 
     private async Task<bool> StopChildAsync(string name, TimeSpan limit)

@@ -40,6 +40,10 @@ public sealed class LogTests : IDisposable
             await Eventually.Async(
                 async () => (written = (await ReadAsync(file)).Split("\"Path\":\"/api/nothing\"").Length - 1) == Requests,
                 () => $"{written} lines of {Requests}");
+            const int SigTerm = 15;
+            _ = ServerProcess.Kill(server.Id, SigTerm);
+            await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.Equal(0, server.ExitCode);
         }
         finally
         {

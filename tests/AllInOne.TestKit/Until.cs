@@ -6,11 +6,14 @@ public static class Until
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <exception cref="ProbeException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
-    public static async Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null)
+    public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? otherwise = null)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (!condition())
+        while (!await condition())
         {
             try
             {

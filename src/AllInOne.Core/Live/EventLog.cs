@@ -86,13 +86,14 @@ public sealed class EventLog
     /// What comes after <c>Since</c>: at once if there is anything that matches, else as soon as there is, else, at the timeout,
     /// nothing. When all live clients are told to end, an empty page with its cursor.
     /// </summary>
+    /// <param name="write">Takes the page to where it goes, before the caller goes on; never blocks.</param>
     /// <exception cref="UnavailableException">Too many wait already, or history cannot be read now.</exception>
     /// <exception cref="StorageException">History cannot be read.</exception>
-    public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel)
+    public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel, Func<EventPage, ValueTask>? write = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
-        var poll = new LongPoll(this, query, cancel);
+        var poll = new LongPoll(this, query, write, cancel);
         poll.Start();
         return poll.Answer;
     }

@@ -4,11 +4,14 @@ namespace AllInOne.Core.Live;
 /// One question for what comes after a cursor, answered once: at once if there is anything that matches, else as soon as there is, else,
 /// at the timeout, with nothing. Only while it waits is it a connection like others. When everything ends it is answered empty, with its
 /// cursor; when its asker goes away it is cancelled.
+/// The answer is written where it is found, before its asker goes on: were that left to ten thousand askers, the last of them would wait
+/// for the next questions of the first.
 /// </summary>
 internal sealed class LongPoll : LiveConnection
 {
     // Not continued on the thread that tells: what follows an answer on its connection may be any request, which would hold up all others.
     private readonly TaskCompletionSource<EventPage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<EventPage, ValueTask>? _write;
     private readonly Subscription _subscription;
     private readonly CancellationToken _cancel;
     private readonly TimeSpan _timeout;
@@ -18,10 +21,10 @@ internal sealed class LongPoll : LiveConnection
     private ITimer? _timer;
     private EventPage? _page;
 
-    public LongPoll(EventLog events, EventQuery query, CancellationToken cancel)
+    public LongPoll(EventLog events, EventQuery query, Func<EventPage, ValueTask>? write, CancellationToken cancel)
         : base(events.Connections, LiveTransport.LongPoll)
     {
-        (_limit, _timeout, _cancel) = (query.Limit, query.Timeout, cancel);
+        (_limit, _timeout, _write, _cancel) = (query.Limit, query.Timeout, write, cancel);
         _started = All.Clock.GetTimestamp();
         _subscription = Subscribe(query.Since, query.Topics);
     }
@@ -42,8 +45,7 @@ internal sealed class LongPoll : LiveConnection
 
         if ((signals & LiveSignals.Ending) != 0)
         {
-            _page = new EventPage([], _subscription.Cursor, Reset: false);
-            return false;
+            return await AnswerAsync(new EventPage([], _subscription.Cursor, Reset: false)).ConfigureAwait(false);
         }
 
         TryTake(out _);
@@ -53,12 +55,22 @@ internal sealed class LongPoll : LiveConnection
         var isLate = left <= TimeSpan.Zero || (signals & LiveSignals.Timeout) != 0;
         if (page.Reset || page.Events.Count > 0 || isLate || !All.Events.Ring.Covers(page.Next))
         {
-            _page = page;
-            return false;
+            return await AnswerAsync(page).ConfigureAwait(false);
         }
 
         Wait(left);
         return true;
+    }
+
+    private async ValueTask<bool> AnswerAsync(EventPage page)
+    {
+        _page = page;
+        if (_write is { } write)
+        {
+            await write(page).ConfigureAwait(false);
+        }
+
+        return false;
     }
 
     // What its asker does about a dead client is its own matter: it cancels.

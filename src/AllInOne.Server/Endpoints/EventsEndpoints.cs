@@ -49,16 +49,23 @@ internal static class EventsEndpoints
         return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(events, query, context, ending);
     }
 
-    private static async Task AnswerAsync(EventLog events, EventQuery query, HttpContext context, CancellationToken ending)
+    private static Task<EventPage> AnswerAsync(EventLog events, EventQuery query, HttpContext context, CancellationToken ending)
     {
-        var asked = events.ReadAsync(ending.IsCancellationRequested ? query with { Timeout = TimeSpan.Zero } : query, context.RequestAborted);
+        var asked = events.ReadAsync(
+            ending.IsCancellationRequested ? query with { Timeout = TimeSpan.Zero } : query,
+            context.RequestAborted,
+            page => WriteAsync(page, events, context, ending));
         if (!asked.IsCompleted && ending.IsCancellationRequested)
         {
             // It came after the others were told.
             events.Connections.End();
         }
 
-        var page = await asked;
+        return asked;
+    }
+
+    private static async ValueTask WriteAsync(EventPage page, EventLog events, HttpContext context, CancellationToken ending)
+    {
         var response = context.Response;
         if (page.Events.Count == 0 && ending.IsCancellationRequested)
         {

@@ -1,27 +1,72 @@
-using Serilog.Sinks.Async;
+using System.Threading.Channels;
+using Serilog;
+using Serilog.Configuration;
+using Serilog.Core;
+using LogEvent = Serilog.Events.LogEvent;
 
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The lines on their way to one place. Whoever logs never waits for that place: where it takes nothing (a pipe that nobody reads), the
-/// queue fills up, and what finds no room in it is dropped and counted.
+/// The lines on their way to one place, and the thread that writes them there. Whoever logs never waits for that place: where it takes
+/// nothing (a pipe that nobody reads), the queue fills up, and what finds no room in it is dropped and counted.
 /// </summary>
-internal sealed class LogQueue(string name) : IAsyncLogEventSinkMonitor
+internal sealed class LogQueue : ILogEventSink, IDisposable
 {
     /// <summary>Lines that wait at most.</summary>
     public const int Capacity = 10_000;
 
-    private IAsyncLogEventSinkInspector? _inspector;
+    // To wake a thread for each line costs a busy server more than the line.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Closing = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where the lines go: <c>console</c> or <c>file</c>.</summary>
-    public string Name { get; } = name;
+    private readonly Channel<LogEvent> _lines = Channel.CreateBounded<LogEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly ManualResetEventSlim _closing = new();
+    private readonly Serilog.Core.Logger _place;
+    private readonly Thread _thread;
+    private long _dropped;
 
-    public long Dropped => Volatile.Read(ref _inspector)?.DroppedMessagesCount ?? 0;
-
-    public void StartMonitoring(IAsyncLogEventSinkInspector inspector) => Volatile.Write(ref _inspector, inspector);
-
-    public void StopMonitoring(IAsyncLogEventSinkInspector inspector)
+    /// <param name="name">Where the lines go: <c>console</c> or <c>file</c>.</param>
+    /// <param name="place">Names that place.</param>
+    public LogQueue(string name, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
     {
-        // The count stays to be read.
+        Name = name;
+        _place = place(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
+        _thread = new Thread(Write) { IsBackground = true, Name = $"log to {name}" };
+        _thread.Start();
+    }
+
+    public string Name { get; }
+
+    public long Dropped => Interlocked.Read(ref _dropped);
+
+    public void Emit(LogEvent logEvent)
+    {
+        if (!_lines.Writer.TryWrite(logEvent))
+        {
+            Interlocked.Increment(ref _dropped);
+        }
+    }
+
+    /// <summary>Waits until what is queued is written, unless the place takes nothing.</summary>
+    public void Dispose()
+    {
+        _lines.Writer.TryComplete();
+        _closing.Set();
+        _thread.Join(Closing);
+    }
+
+    private void Write()
+    {
+        // Blocked, on a thread of its own: a place may hold it up for as long as it likes.
+        while (_lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            _closing.Wait(Gathering);
+            while (_lines.Reader.TryRead(out var line))
+            {
+                ((ILogEventSink)_place).Emit(line);
+            }
+        }
+
+        _place.Dispose();
     }
 }

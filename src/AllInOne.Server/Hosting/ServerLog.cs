@@ -54,10 +54,10 @@ internal sealed class ServerLog : ILoggerFactory
     /// <summary>Writes what waits, then closes the file.</summary>
     public void Dispose() => _loggers.Dispose();
 
-    private void Add(LoggerConfiguration log, string name, Action<LoggerSinkConfiguration> place)
+    private void Add(LoggerConfiguration log, string name, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
     {
-        var queue = new LogQueue(name);
+        var queue = new LogQueue(name, place);
         _queues.Add(queue);
-        log.WriteTo.Async(place, queue, LogQueue.Capacity, blockWhenFull: false);
+        log.WriteTo.Sink(queue);
     }
 }

@@ -16,6 +16,7 @@ internal static class LiveProbe
     private const int WarmUpSeconds = 3;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AskingAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Arriving = TimeSpan.FromSeconds(20);
 
     /// <summary><c>PORT PID sse|poll CLIENTS EVENTS-PER-SECOND SECONDS</c>; no rate: one event at a time to clients that are idle.</summary>
@@ -44,6 +45,8 @@ internal static class LiveProbe
             {
                 await TellAsync(http, run);
                 run.WaitForAll(Arriving);
+                // Until those that were told wait again: it is idle clients that are told.
+                Thread.Sleep(AskingAgain);
             }
         }
         else

@@ -146,19 +146,16 @@ public class CalculationsTests
         Assert.True(await asked is CalculationOutcome.Stopped or CalculationOutcome.Done);
     }
 
-    private static async Task Attached(RequestsAtWork requests)
+    private static Task Attached(RequestsAtWork requests) => Until.TrueAsync(async () =>
     {
-        for (var tries = 0; ; tries++)
+        try
         {
-            try
-            {
-                await requests.Ask(1);
-                return;
-            }
-            catch (UnavailableException) when (tries < 1000)
-            {
-                await Task.Yield();
-            }
+            await requests.Ask(1);
+            return true;
         }
-    }
+        catch (UnavailableException)
+        {
+            return false;
+        }
+    });
 }

@@ -181,7 +181,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         Directory.EnumerateFiles(directory, "*.csproj").Any() ? directory : ProjectDirectory(Path.GetDirectoryName(directory)!);
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
+    internal static partial int Kill(int process, int signal);
 
     [GeneratedRegex(@"Dashboard\s+(http\S+)")]
     private static partial Regex DashboardLine();

@@ -42,6 +42,30 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(2, page.GetProperty("events").EnumerateArray().Single().GetProperty("data").GetProperty("state").GetInt32());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_asked_for_while_it_stops_starts_again_when_it_has_ended(bool byName)
+    {
+        const string Path = "/user/load";
+        for (var times = 0; times < 20; times++)
+        {
+            Assert.True(server.Tree.Stop(Path));
+            if (byName)
+            {
+                Assert.True(server.Tree.Restart(Path));
+            }
+            else
+            {
+                server.Tree.BringUp();
+            }
+
+            await Until.TrueAsync(
+                () => server.Tree.NotReady.Count == 0 && server.Tree.Inspection.Find(Path) is { Status: not "stopping", Restarts: 0 },
+                () => string.Join(", ", server.Tree.NotReady));
+        }
+    }
+
     [Fact]
     public async Task The_dashboard_comes_out_of_the_executable()
     {
