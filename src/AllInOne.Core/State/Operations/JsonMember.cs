@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace AllInOne.Core.State.Operations;
@@ -33,7 +34,15 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
 
         using var mine = JsonDocument.Parse(Json, DeepDocument);
         using var its = JsonDocument.Parse(other.Json, DeepDocument);
-        return JsonElement.DeepEquals(mine.RootElement, its.RootElement);
+        try
+        {
+            return JsonElement.DeepEquals(mine.RootElement, its.RootElement);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Of numbers with an exponent beyond all bounds, which are equal as they are written.
+            return false;
+        }
     }
 
     public override bool Equals(object? obj) => obj is JsonMember other && Equals(other);
@@ -48,7 +57,7 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
             case JsonTokenType.String:
                 return OfText(ref reader);
             case JsonTokenType.Number:
-                return OfNumber(reader.GetDouble());
+                return OfNumber(reader.ValueSpan);
             case JsonTokenType.StartArray:
                 var array = 1;
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -89,10 +98,43 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
         return hash.ToHashCode();
     }
 
-    // All ways to write a number come to one double; 0 and -0 are one number.
-    private static int OfNumber(double number)
+    /// <summary>Of its digits without zeros at either end, and their power of ten: all ways to write a number come to these.</summary>
+    private static int OfNumber(ReadOnlySpan<byte> text)
     {
-        var bits = number == 0 ? 0 : BitConverter.DoubleToInt64Bits(number);
-        return HashCode.Combine((int)bits, (int)(bits >> 32));
+        var hash = default(HashCode);
+        var e = text.IndexOfAny("eE"u8);
+        var mantissa = e < 0 ? text : text[..e];
+        var exponent = 0;
+        if (e >= 0 && !int.TryParse(text[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
+        {
+            hash.AddBytes(text);
+            return hash.ToHashCode();
+        }
+
+        var point = mantissa.IndexOf((byte)'.');
+        var power = exponent - (point < 0 ? 0L : mantissa.Length - point - 1);
+        var (digits, count) = (new byte[mantissa.Length], 0);
+        foreach (var one in mantissa)
+        {
+            if (char.IsAsciiDigit((char)one) && (count > 0 || one != '0'))
+            {
+                digits[count++] = one;
+            }
+        }
+
+        for (; count > 0 && digits[count - 1] == '0'; count--)
+        {
+            power++;
+        }
+
+        if (count == 0)
+        {
+            return 0;
+        }
+
+        hash.AddBytes(digits.AsSpan(0, count));
+        hash.Add(power);
+        hash.Add(mantissa[0] == '-');
+        return hash.ToHashCode();
     }
 }
