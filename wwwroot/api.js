@@ -51,6 +51,13 @@ import { blockReader } from "./live/sse.js";
  * @property {{accepted: number, refused: number, events: number, elements: number, rejected: number}} totals  since the start
  * @property {FeedConnection[]} connections
  *
+ * @typedef {object} Writer
+ * @property {string} file           its name without ".db"
+ * @property {boolean} ready
+ * @property {string | null} reason  why it does not work
+ * @property {{rows: number, transactions: number, rowsPerTransaction: number, commitP50Ms: number, commitP99Ms: number, queueRows: number,
+ *   queueBytes: number, refused: number, logBytes: number, lastError: string | null}} figures  rows per transaction and times of the last 1,024 commits
+ *
  * @typedef {object} System
  * @property {string} version
  * @property {number} uptime         seconds
@@ -59,8 +66,7 @@ import { blockReader } from "./live/sse.js";
  * @property {Scheduler} scheduler
  * @property {number} entities
  * @property {{head: number, total: number}} events  `total` since the start
- * @property {{rows: number, transactions: number, rowsPerTransaction: number, commitP50Ms: number, commitP99Ms: number,
- *   queueRows: number, queueBytes: number, refused: number, lastError: string | null}} storage
+ * @property {Writer[]} writers      one for each database file
  * @property {Feed[]} feeds
  *
  * @typedef {object} HeldUp          a message that goes on for so long that its thread was replaced

@@ -50,7 +50,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _data = DataDirectory.Claim(options.DataDirectory);
         try
         {
-            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers, options.History);
+            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers);
         }
         catch
         {

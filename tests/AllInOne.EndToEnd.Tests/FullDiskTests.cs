@@ -37,6 +37,7 @@ public sealed class FullDiskTests
             new Uri("/api/entities/input_number.x", UriKind.Relative), new StringContent("{\"state\":1}", null, "application/json")))
         {
             Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, put.StatusCode);
+            Assert.Contains("database or disk is full", await put.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
 
         disk.Free();

@@ -96,9 +96,8 @@ public sealed class JobDeathTests : IDisposable
         {
             await PutAsync(server, "work", """{"action": {"type": "none"}, "concurrency": 16, "retry": {"attempts": 1, "backoff": "PT0.1S"}}""");
             await PutAsync(server, "tick", """{"action": {"type": "none"}, "schedule": {"every": "PT0.2S"}, "misfire": "runAll"}""");
-            await PutAsync(server, "sleeper", """{"action": {"type": "command", "file": "sleep", "args": ["987654"]}, "retry": {"attempts": 100, "backoff": "PT0.1S"}}""");
-            using var begun = await server.Http.PostAsync(new Uri("/api/jobs/sleeper/run", UriKind.Relative), null);
-            Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
+            await PutAsync(server, "sleeper", """{"action": {"type": "command", "file": "sleep", "args": ["987654"]}, "retry": {"attempts": 2, "backoff": "PT0.1S"}}""");
+            await SleepAsync(server);
             return;
         }
 
@@ -120,13 +119,29 @@ public sealed class JobDeathTests : IDisposable
         Assert.Equal(ticks.Count, ticks.Distinct().Count());
         Assert.True(ticks.Count > _starts, $"{ticks.Count} ticks");
 
-        // One goes on, and one is lost for each death.
+        // The one that was begun before the death is lost, and its second try goes on: newest first.
         List<JsonElement> sleeps = [];
         await Eventually.Async(
-            async () => (sleeps = await RunsAsync(server, "sleeper", null)).Count == _starts && sleeps.Count(run => run.GetProperty("outcome").ValueKind == JsonValueKind.Null) == 1,
+            async () => (sleeps = await RunsAsync(server, "sleeper", null)) is [var newest, ..] && Outcome(newest) is null,
             () => $"{string.Join('\n', sleeps)}");
-        Assert.Equal(_starts - 1, sleeps.Count(run => run.GetProperty("outcome").GetString() == "lost"));
+        Assert.Equal(("retry", "lost"), (sleeps[0].GetProperty("cause").GetString(), Outcome(sleeps[1])));
+        Assert.Equal(_starts - 1, sleeps.Count(run => Outcome(run) == "lost"));
         await Eventually.Async(() => Task.FromResult(Sleepers().Count == 1), () => $"{Sleepers().Count} programs");
+
+        // The next death finds a first try again: the pauses between many of one run would grow.
+        var going = new Uri($"/api/jobs/sleeper/runs/{sleeps[0].GetProperty("id")}", UriKind.Relative);
+        using var cancelled = await server.Http.PostAsync(new Uri($"{going}/cancel", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
+        await Eventually.Async(async () => Outcome(await server.Http.GetFromJsonAsync<JsonElement>(going)) == "cancelled", () => "it is not cancelled");
+        await SleepAsync(server);
+    }
+
+    private static string? Outcome(JsonElement run) => run.GetProperty("outcome").GetString();
+
+    private static async Task SleepAsync(ServerProcess server)
+    {
+        using var begun = await server.Http.PostAsync(new Uri("/api/jobs/sleeper/run", UriKind.Relative), null);
+        Assert.Equal(HttpStatusCode.Accepted, begun.StatusCode);
     }
 
     private static async Task PutAsync(ServerProcess server, string id, string definition)

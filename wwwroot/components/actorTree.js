@@ -47,12 +47,17 @@ export function ActorTree({ path, branches, open, onToggle, onRestart, top = fal
 }
 
 /**
- * What a part says of itself, as far as there is any: <code>longPolls: 3</code> is "3 long polls".
+ * What a part says of itself, as far as there is any: <code>longPolls: 3</code> is "3 long polls", one is "1 long poll".
  * @param {Actor} actor
  * @returns {[string, number][]}
  */
-const details = ({ detail = {} }) =>
-  Object.entries(detail).flatMap(([name, count]) => (count > 0 ? [[name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`), count]] : []));
+const details = ({ detail = {} }) => Object.entries(detail).flatMap(([name, count]) => (count > 0 ? [[named(name, count), count]] : []));
+
+/** @param {string} name @param {number} count */
+function named(name, count) {
+  const spaced = name === "sse" ? "streams" : name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return count === 1 ? spaced.replace(/s$/, "") : spaced;
+}
 
 /** @param {{actor: Actor, open: boolean, onToggle: (path: string) => void, onRestart?: (path: string) => void}} props */
 function ActorRow({ actor, open, onToggle, onRestart }) {

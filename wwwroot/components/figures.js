@@ -27,9 +27,17 @@ export function remember(system) {
 /** @param {(look: Look) => number} pick */
 const trail = (pick) => looks.map(pick);
 
+/** Over all database files. @param {System} system @param {(figures: import("../api.js").Writer["figures"]) => number} pick */
+const sum = ({ writers }, pick) => writers.reduce((total, writer) => total + pick(writer.figures), 0);
+
+/** @param {System} system */
+const waiting = (system) => sum(system, (figures) => figures.queueRows);
+
 /** What the process is doing, in numbers. @param {{system: System}} props */
 export function Figures({ system }) {
-  const { memory, storage, events } = system;
+  const { memory, events } = system;
+  const [rows, transactions] = [sum(system, (figures) => figures.rows), sum(system, (figures) => figures.transactions)];
+  const slowest = Math.max(...system.writers.map((writer) => writer.figures.commitP99Ms));
   const rate = looks.at(-1)?.eventsPerSecond ?? 0;
   return html`
     <dl class="figures">
@@ -38,16 +46,9 @@ export function Figures({ system }) {
       <${Figure} label="Memory" value=${bytes(memory.workingSet)} note=${`${bytes(memory.managed)} managed`} trail=${trail((look) => look.system.memory.workingSet)} tone="water" />
       <${Figure} label="Entities" value=${number(system.entities)} note="one actor each" />
       <${Figure} label="Events" value=${`${number(rate, rate < 10 ? 1 : 0)} /s`} note=${`${number(events.total)} since the start`} trail=${trail((look) => look.eventsPerSecond)} tone="power" />
-      <${Figure}
-        label="Rows per transaction"
-        value=${number(storage.rowsPerTransaction, 1)}
-        note=${`${number(storage.rows)} rows, ${number(storage.transactions)} commits`}
-        trail=${trail((look) => look.system.storage.rowsPerTransaction)}
-        tone="warm"
-      />
-      <${Figure} label="Commit" value=${`${number(storage.commitP50Ms, 1)} ms`} note=${`99 % within ${number(storage.commitP99Ms, 1)} ms`} tone="warm" />
-      <${Figure} label="Write queue" value=${number(storage.queueRows)} note=${bytes(storage.queueBytes)} trail=${trail((look) => look.system.storage.queueRows)} tone="warm" />
+      <${Figure} label="Rows stored" value=${number(rows)} note=${`in ${number(transactions)} transactions since the start`} tone="warm" />
+      <${Figure} label="Write queue" value=${number(waiting(system))} note=${bytes(sum(system, (figures) => figures.queueBytes))} trail=${trail((look) => waiting(look.system))} tone="warm" />
+      <${Figure} label="Slowest commits" value=${`${number(slowest, 1)} ms`} note="99 % are quicker, in every file" tone="warm" />
     </dl>
-    ${storage.lastError && html`<p class="feed-error">Storage: ${storage.lastError}</p>`}
   `;
 }

@@ -7,6 +7,7 @@ import { Confirm } from "../components/dialog.js";
 import { Feeds } from "../components/feeds.js";
 import { Figures, remember } from "../components/figures.js";
 import { ProblemNotice } from "../components/notice.js";
+import { Writers } from "../components/writers.js";
 import { html } from "../html.js";
 
 /** @typedef {import("../components/actorTree.js").Branch} Branch */
@@ -128,7 +129,7 @@ function SystemPage() {
   return html`
     <header class="page-head"><h1>System</h1></header>
     ${problem.value && html`<${ProblemNotice} problem=${problem.value} />`}
-    ${system.value && html`<${Figures} system=${system.value} /><${Feeds} feeds=${system.value.feeds} />`}
+    ${system.value && html`<${Figures} system=${system.value} /><${Feeds} feeds=${system.value.feeds} /><${Writers} writers=${system.value.writers} />`}
     ${system.value === null && !problem.value && html`<p class="none">Reading the system …</p>`}
     ${system.value &&
     html`<section class="panel" aria-labelledby="tree">

@@ -32,6 +32,9 @@ internal sealed class Observation
     /// <summary>At the lowest priority, for the rest of the thread's life.</summary>
     public bool IsDemoted { get; set; }
 
+    /// <summary>Whether it was told of that the message burns the processor.</summary>
+    public bool IsTold { get; set; }
+
     /// <summary>When the actor was first seen told to end, in ticks of the stopwatch; 0: not yet.</summary>
     public long EndAskedAt { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class Observation
     public void Begin(long progress, long now, TimeSpan cpu)
     {
         (Progress, Since, AskedAt, CpuThen, Cpu) = (progress, now, now, cpu, TimeSpan.Zero);
-        (Looks, EndAskedAt, IsBurning) = (0, 0, false);
+        (Looks, EndAskedAt, IsBurning, IsTold) = (0, 0, false, false);
     }
 
     /// <param name="now">The time of the look.</param>

@@ -29,11 +29,14 @@ internal sealed class RunQueue
     public void HandIn(ActorCell cell)
     {
         var mine = new HandedIn(cell);
+        HandedIn? before;
         do
         {
-            mine.Before = Volatile.Read(ref _handedIn);
+            // Not to be read from there again: once it is in, whoever takes it out turns the list round.
+            before = Volatile.Read(ref _handedIn);
+            mine.Before = before;
         }
-        while (Interlocked.CompareExchange(ref _handedIn, mine, mine.Before) != mine.Before);
+        while (Interlocked.CompareExchange(ref _handedIn, mine, before) != before);
     }
 
     public ActorCell? Pop()

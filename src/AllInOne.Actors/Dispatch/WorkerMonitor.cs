@@ -223,7 +223,7 @@ internal sealed class WorkerMonitor
             return;
         }
 
-        if (!seen.IsDemoted && (seen.Looks < LooksBeforeSeldom || seen.Looks % Seldom == 0))
+        if (!seen.IsTold && (seen.Looks < LooksBeforeSeldom || seen.Looks % Seldom == 0))
         {
             seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
             if (seen.IsBurning)
@@ -233,9 +233,16 @@ internal sealed class WorkerMonitor
 
             // Many at once would burn long before each has had its measure of time, all on the one processor on which others would
             // then wait behind them. An innocent one that waits for the processor in mid-message has used next to nothing.
-            if (seen.IsConfined && seen.Cpu >= (_heldUp >= Crowd ? DemoteInACrowdAfter : _options.DemoteAfter))
+            if (!seen.IsDemoted && seen.IsConfined && seen.Cpu >= (_heldUp >= Crowd ? DemoteInACrowdAfter : _options.DemoteAfter))
             {
                 Demote(worker);
+            }
+
+            // In a crowd (a start on a busy machine) it may have been demoted long before it deserves to be told of.
+            if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter)
+            {
+                seen.IsTold = true;
+                Warn(worker, "burns the processor: it goes on at the lowest priority");
             }
         }
 
@@ -271,20 +278,11 @@ internal sealed class WorkerMonitor
         }
     }
 
-    private void Demote(Worker worker)
+    private static void Demote(Worker worker) => worker.WhileAway(static burning =>
     {
-        var demoted = worker.WhileAway(static burning =>
-        {
-            burning.Seen.IsDemoted = true;
-            NativeThread.LowerPriority(burning.ThreadId);
-        });
-        if (!demoted)
-        {
-            return;
-        }
-
-        Warn(worker, "burns the processor: it goes on at the lowest priority");
-    }
+        burning.Seen.IsDemoted = true;
+        NativeThread.LowerPriority(burning.ThreadId);
+    });
 
     private void Abandon(Worker worker, long now)
     {

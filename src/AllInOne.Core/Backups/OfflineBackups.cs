@@ -12,7 +12,7 @@ namespace AllInOne.Core.Backups;
 /// </summary>
 public static class OfflineBackups
 {
-    private static readonly string[] SideFiles = ["", "-wal", "-shm", "-journal"];
+    private static readonly string[] SideFiles = ["", "-wal", "-shm", "-journal", ".rescue", ".rescue.partial"];
 
     /// <summary>Makes a backup in the configured directory, or as the given file; answers where it is.</summary>
     /// <param name="to">A file that does not exist yet; null: the directory of <paramref name="options"/>, with its retention.</param>
@@ -22,6 +22,7 @@ public static class OfflineBackups
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
+        EndRescues(data);
         var files = DataFiles.In(data.Path).Where(file => file.Exists).ToList();
         if (files.Count == 0)
         {
@@ -79,6 +80,18 @@ public static class OfflineBackups
             return new Restored(reader.Manifest.Time, reader.Manifest.Files, Directory.Exists(aside) ? aside : null);
         }
         catch (Exception broken) when (broken is StorageException or SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException(broken.Message, broken);
+        }
+    }
+
+    private static void EndRescues(DataDirectory data)
+    {
+        try
+        {
+            DataFiles.EndRescues(data.Path);
+        }
+        catch (StorageException broken)
         {
             throw new BackupException(broken.Message, broken);
         }

@@ -24,7 +24,7 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
         ArgumentNullException.ThrowIfNull(options);
         if (utf8.Length > options.MaxDocumentBytes + OwnBytes)
         {
-            return (null, $"it has {utf8.Length} bytes, more than {options.MaxDocumentBytes}");
+            return (null, $"it has {utf8.Length} bytes, more than {options.MaxDocumentBytes} (Documents:MaxDocumentBytes)");
         }
 
         if (!Utf8.IsValid(utf8.Span))
@@ -44,7 +44,7 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
         }
         catch (JsonException broken)
         {
-            return (null, $"it is not right JSON: {broken.Message}");
+            return (null, $"it is not right JSON: {BrokenJson.Describe(broken, utf8.Length)}");
         }
     }
 
@@ -70,6 +70,21 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
         return data.Length > options.MaxDocumentBytes
             ? (null, $"it has {data.Length} bytes, more than {options.MaxDocumentBytes}")
             : (new DocumentBody(id, data), null);
+    }
+
+    /// <summary>Whether more arrays and objects than so many are inside one another.</summary>
+    public static bool IsDeeper(JsonElement json, int depth)
+    {
+        var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && reader.CurrentDepth >= depth)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>An object as it was written, but for the members that are the server's own.</summary>

@@ -181,7 +181,7 @@ public sealed class DocumentStore
     {
         var write = new ExpireDocuments(collection, Now(), limit, done => _events.Changed(collection, done.Gone));
         _database.Writer.Queue.EnqueueForLater(write);
-        return (await write.AnsweredAsync(_clock, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Gone.Count ?? 0;
+        return (await write.AnsweredAsync(_database.Writer, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Gone.Count ?? 0;
     }
 
     private Task<DocumentChange> ChangeAsync(
@@ -238,7 +238,7 @@ public sealed class DocumentStore
 
     private Task<T?> WriteAsync<T>(AnsweredWrite<T> write, CancellationToken cancel, TimeSpan? limit = null)
         where T : class =>
-        write.StoreAsync(_database.Writer.Queue, _clock, _options.WriteTimeout, limit ?? _options.WriteTimeout, cancel);
+        write.StoreAsync(_database.Writer, _clock, _options.WriteTimeout, limit ?? _options.WriteTimeout, cancel);
 
     private DateTimeOffset Now() => EventTime.Now(_clock);
 }

@@ -302,6 +302,7 @@ internal sealed partial class EntitiesSupervisor(
         }
 
         _restored = true;
+        directory.Restored();
         LogRestored(_progress.Total);
         readiness.Ready(EntitiesModule.Name);
     }

@@ -16,6 +16,7 @@ public sealed class EntityDirectory
 
     private readonly HistoryStore _history;
     private readonly EntitiesOptions _options;
+    private volatile bool _isRestored;
 
     internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history) = (options, history);
 
@@ -28,12 +29,19 @@ public sealed class EntityDirectory
     internal ActorAddress Supervisor { get; } = new(KeptWhileAway, (message, sender) =>
         (message as IEntityMessage)?.Refuse("The entities are away and what waits for them is too much.", sender ?? ActorRefs.Nobody));
 
-    /// <summary>The entity as it is now, or null.</summary>
-    public EntitySnapshot? Find(EntityId id) => Table.Find(id);
+    /// <summary>The entity as it is now; null where there is none.</summary>
+    /// <exception cref="UnavailableException">It is not known yet whether there is: the entities are still restoring.</exception>
+    public EntitySnapshot? Find(EntityId id) => Table.Find(id) ?? (_isRestored ? null : throw Restoring());
 
+    /// <exception cref="UnavailableException">Not all are known yet: the entities are still restoring.</exception>
     public EntityPage List(EntityQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (!_isRestored)
+        {
+            throw Restoring();
+        }
+
         return Table.List(query);
     }
 
@@ -61,6 +69,11 @@ public sealed class EntityDirectory
     public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>
         (await CommandAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;
 
+    /// <summary>Whoever is not in the table does not exist.</summary>
+    internal void Restored() => _isRestored = true;
+
+    private static UnavailableException Restoring() => new("The entities are still restoring.");
+
     private async Task<object> CommandAsync(object command, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
@@ -73,7 +86,7 @@ public sealed class EntityDirectory
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            throw new UnavailableException($"Not known to be stored within {_options.CommandTimeout}.");
+            throw new UnavailableException($"Not known to be stored within {_options.CommandTimeout}.{_history.Health.Because}");
         }
     }
 }

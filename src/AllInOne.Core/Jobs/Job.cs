@@ -7,8 +7,10 @@ namespace AllInOne.Core.Jobs;
 /// <param name="Anchor">Since when its schedule has held.</param>
 /// <param name="Paused">No time falls due, and what is enqueued waits, until it is resumed.</param>
 /// <param name="BuiltIn">It comes from the configuration and cannot be changed or deleted.</param>
+/// <param name="Problem">Why its stored definition cannot be read, on this machine or by this version; then <paramref name="Definition"/> does nothing.</param>
 public sealed record Job(
-    string Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn)
+    string Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn,
+    string? Problem = null)
 {
     /// <summary>Where its events are told.</summary>
     public string Topic => $"jobs/{Id}";

@@ -1,8 +1,12 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>What is counted of one job, or of all, since the start. Written by <c>/user/jobs/runs</c>, read by any thread.</summary>
+/// <summary>
+/// What is counted of one job since the start, and with it of all: what is counted of a job counts for all, too. Written by whoever runs the jobs and
+/// by the writer's answers, read by any thread.
+/// </summary>
 public sealed class JobCounters
 {
+    private readonly JobCounters? _all;
     private readonly long[] _outcomes = new long[5];
     private long _skipped;
     private long _ticks;
@@ -10,7 +14,10 @@ public sealed class JobCounters
     private int _waiting;
     private int _queued;
     private int _dead;
+    private int _discarding;
     private volatile Run? _last;
+
+    internal JobCounters(JobCounters? all) => _all = all;
 
     /// <summary>Runs that go on.</summary>
     public int Running => Volatile.Read(ref _running);
@@ -35,24 +42,50 @@ public sealed class JobCounters
 
     public long Ended(RunOutcome outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
 
-    internal void AddRunning(int count) => Interlocked.Add(ref _running, count);
+    internal void AddRunning(int count)
+    {
+        Interlocked.Add(ref _running, count);
+        _all?.AddRunning(count);
+    }
 
-    internal void AddWaiting(int count) => Interlocked.Add(ref _waiting, count);
+    internal void AddWaiting(int count)
+    {
+        Interlocked.Add(ref _waiting, count);
+        _all?.AddWaiting(count);
+    }
 
-    internal void AddQueued(int count) => Interlocked.Add(ref _queued, count);
+    internal void AddQueued(int count)
+    {
+        Interlocked.Add(ref _queued, count);
+        _all?.AddQueued(count);
+    }
 
-    internal void AddDead(int count) => Interlocked.Add(ref _dead, count);
+    internal void AddDead(int count)
+    {
+        Interlocked.Add(ref _dead, count);
+        _all?.AddDead(count);
+    }
 
-    internal void Skip() => Interlocked.Increment(ref _skipped);
+    internal void Skip()
+    {
+        Interlocked.Increment(ref _skipped);
+        _all?.Skip();
+    }
+
+    /// <summary>False while somebody else discards dead items of this job already.</summary>
+    internal bool TryDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
+
+    internal void Discarded() => Volatile.Write(ref _discarding, 0);
 
     internal void End(Run run)
     {
+        _all?.End(run);
         Interlocked.Increment(ref _outcomes[(int)run.Outcome!.Value]);
         Interlocked.Add(ref _ticks, (run.Ended!.Value - run.Started).Ticks);
         _last = run with { Output = null };
     }
 
-    /// <summary>As at a start: what goes on is not known any more.</summary>
+    /// <summary>As at a start: what goes on is not known any more. Of this job alone, or of all alone.</summary>
     internal void Begin()
     {
         Volatile.Write(ref _running, 0);

@@ -10,5 +10,5 @@ internal sealed class JobEvents(EventLog events)
 {
     public void Told(Job job, string type) => events.Publish(job.Topic, type, JobJson.Of(job, null, job.Updated));
 
-    public void Told(Run run, string type) => events.Publish($"jobs/{run.Job}", type, JobJson.Of(run with { Output = null }));
+    public void Told(Run run, string type) => events.Publish($"jobs/{run.Job}", type, JobJson.Of(run, isWhole: false));
 }

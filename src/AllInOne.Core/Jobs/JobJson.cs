@@ -10,17 +10,22 @@ public static class JobJson
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The definition, and what the server knows beside it.</summary>
+    /// <summary>The definition without its secrets, and what the server knows beside it.</summary>
     /// <param name="counters">What is counted of it; null to leave it out.</param>
     public static byte[] Of(Job job, JobCounters? counters, DateTimeOffset now) => Write(writer =>
     {
         writer.WriteString("id"u8, job.Id);
-        JobDefinitionJson.Write(writer, job.Definition);
+        JobDefinitionJson.Write(writer, job.Definition, isShown: true);
         writer.WriteBoolean("paused"u8, job.Paused);
         writer.WriteBoolean("builtIn"u8, job.BuiltIn);
         writer.WriteNumber("version"u8, job.Version);
         writer.WriteString("created"u8, job.Created.UtcDateTime);
         writer.WriteString("updated"u8, job.Updated.UtcDateTime);
+        if (job.Problem is { } problem)
+        {
+            writer.WriteString("problem"u8, problem);
+        }
+
         Time(writer, "next", job.Next(now, 1) is [var next] ? next : null);
         if (counters is null)
         {
@@ -42,7 +47,7 @@ public static class JobJson
         if (counters.Last is { } last)
         {
             writer.WriteStartObject("lastRun"u8);
-            Write(writer, last);
+            Write(writer, last, isWhole: false);
             writer.WriteEndObject();
         }
         else
@@ -51,7 +56,8 @@ public static class JobJson
         }
     });
 
-    public static byte[] Of(Run run) => Write(writer => Write(writer, run));
+    /// <param name="isWhole">With its output, which may be large.</param>
+    public static byte[] Of(Run run, bool isWhole) => Write(writer => Write(writer, run, isWhole));
 
     public static byte[] Of(QueueItem item) => Write(writer =>
     {
@@ -79,7 +85,7 @@ public static class JobJson
     public static string Name<T>(T value)
         where T : struct, Enum => JobDefinitionJson.Name(value);
 
-    private static void Write(Utf8JsonWriter writer, Run run)
+    private static void Write(Utf8JsonWriter writer, Run run, bool isWhole)
     {
         writer.WriteNumber("id"u8, run.Id);
         writer.WriteString("job"u8, run.Job);
@@ -95,7 +101,11 @@ public static class JobJson
             writer.WriteNumber("item"u8, item);
         }
 
-        writer.WriteString("output"u8, run.Output);
+        if (isWhole)
+        {
+            writer.WriteString("output"u8, run.Output);
+        }
+
         writer.WriteString("error"u8, run.Error);
         writer.WriteString("trace"u8, run.Trace);
     }

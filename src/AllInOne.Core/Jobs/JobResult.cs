@@ -15,6 +15,10 @@ public abstract record JobResult
     /// <summary>What is there is not as the condition asks.</summary>
     public sealed record ConditionFailed : JobResult;
 
+    /// <summary>It says that hidden values are to stay, and there are none.</summary>
+    /// <param name="Errors">By the path of the member.</param>
+    public sealed record NothingToKeep(IReadOnlyDictionary<string, string[]> Errors) : JobResult;
+
     /// <summary>It comes from the configuration.</summary>
     public sealed record BuiltIn : JobResult;
 

@@ -61,16 +61,37 @@ public sealed partial class JobStore
     public async Task<int> SettleDeadAsync(string id, long? item, bool retry, CancellationToken cancel)
     {
         ThrowIfAway();
-        var (all, settled) = (0, SettledAtOnce);
-        while (settled == SettledAtOnce)
+        // Onwards only: what dies again meanwhile has had its turn.
+        var (all, after) = (0, 0L);
+        while (true)
         {
-            all += settled = (await StoreAsync(Settle(id, item, retry), cancel).ConfigureAwait(false)).Items.Count;
-        }
+            var settled = (await StoreAsync(new SettleDead(id, item, after, retry, Now, SettledAtOnce, Settled), cancel).ConfigureAwait(false)).Items;
+            all += settled.Count;
+            if (settled.Count < SettledAtOnce)
+            {
+                return all;
+            }
 
-        return all;
+            after = settled[^1].Id;
+        }
     }
 
-    private SettleDead Settle(string id, long? item, bool retry, int most = SettledAtOnce) => new(id, item, retry, Now, most, Settled);
+    /// <summary>Of more dead items than are kept the oldest go. One write at a time: each finds those that are there by then.</summary>
+    private void DiscardBeyond(string job, JobCounters counters)
+    {
+        if (counters.Dead > _options.MaxDead && counters.TryDiscard())
+        {
+            Write(new DiscardDead(job, _options.MaxDead, SettledAtOnce, discarded =>
+            {
+                counters.Discarded();
+                if (discarded is not null)
+                {
+                    Settled(discarded);
+                    DiscardBeyond(job, counters);
+                }
+            }));
+        }
+    }
 
     private void Enqueued(Enqueued enqueued)
     {
@@ -89,7 +110,6 @@ public sealed partial class JobStore
         }
 
         CountersOf(first.Job).AddDead(-settled.Items.Count);
-        _all.AddDead(-settled.Items.Count);
         if (settled.Retried)
         {
             foreach (var item in settled.Items)
@@ -104,7 +124,6 @@ public sealed partial class JobStore
     private void Queued(QueueItem item)
     {
         CountersOf(item.Job).AddQueued(1);
-        _all.AddQueued(1);
         Interlocked.Add(ref _queuedBytes, item.Parameters.Length);
     }
 }

@@ -18,17 +18,16 @@ public sealed partial class JobStore
         foreach (var job in jobs)
         {
             _jobs[job.Id] = job;
-            _lastVersion = Math.Max(_lastVersion, job.Version);
+            _versions.Saw(job.Version);
         }
 
         foreach (var (job, count) in dead)
         {
             CountersOf(job).AddDead(count);
-            _all.AddDead(count);
         }
 
         await BuildInAsync(builtIn).ConfigureAwait(false);
-        IsRestored = true;
+        _isRestored = true;
     }
 
     internal void Open() => _away = null;
@@ -37,14 +36,14 @@ public sealed partial class JobStore
 
     internal void Write(WriteOperation operation) => _database.Writer.Queue.Enqueue(operation);
 
-    /// <summary>For the end of a run, which must be stored; there are no more of these than runs at a time.</summary>
+    /// <summary>For the begin and the end of a run, which must be stored; there are no more of these than runs at a time.</summary>
     internal void WriteBeyond(WriteOperation operation) => _database.Writer.Queue.EnqueueBeyond(operation);
 
     internal void Ring(string job) => Runs.Tell(new RunsActor.Due(job));
 
     internal void ClockStarted() => Runs.Tell(RunsActor.LookAtAll.Instance);
 
-    /// <summary>The items as they are in the file.</summary>
+    /// <summary>The items as they are in the file at this commit: those that come after it are counted after this.</summary>
     internal void Recovering(IReadOnlyList<QueueItem> items)
     {
         _all.Begin();
@@ -62,34 +61,17 @@ public sealed partial class JobStore
 
     /// <summary>The item is no longer one of the queue.</summary>
     /// <param name="state">Null: its job is gone.</param>
-    internal void Dropped(JobState? state, QueueItem item)
-    {
-        state?.Counters.AddQueued(-1);
-        _all.AddQueued(-1);
-        Interlocked.Add(ref _queuedBytes, -item.Parameters.Length);
-    }
+    internal void Dropped(JobState? state, QueueItem item) => Dropped(state, 1, item.Parameters.Length);
 
-    internal void Waited(JobState state, int count)
+    internal void Dropped(JobState? state, int count, long bytes)
     {
-        state.Counters.AddWaiting(count);
-        _all.AddWaiting(count);
-    }
-
-    internal void Skipped(JobState state)
-    {
-        state.Counters.Skip();
-        _all.Skip();
-    }
-
-    internal void Running(JobState state, int count)
-    {
-        state.Counters.AddRunning(count);
-        _all.AddRunning(count);
+        (state?.Counters ?? _all).AddQueued(-count);
+        Interlocked.Add(ref _queuedBytes, -bytes);
     }
 
     internal void Begun(JobState state, Run run, DateTimeOffset now)
     {
-        Running(state, 1);
+        state.Counters.AddRunning(1);
         if (run is { Cause: RunCause.Schedule, PlannedFor: { } planned })
         {
             _lateness.Add(0, now > planned ? now - planned : TimeSpan.Zero);
@@ -106,7 +88,6 @@ public sealed partial class JobStore
     internal void Ended(JobState state, Run run, QueueItem? item, QueueItem? kept)
     {
         state.Counters.End(run);
-        _all.End(run);
         if (item is not null && kept is null or { IsDead: true })
         {
             Dropped(state, item!);
@@ -115,11 +96,7 @@ public sealed partial class JobStore
         if (kept is { IsDead: true })
         {
             state.Counters.AddDead(1);
-            _all.AddDead(1);
-            if (state.Counters.Dead > _options.MaxDead)
-            {
-                Write(Settle(run.Job, null, retry: false, most: state.Counters.Dead - _options.MaxDead));
-            }
+            DiscardBeyond(run.Job, state.Counters);
         }
 
         // What is enqueued may be thousands a second: it is told only where somebody should look.
@@ -133,10 +110,10 @@ public sealed partial class JobStore
     {
         foreach (var (id, definition) in builtIn)
         {
-            if (Find(id) is not { BuiltIn: true } there
+            if (_jobs.GetValueOrDefault(id) is not { BuiltIn: true } there
                 || !Definitions.JobDefinitionJson.ToUtf8(there.Definition).AsSpan().SequenceEqual(Definitions.JobDefinitionJson.ToUtf8(definition)))
             {
-                await AtAnyTimeAsync(new SaveJob(id, definition, Entities.VersionCondition.None, builtIn: true, NextVersion(), Now, Saved)).ConfigureAwait(false);
+                await AtAnyTimeAsync(new SaveJob(id, definition, Entities.VersionCondition.None, builtIn: true, _versions.Next(Now), Now, Saved)).ConfigureAwait(false);
             }
         }
 
@@ -147,6 +124,6 @@ public sealed partial class JobStore
 
         // A disk that is full at the start is waited for, like everything else waits for it.
         Task<JobChange?> AtAnyTimeAsync(AnsweredWrite<JobChange> write) => write.StoreAsync(
-            _database.Writer.Queue, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
+            _database.Writer, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
     }
 }

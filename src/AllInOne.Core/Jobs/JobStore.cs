@@ -6,7 +6,6 @@ using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Jobs;
@@ -22,6 +21,8 @@ public sealed partial class JobStore
 {
     private const int KeptWhileAway = 200_000;
 
+    private const string StillRestoring = "Jobs are still restoring.";
+
     private readonly Database _database;
     private readonly JobsOptions _options;
     private readonly TimeProvider _clock;
@@ -29,12 +30,13 @@ public sealed partial class JobStore
     private readonly ConcurrentDictionary<string, Job> _jobs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, JobCounters> _counters = new(StringComparer.Ordinal);
     private readonly CommitTimes _lateness = new();
-    private readonly JobCounters _all = new();
+    private readonly JobCounters _all = new(null);
+    private readonly RisingNumber _versions = new();
     private Ordered? _ordered;
     private long _changes;
     private long _queuedBytes;
-    private long _lastVersion;
-    private volatile string? _away = "Jobs are still restoring.";
+    private volatile string? _away = StillRestoring;
+    private volatile bool _isRestored;
 
     internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
     {
@@ -45,10 +47,16 @@ public sealed partial class JobStore
     public JobsOptions Options => _options;
 
     /// <summary>All jobs by id.</summary>
+    /// <exception cref="UnavailableException">Not all are known yet.</exception>
     public IReadOnlyList<Job> Jobs
     {
         get
         {
+            if (!IsRestored)
+            {
+                throw new UnavailableException(StillRestoring);
+            }
+
             // The count first: a list that is older than it is never taken for the newest.
             var changes = Interlocked.Read(ref _changes);
             if (Volatile.Read(ref _ordered) is not { } ordered || ordered.Changes != changes)
@@ -87,15 +95,16 @@ public sealed partial class JobStore
     /// <summary>In no order.</summary>
     internal IEnumerable<Job> All => _jobs.Values;
 
-    internal bool IsRestored { get; private set; }
+    internal bool IsRestored => _isRestored;
 
     /// <summary>Null where there is none.</summary>
-    public Job? Find(string id) => _jobs.GetValueOrDefault(id);
+    /// <exception cref="UnavailableException">It is not known yet whether there is.</exception>
+    public Job? Find(string id) => _jobs.GetValueOrDefault(id) ?? (IsRestored ? null : throw new UnavailableException(StillRestoring));
 
     /// <summary>What is counted of one job since the start.</summary>
-    public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, _ => new JobCounters());
+    public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, static (_, all) => new JobCounters(all), _all);
 
-    /// <summary>Defines a job, for the first time or anew; it holds from now on.</summary>
+    /// <summary>Defines a job, for the first time or anew; it holds from now on. Hidden values (<see cref="JobSecrets"/>) stay as they are.</summary>
     /// <returns>The job, or what kept it from being stored.</returns>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public async Task<JobResult> PutAsync(string id, JobDefinition definition, VersionCondition condition, CancellationToken cancel)
@@ -118,7 +127,7 @@ public sealed partial class JobStore
             return new JobResult.TooMany();
         }
 
-        return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, NextVersion(), Now, Saved), cancel).ConfigureAwait(false));
+        return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, _versions.Next(Now), Now, Saved), cancel).ConfigureAwait(false));
     }
 
     /// <summary>Deletes a job with what waits in its queue. A run that goes on goes on to its end; records stay for as long as they are kept.</summary>
@@ -153,7 +162,7 @@ public sealed partial class JobStore
         ThrowIfAway();
         var asked = new TaskCompletionSource<RunNowResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Runs.Tell(new RunsActor.RunNow(id, asked));
-        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+        return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Ends a run; answers before it has ended. False when it does not go on.</summary>
@@ -163,10 +172,10 @@ public sealed partial class JobStore
         ThrowIfAway();
         var asked = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         Runs.Tell(new RunsActor.Cancel(id, run, asked));
-        return await AnswerAsync(asked.Task, cancel).ConfigureAwait(false);
+        return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>A page of runs, newest first, and what the next page comes before; null when there is none.</summary>
+    /// <summary>A page of runs without their outputs, newest first, and what the next page comes before; null when there is none.</summary>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(RunQuery query, int limit, CancellationToken cancel)
@@ -183,6 +192,7 @@ public sealed partial class JobStore
     internal static JobResult ResultOf(JobChange change) => change switch
     {
         { ConditionFailed: true } => new JobResult.ConditionFailed(),
+        { Errors: { } errors } => new JobResult.NothingToKeep(errors),
         { Job: { } job } => new JobResult.Done(job, change.Created),
         _ => new JobResult.NoJob(),
     };
@@ -202,7 +212,11 @@ public sealed partial class JobStore
         if (change.Job is { } job)
         {
             _jobs.TryRemove(job.Id, out _);
-            _all.AddDead(_counters.TryRemove(job.Id, out var counters) ? -counters.Dead : 0);
+            if (_counters.TryRemove(job.Id, out var counters))
+            {
+                counters.AddDead(-counters.Dead);
+            }
+
             Interlocked.Increment(ref _changes);
             Clock.Tell(new ClockActor.Unset(job.Id));
             Runs.Tell(new RunsActor.Gone(job.Id));
@@ -228,34 +242,9 @@ public sealed partial class JobStore
         Clock.Tell(new ClockActor.Set(job));
     }
 
-    /// <summary>The time in microseconds, but never one that was given before: an old tag never matches again.</summary>
-    private long NextVersion()
-    {
-        long last, next;
-        do
-        {
-            last = Volatile.Read(ref _lastVersion);
-            next = Math.Max(last + 1, Microseconds.From(Now));
-        }
-        while (Interlocked.CompareExchange(ref _lastVersion, next, last) != last);
-        return next;
-    }
-
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
         where T : class =>
-        (await write.StoreAsync(_database.Writer.Queue, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
-
-    private async Task<T> AnswerAsync<T>(Task<T> answer, CancellationToken cancel)
-    {
-        try
-        {
-            return await answer.WaitAsync(_options.WriteTimeout, _clock, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new UnavailableException($"Not known to be done within {_options.WriteTimeout}; it may still be.", late);
-        }
-    }
+        (await write.StoreAsync(_database.Writer, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
 
     /// <summary>All jobs by id, as they were after so many changes.</summary>
     private sealed record Ordered(long Changes, IReadOnlyList<Job> Jobs);

@@ -26,7 +26,7 @@ public sealed class JobsModule : IDisposable
         JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions history, StorageModule storage,
         EventLog events, StateStore state, Backups.Backups backups, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
         : this(
-            options, supervision, BuiltIn(backupSchedule), storage, events, clock, readiness, loggers,
+            options, supervision, BuiltIn(backupSchedule, history), storage, events, clock, readiness, loggers,
             new JobActions(
                 new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state),
                 new RetentionAction(storage.Main, storage.History, history, options, clock), backups))
@@ -64,20 +64,24 @@ public sealed class JobsModule : IDisposable
     public void Dispose() => _own?.Dispose();
 
     /// <summary>The jobs that a server always has.</summary>
-    private static Dictionary<string, JobDefinition> BuiltIn(string? backupSchedule)
+    private static Dictionary<string, JobDefinition> BuiltIn(string? backupSchedule, HistoryOptions history)
     {
         var again = new RetryPolicy(3, TimeSpan.FromMinutes(1));
         var jobs = new Dictionary<string, JobDefinition>
         {
-            ["history-retention"] = JobDefinition.Of(new JobAction.Retention(RetentionOf.History), new JobSchedule.Every(TimeSpan.FromHours(1))) with
-            {
-                Retry = again, Description = "Deletes events older than History:Retention.",
-            },
             ["run-retention"] = JobDefinition.Of(new JobAction.Retention(RetentionOf.Runs), new JobSchedule.Every(TimeSpan.FromMinutes(5))) with
             {
                 Retry = again, Description = "Deletes records of runs beyond Jobs:RunRetention and Jobs:RunsKept.",
             },
         };
+        if (history.Retention > TimeSpan.Zero)
+        {
+            jobs["history-retention"] = JobDefinition.Of(new JobAction.Retention(RetentionOf.History), new JobSchedule.Every(history.SweepInterval)) with
+            {
+                Retry = again, Description = "Deletes events older than History:Retention.",
+            };
+        }
+
         if (backupSchedule is { Length: > 0 } && JobSchedule.Cron.Parse(backupSchedule, null).Schedule is { } schedule)
         {
             jobs["backup"] = JobDefinition.Of(new JobAction.Backup(), schedule) with { Retry = again, Description = "Backup:Schedule" };

@@ -10,7 +10,7 @@ public abstract record RunNowResult
     /// <summary>It has begun, and its record is stored.</summary>
     public sealed record Begun(Run Run) : RunNowResult;
 
-    /// <summary>It waits for a run of the same job to end; that it does so is kept in memory alone.</summary>
+    /// <summary>It waits for a run of the same job to end, and that it does so is stored.</summary>
     public sealed record Waits : RunNowResult;
 
     /// <summary>A run of the job goes on, and its overlap policy allows no second one.</summary>

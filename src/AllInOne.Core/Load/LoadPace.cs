@@ -2,10 +2,13 @@ namespace AllInOne.Core.Load;
 
 /// <summary>
 /// Spreads the workers' turns over the second: at each look, as many are due as the time since the last one stands for. What was
-/// missed is caught up, but never more than one turn of each worker.
+/// missed is caught up as far as one sample goes. Turns that a longer stall has cost are not: the chart then shows the hole that there was, and no
+/// burst behind it that nobody asked for.
 /// </summary>
 internal sealed class LoadPace
 {
+    private static readonly TimeSpan Longest = LoadSamples.Interval;
+
     private double _owed;
 
     /// <summary>How many turns are due.</summary>
@@ -13,7 +16,7 @@ internal sealed class LoadPace
     /// <param name="elapsed">Since the last look.</param>
     public int Due(int workers, TimeSpan elapsed)
     {
-        _owed = Math.Min(_owed + (workers * elapsed.TotalSeconds), workers);
+        _owed += workers * (elapsed < Longest ? elapsed : Longest).TotalSeconds;
         var due = (int)_owed;
         _owed -= due;
         return due;

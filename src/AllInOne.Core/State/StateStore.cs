@@ -316,7 +316,7 @@ public sealed partial class StateStore
         }
         catch (TimeoutException late)
         {
-            throw new UnavailableException($"It is done, but not known to be stored within {_options.WriteTimeout}.", late);
+            throw new UnavailableException($"It is done, but not known to be stored within {_options.WriteTimeout}.{_database.Writer.Status.Health.Because}", late);
         }
     }
 

@@ -19,6 +19,16 @@ internal static class DataFiles
     public static SqliteFile State(string directory) =>
         new(Path.Combine(directory, StateSchema.FileName), StateSchema.Create(), Durability.Normal);
 
+    /// <summary>Ends what a process that died has left of a rescue. Before anything else is done with the files.</summary>
+    /// <exception cref="StorageException">With one line that names the file.</exception>
+    public static void EndRescues(string directory)
+    {
+        foreach (var file in In(directory))
+        {
+            SqliteRescue.EndAbandoned(file.Path);
+        }
+    }
+
     /// <summary>Refuses a file of a newer version before any of them is changed.</summary>
     /// <exception cref="StorageException">With one line that names the file.</exception>
     public static void CheckAll(string directory)

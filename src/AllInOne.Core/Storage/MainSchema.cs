@@ -70,5 +70,9 @@ internal static class MainSchema
         ) STRICT;
         CREATE UNIQUE INDEX queue_key ON queue (job, key) WHERE key IS NOT NULL;
         CREATE INDEX queue_job ON queue (job, dead, id);
+        """,
+        // 3: runs that were asked for and wait for another one of their job to end.
+        """
+        ALTER TABLE jobs ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;
         """);
 }

@@ -16,12 +16,11 @@ public sealed class StorageModule : IDisposable
 
     /// <param name="directory">Where the files are.</param>
     /// <param name="readiness">Is told what each writer's health is.</param>
-    /// <param name="history">How long history is kept; as by default when null.</param>
     /// <exception cref="StorageException">A file cannot be used; one line that names it.</exception>
     public StorageModule(
-        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers,
-        HistoryOptions? history = null)
+        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
+        DataFiles.EndRescues(directory.Path);
         DataFiles.CheckAll(directory.Path);
         History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
         List<Database> open = [History.Database];
@@ -39,12 +38,7 @@ public sealed class StorageModule : IDisposable
         Databases = open;
         var writers = Databases.ToDictionary(database => database.Name, database => database.Writer);
         var log = loggers.CreateLogger<SqliteWriterActor>();
-        var (store, kept, retentionLog) = (History, history ?? new HistoryOptions(), loggers.CreateLogger<RetentionActor>());
-        IReadOnlyDictionary<string, Props> beside = new Dictionary<string, Props>
-        {
-            [RetentionActor.Name] = Props.Create(() => new RetentionActor(store, kept, clock, retentionLog)),
-        };
-        Supervisor = Props.Create(() => new StorageSupervisor(writers, beside, options, readiness, log));
+        Supervisor = Props.Create(() => new StorageSupervisor(writers, options, readiness, log));
     }
 
     public HistoryStore History { get; }

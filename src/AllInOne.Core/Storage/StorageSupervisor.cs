@@ -5,25 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// <c>/user/storage</c>: the parent of the writers, one child per file, and of what keeps them small. A writer that fails is restarted for as long as it takes, with
+/// <c>/user/storage</c>: the parent of the writers, one child per file. A writer that fails is restarted for as long as it takes, with
 /// back-off: a full disk must not end the process while the queue keeps what came in. Its own restart leaves the writers
 /// running; one that was stopped comes back. When it stops, each writer first writes all that is queued.
 /// </summary>
 internal sealed class StorageSupervisor : ReceiveActor
 {
     private readonly IReadOnlyDictionary<string, SqliteWriter> _writers;
-    private readonly IReadOnlyDictionary<string, Props> _beside;
     private readonly StorageOptions _options;
     private readonly Readiness _readiness;
     private readonly ILogger _log;
 
     /// <param name="writers">By the name of the child.</param>
-    /// <param name="beside">What else works on the files, by the name of the child.</param>
     public StorageSupervisor(
-        IReadOnlyDictionary<string, SqliteWriter> writers, IReadOnlyDictionary<string, Props> beside,
-        StorageOptions options, Readiness readiness, ILogger log)
+        IReadOnlyDictionary<string, SqliteWriter> writers, StorageOptions options, Readiness readiness, ILogger log)
     {
-        (_writers, _beside, _options, _readiness, _log) = (writers, beside, options, readiness, log);
+        (_writers, _options, _readiness, _log) = (writers, options, readiness, log);
         Receive<Terminated>(stopped => Start(stopped.ActorRef.Path.Name));
     }
 
@@ -36,7 +33,7 @@ internal sealed class StorageSupervisor : ReceiveActor
 
     protected override void PreStart()
     {
-        foreach (var name in _writers.Keys.Concat(_beside.Keys))
+        foreach (var name in _writers.Keys)
         {
             Start(name);
         }
@@ -60,11 +57,6 @@ internal sealed class StorageSupervisor : ReceiveActor
 
     private Props PropsOf(string name)
     {
-        if (_beside.TryGetValue(name, out var props))
-        {
-            return props;
-        }
-
         var (writer, options, readiness, part, log) = (_writers[name], _options, _readiness, $"{StorageModule.Name}/{name}", _log);
         return Props.Create(() => new SqliteWriterActor(writer, options, readiness, part, log));
     }

@@ -40,7 +40,7 @@ internal static class CrontabCommand
             return await terminal.RefuseAsync([$"{file} cannot be read: {unreadable.Message}"]);
         }
 
-        var (jobs, problems) = Crontab.Read(text, system, Environment.UserName);
+        var (jobs, problems) = Crontab.Read(text, system, Owner());
         foreach (var problem in problems)
         {
             await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {problem.Line} is left out: it {problem.Reason}"));
@@ -62,6 +62,14 @@ internal static class CrontabCommand
             ExitCodes.Done when problems.Count > 0 => ExitCodes.Partly,
             var code => code,
         };
+    }
+
+    private static CrontabOwner Owner()
+    {
+        var (home, zone) = (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), TimeZoneInfo.Local);
+        // Where the machine's zone has no name it cannot be one of a job.
+        var isNamed = !zone.HasSameRules(TimeZoneInfo.Utc) && TimeZoneInfo.TryFindSystemTimeZoneById(zone.Id, out _);
+        return new CrontabOwner(Environment.UserName, home.Length > 0 ? home : null, isNamed ? zone.Id : null);
     }
 
     private static async Task<int> SendAsync(
@@ -90,6 +98,11 @@ internal static class CrontabCommand
                 await (refused is null
                     ? terminal.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"line {job.Line} is the job {job.Id}"))
                     : terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {job.Line} is left out: {refused}")));
+            }
+
+            if (left < jobs.Count)
+            {
+                await terminal.Error.WriteLineAsync("AllInOne: programs run only where the server has Jobs:Commands:Enabled=true");
             }
 
             return left > 0 ? ExitCodes.Partly : ExitCodes.Done;

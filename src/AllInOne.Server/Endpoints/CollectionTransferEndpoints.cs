@@ -22,8 +22,8 @@ internal static class CollectionTransferEndpoints
 
     public static void MapCollectionTransfer(this IEndpointRouteBuilder api, DocumentStore documents)
     {
-        api.MapRead("/collections/{name}/export", (string name) =>
-            DocumentsEndpoints.Missing(documents, name, out var collection) ?? (IResult)new Export(documents, collection!));
+        api.MapRead("/collections/{name}/export", (string name, HttpRequest request) =>
+            DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(request) ?? (IResult)new Export(documents, collection!));
         api.MapPost("/collections/{name}/import", (string name, HttpContext context) => ImportAsync(documents, name, context))
             .WithMetadata(BodyLimit.Unlimited);
     }

@@ -12,9 +12,9 @@ internal static class CollectionsEndpoints
     public static void MapCollections(this IEndpointRouteBuilder api, DocumentStore documents)
     {
         api.MapRead("/collections", (HttpRequest request) => List(documents, request));
-        api.MapRead("/collections/{name}", (string name, CancellationToken cancel) => GetAsync(documents, name, cancel));
+        api.MapRead("/collections/{name}", (string name, HttpContext context) => GetAsync(documents, name, context));
         api.MapPut("/collections/{name}", (string name, HttpContext context) => PutAsync(documents, name, context));
-        api.MapDelete("/collections/{name}", (string name, CancellationToken cancel) => DeleteAsync(documents, name, cancel));
+        api.MapDelete("/collections/{name}", (string name, HttpContext context) => DeleteAsync(documents, name, context));
     }
 
     internal static Problem BadName(string name) => Problem.BadRequest(
@@ -43,8 +43,13 @@ internal static class CollectionsEndpoints
         return Json.Page(found.Take(limit).Select(each => CollectionView.Of(each)), found.Count > limit ? found[limit - 1].Name : null);
     }
 
-    private static async Task<IResult> GetAsync(DocumentStore documents, string name, CancellationToken cancel)
+    private static async Task<IResult> GetAsync(DocumentStore documents, string name, HttpContext context)
     {
+        if (QueryReader.None(context.Request) is { } wrong)
+        {
+            return wrong;
+        }
+
         if (documents.Find(name) is not { } collection)
         {
             return Collection.IsName(name) ? NoCollection(name) : BadName(name);
@@ -52,7 +57,7 @@ internal static class CollectionsEndpoints
 
         try
         {
-            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, cancel)));
+            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted)));
         }
         catch (QueryTimeoutException late)
         {
@@ -62,9 +67,9 @@ internal static class CollectionsEndpoints
 
     private static async Task<IResult> PutAsync(DocumentStore documents, string name, HttpContext context)
     {
-        if (!Collection.IsName(name))
+        if ((Collection.IsName(name) ? QueryReader.None(context.Request) : BadName(name)) is { } unfit)
         {
-            return BadName(name);
+            return unfit;
         }
 
         var (json, unreadable) = await JsonBody.ReadAsync(context.Request);
@@ -96,9 +101,10 @@ internal static class CollectionsEndpoints
         }
     }
 
-    private static async Task<IResult> DeleteAsync(DocumentStore documents, string name, CancellationToken cancel) =>
+    private static async Task<IResult> DeleteAsync(DocumentStore documents, string name, HttpContext context) =>
         !Collection.IsName(name) ? BadName(name)
-        : await documents.DropAsync(name, cancel) ? TypedResults.NoContent()
+        : QueryReader.None(context.Request) is { } wrong ? wrong
+        : await documents.DropAsync(name, context.RequestAborted) ? TypedResults.NoContent()
         : NoCollection(name);
 
     /// <summary>A collection as JSON shows it; the number of its documents only where one is asked for.</summary>

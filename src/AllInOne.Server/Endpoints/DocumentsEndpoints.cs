@@ -79,9 +79,9 @@ internal static class DocumentsEndpoints
 
     private static async Task<IResult> GetAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
-        if (Missing(documents, name, out var collection) is { } missing)
+        if ((Missing(documents, name, out var collection) ?? QueryReader.None(context.Request)) is { } wrong)
         {
-            return missing;
+            return wrong;
         }
 
         if (await documents.GetAsync(collection!, id, context.RequestAborted) is not { } document)
@@ -130,6 +130,8 @@ internal static class DocumentsEndpoints
         return unclear ?? await WithBodyAsync(documents, name, context, orType: MergePatch, then: async json =>
             json.ValueKind != JsonValueKind.Object
                 ? NoDocument("a merge patch of a document is an object")
+                : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null && !other.ValueEquals(id)
+                ? NoDocument($"its id is {other.GetRawText()}, not {id}")
                 : Missing(documents, name, out var collection) ?? DocumentResults.Of(
                     await documents.PatchAsync(collection!, id, json, condition, context.RequestAborted), collection!, id, context));
     }
@@ -150,7 +152,7 @@ internal static class DocumentsEndpoints
     private static async Task<IResult> DeleteAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return unclear ?? Missing(documents, name, out var collection) ?? DocumentResults.Of(
+        return unclear ?? Missing(documents, name, out var collection) ?? QueryReader.None(context.Request) ?? DocumentResults.Of(
             await documents.DeleteAsync(collection!, id, condition, context.RequestAborted), collection!, id, context);
     }
 
@@ -181,9 +183,9 @@ internal static class DocumentsEndpoints
     private static async Task<IResult> WithBodyAsync(
         DocumentStore documents, string name, HttpContext context, Func<JsonElement, Task<IResult>> then, int arrays = 0, string? orType = null)
     {
-        if (!Collection.IsName(name))
+        if ((Collection.IsName(name) ? QueryReader.None(context.Request) : CollectionsEndpoints.BadName(name)) is { } unfit)
         {
-            return CollectionsEndpoints.BadName(name);
+            return unfit;
         }
 
         var (json, unreadable) = await JsonBody.ReadAsync(context.Request, documents.Options.MaxDepth + arrays, orType);
@@ -195,6 +197,12 @@ internal static class DocumentsEndpoints
 
     private static (IReadOnlyList<DocumentBody> Bodies, Problem? Wrong) Single(JsonElement json, DocumentsOptions options)
     {
+        // The body was read one deeper, for the array that it might have been.
+        if (DocumentBody.IsDeeper(json, options.MaxDepth))
+        {
+            return ([], NoDocument($"it has more than {options.MaxDepth} arrays and objects inside one another (Documents:MaxDepth)"));
+        }
+
         var (body, wrong) = DocumentBody.Read(json, options);
         return body is null ? ([], NoDocument(wrong!)) : ([body], null);
     }

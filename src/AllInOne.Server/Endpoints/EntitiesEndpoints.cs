@@ -43,13 +43,16 @@ internal static class EntitiesEndpoints
 
     private static IResult Get(EntityDirectory entities, string id, HttpContext context)
     {
-        if (!EntityId.TryParse(id, out var entityId))
+        if (Unfit(id, context, out var entityId) is { } unfit)
         {
-            return BadId(id);
+            return unfit;
         }
 
         return entities.Find(entityId) is { } entity ? Answer(entity, context) : NoEntity(entityId);
     }
+
+    private static Problem? Unfit(string id, HttpContext context, out EntityId entityId) =>
+        EntityId.TryParse(id, out entityId) ? QueryReader.None(context.Request) : BadId(id);
 
     private static IResult Answer(EntitySnapshot entity, HttpContext context)
     {
@@ -62,9 +65,9 @@ internal static class EntitiesEndpoints
 
     private static async Task<IResult> PutAsync(EntityDirectory entities, string id, HttpContext context)
     {
-        if (!EntityId.TryParse(id, out var entityId))
+        if (Unfit(id, context, out var entityId) is { } unfit)
         {
-            return BadId(id);
+            return unfit;
         }
 
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
@@ -105,9 +108,9 @@ internal static class EntitiesEndpoints
 
     private static async Task<IResult> DeleteAsync(EntityDirectory entities, string id, HttpContext context)
     {
-        if (!EntityId.TryParse(id, out var entityId))
+        if (Unfit(id, context, out var entityId) is { } unfit)
         {
-            return BadId(id);
+            return unfit;
         }
 
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);

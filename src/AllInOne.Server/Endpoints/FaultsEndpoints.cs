@@ -16,6 +16,11 @@ internal static class FaultsEndpoints
 
     private static async Task<IResult> InjectAsync(FaultInjector faults, HttpRequest request)
     {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return unfit;
+        }
+
         var (document, unreadable) = await JsonBody.ReadAsync(request);
         using (document)
         {

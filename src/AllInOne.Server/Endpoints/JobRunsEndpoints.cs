@@ -31,7 +31,7 @@ internal static class JobRunsEndpoints
         {
             case RunNowResult.Begun begun:
                 context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/jobs/{id}/runs/{begun.Run.Id}");
-                return Json.Of(new RawJson(JobJson.Of(begun.Run)), StatusCodes.Status202Accepted);
+                return Json.Of(new RawJson(JobJson.Of(begun.Run, isWhole: true)), StatusCodes.Status202Accepted);
             case RunNowResult.Waits:
                 return Json.Of(new { Waits = true }, StatusCodes.Status202Accepted);
             case RunNowResult.Overlaps:
@@ -61,13 +61,13 @@ internal static class JobRunsEndpoints
         }
 
         var (found, next) = await jobs.ListRunsAsync(runs, limit, context.RequestAborted);
-        return Json.Page(found.Select(run => new RawJson(JobJson.Of(run))), next?.ToString(CultureInfo.InvariantCulture));
+        return Json.Page(found.Select(run => new RawJson(JobJson.Of(run, isWhole: false))), next?.ToString(CultureInfo.InvariantCulture));
     }
 
     private static async Task<IResult> GetAsync(JobStore jobs, string id, string run, HttpContext context) =>
         new QueryReader(context.Request).Wrong()
         ?? (TryParse(run, out var number) && await jobs.FindRunAsync(id, number, context.RequestAborted) is { } found
-            ? Json.Ok(new RawJson(JobJson.Of(found)))
+            ? Json.Ok(new RawJson(JobJson.Of(found, isWhole: true)))
             : NoRun(id, run));
 
     private static async Task<IResult> CancelAsync(JobStore jobs, string id, string run, HttpContext context)

@@ -138,6 +138,11 @@ internal static class JobsEndpoints
 
     private static IResult Answer(JobResult result, JobStore jobs, string id, HttpContext context)
     {
+        if (result is JobResult.NothingToKeep { Errors: var errors })
+        {
+            return Problem.Unprocessable(errors);
+        }
+
         if (result is not JobResult.Done done)
         {
             return NotDone(result, jobs, id);

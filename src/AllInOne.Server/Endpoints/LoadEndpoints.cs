@@ -15,6 +15,11 @@ internal static class LoadEndpoints
     /// <summary>Answered when there are as many workers as asked for.</summary>
     private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
     {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return unfit;
+        }
+
         var (document, unreadable) = await JsonBody.ReadAsync(request);
         using (document)
         {

@@ -19,6 +19,11 @@ internal static class SumEndpoints
 
     private static async Task<IResult> SumAsync(Calculations calculations, HttpRequest request, CancellationToken ending)
     {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return unfit;
+        }
+
         var (document, unreadable) = await JsonBody.ReadAsync(request);
         using (document)
         {

@@ -24,7 +24,6 @@ internal static class SystemEndpoints
         Jobs = JobsOf(tree.Jobs.Figures),
         Events = new { tree.Events.Head, Total = tree.Events.Published },
         Live = tree.Events.Connections.Figures,
-        Storage = tree.History.Figures,
         tree.Writers,
         Feeds = (object[])[FeedOf(tree.Feeds)],
     };

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using AllInOne.Core;
+using AllInOne.Core.Json;
 using Microsoft.Net.Http.Headers;
 
 namespace AllInOne.Server.Http;
@@ -47,7 +48,7 @@ internal static class JsonBody
         }
         catch (JsonException broken)
         {
-            return (null, Problem.BadRequest($"The body is not right JSON: {broken.Message}"));
+            return (null, Problem.BadRequest($"The body is not right JSON: {BrokenJson.Describe(broken, body.Length)}"));
         }
     }
 

@@ -107,7 +107,7 @@ internal sealed class JsonMembers
         return otherwise;
     }
 
-    /// <summary>A time in seconds, above zero or from zero on; null when it is absent.</summary>
+    /// <summary>A time in seconds, above zero unless that is allowed; null when it is absent.</summary>
     public TimeSpan? Seconds(string name, TimeSpan max, bool orZero = false)
     {
         if (Present(name, optional: true) is not { } value)
@@ -121,8 +121,7 @@ internal sealed class JsonMembers
             return TimeSpan.FromSeconds(seconds);
         }
 
-        _errors.Add(name, string.Create(
-            CultureInfo.InvariantCulture, $"must be a number of seconds {(orZero ? "from 0" : "above 0, up")} to {max.TotalSeconds}"));
+        _errors.Add(name, string.Create(CultureInfo.InvariantCulture, $"must be a number of seconds {(orZero ? "from 0 to" : "above 0, up to")} {max.TotalSeconds}"));
         return null;
     }
 

@@ -15,6 +15,9 @@ internal sealed partial class QueryReader(HttpRequest request)
     private readonly InputErrors _errors = new();
     private readonly List<string> _asked = [];
 
+    /// <summary>The problem to answer where a resource takes no parameters and the request has some.</summary>
+    public static Problem? None(HttpRequest request) => request.QueryString.HasValue ? new QueryReader(request).Wrong() : null;
+
     public string? Text(string name, int maxLength = 512)
     {
         var values = Values(name);

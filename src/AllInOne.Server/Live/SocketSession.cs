@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using AllInOne.Core;
+using AllInOne.Core.Json;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
@@ -275,7 +276,7 @@ internal sealed class SocketSession : LiveConnection
         }
         catch (JsonException broken)
         {
-            (request, error) = (null, $"The message is no JSON: {broken.Message}");
+            (request, error) = (null, $"The message is no JSON: {BrokenJson.Describe(broken, utf8.Length)}");
         }
 
         switch (request?.Type)

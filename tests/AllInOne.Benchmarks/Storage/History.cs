@@ -108,7 +108,7 @@ internal static class History
         var longest = 0.0;
         for (var n = 0; n < Sweeps; n++)
         {
-            history.Sweep(Start + Span, new HistoryOptions().SweepRows, ActorRefs.Nobody);
+            _ = history.SweepAsync(Start + Span, new HistoryOptions().SweepRows, CancellationToken.None);
             longest = Math.Max(longest, Write(history));
         }
 

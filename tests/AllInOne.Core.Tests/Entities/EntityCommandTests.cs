@@ -66,6 +66,22 @@ public class EntityCommandTests
     }
 
     [Fact]
+    public async Task Before_all_are_back_none_is_said_not_to_exist_and_no_list_is_given()
+    {
+        await using var home = new LiveAtWork();
+        await home.WhenRestored();
+        var directory = new EntityDirectory(new EntitiesOptions(), home.History);
+
+        Assert.Throws<UnavailableException>(() => directory.Find(Hall));
+        Assert.Throws<UnavailableException>(() => directory.List(new EntityQuery(null, null, null, 10, null)));
+
+        directory.Restored();
+
+        Assert.Null(directory.Find(Hall));
+        Assert.Empty(directory.List(new EntityQuery(null, null, null, 10, null)).Items);
+    }
+
+    [Fact]
     public async Task Delete_publishes_the_last_entity_and_lets_its_actor_go()
     {
         await using var home = new LiveAtWork();

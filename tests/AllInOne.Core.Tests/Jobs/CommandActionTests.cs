@@ -113,6 +113,18 @@ public sealed class CommandActionTests : IDisposable
         await GoneAsync("left");
     }
 
+    [Fact]
+    public async Task One_that_leads_no_group_yet_is_told_itself()
+    {
+        // As a program is between its start and its setsid.
+        using var process = System.Diagnostics.Process.Start("sleep", ["1000"]);
+        ProcessGroup.Terminate(process.Id);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        using var second = System.Diagnostics.Process.Start("sleep", ["1000"]);
+        ProcessGroup.Kill(second.Id, hasEnded: false);
+        await second.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     private static JobAction.Command Shell(string script) => new("/bin/sh", ["-c", script], new Dictionary<string, string>(), null);
 
     /// <summary>The process whose number is in the file has ended, or only waits for its parent to notice.</summary>

@@ -4,6 +4,18 @@ namespace AllInOne.Core.Tests.Jobs;
 
 public sealed class CrontabTests
 {
+    private static readonly CrontabOwner Root = new("root", null, null);
+
+    [Fact]
+    public void Times_are_the_machines_and_commands_work_at_home_while_no_line_says_otherwise()
+    {
+        var (jobs, problems) = Crontab.Read(
+            "30 6 * * * ./report\nCRON_TZ=America/New_York\nHOME=/srv\n30 6 * * * ./report\n", system: false, new CrontabOwner("ann", "/home/ann", "Europe/Zagreb"));
+        Assert.Empty(problems);
+        Assert.Equal(["Europe/Zagreb", "America/New_York"], jobs.Select(job => ((JobSchedule.Cron)job.Definition.Schedule!).TimeZone));
+        Assert.Equal(["/home/ann", "/srv"], jobs.Select(job => ((JobAction.Command)job.Definition.Action).Directory));
+    }
+
     [Fact]
     public void Lines_become_jobs_with_their_environment_and_comments()
     {
@@ -22,7 +34,7 @@ public sealed class CrontabTests
             CRON_TZ=Europe/Zagreb
             @daily FOO=1 /opt/backup.sh --small
             """,
-            system: false, "root");
+            system: false, Root);
 
         Assert.Empty(problems);
         Assert.Equal([(9, "backup.sh"), (12, "backup.sh-2")], jobs.Select(job => (job.Line, job.Id)));
@@ -44,7 +56,7 @@ public sealed class CrontabTests
     {
         var (jobs, problems) = Crontab.Read(
             "@reboot /bin/start\n0 0 * *\n61 * * * * true\n0 0 * * * mail%hello\n0 0 * * * true\n0 0 * * * ---\n",
-            system: false, "root");
+            system: false, Root);
         Assert.Equal([5, 6], jobs.Select(job => job.Line));
         Assert.Equal("cron", jobs[1].Id);
         Assert.Equal([1, 2, 3, 4], problems.Select(problem => problem.Line));
@@ -54,7 +66,7 @@ public sealed class CrontabTests
     [Fact]
     public void A_system_crontab_names_the_user_of_each_line()
     {
-        var (jobs, problems) = Crontab.Read("0 0 * * * root run-parts /etc/cron.daily\n0 0 * * * www true\n@hourly root true\n", system: true, "root");
+        var (jobs, problems) = Crontab.Read("0 0 * * * root run-parts /etc/cron.daily\n0 0 * * * www true\n@hourly root true\n", system: true, Root);
         Assert.Equal(["run-parts", "true"], jobs.Select(job => job.Id));
         Assert.Equal(["-c", "run-parts /etc/cron.daily"], ((JobAction.Command)jobs[0].Definition.Action).Args);
         Assert.Equal(2, Assert.Single(problems).Line);
@@ -68,10 +80,10 @@ public sealed class CrontabTests
         for (var n = 0; n < 5_000; n++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => words[random.Next(words.Length)] + (random.Next(2) == 0 ? " " : "")));
-            foreach (var job in Crontab.Read(text, random.Next(2) == 0, "root").Jobs)
+            foreach (var job in Crontab.Read(text, random.Next(2) == 0, Root).Jobs)
             {
                 Assert.True(JobId.IsValid(job.Id), job.Id);
-                Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)));
+                Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)).Definition);
             }
         }
     }

@@ -1,5 +1,10 @@
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Jobs;
 
@@ -47,6 +52,24 @@ public sealed class JobCrashTests
     }
 
     [Fact]
+    public async Task Before_the_definitions_are_back_no_job_is_said_not_to_exist()
+    {
+        using var root = new TemporaryDirectory();
+        using var data = DataDirectory.Claim(root["data"]);
+        using var storage = new StorageModule(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
+        var events = new EventLog(new LiveOptions(), storage.History, TimeProvider.System, NullLogger.Instance);
+        var store = new JobStore(storage.Main, new JobsOptions(), events, TimeProvider.System);
+
+        Assert.Throws<UnavailableException>(() => store.Find("tick"));
+        Assert.Throws<UnavailableException>(() => store.Jobs);
+
+        await store.RestoreAsync(new Dictionary<string, JobDefinition>());
+
+        Assert.Null(store.Find("tick"));
+        Assert.Empty(store.Jobs);
+    }
+
+    [Fact]
     public async Task When_the_clock_fails_or_is_stopped_runs_go_on_and_no_time_is_forgotten()
     {
         await using var work = await JobsAtWork.StartAsync();
@@ -67,6 +90,20 @@ public sealed class JobCrashTests
         var runs = await work.EndedAsync("tick", 2);
         Assert.Equal(JobsAtWork.At("2026-03-01T12:01:00Z"), runs[0].PlannedFor);
         await Until.TrueAsync(() => work.RunsAsync("tick").GetAwaiter().GetResult()[^1].PlannedFor == JobsAtWork.At("2026-03-01T12:03:00Z"));
+    }
+
+    [Fact]
+    public async Task What_was_begun_for_a_clock_that_died_does_no_harm_to_the_next_one()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await Task.WhenAll(Enumerable.Range(0, 2000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
+        for (var n = 0; n < 20; n++)
+        {
+            work.Restart("/user/jobs/clock");
+        }
+
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 2000, () => $"{work.Store.Figures.All.Ended(RunOutcome.Succeeded)}");
     }
 
     [Fact]

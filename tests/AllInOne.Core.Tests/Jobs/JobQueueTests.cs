@@ -170,6 +170,91 @@ public sealed class JobQueueTests
     }
 
     [Fact]
+    public async Task Of_many_that_die_at_once_only_those_beyond_the_bound_are_discarded()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxDead = 30);
+        using var gate = new SemaphoreSlim(0);
+        work.Act = async (_, stop) =>
+        {
+            await gate.WaitAsync(stop);
+            return RunResult.Bad("no");
+        };
+        await work.PutAsync("work", """ "concurrency": 100 """);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => work.EnqueueAsync("work")));
+        await work.BegunAsync(100);
+        gate.Release(100);
+        await work.EndedAsync("work", 100);
+        await work.SettleAsync();
+
+        await Until.TrueAsync(() => work.Store.CountersOf("work").Dead == 30, () => $"{work.Store.CountersOf("work").Dead} are kept");
+        Assert.Equal(30, (await work.Store.ListItemsAsync("work", true, 0, 100, CancellationToken.None)).Items.Count);
+    }
+
+    [Fact]
+    public async Task Whoever_takes_all_dead_items_back_takes_each_once_though_they_die_again()
+    {
+        const int Many = 1005;
+        await using var work = await JobsAtWork.StartAsync();
+        work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
+        await work.PutAsync("work", """ "concurrency": 100 """);
+        await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => work.EnqueueAsync("work")));
+        await Until.TrueAsync(() => work.Store.CountersOf("work").Dead == Many);
+        await work.SettleAsync();
+
+        Assert.Equal(Many, await work.Store.SettleDeadAsync("work", null, retry: true, CancellationToken.None));
+        await Until.TrueAsync(() => work.Store.CountersOf("work").Ended(RunOutcome.Failed) == 2 * Many && work.Store.CountersOf("work").Dead == Many);
+    }
+
+    [Fact]
+    public async Task What_was_delayed_counts_no_more_once_its_job_is_deleted()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxQueuedBytes) = (1500, 3000));
+        await work.PutAsync("work");
+        for (var round = 0; round < 3; round++)
+        {
+            await work.PutAsync("passing");
+            await Task.WhenAll(Enumerable.Range(0, 1400).Select(_ => work.EnqueueAsync("passing", "1", TimeSpan.FromHours(1))));
+            await work.Store.DeleteAsync("passing", VersionCondition.None, CancellationToken.None);
+            await work.SettleAsync();
+            Assert.Equal(0, work.Store.Figures.All.Queued);
+        }
+
+        await work.EnqueueAsync("work", "2", TimeSpan.FromHours(1));
+        await work.TurnAsync(TimeSpan.FromHours(1));
+        Assert.Equal("work", Assert.Single(await work.EndedAsync("work", 1)).Job);
+        Assert.Single(work.Acted);
+        Assert.Equal(0, work.Store.Figures.All.Queued);
+    }
+
+    [Fact]
+    public async Task What_is_enqueued_while_the_jobs_find_back_is_counted_once()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.Timeout = TimeSpan.FromDays(7));
+        await work.PutAsync("work", """ "concurrency": 10, "retry": {"attempts": 100, "backoff": "PT1S"} """);
+        for (var round = 0; round < 40; round++)
+        {
+            var enqueued = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => work.EnqueueAsync("work")));
+            for (var n = round % 4; n >= 0; n--)
+            {
+                work.Restart("/user/jobs/runs");
+            }
+
+            await enqueued;
+        }
+
+        // Those whose runs the restarts have cut off come after a pause.
+        await Until.TrueAsync(
+            () =>
+            {
+                work.Clock.Advance(TimeSpan.FromSeconds(10));
+                return work.Store.CountersOf("work").Ended(RunOutcome.Succeeded) == 2000 && work.Store.Figures.All.Queued == 0;
+            },
+            () => $"{work.Store.Figures.All.Queued} are left, {work.Store.CountersOf("work").Ended(RunOutcome.Succeeded)} have succeeded");
+        Assert.Equal((0, 0), (work.Store.Figures.All.Running, work.Store.Figures.All.Waiting));
+        Assert.Equal(2000, work.Acted.GroupBy(task => task.Run.Item).Count());
+    }
+
+    [Fact]
     public async Task More_than_may_wait_is_refused()
     {
         await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxParametersBytes) = (3, 8));

@@ -1,7 +1,9 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Storage.History;
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
@@ -82,11 +84,77 @@ public sealed class JobRunsTests
         var begun = await work.RunAsync("tick");
         Assert.NotNull(await work.Store.FindRunAsync("tick", begun.Id, CancellationToken.None));
 
-        var run = Assert.Single(await work.EndedAsync("tick", 1));
+        Assert.Null(Assert.Single(await work.EndedAsync("tick", 1)).Output);
+        var run = (await work.Store.FindRunAsync("tick", begun.Id, CancellationToken.None))!;
         Assert.Equal((begun.Id, RunCause.Manual, RunOutcome.Failed, "it broke", "half of it"), (run.Id, run.Cause, run.Outcome!.Value, run.Error, run.Output));
         Assert.IsType<RunNowResult.NoJob>(await work.Store.RunAsync("nobody", CancellationToken.None));
         Assert.Equal(1, work.Store.CountersOf("tick").Ended(RunOutcome.Failed));
         Assert.Equal("it broke", work.Store.CountersOf("tick").Last!.Error);
+    }
+
+    [Fact]
+    public async Task A_run_whose_record_cannot_be_stored_begins_a_little_later()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
+        var taken = (At("2026-03-01T12:01:00Z") - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        await work.ChangeAsync($"INSERT INTO runs (id, job, cause, outcome, started, attempt, trace) VALUES ({taken}, 'other', 0, 0, 0, 1, '')");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.SettleAsync();
+        Assert.Empty(work.Acted);
+
+        await Until.TrueAsync(() =>
+        {
+            work.Clock.Advance(TimeSpan.FromSeconds(1));
+            return work.Acted.Count == 1;
+        });
+        Assert.Equal((RunCause.Schedule, At("2026-03-01T12:01:00Z")), (await work.EndedAsync("tick", 1)).Select(run => (run.Cause, run.PlannedFor!.Value)).Single());
+    }
+
+    [Fact]
+    public async Task A_definition_that_cannot_be_read_any_more_takes_nothing_else_along_and_is_kept_as_it_is()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
+        await work.PutAsync("strange", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"} """);
+        await work.EnqueueAsync("strange", "1", TimeSpan.FromHours(1));
+        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, 'Zagreb', 'Agram') WHERE id = 'strange'");
+        await work.ReopenAsync();
+        Assert.Contains("Europe/Agram", work.Store.Find("strange")!.Problem, StringComparison.Ordinal);
+        await work.Store.PauseAsync(["strange"], true, CancellationToken.None);
+        await work.Store.PauseAsync(["strange"], false, CancellationToken.None);
+        await work.TurnAsync(TimeSpan.FromDays(1));
+        await work.EndedAsync("tick", 1);
+        Assert.Empty(await work.RunsAsync("strange"));
+
+        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, 'Agram', 'Zagreb') WHERE id = 'strange'");
+        await work.ReopenAsync();
+        Assert.Null(work.Store.Find("strange")!.Problem);
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("strange", 1))[0].Outcome);
+    }
+
+    [Fact]
+    public async Task Old_records_go_all_of_them_though_a_run_among_them_goes_on()
+    {
+        await using var work = await StartAsync(options => options.RunRetention = TimeSpan.FromHours(1));
+        using var gate = new SemaphoreSlim(0);
+        await work.PutAsync("slow", """ "timeout": "P1D" """);
+        await work.PutAsync("work", """ "concurrency": 100 """);
+        work.Act = (task, stop) => task.Job.Id == "slow" ? Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
+        await work.RunAsync("slow");
+        await Task.WhenAll(Enumerable.Range(0, 1100).Select(_ => work.EnqueueAsync("work")));
+        await work.EndedAsync("work", 1000);
+        await Until.TrueAsync(() => work.Store.CountersOf("work").Queued == 0);
+        await work.SettleAsync();
+        work.Clock.Advance(TimeSpan.FromHours(2));
+
+        var retention = new RetentionAction(work.Storage.Main, work.Storage.History, new HistoryOptions(), work.Options, work.Clock);
+        var output = new RunOutput(100);
+        var task = new RunTask((await work.RunsAsync("slow"))[0], work.Store.Find("slow")!, default, output);
+        await retention.ActAsync(new JobAction.Retention(RetentionOf.Runs), task, CancellationToken.None);
+        Assert.Equal("1100 deleted", output.Text());
+        Assert.Single(await work.RunsAsync("slow"));
+        gate.Release();
     }
 
     [Fact]

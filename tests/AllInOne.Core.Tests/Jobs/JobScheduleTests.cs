@@ -1,3 +1,4 @@
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
@@ -40,6 +41,25 @@ public sealed class JobScheduleTests
         Assert.Equal(expected.Select(At), times);
     }
 
+    // By itself Quartz takes 98 and 99 for its own "any" and "every".
+    [Theory]
+    [InlineData("99 * * * *")]
+    [InlineData("98 * * * *")]
+    [InlineData("* 99 * * *")]
+    [InlineData("* * 99 * *")]
+    [InlineData("* * * 98 *")]
+    [InlineData("* * * * 99")]
+    [InlineData("1,099 * * * *")]
+    [InlineData("0 0 99 * * ?")]
+    [InlineData("60 * * * *")]
+    [InlineData("* 24 * * *")]
+    public void A_field_beyond_its_range_is_refused(string cron) => Assert.NotNull(JobSchedule.Cron.Parse(cron, null).WrongText);
+
+    [Theory]
+    [InlineData("0 0 12 1 1 ? 2099")]
+    [InlineData("59 23 31 12 7")]
+    public void The_last_of_each_range_is_taken(string cron) => Assert.Null(JobSchedule.Cron.Parse(cron, null).WrongText);
+
     [Theory]
     [InlineData("*/20 * * * *", "Europe/Zagreb")]
     [InlineData("30 2 * * *", "Europe/Zagreb")]
@@ -71,6 +91,10 @@ public sealed class JobScheduleTests
         Assert.Equal(Anchor.AddMinutes(14), every.After(Anchor.AddMinutes(7), Anchor));
         Assert.Equal(Anchor.AddMinutes(7), every.UpTo(Anchor.AddMinutes(13), Anchor));
         Assert.Null(every.UpTo(Anchor.AddMinutes(6), Anchor));
+
+        // None beyond the end of time.
+        var rare = new JobSchedule.Every(JobSchedule.Every.Longest);
+        Assert.Equal(79, new Job("rare", 1, JobDefinition.Of(new JobAction.None(), rare), Anchor, Anchor, Anchor, false, false).Next(Anchor, 1000).Count);
 
         var at = new JobSchedule.At(Anchor.AddHours(1));
         Assert.Equal(Anchor.AddHours(1), at.After(Anchor, Anchor));

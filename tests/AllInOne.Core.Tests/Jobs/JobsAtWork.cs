@@ -6,6 +6,8 @@ using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -41,6 +43,8 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     /// <summary>What a run does from now on; at first nothing.</summary>
     public Func<RunTask, CancellationToken, Task<RunResult>> Act { get; set; } = (_, _) => Task.FromResult(RunResult.Good);
+
+    public StorageModule Storage => _storage;
 
     /// <summary>All runs that have begun, in this process.</summary>
     public IReadOnlyList<RunTask> Acted => [.. _acted];
@@ -100,6 +104,14 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     /// <summary>Waits for that many runs to have begun.</summary>
     public Task BegunAsync(int count) => Until.TrueAsync(() => _acted.Count >= count, () => $"{_acted.Count} have begun");
+
+    /// <summary>Changes the file behind the jobs' back.</summary>
+    public async Task ChangeAsync(string sql)
+    {
+        var change = new Change(sql);
+        _storage.Main.Writer.Queue.Enqueue(change);
+        await change.Answered.WaitAsync(TimeSpan.FromSeconds(30));
+    }
 
     /// <summary>Everything that was told or is to be written has been taken in.</summary>
     public async Task SettleAsync()
@@ -177,6 +189,15 @@ internal sealed class JobsAtWork : IAsyncDisposable
         _system.ActorOf(_module.Supervisor, JobsModule.Name);
         Store = _module.Store;
         await Readiness.WhenReady(JobsModule.Name);
+    }
+
+    private sealed class Change(string sql) : AnsweredWrite<string>(null)
+    {
+        public override void Apply(SqliteSession session)
+        {
+            session[sql].Run();
+            Outcome = sql;
+        }
     }
 
     private Task<RunResult> ActAsync(RunTask task, CancellationToken stop)

@@ -1,4 +1,5 @@
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Running;
 
 namespace AllInOne.Core.Tests.Jobs;
 
@@ -39,6 +40,75 @@ public sealed class OverlapTests
         Assert.Equal(runs.Count, (await work.RunsAsync("tick")).Count);
 
         long Seen() => work.Store.CountersOf("tick") is var counters ? counters.Running + counters.Waiting + counters.Skipped : 0;
+    }
+
+    [Fact]
+    public async Task A_run_that_was_asked_for_and_waits_is_there_after_a_death_and_runs_once()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("report", """ "overlap": "queue" """);
+        await work.RunAsync("report");
+        Assert.IsType<RunNowResult.Waits>(await work.Store.RunAsync("report", CancellationToken.None));
+        Assert.IsType<RunNowResult.Waits>(await work.Store.RunAsync("report", CancellationToken.None));
+        await work.DieAsync();
+
+        // The one that went on is lost; those that were promised come one after the other.
+        gate.Release(2);
+        var runs = await work.EndedAsync("report", 3);
+        Assert.Equal([RunOutcome.Lost, RunOutcome.Succeeded, RunOutcome.Succeeded], runs.Select(run => run.Outcome!.Value));
+        Assert.All(runs, run => Assert.Equal(RunCause.Manual, run.Cause));
+        await work.ReopenAsync();
+        await work.SettleAsync();
+        Assert.Equal(3, (await work.RunsAsync("report")).Count);
+    }
+
+    [Fact]
+    public async Task A_time_that_is_left_out_does_not_make_done_with_what_still_waits_for_a_place()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 1);
+        using var gate = new SemaphoreSlim(0);
+        work.Act = JobsAtWork.Behind(gate);
+        await work.PutAsync("long");
+        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
+        await work.RunAsync("long");
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await Until.TrueAsync(() => work.Store.CountersOf("tick").Waiting == 1);
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await Until.TrueAsync(() => work.Store.CountersOf("tick").Skipped == 1);
+        await work.SettleAsync();
+
+        work.Act = (_, _) => Task.FromResult(RunResult.Good);
+        await work.DieAsync();
+        Assert.Equal(JobsAtWork.At("2026-03-01T12:01:00Z"), (await work.EndedAsync("tick", 1))[0].PlannedFor);
+        await work.SettleAsync();
+        await work.ReopenAsync();
+        await work.SettleAsync();
+        Assert.Single(await work.RunsAsync("tick"));
+    }
+
+    [Theory]
+    [InlineData(""" "concurrency": 10 """, true)]
+    [InlineData(""" "overlap": "allow" """, false)]
+    public async Task One_job_that_hangs_leaves_places_for_the_others(string members, bool enqueues)
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 4);
+        using var gate = new SemaphoreSlim(0);
+        work.Act = (task, stop) => task.Job.Id == "hangs" ? JobsAtWork.Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
+        await work.PutAsync("hangs", members);
+        await work.PutAsync("other");
+        for (var n = 0; n < 6; n++)
+        {
+            _ = enqueues ? (object)await work.EnqueueAsync("hangs") : await work.Store.RunAsync("hangs", CancellationToken.None);
+        }
+
+        await work.BegunAsync(3);
+        await work.RunAsync("other");
+        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("other", 1))[0].Outcome);
+        Assert.Equal(3, work.Store.CountersOf("hangs").Running);
+        gate.Release(6);
+        Assert.Equal(6, (await work.EndedAsync("hangs", 6)).Count);
     }
 
     [Fact]

@@ -49,6 +49,41 @@ public sealed class RetryTests
         Assert.Equal(2, (await work.RunsAsync("stubborn")).Count);
     }
 
+    [Fact]
+    public async Task While_a_job_is_paused_nothing_is_tried_again_and_then_it_is()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        work.Act = (task, _) => Task.FromResult(task.Run.Attempt == 1 ? RunResult.Bad("no") : RunResult.Good);
+        await work.PutAsync("stubborn", """ "retry": {"attempts": 2, "backoff": "PT1M"} """);
+        await work.RunAsync("stubborn");
+        await work.EndedAsync("stubborn", 1);
+        await work.Store.PauseAsync(["stubborn"], true, CancellationToken.None);
+        await work.TurnAsync(TimeSpan.FromMinutes(2));
+        await work.ReopenAsync();
+        await work.TurnAsync(TimeSpan.FromMinutes(2));
+        await work.SettleAsync();
+        Assert.Single(work.Acted);
+
+        await work.Store.PauseAsync(["stubborn"], false, CancellationToken.None);
+        Assert.Equal(RunCause.Retry, (await work.EndedAsync("stubborn", 2))[1].Cause);
+    }
+
+    [Fact]
+    public async Task No_more_than_may_wait_are_to_be_tried_again()
+    {
+        await using var work = await JobsAtWork.StartAsync(options => options.MaxWaiting = 3);
+        work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
+        await work.PutAsync("stubborn", """ "retry": {"attempts": 2, "backoff": "PT1H"} """);
+        for (var n = 1; n <= 6; n++)
+        {
+            await work.RunAsync("stubborn");
+            await work.EndedAsync("stubborn", n);
+            await work.SettleAsync();
+        }
+
+        Assert.Equal(3, (await work.RunsAsync("stubborn")).Count(run => run.Retry is not null));
+    }
+
     [Theory]
     [InlineData(1, 0.0, 10)]
     [InlineData(1, 1.0, 5)]

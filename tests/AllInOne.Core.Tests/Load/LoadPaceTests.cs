@@ -18,11 +18,12 @@ public class LoadPaceTests
     }
 
     [Fact]
-    public void What_was_missed_is_caught_up_but_no_more_than_one_turn_each()
+    public void What_was_missed_is_caught_up_but_what_a_longer_stall_has_cost_is_not()
     {
         var pace = new LoadPace();
-        Assert.Equal(500, pace.Due(1000, TimeSpan.FromMilliseconds(500)));
-        Assert.Equal(1000, pace.Due(1000, TimeSpan.FromHours(1)));
+        Assert.Equal(80, pace.Due(1000, TimeSpan.FromMilliseconds(80)));
+        Assert.Equal(100, pace.Due(1000, TimeSpan.FromMilliseconds(500)));
+        Assert.Equal(100, pace.Due(1000, TimeSpan.FromHours(1)));
         Assert.Equal(10, pace.Due(1000, TimeSpan.FromMilliseconds(10)));
     }
 

@@ -1,4 +1,5 @@
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -113,6 +114,54 @@ public sealed class DeletedFileTests
         await Append(storage, 101, 200);
 
         await AllAreThere(storage, 200);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Death_in_a_rescue_is_made_up_for_at_the_next_start(bool isLogAloneGone)
+    {
+        using var root = new TemporaryDirectory();
+        var path = Path.Combine(root["data"], HistoryStore.FileName);
+        await using (var storage = new StorageAtWork(directory: root["data"]).Started())
+        {
+            await Append(storage, 1, 100);
+            using var session = storage.Store.Writer.File.OpenWriter();
+            session["VACUUM INTO ?1"].Bind(1, path + ".rescue").Run();
+            await storage.StoppedAsync();
+        }
+
+        if (isLogAloneGone)
+        {
+            File.WriteAllText(path, "what was there before the log");
+            File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path + ".rescue").AddSeconds(-1));
+        }
+        else
+        {
+            File.Delete(path);
+        }
+
+        File.WriteAllText(path + "-wal", "of another file");
+        File.WriteAllText(path + ".rescue.partial", "not whole");
+        await using var started = new StorageAtWork(directory: root["data"]);
+
+        Assert.Equal(100, (await started.Events()).Count);
+        Assert.Empty(Directory.GetFiles(root["data"], "*.rescue*"));
+    }
+
+    [Fact]
+    public void File_that_was_put_there_after_a_rescue_stays()
+    {
+        using var root = new TemporaryDirectory();
+        var path = root["history.db"];
+        File.WriteAllText(path, "restored by hand");
+        File.WriteAllText(path + ".rescue", "older");
+        File.SetLastWriteTimeUtc(path + ".rescue", File.GetLastWriteTimeUtc(path).AddSeconds(-1));
+
+        SqliteRescue.EndAbandoned(path);
+
+        Assert.Equal("restored by hand", File.ReadAllText(path));
+        Assert.Empty(Directory.GetFiles(root.Path, "*.rescue*"));
     }
 
     [Fact]

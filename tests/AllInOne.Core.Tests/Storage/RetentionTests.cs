@@ -1,3 +1,7 @@
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Actions;
+using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.Tests.Storage;
@@ -50,34 +54,25 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Actor_deletes_what_is_older_than_the_option_says_and_looks_again()
+    public async Task Job_deletes_what_is_older_than_the_option_says_and_zero_keeps_everything()
     {
-        var now = DateTimeOffset.UnixEpoch.AddSeconds(100);
-        var clock = new SettableClock(now);
-        await using var storage = new StorageAtWork(
-            clock: clock,
-            history: new HistoryOptions { Retention = TimeSpan.FromSeconds(60), SweepRows = 7, SweepInterval = TimeSpan.FromMilliseconds(10) });
+        var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddSeconds(100));
+        await using var storage = new StorageAtWork(clock: clock);
         Fill(storage, 90);
         storage.Started();
+        var options = new HistoryOptions { Retention = TimeSpan.Zero, SweepRows = 7 };
+        var action = new RetentionAction(storage.Main, storage.Store, options, new JobsOptions(), clock);
+        Assert.Equal("0 deleted", await ActAsync(action));
+        Assert.Equal(0, storage.Store.Floor);
 
-        await Until.TrueAsync(() => storage.Store.Floor == 39);
-        clock.Now = now.AddSeconds(20);
-        await Until.TrueAsync(() => storage.Store.Floor == 59);
+        options.Retention = TimeSpan.FromSeconds(60);
+        Assert.Equal("39 deleted", await ActAsync(action));
+        Assert.Equal(39, storage.Store.Floor);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal("20 deleted", await ActAsync(action));
 
-        await storage.Settled();
         Assert.Equal(60, (await storage.Events())[0].Seq);
         Assert.Equal(0, storage.Store.Figures.Faults);
-    }
-
-    [Fact]
-    public async Task Zero_keeps_everything()
-    {
-        await using var storage = new StorageAtWork(history: new HistoryOptions { Retention = TimeSpan.Zero });
-        Fill(storage, 10);
-        storage.Started();
-        await storage.Settled();
-
-        Assert.Equal((10, 0), ((await storage.Events()).Count, storage.Store.Floor));
     }
 
     [Fact]
@@ -106,19 +101,22 @@ public sealed class RetentionTests
 
     private static async Task<SweepHistory.Swept> Sweep(StorageAtWork storage, int olderThan, int most)
     {
-        var probe = storage.Probe();
-        storage.Store.Sweep(DateTimeOffset.UnixEpoch.AddSeconds(olderThan), most, probe.Ref);
+        var swept = storage.Store.SweepAsync(DateTimeOffset.UnixEpoch.AddSeconds(olderThan), most, CancellationToken.None);
         storage.WriteHere();
-        return await probe.ExpectMsgAsync<SweepHistory.Swept>(StorageAtWork.Patience);
+        return await swept;
+    }
+
+    private static async Task<string?> ActAsync(RetentionAction action)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var retention = new JobAction.Retention(RetentionOf.History);
+        var job = new Job("history-retention", 1, JobDefinition.Of(retention), now, now, now, false, true);
+        var output = new RunOutput(100);
+        var run = new Run(1, job.Id, RunCause.Schedule, null, null, now, null, 1, new string('a', 32), null, null, null, null);
+        Assert.Equal(RunResult.Good, await action.ActAsync(retention, new RunTask(run, job, default, output), CancellationToken.None));
+        return output.Text();
     }
 
     private static Task<HistoryPage> History(StorageAtWork storage) =>
         storage.Store.ReadHistoryAsync(StorageAtWork.Id("sensor.a"), null, null, 100, null, CancellationToken.None);
-
-    private sealed class SettableClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

@@ -15,16 +15,13 @@ internal sealed class StorageAtWork : IAsyncDisposable
     private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("storage-tests"));
     private readonly TemporaryDirectory _root = new();
     private readonly TimeProvider _clock;
-    private readonly HistoryOptions? _history;
     private readonly ILoggerFactory _log;
     private StorageModule _module;
 
     public StorageAtWork(
-        StorageOptions? options = null, TimeProvider? clock = null, HistoryOptions? history = null, string? directory = null,
+        StorageOptions? options = null, TimeProvider? clock = null, string? directory = null,
         ILoggerFactory? log = null)
     {
-        // What the tests store is from 1970, and stays unless a test is about that.
-        _history = history ?? new HistoryOptions { Retention = TimeSpan.Zero };
         _clock = clock ?? TimeProvider.System;
         _log = log ?? NullLoggerFactory.Instance;
         Options = options ?? new StorageOptions { RetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(20) };
@@ -42,6 +39,8 @@ internal sealed class StorageAtWork : IAsyncDisposable
     public Readiness Readiness { get; } = new();
 
     public HistoryStore Store => _module.History;
+
+    public Database Main => _module.Main;
 
     public IActorRef Supervisor { get; private set; } = ActorRefs.Nobody;
 
@@ -126,7 +125,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     internal void Enqueue(WriteOperation operation) => Store.Writer.Queue.Enqueue(operation);
 
-    private StorageModule OpenModule() => new(Data, Options, _clock, Readiness, _log, _history);
+    private StorageModule OpenModule() => new(Data, Options, _clock, Readiness, _log);
 
     public async ValueTask DisposeAsync()
     {

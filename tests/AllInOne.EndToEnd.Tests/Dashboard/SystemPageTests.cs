@@ -21,7 +21,7 @@ public sealed class SystemPageTests(Browser browser) : IDisposable
         await feed.SendAsync("<event><light id=\"hall\" state=\"on\"/></event>");
         await using var page = await browser.OpenAsync(new Uri(server.Url, "/#/system"));
 
-        foreach (var label in (string[])["Uptime", "Memory", "Entities", "Events", "Rows per transaction"])
+        foreach (var label in (string[])["Uptime", "Memory", "Entities", "Events", "Rows stored", "Write queue"])
         {
             await Expect(page.Page.Locator(".figure dt", new() { HasTextString = label })).ToBeVisibleAsync();
         }
@@ -29,6 +29,11 @@ public sealed class SystemPageTests(Browser browser) : IDisposable
         foreach (var module in (string[])["storage", "live", "entities", "feeds", "http"])
         {
             await Expect(Row(page, $"/user/{module}")).ToBeVisibleAsync();
+        }
+
+        foreach (var file in (string[])["allinone.db", "history.db", "state.db"])
+        {
+            await Expect(page.Area("Database files")).ToContainTextAsync(file);
         }
 
         await Expect(page.Area("Feeds")).ToContainTextAsync($"listens on {server.Feed}");

@@ -96,8 +96,12 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
         Assert.Equal(2, document.GetProperty("version").GetInt64());
         using var missing = await server.SendAsync("PATCH", $"{Orders}/nobody", "{}");
         using var noObject = await server.SendAsync("PATCH", $"{Orders}/patch", "[]");
+        using var other = await server.SendAsync("PATCH", $"{Orders}/patch", """{"id": "another", "d": 1}""");
+        using var own = await server.SendAsync("PATCH", $"{Orders}/patch", """{"id": "patch", "d": 2}""");
         Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, noObject.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Equal((3, 2), ((await JsonOf(own)).GetProperty("version").GetInt32(), (await JsonOf(own)).GetProperty("d").GetInt32()));
     }
 
     [Fact]
@@ -239,6 +243,24 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
         Assert.Equal(HttpStatusCode.UnprocessableEntity, large.StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, body.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, notUtf8.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(64, HttpStatusCode.Created)]
+    [InlineData(65, HttpStatusCode.UnprocessableEntity)]
+    public async Task What_is_posted_may_be_as_deep_as_what_is_put_back(int depth, HttpStatusCode status)
+    {
+        var document = $$"""{"a":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
+        using var posted = await server.SendAsync("POST", "/api/collections/deep/documents", document);
+        using var many = await server.SendAsync("POST", "/api/collections/deep/documents", $"[{document}]");
+        Assert.Equal(status, posted.StatusCode);
+        Assert.Equal(status == HttpStatusCode.Created ? status : HttpStatusCode.BadRequest, many.StatusCode);
+        if (status == HttpStatusCode.Created)
+        {
+            var read = await JsonOf(posted);
+            using var put = await server.SendAsync("PUT", $"/api/collections/deep/documents/{read.GetProperty("id").GetString()}", read.GetRawText());
+            Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        }
     }
 
     [Fact]

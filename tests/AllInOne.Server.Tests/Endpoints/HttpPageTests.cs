@@ -1,3 +1,4 @@
+using System.Net;
 using AllInOne.Server.Endpoints;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +18,39 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
             .SelectMany(cells => cells[2].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(method => $"{method} {cells[1].Trim(' ', '`')}"));
 
         Assert.Equal(Mapped().Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_parameter_that_a_resource_does_not_know_is_refused_and_nothing_is_done()
+    {
+        foreach (var (path, body) in new[]
+        {
+            ("/api/entities/light.hall", """{"state": 1}"""), ("/api/collections/one/documents/one", "{}"), ("/api/state/one", "1"),
+            ("/api/jobs/one", """{"action": {"type": "none"}}"""),
+        })
+        {
+            using var made = await server.SendAsync("PUT", path, body);
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        }
+
+        // A WebSocket's handshake comes first, and faults are off.
+        string[] others = ["GET /api/events/ws", "POST /api/system/faults"];
+        var wrong = new List<string>();
+        foreach (var resource in Mapped().Where(each => each.Contains(" /api/", StringComparison.Ordinal)).Except(others))
+        {
+            var (method, path) = (resource.Split(' ')[0], resource.Split(' ')[1]);
+            var id = path.Contains("/entities/", StringComparison.Ordinal) ? "light.hall" : "one";
+            var name = path.Contains("/backups/", StringComparison.Ordinal) ? "allinone-19700101T000000000Z.zip" : "one";
+            path = path.Replace("{id}", id, StringComparison.Ordinal).Replace("{name}", name, StringComparison.Ordinal)
+                .Replace("{key}", "one", StringComparison.Ordinal).Replace("{run}", "1", StringComparison.Ordinal).Replace("{item}", "1", StringComparison.Ordinal);
+            using var refused = await server.SendAsync(method, path + "?nobodyAskedForThis=1", method is "GET" or "DELETE" ? null : "{}");
+            if (refused.StatusCode != HttpStatusCode.BadRequest || !(await refused.Content.ReadAsStringAsync()).Contains("nobodyAskedForThis", StringComparison.Ordinal))
+            {
+                wrong.Add($"{resource}: {(int)refused.StatusCode}");
+            }
+        }
+
+        Assert.Empty(wrong);
     }
 
     private IEnumerable<string> Mapped()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Server.Tests.Endpoints;
 
@@ -11,7 +12,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     {
         const string Body = """
             {"schedule": {"cron": "30 6 * * 1-5", "timeZone": "Europe/Zagreb"}, "action": {"type": "http", "method": "POST", "url": "http://127.0.0.1:1/x",
-             "headers": {"X-A": "1"}, "body": "b", "expect": [200, 204]}, "timeout": "PT5M", "retry": {"attempts": 3, "backoff": "PT1M"},
+             "headers": {"Accept": "text/plain"}, "body": "b", "expect": [200, 204]}, "timeout": "PT5M", "retry": {"attempts": 3, "backoff": "PT1M"},
              "misfire": "runAll", "overlap": "queue", "concurrency": 4, "enabled": true, "description": "d", "tags": ["night"]}
             """;
         using var created = await server.SendAsync("PUT", "/api/jobs/report", Body);
@@ -41,11 +42,14 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [Theory]
     [InlineData("{}", "action")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "* * *"}}""", "schedule.cron")]
+    [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "99 * * * *"}}""", "schedule.cron")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "* * * * *", "timeZone": "Mars"}}""", "schedule.timeZone")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"every": "P1M"}}""", "schedule.every")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"every": "PT1M", "at": "2026-03-01T12:00:00Z"}}""", "schedule")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"at": "2026-03-01T12:00:00"}}""", "schedule.at")]
     [InlineData("""{"action": {"type": "http", "url": "file:///etc/passwd"}}""", "action.url")]
+    [InlineData("""{"action": {"type": "http", "url": "http://ann:secret@a/"}}""", "action.url")]
+    [InlineData("""{"action": {"type": "http", "url": "http://a/", "headers": {"X-Token": "********"}}}""", "action.headers")]
     [InlineData("""{"action": {"type": "http", "url": "http://a/", "headers": {"X": "a\r\nb"}}}""", "action.headers")]
     [InlineData("""{"action": {"type": "command", "args": ["x"]}}""", "action.file")]
     [InlineData("""{"action": {"type": "state", "op": "put", "key": "a b"}}""", "action.key")]
@@ -59,9 +63,45 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         using var refused = await server.SendAsync("PUT", "/api/jobs/wrong", body);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
-        Assert.Contains(member, (await JsonOf(refused)).GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        Assert.Equal(member == "body" ? ["action", member] : [member], (await JsonOf(refused)).GetProperty("errors").EnumerateObject().Select(error => error.Name));
         using var none = await server.SendAsync("GET", "/api/jobs/wrong");
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_may_be_a_secret_is_never_shown_and_stays_when_what_was_read_is_put_back()
+    {
+        var own = server.Client.BaseAddress!;
+        await PutAsync("secretive", $$$$"""{"action": {"type": "http", "url": "{{{{own}}}}api/sum", "headers": {"Authorization": "Bearer abc", "Accept": "text/plain"}}}""");
+        await PutAsync("environment", """{"action": {"type": "command", "file": "true", "env": {"PASSWORD": "abc", "LANG": "C"}}}""");
+        var before = server.Tree.Events.Head;
+        var read = await server.Client.GetStringAsync(new Uri("/api/jobs/secretive", UriKind.Relative));
+        Assert.DoesNotContain("abc", read, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc", await server.Client.GetStringAsync(new Uri("/api/jobs", UriKind.Relative)), StringComparison.Ordinal);
+        using (var json = JsonDocument.Parse(read))
+        {
+            var headers = json.RootElement.GetProperty("action").GetProperty("headers");
+            Assert.Equal(("********", "text/plain"), (Text(headers, "Authorization"), Text(headers, "Accept")));
+        }
+
+        // As it was read, with all that the server has added.
+        using var back = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace("\"description\":null", "\"description\":\"d\"", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+        Assert.Equal("Bearer abc", Assert.IsType<JobAction.Http>(server.Tree.Jobs.Find("secretive")!.Definition.Action).Headers["Authorization"]);
+        Assert.Equal("d", server.Tree.Jobs.Find("secretive")!.Definition.Description);
+        var program = await server.Client.GetStringAsync(new Uri("/api/jobs/environment", UriKind.Relative));
+        Assert.DoesNotContain("abc", program, StringComparison.Ordinal);
+        await PutAsync("environment", program);
+        Assert.Equal("abc", Assert.IsType<JobAction.Command>(server.Tree.Jobs.Find("environment")!.Definition.Action).Env["PASSWORD"]);
+
+        // It does not go to another server, or to another job, by whoever does not know it.
+        using var elsewhere = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace(own.Authority, "example.org", StringComparison.Ordinal));
+        using var copy = await server.SendAsync("PUT", "/api/jobs/copy", read);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (elsewhere.StatusCode, copy.StatusCode));
+        Assert.Contains("Authorization", await elsewhere.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var events = await server.Client.GetStringAsync(new Uri($"/api/events?since={before}&topic=jobs/*&timeout=0", UriKind.Relative));
+        Assert.Contains("secretive", events, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc", events, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,10 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
             ["workers", "threads", "maxThreads", "queued", "heldUp"],
             system.GetProperty("scheduler").EnumerateObject().Select(member => member.Name));
         Assert.True(system.GetProperty("scheduler").GetProperty("workers").GetInt32() >= 1);
-        Assert.True(system.GetProperty("storage").GetProperty("rowsPerTransaction").GetDouble() >= 1);
+        Assert.Equal(
+            ["allinone", "history", "state"], system.GetProperty("writers").EnumerateArray().Select(writer => writer.GetProperty("file").GetString()));
+        Assert.All(system.GetProperty("writers").EnumerateArray(), writer => Assert.True(writer.GetProperty("ready").GetBoolean()));
+        Assert.True(system.GetProperty("writers")[1].GetProperty("figures").GetProperty("rowsPerTransaction").GetDouble() >= 1);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed class CommandAction(JobsOptions options, string dataDirectory)
     {
         foreach (var process in _running.Keys)
         {
-            ProcessGroup.Kill(process);
+            ProcessGroup.Kill(process, hasEnded: false);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed class CommandAction(JobsOptions options, string dataDirectory)
         }
         finally
         {
-            ProcessGroup.Kill(process.Id);
+            ProcessGroup.Kill(process.Id, process.HasExited);
             _running.TryRemove(process.Id, out _);
             await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
             await talk.WaitAsync(LastWords, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

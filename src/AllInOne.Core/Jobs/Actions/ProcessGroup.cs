@@ -19,9 +19,11 @@ internal static partial class ProcessGroup
     public static ProcessStartInfo StartOf(string file, IReadOnlyList<string> arguments) =>
         OperatingSystem.IsLinux() ? new ProcessStartInfo("setsid", [file, .. arguments]) : new ProcessStartInfo(file, arguments);
 
-    public static void Terminate(int leader) => Signal(leader, SigTerm);
+    /// <summary>Of a program that has not ended.</summary>
+    public static void Terminate(int leader) => Signal(leader, SigTerm, hasEnded: false);
 
-    public static void Kill(int leader) => Signal(leader, SigKill);
+    /// <param name="hasEnded">Whether the leader has, whose number may be another one's by now.</param>
+    public static void Kill(int leader, bool hasEnded) => Signal(leader, SigKill, hasEnded);
 
     /// <summary>Kills the programs of these runs that a server which died has left.</summary>
     /// <returns>How many processes that were.</returns>
@@ -60,12 +62,16 @@ internal static partial class ProcessGroup
         }
     }
 
-    private static void Signal(int leader, int signal)
+    private static void Signal(int leader, int signal, bool hasEnded)
     {
         if (OperatingSystem.IsLinux())
         {
-            // To nobody, where all have ended already.
-            _ = SendSignal(-leader, signal);
+            // Right after its start it leads no group yet.
+            if (SendSignal(-leader, signal) != 0 && !hasEnded)
+            {
+                _ = SendSignal(leader, signal);
+            }
+
             return;
         }
 

@@ -77,7 +77,7 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
         var (all, count) = (0L, Stretch);
         while (count == Stretch)
         {
-            var swept = await next().StoreAsync(database.Writer.Queue, clock, options.WriteTimeout, options.WriteTimeout, stop).ConfigureAwait(false);
+            var swept = await next().StoreAsync(database.Writer, clock, options.WriteTimeout, options.WriteTimeout, stop).ConfigureAwait(false);
             all += count = swept!.Count;
         }
 

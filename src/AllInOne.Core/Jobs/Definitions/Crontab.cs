@@ -9,6 +9,12 @@ public sealed record CrontabJob(int Line, string Id, JobDefinition Definition);
 /// <summary>A line that cannot be a job, and why.</summary>
 public readonly record struct CrontabProblem(int Line, string Reason);
 
+/// <summary>What cron takes for granted.</summary>
+/// <param name="User">Who the server runs as: lines of others cannot be its jobs.</param>
+/// <param name="Home">Where commands work while no line says HOME; null for the data directory.</param>
+/// <param name="TimeZone">The machine's, in which times are meant while no line says otherwise; null for UTC.</param>
+public sealed record CrontabOwner(string User, string? Home, string? TimeZone);
+
 /// <summary>
 /// Reads a crontab as cron does: environment lines hold for the lines after them (SHELL runs the commands, CRON_TZ or TZ is their time zone,
 /// HOME where they work), comments above a line are its description, <c>@daily</c> and the like are known. As with cron, runs may overlap and
@@ -19,10 +25,10 @@ public static partial class Crontab
     private const string DefaultShell = "/bin/sh";
 
     /// <param name="system">Whether each line names a user before the command, as in /etc/crontab.</param>
-    /// <param name="user">Who the server runs as: lines of others cannot be its jobs.</param>
-    public static (IReadOnlyList<CrontabJob> Jobs, IReadOnlyList<CrontabProblem> Problems) Read(string text, bool system, string user)
+    public static (IReadOnlyList<CrontabJob> Jobs, IReadOnlyList<CrontabProblem> Problems) Read(string text, bool system, CrontabOwner owner)
     {
         ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(owner);
         var (jobs, problems) = (new List<CrontabJob>(), new List<CrontabProblem>());
         var (environment, comments, taken) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
         var number = 0;
@@ -44,7 +50,7 @@ public static partial class Crontab
             }
             else
             {
-                var (definition, command, wrong) = JobOf(line, system, user, environment, comments);
+                var (definition, command, wrong) = JobOf(line, system, owner, environment, comments);
                 if (definition is null)
                 {
                     problems.Add(new CrontabProblem(number, wrong!));
@@ -62,7 +68,7 @@ public static partial class Crontab
     }
 
     private static (JobDefinition? Definition, string? Command, string? Wrong) JobOf(
-        string line, bool system, string user, Dictionary<string, string> environment, List<string> comments)
+        string line, bool system, CrontabOwner owner, Dictionary<string, string> environment, List<string> comments)
     {
         var fields = (line[0] == '@' ? 1 : 5) + (system ? 1 : 0);
         var parts = Regex.Split(line, @"\s+").Take(fields).ToList();
@@ -72,17 +78,22 @@ public static partial class Crontab
             return (null, null, $"has no {(system ? "user and " : "")}command after the times");
         }
 
-        if (system && parts[^1] != user)
+        if (system && parts[^1] != owner.User)
         {
-            return (null, null, $"is run as {parts[^1]}; jobs run as the server's user, {user}");
+            return (null, null, $"is run as {parts[^1]}; jobs run as the server's user, {owner.User}");
         }
 
-        var zone = environment.GetValueOrDefault("CRON_TZ") ?? environment.GetValueOrDefault("TZ");
+        if (parts[0] == "@reboot")
+        {
+            return (null, null, "has no time of day: a job does not run at the start of the server");
+        }
+
+        var zone = environment.GetValueOrDefault("CRON_TZ") ?? environment.GetValueOrDefault("TZ") ?? owner.TimeZone;
         var times = string.Join(' ', parts.Take(line[0] == '@' ? 1 : 5));
         var (schedule, wrongTimes, wrongZone) = JobSchedule.Cron.Parse(times, zone);
         if (schedule is null)
         {
-            return (null, null, $"'{times}' {wrongTimes ?? wrongZone}");
+            return (null, null, $"has times that cannot be, '{times}': {wrongTimes ?? wrongZone}");
         }
 
         var command = match.Groups["command"].Value;
@@ -95,7 +106,7 @@ public static partial class Crontab
         var action = new JobAction.Command(
             environment.GetValueOrDefault("SHELL") ?? DefaultShell, ["-c", command],
             environment.Where(one => one.Key is not ("SHELL" or "CRON_TZ" or "MAILTO" or "MAILFROM")).ToDictionary(StringComparer.Ordinal),
-            environment.GetValueOrDefault("HOME"));
+            environment.GetValueOrDefault("HOME") ?? owner.Home);
         return (JobDefinition.Of(action, schedule) with
         {
             Misfire = MisfirePolicy.Skip,

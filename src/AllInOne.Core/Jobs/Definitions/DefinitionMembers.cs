@@ -48,6 +48,8 @@ internal sealed class DefinitionMembers
         _errors[path] = _errors.TryGetValue(path, out var there) ? [.. there, reason] : [reason];
     }
 
+    public bool Has(string name) => _left.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Undefined;
+
     /// <summary>Undefined when it is absent.</summary>
     public JsonElement Take(string name)
     {
@@ -148,13 +150,12 @@ internal sealed class DefinitionMembers
             return null;
         }
 
-        var names = Enum.GetNames<T>().Select(JsonNamingPolicy.CamelCase.ConvertName).ToList();
-        if (names.IndexOf(text) is var at and >= 0)
+        if (Names<T>.Values.TryGetValue(text, out var value))
         {
-            return Enum.GetValues<T>()[at];
+            return value;
         }
 
-        Refuse(name, $"must be one of {string.Join(", ", names)}");
+        Refuse(name, $"must be one of {string.Join(", ", Names<T>.Values.Keys)}");
         return null;
     }
 
@@ -210,6 +211,15 @@ internal sealed class DefinitionMembers
         return new Dictionary<string, string>();
     }
 
+    /// <summary>These may be there, and count for nothing.</summary>
+    public void Ignore(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            _left.Remove(name);
+        }
+    }
+
     /// <summary>Asked last: members that nobody asked for.</summary>
     public void End()
     {
@@ -217,6 +227,13 @@ internal sealed class DefinitionMembers
         {
             Refuse(name, $"is none of {string.Join(", ", _known)}");
         }
+    }
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly OrderedDictionary<string, T> Values = new(
+            Enum.GetValues<T>().Select(value => KeyValuePair.Create(JobDefinitionJson.Name(value), value)), StringComparer.Ordinal);
     }
 
     private static bool IsText(JsonElement value, int longest) =>

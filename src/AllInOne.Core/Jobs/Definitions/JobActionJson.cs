@@ -45,17 +45,18 @@ internal static class JobActionJson
         return action;
     }
 
-    public static void Write(Utf8JsonWriter writer, JobAction action)
+    /// <param name="isShown">To somebody: without what <see cref="JobSecrets"/> hides.</param>
+    public static void Write(Utf8JsonWriter writer, JobAction action, bool isShown)
     {
         writer.WriteStartObject("action"u8);
         writer.WriteString("type"u8, action.Type);
         switch (action)
         {
             case JobAction.Http http:
-                Write(writer, http);
+                Write(writer, http, isShown);
                 break;
             case JobAction.Command command:
-                Write(writer, command);
+                Write(writer, command, isShown);
                 break;
             case JobAction.State state:
                 Write(writer, state);
@@ -86,6 +87,10 @@ internal static class JobActionJson
             {
                 members.Refuse("url", "must be a whole address that begins with http:// or https://");
             }
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            members.Refuse("url", "has a user in it, which would be sent to nobody and shown to everybody: give a header Authorization");
         }
 
         var headers = members.Map("headers", 64, 8192);
@@ -151,11 +156,11 @@ internal static class JobActionJson
             members.Duration("ttl", TimeSpan.FromMilliseconds(1), StateOptions.LongestTtl));
     }
 
-    private static void Write(Utf8JsonWriter writer, JobAction.Http http)
+    private static void Write(Utf8JsonWriter writer, JobAction.Http http, bool isShown)
     {
         writer.WriteString("method"u8, http.Method);
         writer.WriteString("url"u8, http.Url.OriginalString);
-        Write(writer, "headers", http.Headers);
+        Write(writer, "headers", http.Headers, name => isShown && JobSecrets.IsHiddenHeader(name));
         writer.WriteString("body"u8, http.Body);
         writer.WriteStartArray("expect"u8);
         foreach (var status in http.Expect)
@@ -166,7 +171,7 @@ internal static class JobActionJson
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, JobAction.Command command)
+    private static void Write(Utf8JsonWriter writer, JobAction.Command command, bool isShown)
     {
         writer.WriteString("file"u8, command.File);
         writer.WriteStartArray("args"u8);
@@ -176,7 +181,7 @@ internal static class JobActionJson
         }
 
         writer.WriteEndArray();
-        Write(writer, "env", command.Env);
+        Write(writer, "env", command.Env, name => isShown && JobSecrets.IsHiddenVariable(name));
         writer.WriteString("directory"u8, command.Directory);
     }
 
@@ -201,12 +206,12 @@ internal static class JobActionJson
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, string> map)
+    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, string> map, Func<string, bool> isHidden)
     {
         writer.WriteStartObject(name);
         foreach (var (key, value) in map)
         {
-            writer.WriteString(key, value);
+            writer.WriteString(key, isHidden(key) ? JobSecrets.Hidden : value);
         }
 
         writer.WriteEndObject();

@@ -11,6 +11,14 @@ public static class JobDefinitionJson
 {
     private const int MostTags = 32;
 
+    private static readonly string[] ScheduleKinds = ["cron", "every", "at"];
+
+    /// <summary>What is shown beside a definition: whoever has read a job may put it back as it is, changed or not.</summary>
+    private static readonly string[] Beside =
+    [
+        "id", "paused", "builtIn", "version", "created", "updated", "problem", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",
+    ];
+
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
     /// <summary>The definition, or what is wrong by the path of the member.</summary>
@@ -33,16 +41,18 @@ public static class JobDefinitionJson
             members.Flag("enabled", true),
             members.Text("description", 4096),
             Tags(members));
+        members.Ignore(Beside);
         members.End();
         return errors.Count > 0 ? (null, errors) : (definition, errors);
     }
 
-    public static void Write(Utf8JsonWriter writer, JobDefinition definition)
+    /// <param name="isShown">To somebody: without values of headers and variables that may be secret.</param>
+    public static void Write(Utf8JsonWriter writer, JobDefinition definition, bool isShown = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(definition);
         WriteSchedule(writer, definition.Schedule);
-        JobActionJson.Write(writer, definition.Action);
+        JobActionJson.Write(writer, definition.Action, isShown);
         writer.WriteString("timeout"u8, definition.Timeout is { } timeout ? IsoDuration.Write(timeout) : null);
         writer.WriteStartObject("retry"u8);
         writer.WriteNumber("attempts"u8, definition.Retry.Attempts);
@@ -76,15 +86,19 @@ public static class JobDefinitionJson
         return stream.ToArray();
     }
 
-    /// <summary>One of our own making.</summary>
-    internal static JobDefinition FromUtf8(ReadOnlyMemory<byte> json)
+    /// <summary>One that was stored, or why it cannot be read any more.</summary>
+    internal static (JobDefinition? Definition, string? Problem) FromUtf8(ReadOnlyMemory<byte> json)
     {
-        using var parsed = JsonDocument.Parse(json);
-        return Read(parsed.RootElement) switch
+        try
         {
-            ({ } definition, _) => definition,
-            (_, var errors) => throw new InvalidDataException($"a stored definition is wrong: {string.Join(", ", errors.Keys)}"),
-        };
+            using var parsed = JsonDocument.Parse(json);
+            var (definition, errors) = Read(parsed.RootElement);
+            return (definition, definition is null ? string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) : null);
+        }
+        catch (JsonException wrong)
+        {
+            return (null, wrong.Message);
+        }
     }
 
     internal static string Name<T>(T value)
@@ -97,11 +111,12 @@ public static class JobDefinitionJson
             return null;
         }
 
+        var given = ScheduleKinds.Count(members.Has);
         var (cron, zone) = (members.Text("cron", 256), members.Text("timeZone", 64));
         var every = members.Duration("every", JobSchedule.Every.Shortest, JobSchedule.Every.Longest);
         var at = At(members);
         members.End();
-        if ((cron is null ? 0 : 1) + (every is null ? 0 : 1) + (at is null ? 0 : 1) != 1)
+        if (given != 1)
         {
             members.Refuse("", "must have one of cron, every and at");
             return null;
@@ -114,7 +129,7 @@ public static class JobDefinitionJson
                 members.Refuse("timeZone", "goes with cron alone");
             }
 
-            return every is { } interval ? new JobSchedule.Every(interval) : new JobSchedule.At(at!.Value);
+            return every is { } interval ? new JobSchedule.Every(interval) : at is { } time ? new JobSchedule.At(time) : null;
         }
 
         var (schedule, wrongText, wrongZone) = JobSchedule.Cron.Parse(cron, zone);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Quartz;
 
 namespace AllInOne.Core.Jobs.Definitions;
@@ -6,7 +7,7 @@ namespace AllInOne.Core.Jobs.Definitions;
 /// When a job falls due: pure, so that a start can say what was missed and a client what comes. Times are whole microseconds, UTC. The anchor
 /// is the moment from which the schedule has held; nothing before it is due.
 /// </summary>
-public abstract record JobSchedule
+public abstract partial record JobSchedule
 {
     private JobSchedule()
     {
@@ -23,7 +24,7 @@ public abstract record JobSchedule
     /// seven are Quartz' (second first, the year may follow, day of week from 1 = Sunday). Where clocks go forward, a time of day that does not
     /// exist comes at the moment of the change; where they go back, one that exists twice comes once, and what repeats goes on repeating.
     /// </summary>
-    public sealed record Cron : JobSchedule
+    public sealed partial record Cron : JobSchedule
     {
         private Cron(string text, string? timeZone, CronExpression expression) => (Text, TimeZone, Expression) = (text, timeZone, expression);
 
@@ -48,12 +49,18 @@ public abstract record JobSchedule
             var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (fields is [['@', ..]])
             {
-                fields = new string[5];
+                fields = ["*", "*", "*", "*", "*"];
             }
 
             if (fields.Length is < 5 or > 7)
             {
                 return (null, $"has {fields.Length} fields: five are a crontab's, six or seven Quartz'", null);
+            }
+
+            // Quartz means 'every' by 99 and 'any' by 98, and takes them from outside: `99 * * * *` would run each minute.
+            if (fields.Take(6).FirstOrDefault(field => TooLarge().IsMatch(field)) is { } wrongField)
+            {
+                return (null, $"has the field '{wrongField}', and no field but the year goes beyond 59", null);
             }
 
             try
@@ -63,7 +70,7 @@ public abstract record JobSchedule
             }
             catch (FormatException wrong)
             {
-                return (null, wrong.Message, null);
+                return (null, text.StartsWith('@') ? $"is none of @hourly, @daily, @weekly, @monthly and @yearly: '{text}'" : wrong.Message, null);
             }
         }
 
@@ -76,6 +83,9 @@ public abstract record JobSchedule
         public bool Equals(Cron? other) => other is not null && other.Text == Text && other.TimeZone == TimeZone;
 
         public override int GetHashCode() => HashCode.Combine(Text, TimeZone);
+
+        [GeneratedRegex("(?<![0-9])0*([6-9][0-9]|[1-9][0-9]{2,})(?![0-9])")]
+        private static partial Regex TooLarge();
     }
 
     /// <summary>Again and again after the same time, counted from the anchor.</summary>
@@ -85,8 +95,11 @@ public abstract record JobSchedule
 
         public static TimeSpan Longest { get; } = TimeSpan.FromDays(36_500);
 
-        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
-            anchor + (Interval * (time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1));
+        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor)
+        {
+            var count = time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1;
+            return count <= (DateTimeOffset.MaxValue - anchor).Ticks / Interval.Ticks ? anchor + (Interval * count) : null;
+        }
 
         public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor)
         {

@@ -17,11 +17,16 @@ internal sealed partial class RunsActor
 
     private readonly PriorityQueue<Postponed, DateTimeOffset> _later = new();
     private readonly Dictionary<long, RunOutput> _outputs = [];
+    private int _forgotten;
     private ITimer? _alarm;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
 
-    /// <summary>A retry, or an item, whose time is still to come.</summary>
-    private sealed record Postponed(JobState State, PendingRun? Retry, QueueItem? Item);
+    /// <summary>A retry or an item whose time is still to come; or a run that could not be stored, and begins a little later.</summary>
+    private sealed record Postponed(JobState State, PendingRun? Run, QueueItem? Item)
+    {
+        /// <summary>It counts as a run of its job already.</summary>
+        public bool HasPlace { get; init; }
+    }
 
     private sealed record Alarm
     {
@@ -41,7 +46,9 @@ internal sealed partial class RunsActor
             RunOutcome.Lost when item is not null => Math.Max(retry.Attempts, LostAttempts),
             _ => retry.Attempts,
         };
-        var again = state?.Job is not null && run.Attempt < attempts ? now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
+        // Of what waits to be tried again there is a bound, too.
+        var mayRetry = item is not null || state?.Retries < _options.MaxWaiting;
+        var again = state?.Job is not null && run.Attempt < attempts && mayRetry ? now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
         var ended = run with { Outcome = result.Outcome, Ended = now, Error = result.Error, Retry = item is null ? again : null };
         var kept = isGood || state?.Job is null ? null : item is null ? null : again is { } due
             ? item with { Attempt = run.Attempt + 1, Due = due, Error = result.Error }
@@ -59,10 +66,14 @@ internal sealed partial class RunsActor
                 Later(time, new Postponed(state, Retry(state, ended), null));
             }
         }
+        else if (item is not null)
+        {
+            _store.Dropped(null, item);
+        }
 
         if (!isGood)
         {
-            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again);
+            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again is { } at ? $"it is tried again at {at:O}" : "it is not tried again");
         }
     }
 
@@ -105,29 +116,77 @@ internal sealed partial class RunsActor
         while (_later.TryPeek(out var next, out var due) && due <= now)
         {
             _later.Dequeue();
-            if (next is { State.Job: null, Item: { } gone })
-            {
-                _store.Dropped(next.State, gone);
-            }
-            else if (next.Item is { } item)
-            {
-                next.State.Ready.Enqueue(item);
-                PumpItems(next.State);
-            }
-            else if (next.State.Job is not null)
-            {
-                Request(next.Retry!);
-            }
+            OnDue(next);
         }
 
         SetAlarm();
         Pump();
     }
 
+    private void OnDue(Postponed next)
+    {
+        var state = next.State;
+        if (next.HasPlace)
+        {
+            Line(next.Run!);
+        }
+        else if (state.Job is not { } job)
+        {
+            _forgotten--;
+        }
+        else if (next.Item is { } item)
+        {
+            state.Later = (state.Later.Count - 1, state.Later.Bytes - item.Parameters.Length);
+            state.Ready.Enqueue(item);
+            PumpItems(state);
+        }
+        else if (job.IsActive)
+        {
+            Again(next.Run!);
+        }
+        else
+        {
+            state.Held.Add(next.Run!);
+        }
+    }
+
+    private void Again(PendingRun retry)
+    {
+        retry.State.Retries--;
+        Request(retry);
+    }
+
     private void Later(DateTimeOffset due, Postponed what)
     {
+        var state = what.State;
+        if (what.Item is { } item)
+        {
+            state.Later = (state.Later.Count + 1, state.Later.Bytes + item.Parameters.Length);
+        }
+        else if (!what.HasPlace)
+        {
+            state.Retries++;
+        }
+
         _later.Enqueue(what, due);
         SetAlarm();
+    }
+
+    /// <summary>The job is gone: what it has postponed counts no more, and is thrown out once that is a good part of all.</summary>
+    private void Forget(JobState state)
+    {
+        _store.Dropped(state, state.Later.Count, state.Later.Bytes);
+        _forgotten += state.Later.Count + state.Retries - state.Held.Count;
+        state.Held.Clear();
+        if (_forgotten < 1000 || _forgotten < _later.Count / 2)
+        {
+            return;
+        }
+
+        var kept = _later.UnorderedItems.Where(one => one.Element.HasPlace || one.Element.State.Job is not null).ToList();
+        _later.Clear();
+        _later.EnqueueRange(kept);
+        _forgotten = 0;
     }
 
     private void SetAlarm()
@@ -149,27 +208,34 @@ internal sealed partial class RunsActor
     private void OnRecovered(Recovered recovered)
     {
         var found = recovered.Found ?? throw new UnavailableException($"What jobs have left undone cannot be read: {recovered.Refused}");
-        _lastRun = found.LastRun;
-        var planned = found.Planned.ToDictionary(one => one.Job, one => one.Time, StringComparer.Ordinal);
+        _ids.Saw(found.LastRun);
+        var owed = found.Jobs.ToDictionary(one => one.Job, StringComparer.Ordinal);
         foreach (var job in _store.All)
         {
-            _states[job.Id] = new JobState(job, planned.GetValueOrDefault(job.Id, job.Updated), _store.CountersOf(job.Id));
+            _states[job.Id] = new JobState(job, owed.TryGetValue(job.Id, out var one) ? one.Planned : job.Updated, _store.CountersOf(job.Id));
+            if (job.Problem is { } problem)
+            {
+                LogUnreadable(job.Id, problem);
+            }
         }
 
-        _store.Recovering(found.Items);
         Become(Working);
-        var open = found.Open.Where(run => run.Item is not null).ToDictionary(run => run.Item!.Value);
+        var open = found.Open.Select(run => run.Item).OfType<long>().ToHashSet();
         var now = _clock.GetUtcNow();
         var lost = new Dictionary<long, QueueItem>();
         foreach (var item in found.Items)
         {
-            if (open.ContainsKey(item.Id))
+            if (open.Contains(item.Id))
             {
                 lost[item.Id] = item;
             }
             else if (_states.TryGetValue(item.Job, out var state))
             {
                 Place(state, item, now);
+            }
+            else
+            {
+                _store.Dropped(null, item);
             }
         }
 
@@ -180,8 +246,10 @@ internal sealed partial class RunsActor
 
         foreach (var run in found.Open)
         {
+            var item = run.Item is { } id && lost.Remove(id, out var one) ? one : null;
             Finish(
-                run, _states.GetValueOrDefault(run.Job), run.Item is { } id ? lost.GetValueOrDefault(id) : null,
+                // An end without its item would be the item's, too.
+                item is null ? run with { Item = null } : run, _states.GetValueOrDefault(run.Job), item,
                 new RunResult(RunOutcome.Lost, "The server, or what runs its jobs, ended before it did."));
         }
 
@@ -192,13 +260,25 @@ internal sealed partial class RunsActor
         }
 
         OnLookAtAll();
+        foreach (var (job, _, asked) in found.Jobs.Where(one => one.Asked > 0 && _states.ContainsKey(one.Job)))
+        {
+            for (var n = 0; n < asked; n++)
+            {
+                Request(new PendingRun(_states[job], RunCause.Manual, null, null, 1, 0, null, IsNoted: true));
+            }
+        }
+
+        Pump();
         Stash.UnstashAll();
         Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
         LogRecovered(found.Open.Count, found.Items.Count);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; tried again: {Again}")]
-    private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, DateTimeOffset? again);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; {Again}")]
+    private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, string again);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The definition of {Job} cannot be read, and does nothing until it is put anew: {Problem}")]
+    private partial void LogUnreadable(string job, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still there, and are killed")]
     private partial void LogKilled(int count);

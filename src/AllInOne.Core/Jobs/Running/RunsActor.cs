@@ -1,6 +1,7 @@
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Storage;
 using Microsoft.Extensions.Logging;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
@@ -24,17 +25,26 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     private readonly Dictionary<IActorRef, Underway> _children = [];
     private readonly Dictionary<long, IActorRef> _byRun = [];
     private readonly Queue<PendingRun> _pending = new();
+    private readonly RisingNumber _ids = new();
+    private readonly object _reading = new();
     private int _busy;
-    private long _lastRun;
 
     public RunsActor(
         JobStore store, JobsOptions options, Func<RunTask, CancellationToken, Task<RunResult>> act, TimeProvider clock, ILogger log)
     {
         (_store, _options, _act, _clock, _log) = (store, options, act, clock, log);
-        Receive<Recovered>(OnRecovered);
+        Receive<Recovered>(recovered =>
+        {
+            // What one that died before this one has asked for is older than what that one did.
+            if (recovered.Reading == _reading)
+            {
+                OnRecovered(recovered);
+            }
+        });
         // Before the answer come only those that it has in it already: the writer does one thing after another.
         Receive<Queued>(_ => { });
         Receive<Begun>(_ => { });
+        Receive<Noted>(_ => { });
         Receive<Due>(_ => { });
         ReceiveAny(_ => Stash.Stash());
     }
@@ -63,13 +73,18 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     /// <summary>These are committed in the queues, and wait.</summary>
     public sealed record Queued(IReadOnlyList<QueueItem> Items);
 
-    private sealed record Recovered(Unfinished? Found, string? Refused);
+    private sealed record Recovered(object Reading, Unfinished? Found, string? Refused);
 
     private sealed record Begun(Run Run, PendingRun Pending, string? Refused);
+
+    private sealed record Noted(PendingRun Pending, bool IsThere);
 
     private sealed record Underway(Run Run, PendingRun Pending);
 
     public IStash Stash { get; set; } = null!;
+
+    /// <summary>So many runs may one job have: what hangs leaves places for all others.</summary>
+    private int Share => Math.Max(1, _options.MaxConcurrent * 3 / 4);
 
     /// <summary>A run that fails beyond its action is over: it has nothing to begin again with.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
@@ -77,8 +92,17 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     protected override void PreStart()
     {
         _store.Runs.Attach(Self);
-        var self = Self;
-        _store.Write(new ReadUnfinished((found, refused) => self.Tell(new Recovered(found, refused), ActorRefs.NoSender)));
+        var (self, store, reading) = (Self, _store, _reading);
+        _store.Write(new ReadUnfinished((found, refused) =>
+        {
+            // Here, between the commits before and after: what is enqueued meanwhile is counted by them.
+            if (found is not null)
+            {
+                store.Recovering(found.Items);
+            }
+
+            self.Tell(new Recovered(reading, found, refused), ActorRefs.NoSender);
+        }));
     }
 
     protected override void PostStop()
@@ -95,6 +119,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     {
         Receive<Due>(due => Look(due.Job));
         Receive<Begun>(OnBegun);
+        Receive<Noted>(OnNoted);
         Receive<RunActor.Ended>(ended => OnEnded(Sender, ended.Result));
         Receive<Terminated>(died => OnEnded(died.ActorRef, new RunResult(RunOutcome.Cancelled, "Its actor was stopped.")));
         Receive<Queued>(OnQueued);
@@ -119,6 +144,16 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
 
         state.Job = job;
+        if (job.IsActive)
+        {
+            foreach (var retry in state.Held)
+            {
+                Again(retry);
+            }
+
+            state.Held.Clear();
+        }
+
         PumpItems(state);
         Pump();
     }
@@ -128,12 +163,14 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         if (_states.Remove(id, out var state))
         {
             state.Job = null;
-            _store.Waited(state, -state.Waiting.Count);
+            state.Counters.AddWaiting(-state.Waiting.Count);
             state.Waiting.Clear();
             while (state.Ready.TryDequeue(out var item))
             {
                 _store.Dropped(state, item);
             }
+
+            Forget(state);
         }
     }
 
@@ -147,13 +184,14 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
     private void Look(string id)
     {
-        if (!_states.TryGetValue(id, out var state) || state.Job is not { IsActive: true, Definition: { Schedule: { } schedule } definition } job)
+        var now = _clock.GetUtcNow();
+        // Most jobs owe nothing, which is seen at once.
+        if (!_states.TryGetValue(id, out var state) || !state.IsDue(now) || state.Job is not { Definition: { Schedule: { } schedule } definition } job)
         {
             return;
         }
 
-        var due = DueTimes.Of(
-            schedule, job.Anchor, state.Noticed, _clock.GetUtcNow(), definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting);
+        var due = DueTimes.Of(schedule, job.Anchor, state.Noticed, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting);
         if (due.Noticed is not { } noticed)
         {
             return;
@@ -207,50 +245,91 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     {
         var state = run.State;
         // What is owed comes one after another, unless anything may overlap.
-        var isOwed = run.Cause is RunCause.CatchUp or RunCause.Retry;
-        if (state.Active == 0 || state.Overlap == OverlapPolicy.Allow)
+        var isOwed = run.IsNoted || run.Cause is RunCause.CatchUp or RunCause.Retry;
+        state.Owing += run.DoneWith is null ? 0 : 1;
+        if (state.MayAdmit(Share))
         {
             Admit(run);
         }
-        else if ((isOwed || state.Overlap == OverlapPolicy.Queue) && state.Waiting.Count < _options.MaxWaiting)
+        else if (!run.IsNoted && ((!isOwed && state.Overlap == OverlapPolicy.Skip) || state.Waiting.Count + state.Asking >= _options.MaxWaiting))
         {
-            state.Waiting.Enqueue(run);
-            _store.Waited(state, 1);
-            run.Asked?.TrySetResult(new RunNowResult.Waits());
+            LeaveOut(run);
+        }
+        else if (run.Asked is { } asked)
+        {
+            Note(run, asked);
         }
         else
         {
-            LeaveOut(run);
+            state.Waiting.Enqueue(run);
+            state.Counters.AddWaiting(1);
+        }
+    }
+
+    /// <summary>It is to wait: whoever has asked for it is answered once that is stored, and then it waits.</summary>
+    private void Note(PendingRun run, TaskCompletionSource<RunNowResult> asked)
+    {
+        run.State.Asking++;
+        var self = Self;
+        _store.Write(new AskRun(run.State.Job!.Id, (isThere, refused) =>
+        {
+            _ = refused is not null ? asked.TrySetException(new UnavailableException(refused))
+                : asked.TrySetResult(isThere ? new RunNowResult.Waits() : new RunNowResult.NoJob());
+            self.Tell(new Noted(run, isThere), ActorRefs.NoSender);
+        }));
+    }
+
+    private void OnNoted(Noted noted)
+    {
+        var state = noted.Pending.State;
+        state.Asking--;
+        if (noted.IsThere && state.Job is not null)
+        {
+            Request(noted.Pending with { Asked = null, IsNoted = true });
+            Pump();
         }
     }
 
     private void LeaveOut(PendingRun run)
     {
-        _store.Skipped(run.State);
+        run.State.Counters.Skip();
         run.Asked?.TrySetResult(new RunNowResult.Overlaps());
-        if (run.DoneWith is { } time && run.State.Waiting.Count == 0)
+        if (run.DoneWith is { } time)
         {
+            run.State.Owing--;
             PassOver(run.State, time);
         }
     }
 
-    private void PassOver(JobState state, DateTimeOffset time)
+    /// <summary>
+    /// Stores that there is to be no run for times up to this one: once what is owed for those before has begun, for until then a death must find
+    /// them undone.
+    /// </summary>
+    private void PassOver(JobState state, DateTimeOffset? time)
     {
-        if (state.Job is { } job)
+        state.LeftOut = time > state.LeftOut || state.LeftOut is null ? time : state.LeftOut;
+        if (state is { Owing: 0, LeftOut: { } last, Job: { } job })
         {
-            _store.Write(new PassOver(job.Id, time));
+            state.LeftOut = null;
+            _store.Write(new PassOver(job.Id, last));
         }
     }
 
     private void Admit(PendingRun run)
     {
-        if (_pending.Count >= _options.MaxPending && run.Item is null)
+        if (_pending.Count >= _options.MaxPending && run is { Item: null, IsNoted: false })
         {
             LogTooMany(run.State.Job?.Id);
             LeaveOut(run);
             return;
         }
 
+        Take(run);
+    }
+
+    /// <summary>From now on it is one of the runs of its job.</summary>
+    private void Take(PendingRun run)
+    {
         if (run.Item is null)
         {
             run.State.Active++;
@@ -260,13 +339,19 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
             run.State.ActiveItems++;
         }
 
+        Line(run);
+    }
+
+    /// <summary>It has its place among the runs of its job, and waits for one among all.</summary>
+    private void Line(PendingRun run)
+    {
         _pending.Enqueue(run);
-        _store.Waited(run.State, 1);
+        run.State.Counters.AddWaiting(1);
     }
 
     private void PumpItems(JobState state)
     {
-        while (state.HasReadyItem)
+        while (state.HasReadyItem(Share))
         {
             var item = state.Ready.Dequeue();
             Admit(new PendingRun(state, RunCause.Queue, null, null, item.Attempt, 0, item));
@@ -277,7 +362,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     {
         while (_busy < _options.MaxConcurrent && _pending.TryDequeue(out var run))
         {
-            _store.Waited(run.State, -1);
+            run.State.Counters.AddWaiting(-1);
             if (run.State.Job is { } job)
             {
                 _busy++;
@@ -290,6 +375,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
                     _store.Dropped(run.State, item);
                 }
 
+                run.Asked?.TrySetResult(new RunNowResult.NoJob());
                 Leave(run);
             }
         }
@@ -298,14 +384,12 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     private void Begin(string job, PendingRun pending)
     {
         var now = Live.EventTime.Now(_clock);
-        // Grows with the time, so that it tells the age, too; never given twice.
-        _lastRun = Math.Max(_lastRun + 1, Storage.History.Microseconds.From(now));
         var run = new Run(
-            _lastRun, job, pending.Cause, null, pending.PlannedFor, now, null, pending.Attempt,
+            _ids.Next(now), job, pending.Cause, null, pending.PlannedFor, now, null, pending.Attempt,
             System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString(), pending.Item?.Id, null, null, null);
         var self = Self;
-        _store.Write(new BeginRun(
-            run, pending.Retried, pending.DoneWith, refused => self.Tell(new Begun(run, pending, refused), ActorRefs.NoSender)));
+        _store.WriteBeyond(new BeginRun(
+            run, pending.Retried, pending.DoneWith, pending.IsNoted, refused => self.Tell(new Begun(run, pending, refused), ActorRefs.NoSender)));
     }
 
     private void OnBegun(Begun begun)
@@ -313,18 +397,27 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         var (run, pending) = (begun.Run, begun.Pending);
         if (begun.Refused is { } reason)
         {
-            // Its time stays due: the next start finds it missed.
             LogNotBegun(run.Job, reason);
-            pending.Asked?.TrySetException(new UnavailableException(reason));
             _busy--;
-            if (pending.Item is { } item && pending.State.Job is not null)
+            if (pending.Asked is { } asked)
             {
-                Later(_clock.GetUtcNow() + RefusedPause, new Postponed(pending.State, null, item));
+                asked.TrySetException(new UnavailableException(reason));
+                Leave(pending);
+            }
+            else
+            {
+                // It is owed, and keeps its place.
+                Later(_clock.GetUtcNow() + RefusedPause, new Postponed(pending.State, pending, null) { HasPlace = true });
             }
 
-            Leave(pending);
             Pump();
             return;
+        }
+
+        if (pending.DoneWith is not null)
+        {
+            pending.State.Owing--;
+            PassOver(pending.State, null);
         }
 
         if (pending.State.Job is not { } job)
@@ -358,7 +451,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         _byRun.Remove(underway.Run.Id);
         _outputs.Remove(underway.Run.Id, out var output);
         _busy--;
-        _store.Running(underway.Pending.State, -1);
+        underway.Pending.State.Counters.AddRunning(-1);
         Finish(
             underway.Run with { Output = output?.Text() }, underway.Pending.State, underway.Pending.Item, result);
         Leave(underway.Pending);
@@ -372,16 +465,19 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         if (run.Item is not null)
         {
             state.ActiveItems--;
-            PumpItems(state);
-            return;
+        }
+        else
+        {
+            state.Active--;
         }
 
-        state.Active--;
-        if (state.Active == 0 && state.Waiting.TryDequeue(out var next))
+        while (state.MayAdmit(Share) && state.Waiting.TryDequeue(out var next))
         {
-            _store.Waited(state, -1);
-            Admit(next);
+            state.Counters.AddWaiting(-1);
+            Take(next);
         }
+
+        PumpItems(state);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} are caught up with")]

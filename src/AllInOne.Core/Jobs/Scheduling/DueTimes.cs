@@ -21,12 +21,6 @@ internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? Not
     public static DueTimes Of(
         JobSchedule schedule, DateTimeOffset anchor, DateTimeOffset noticed, DateTimeOffset now, MisfirePolicy policy, TimeSpan threshold, int most)
     {
-        // Most jobs owe nothing, which is seen at once.
-        if (schedule.After(noticed, anchor) is not { } next || next > now)
-        {
-            return Nothing;
-        }
-
         // Backwards: however long nobody looked, this takes no longer than what comes of it.
         var last = schedule.UpTo(now, anchor);
         if (last is null || last <= noticed)

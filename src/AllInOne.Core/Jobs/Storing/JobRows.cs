@@ -4,6 +4,10 @@ using AllInOne.Core.Storage.Sqlite;
 
 namespace AllInOne.Core.Jobs.Storing;
 
+/// <param name="Planned">Up to when its times are done with.</param>
+/// <param name="Asked">How many runs that were asked for have not begun.</param>
+internal readonly record struct JobOwes(string Job, DateTimeOffset Planned, int Asked);
+
 /// <summary>The rows of definitions in allinone.db.</summary>
 internal static class JobRows
 {
@@ -27,7 +31,11 @@ internal static class JobRows
 
     private const string SetPlanned = "UPDATE jobs SET planned = max(planned, ?2) WHERE id = ?1";
 
-    private const string AllPlanned = "SELECT id, planned FROM jobs";
+    private const string SetPaused = "UPDATE jobs SET paused = ?2, planned = max(planned, ?3) WHERE id = ?1";
+
+    private const string AddAsked = "UPDATE jobs SET asked = max(0, asked + ?2) WHERE id = ?1";
+
+    private const string AllOwed = "SELECT id, planned, asked FROM jobs";
 
     public static Job? Find(SqliteSession session, string id) => session[FindOne].Bind(1, id).Rows(row => Read(Raw(row))).SingleOrDefault();
 
@@ -52,15 +60,33 @@ internal static class JobRows
     public static void Plan(SqliteSession session, string id, DateTimeOffset planned) =>
         session[SetPlanned].Bind(1, id).Bind(2, Microseconds.From(planned)).Run();
 
-    public static List<(string Id, DateTimeOffset Planned)> Planned(SqliteSession session) =>
-        session[AllPlanned].Rows(row => (row.Text(0), Microseconds.ToTime(row.Int64(1))));
+    /// <param name="planned">Times up to this one are no longer due.</param>
+    public static void Pause(SqliteSession session, string id, bool paused, DateTimeOffset planned) =>
+        session[SetPaused].Bind(1, id).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
+
+    /// <summary>So many more runs that were asked for wait, or fewer.</summary>
+    /// <returns>Whether there is the job.</returns>
+    public static bool Ask(SqliteSession session, string id, int count)
+    {
+        var changes = session.Changes;
+        session[AddAsked].Bind(1, id).Bind(2, count).Run();
+        return session.Changes > changes;
+    }
+
+    public static List<JobOwes> Owed(SqliteSession session) =>
+        session[AllOwed].Rows(row => new JobOwes(row.Text(0), Microseconds.ToTime(row.Int64(1)), (int)row.Int64(2)));
 
     private static RawJob Raw(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);
 
-    private static Job Read(RawJob raw) => new(
-        raw.Id, raw.Version, JobDefinitionJson.FromUtf8(raw.Definition), Microseconds.ToTime(raw.Created), Microseconds.ToTime(raw.Updated),
-        Microseconds.ToTime(raw.Anchor), raw.Paused, raw.BuiltIn);
+    // One that cannot be read any more (its time zone is none on this machine) takes nothing else along: it is kept as it is, and does nothing.
+    private static Job Read(RawJob raw)
+    {
+        var (definition, problem) = JobDefinitionJson.FromUtf8(raw.Definition);
+        return new Job(
+            raw.Id, raw.Version, definition ?? JobDefinition.Of(new JobAction.None()) with { Enabled = false }, Microseconds.ToTime(raw.Created),
+            Microseconds.ToTime(raw.Updated), Microseconds.ToTime(raw.Anchor), raw.Paused, raw.BuiltIn, problem);
+    }
 
     private readonly record struct RawJob(
         string Id, long Version, byte[] Definition, long Created, long Updated, long Anchor, bool Paused, bool BuiltIn);

@@ -7,7 +7,8 @@ namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>What became of a change of a definition.</summary>
 /// <param name="Job">As it is now, or was when it was deleted; null when nothing was changed.</param>
-internal sealed record JobChange(Job? Job, bool Created, bool ConditionFailed);
+/// <param name="Errors">Why nothing was: hidden values that are not there.</param>
+internal sealed record JobChange(Job? Job, bool Created, bool ConditionFailed, IReadOnlyDictionary<string, string[]>? Errors = null);
 
 /// <summary>Defines a job, for the first time or anew. A new schedule holds from now on: what it would have been before was not missed.</summary>
 internal sealed class SaveJob(
@@ -25,8 +26,17 @@ internal sealed class SaveJob(
             return;
         }
 
+        var (action, errors) = JobSecrets.Keep(definition.Action, there?.Definition.Action);
+        if (errors.Count > 0)
+        {
+            Outcome = new JobChange(null, false, false, errors);
+            return;
+        }
+
         var isSame = there is not null && Equals(there.Definition.Schedule, definition.Schedule);
-        var job = new Job(id, Math.Max((there?.Version ?? 0) + 1, version), definition, there?.Created ?? now, now, isSame ? there!.Anchor : now, there?.Paused ?? false, builtIn);
+        var job = new Job(
+            id, Math.Max((there?.Version ?? 0) + 1, version), definition with { Action = action }, there?.Created ?? now, now, isSame ? there!.Anchor : now,
+            there?.Paused ?? false, builtIn);
         JobRows.Put(session, job, isSame && there!.IsActive ? there.Anchor : now);
         Outcome = new JobChange(job, there is null, false);
     }
@@ -58,7 +68,7 @@ internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTime
             if (JobRows.Find(session, id) is { } job && job.Paused != paused)
             {
                 changed.Add(job with { Paused = paused });
-                JobRows.Put(session, changed[^1], now);
+                JobRows.Pause(session, id, paused, now);
             }
         }
 

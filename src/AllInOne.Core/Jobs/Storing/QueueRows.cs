@@ -26,6 +26,8 @@ internal static class QueueRows
 
     private const string FindDead = $"SELECT {Columns} FROM queue WHERE job = ?1 AND dead = ?2 AND id > ?3 ORDER BY id LIMIT ?4";
 
+    private const string FindDeadBeyond = $"SELECT {Columns} FROM queue WHERE job = ?1 AND dead = 1 ORDER BY id DESC LIMIT ?2 OFFSET ?3";
+
     private const string FindOneDead = $"SELECT {Columns} FROM queue WHERE job = ?1 AND dead = 1 AND id = ?2";
 
     private const string CountDead = "SELECT job, count(*) FROM queue WHERE dead = 1 GROUP BY job";
@@ -51,6 +53,10 @@ internal static class QueueRows
     /// <summary>A page of those that wait, or of the dead ones, in their order.</summary>
     public static List<QueueItem> List(SqliteSession session, string job, bool dead, long after, int most) =>
         session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, most).Rows(Row);
+
+    /// <summary>All but so many of the newest.</summary>
+    public static List<QueueItem> DeadBeyond(SqliteSession session, string job, int kept, int most) =>
+        session[FindDeadBeyond].Bind(1, job).Bind(2, most).Bind(3, kept).Rows(Row);
 
     public static QueueItem? Dead(SqliteSession session, string job, long id) => session[FindOneDead].Bind(1, job).Bind(2, id).Rows(Row).SingleOrDefault();
 

@@ -19,13 +19,15 @@ internal sealed record Enqueued(QueueItem? Item, long? Taken);
 
 /// <summary>Takes dead items back into the queue, or deletes them; at most so many in one transaction.</summary>
 /// <param name="id">One; null for all.</param>
-internal sealed class SettleDead(string job, long? id, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed) : AnsweredWrite<SettledDead>(committed)
+/// <param name="after">Of all those with a greater id.</param>
+internal sealed class SettleDead(string job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
+    : AnsweredWrite<SettledDead>(committed)
 {
     public override void Apply(SqliteSession session)
     {
         IReadOnlyList<QueueItem> dead = id is { } one
             ? QueueRows.Dead(session, job, one) is { } found ? [found] : []
-            : QueueRows.List(session, job, dead: true, 0, most);
+            : QueueRows.List(session, job, dead: true, after, most);
         var settled = new List<QueueItem>();
         foreach (var item in dead)
         {
@@ -43,6 +45,28 @@ internal sealed class SettleDead(string job, long? id, bool retry, DateTimeOffse
 
         Outcome = new SettledDead(settled, retry);
     }
+}
+
+/// <summary>Deletes the oldest dead items of a job beyond those that are kept; at most so many in one transaction.</summary>
+/// <param name="answer">Null where it was refused.</param>
+internal sealed class DiscardDead(string job, int kept, int most, Action<SettledDead?> answer) : WriteOperation(default)
+{
+    private SettledDead? _discarded;
+
+    public override void Apply(SqliteSession session)
+    {
+        var beyond = QueueRows.DeadBeyond(session, job, kept, most);
+        foreach (var item in beyond)
+        {
+            QueueRows.Delete(session, item.Id);
+        }
+
+        _discarded = new SettledDead(beyond, false);
+    }
+
+    public override void Answer() => answer(_discarded);
+
+    public override void Refuse(string reason) => answer(null);
 }
 
 /// <param name="Retried">They wait again; else they are gone.</param>

@@ -8,6 +8,9 @@ internal static class RunRows
 {
     private const string Columns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, output, error";
 
+    // A page of outputs would be too much.
+    private const string ListColumns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, NULL, error";
+
     private const string InsertOne =
         "INSERT INTO runs (id, job, cause, planned, started, attempt, trace, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
@@ -26,7 +29,7 @@ internal static class RunRows
 
     private const string DeleteBefore =
         """
-        DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE id < ?1 ORDER BY id LIMIT ?2) AND outcome IS NOT NULL AND retry IS NULL
+        DELETE FROM runs WHERE id IN (SELECT id FROM runs WHERE id < ?1 AND outcome IS NOT NULL AND retry IS NULL ORDER BY id LIMIT ?2)
         """;
 
     private const string DeleteBeyond =
@@ -71,11 +74,13 @@ internal static class RunRows
         return session.Changes - changes;
     }
 
-    /// <summary>A page, newest first.</summary>
+    /// <summary>A page, newest first, without their outputs.</summary>
     public static List<Run> List(SqliteSession session, RunQuery query, int limit)
     {
         var (conditions, values) = (new List<string>(), new List<SqliteValue>());
         Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job)) : null, "job =");
+        // An id is not below the time of its run's start: with this the list ends there, and does not go through all that is older.
+        Add(query.From is { } since ? SqliteValue.From(Microseconds.From(since)) : null, "id >=");
         Add(query.Before is { } before ? SqliteValue.From(before) : null, "id <");
         Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");
         Add(query.From is { } from ? SqliteValue.From(Microseconds.From(from)) : null, "started >=");
@@ -86,7 +91,7 @@ internal static class RunRows
         }
 
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
-        using var statement = session.Once($"SELECT {Columns} FROM runs{where} ORDER BY id DESC LIMIT {limit}");
+        using var statement = session.Once($"SELECT {ListColumns} FROM runs{where} ORDER BY id DESC LIMIT {limit}");
         for (var n = 0; n < values.Count; n++)
         {
             statement.Bind(n + 1, values[n]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using AllInOne.Core.Json;
 
 namespace AllInOne.Core.State.Operations;
 
@@ -47,7 +48,7 @@ public static class StateJson
         }
         catch (JsonException broken)
         {
-            return $"the value is not right JSON: {broken.Message}";
+            return $"the value is not right JSON: {BrokenJson.Describe(broken, utf8.Length)}";
         }
     }
 }

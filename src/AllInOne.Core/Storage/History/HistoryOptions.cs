@@ -8,8 +8,8 @@ public sealed class HistoryOptions
     /// <summary>Events older than this are deleted; zero keeps them for ever. The entities themselves stay.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How often it is looked for what has become too old.</summary>
-    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+    /// <summary>How often the job <c>history-retention</c> looks for what has become too old.</summary>
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Events deleted in one transaction: so long does a write wait at the most.</summary>
     public int SweepRows { get; set; } = 1000;
@@ -22,9 +22,9 @@ public sealed class HistoryOptions
             yield return $"{Section}:{nameof(Retention)} must be from zero (for ever) to 36500 days, not {Retention}";
         }
 
-        if (SweepInterval < TimeSpan.FromMilliseconds(10) || SweepInterval > TimeSpan.FromDays(1))
+        if (SweepInterval < TimeSpan.FromSeconds(1) || SweepInterval > TimeSpan.FromDays(1))
         {
-            yield return $"{Section}:{nameof(SweepInterval)} must be from 10 milliseconds to a day, not {SweepInterval}";
+            yield return $"{Section}:{nameof(SweepInterval)} must be from a second to a day, not {SweepInterval}";
         }
 
         if (SweepRows is < 1 or > 100_000)

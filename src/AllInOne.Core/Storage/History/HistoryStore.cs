@@ -85,28 +85,14 @@ public sealed partial class HistoryStore : IDisposable
     /// <summary>Every stored entity, in the same way: <see cref="EntityIdsRead"/> or <see cref="ReadFailed"/>.</summary>
     public void ReadEntityIds(IActorRef replyTo) => Writer.Queue.Enqueue(new ReadEntityIds(replyTo));
 
-    /// <summary>
-    /// Deletes what is older, the oldest first and at most so many, once nothing else waits: <see cref="SweepHistory.Swept"/> or
-    /// <see cref="SweepHistory.NotSwept"/>.
-    /// </summary>
-    internal void Sweep(DateTimeOffset olderThan, int most, IActorRef replyTo) => Sweep(olderThan, most, answer => replyTo.Tell(answer));
-
-    /// <summary>The same for whoever is no actor.</summary>
+    /// <summary>Deletes what is older, the oldest first and at most so many, once nothing else waits.</summary>
     /// <exception cref="UnavailableException">It cannot be done now, for one because another one waits already.</exception>
     internal async Task<SweepHistory.Swept> SweepAsync(DateTimeOffset olderThan, int most, CancellationToken cancel)
     {
-        var answer = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Sweep(olderThan, most, told => answer.TrySetResult(told));
-        return await answer.Task.WaitAsync(cancel).ConfigureAwait(false) switch
-        {
-            SweepHistory.Swept swept => swept,
-            SweepHistory.NotSwept refused => throw new UnavailableException(refused.Reason),
-            var other => throw new InvalidOperationException($"{other} is no answer"),
-        };
+        var sweep = new SweepHistory(olderThan, most, RaiseFloor);
+        Writer.Queue.EnqueueForLater(sweep);
+        return (await sweep.Answered.WaitAsync(cancel).ConfigureAwait(false))!;
     }
-
-    private void Sweep(DateTimeOffset olderThan, int most, Action<object> reply) =>
-        Writer.Queue.EnqueueForLater(new SweepHistory(olderThan, most, RaiseFloor, reply));
 
     /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>

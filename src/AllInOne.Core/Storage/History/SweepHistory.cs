@@ -8,7 +8,7 @@ namespace AllInOne.Core.Storage.History;
 /// then on. The newest event always stays: its seq tells the next start where the numbers go on.
 /// </summary>
 /// <param name="raiseFloor">Told the new floor before anything is deleted, so that no reader meets a gap that it does not know of.</param>
-internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<long> raiseFloor, Action<object> reply) : WriteOperation(default)
+internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<long> raiseFloor) : AnsweredWrite<SweepHistory.Swept>(null)
 {
     private const string Oldest =
         """
@@ -22,13 +22,8 @@ internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<lo
 
     private const string SetFloor = "UPDATE meta SET value = max(value, ?1) WHERE key = 'floor'";
 
-    private int _deleted;
-
     /// <summary>The answer: how many are deleted, and whether there may be more.</summary>
     public sealed record Swept(int Deleted, bool MayBeMore);
-
-    /// <summary>The answer when it could not be done.</summary>
-    public sealed record NotSwept(string Reason);
 
     public override int Rows => 0;
 
@@ -36,16 +31,17 @@ internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<lo
     {
         var oldest = session[Oldest].Bind(1, most).Rows(row => (Seq: row.Int64(0), Time: row.Int64(1), Topic: row.IsNull(2) ? -1 : row.Int64(2)));
         // By seq, which is the order that counts: one event whose clock was wrong must not keep all that came after it.
-        _deleted = oldest.FindLastIndex(row => row.Time < Microseconds.From(olderThan)) + 1;
-        if (_deleted == 0)
+        var deleted = oldest.FindLastIndex(row => row.Time < Microseconds.From(olderThan)) + 1;
+        Outcome = new Swept(deleted, deleted == most);
+        if (deleted == 0)
         {
             return;
         }
 
-        var floor = oldest[_deleted - 1].Seq;
+        var floor = oldest[deleted - 1].Seq;
         raiseFloor(floor);
         // In the order of the index, so that each of its pages is touched once.
-        foreach (var (seq, time, topic) in oldest.Take(_deleted).OrderBy(row => row.Topic).ThenBy(row => row.Time))
+        foreach (var (seq, time, topic) in oldest.Take(deleted).OrderBy(row => row.Topic).ThenBy(row => row.Time))
         {
             session[DeleteIndexed].Bind(1, topic).Bind(2, time).Bind(3, seq).Run();
         }
@@ -53,8 +49,4 @@ internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<lo
         session[DeleteEvents].Bind(1, floor).Run();
         session[SetFloor].Bind(1, floor).Run();
     }
-
-    public override void Answer() => reply(new Swept(_deleted, _deleted == most));
-
-    public override void Refuse(string reason) => reply(new NotSwept(reason));
 }

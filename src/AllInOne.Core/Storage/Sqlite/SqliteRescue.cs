@@ -12,10 +12,43 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
     /// <summary>So long may readers of an old state hold up what is in the log; no query of ours may take longer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private const string Ending = ".rescue";
+    private const string PartialEnding = Ending + ".partial";
+
     private readonly long _started = time.GetTimestamp();
     private bool _isCopied;
 
-    private string Copy => file.Path + ".rescue";
+    private string Copy => file.Path + Ending;
+
+    /// <summary>
+    /// To be called before the file is opened for the first time: ends what a process began that died in a rescue. A whole copy holds all that was
+    /// committed, so it becomes the file; not where another file has been put there since.
+    /// </summary>
+    /// <exception cref="StorageException">With one line that names the file.</exception>
+    public static void EndAbandoned(string path)
+    {
+        try
+        {
+            File.Delete(path + PartialEnding);
+            var copy = path + Ending;
+            if (!File.Exists(copy))
+            {
+                return;
+            }
+
+            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) > File.GetLastWriteTimeUtc(copy))
+            {
+                File.Delete(copy);
+                return;
+            }
+
+            Replace(path, copy);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(path, $"{path} cannot be used: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>Goes as far as it can now.</summary>
     /// <param name="isLast">Whether the connection is closed afterwards in any case: then nothing is waited for.</param>
@@ -74,12 +107,16 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     private void CopyAll()
     {
-        File.Delete(Copy);
-        session["VACUUM INTO ?1"].Bind(1, Copy).Run();
-        using (var copied = new FileStream(Copy, FileMode.Open, FileAccess.ReadWrite))
+        var partial = file.Path + PartialEnding;
+        File.Delete(partial);
+        session["VACUUM INTO ?1"].Bind(1, partial).Run();
+        using (var copied = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
         {
             copied.Flush(flushToDisk: true);
         }
+
+        // Only what is whole has the name which the next start trusts.
+        File.Move(partial, Copy, overwrite: true);
 
         _isCopied = true;
         PutBack();
@@ -89,14 +126,19 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
     {
         if (File.Exists(Copy))
         {
-            // A log without its file must not be taken for the new file's own.
             session.Dispose();
-            File.Delete(file.Log);
-            File.Delete(file.Path + "-shm");
-            File.Move(Copy, file.Path, overwrite: true);
+            Replace(file.Path, Copy);
         }
 
-        DirectorySync.Flush(Path.GetDirectoryName(file.Path)!);
         file.Prepare();
+    }
+
+    private static void Replace(string path, string copy)
+    {
+        // A log without its file must not be taken for the new file's own.
+        File.Delete(path + "-wal");
+        File.Delete(path + "-shm");
+        File.Move(copy, path, overwrite: true);
+        DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 }

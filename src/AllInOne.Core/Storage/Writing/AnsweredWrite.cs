@@ -36,35 +36,26 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
     /// <param name="room">How long it may wait for room.</param>
     /// <param name="limit">How long for the commit.</param>
     /// <exception cref="UnavailableException">There is no room in time, or it is not known to be stored in time.</exception>
-    public async Task<T?> StoreAsync(WriteQueue queue, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
+    public async Task<T?> StoreAsync(SqliteWriter writer, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
     {
-        if (!queue.HasRoom)
+        if (!writer.Queue.HasRoom)
         {
             try
             {
-                await queue.WaitForRoomAsync(cancel).WaitAsync(room, clock, cancel).ConfigureAwait(false);
+                await writer.Queue.WaitForRoomAsync(cancel).WaitAsync(room, clock, cancel).ConfigureAwait(false);
             }
             catch (TimeoutException late)
             {
-                throw new UnavailableException($"Not stored: the disk has not caught up within {room}.", late);
+                throw new UnavailableException($"Not stored: the disk has not caught up within {room}.{writer.Status.Health.Because}", late);
             }
         }
 
-        queue.Enqueue(this);
-        return await AnsweredAsync(clock, limit, cancel).ConfigureAwait(false);
+        writer.Queue.Enqueue(this);
+        return await AnsweredAsync(writer, clock, limit, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Waits for the commit of what is in the queue.</summary>
     /// <exception cref="UnavailableException">It is not known to be stored in time.</exception>
-    public async Task<T?> AnsweredAsync(TimeProvider clock, TimeSpan limit, CancellationToken cancel)
-    {
-        try
-        {
-            return await Answered.WaitAsync(limit, clock, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new UnavailableException($"Not known to be stored within {limit}; it may still be.", late);
-        }
-    }
+    public Task<T?> AnsweredAsync(SqliteWriter writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel) =>
+        LateAnswer.WaitAsync(Answered, clock, limit, cancel, writer);
 }
