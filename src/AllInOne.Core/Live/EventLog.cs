@@ -27,8 +27,8 @@ public sealed class EventLog
         _clock = clock;
         var last = history.LastStoredSeq;
         // Never a number twice, also of events that were shown but not committed before the process died.
-        var first = Math.Max(last + 1, Microseconds.From(clock.GetUtcNow()));
-        Ring = new EventRing(options.RingSize, last, first, options.RingBytes) { LastLost = hasUnstored ? last : 0 };
+        var first = Math.Max(last + (hasUnstored ? 2 : 1), Microseconds.From(clock.GetUtcNow()));
+        Ring = new EventRing(options.RingSize, last, first, options.RingBytes, hasUnstored);
         Connections = new LiveConnections(this, options, clock, log);
         _reader = new EventReader(Ring, history, Log, Encoder, options);
     }

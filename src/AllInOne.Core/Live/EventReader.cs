@@ -71,6 +71,12 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
             next = seq;
         }
 
+        if (found.Count < limit)
+        {
+            // Also past the numbers between two runs, when this one has no event yet.
+            next = Math.Max(next, head);
+        }
+
         return true;
     }
 

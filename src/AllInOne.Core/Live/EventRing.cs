@@ -18,23 +18,24 @@ internal sealed class EventRing
     /// <param name="lastStored">The last sequence number that storage held at the start; 0 for none.</param>
     /// <param name="first">The number that this run's first event gets; above <paramref name="lastStored"/>.</param>
     /// <param name="maxBytes">How many bytes of JSON these may have together; the last event is kept whatever its size.</param>
-    public EventRing(int capacity, long lastStored, long first, long maxBytes = long.MaxValue)
+    /// <param name="hasLost">
+    /// The previous run may have told events that were in the ring alone. Then this run begins with a cursor of its own, and
+    /// <paramref name="first"/> leaves a number for it: one that ended with what was stored may have missed some, one of this run has not.
+    /// </param>
+    public EventRing(int capacity, long lastStored, long first, long maxBytes = long.MaxValue, bool hasLost = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(first, lastStored);
         _slots = new PublishedEvent?[capacity];
-        (_head, _oldest, _maxBytes) = (lastStored, first, maxBytes);
-        (LastStored, First) = (lastStored, first);
+        (Begin, LastStored, First) = (hasLost ? first - 1 : lastStored, lastStored, first);
+        (_head, _oldest, _maxBytes) = (Begin, first, maxBytes);
+        _lastLost = hasLost ? Begin : 0;
     }
 
     public int Capacity => _slots.Length;
 
     /// <summary>The last event that was in the ring alone and is not there any more; 0 for none.</summary>
-    public long LastLost
-    {
-        get => Volatile.Read(ref _lastLost);
-        init => _lastLost = value;
-    }
+    public long LastLost => Volatile.Read(ref _lastLost);
 
     /// <summary>Where the previous run ended, as far as it was committed.</summary>
     public long LastStored { get; }
@@ -42,7 +43,10 @@ internal sealed class EventRing
     /// <summary>Where this run begins. What lies between is a hole: numbers that no committed event has.</summary>
     public long First { get; }
 
-    /// <summary>The number of the last event; <see cref="LastStored"/> before this run has any.</summary>
+    /// <summary>The cursor of who follows this run from before its first event.</summary>
+    public long Begin { get; }
+
+    /// <summary>The number of the last event; <see cref="Begin"/> before this run has any.</summary>
     public long Head => Volatile.Read(ref _head);
 
     /// <summary>The number of the next event; for the writer alone.</summary>
@@ -100,5 +104,5 @@ internal sealed class EventRing
     public bool Covers(long since) => since >= Oldest - 1 || (since >= LastStored && Oldest == First);
 
     /// <summary>A cursor that saw events of the previous run which were never committed.</summary>
-    public bool IsInHole(long since) => since > LastStored && since < First;
+    public bool IsInHole(long since) => since > LastStored && since < First && since != Begin;
 }

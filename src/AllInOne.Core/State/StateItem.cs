@@ -28,7 +28,7 @@ public sealed class StateItem
     /// <summary>When it ends; null for never.</summary>
     public DateTimeOffset? Expires => ExpiresAt == Never ? null : Microseconds.ToTime(ExpiresAt);
 
-    /// <summary>The value as JSON in UTF-8. Of a list in use it is put together each time that it is asked for.</summary>
+    /// <summary>The value as JSON in UTF-8. Of a list or a large set in use it is put together each time that it is asked for.</summary>
     public ReadOnlyMemory<byte> Json => Value.Json;
 
     internal StateValue Value { get; }

@@ -6,7 +6,7 @@ public enum StateFullPolicy
     /// <summary>It is refused.</summary>
     Reject,
 
-    /// <summary>Keys that have a time to live make room, those unused for longest first; it is refused when there are none.</summary>
+    /// <summary>Keys that have a time to live make room, those unused for longest first; it is refused when the same shard has none.</summary>
     Evict,
 }
 

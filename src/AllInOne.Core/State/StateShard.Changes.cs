@@ -22,7 +22,7 @@ internal sealed partial class StateShard
         var decision = operation.DecideUnder(present, _rules);
         switch (decision.Outcome)
         {
-            case StateOutcome.Stored when HasRoom(SizeOf(operation.Key, decision.Value) - SizeOf(present), slot):
+            case StateOutcome.Stored when HasRoom(Growth(slot, operation.Key, decision.Value), slot):
                 return decision.Result(Set(slot, operation.Key, decision.Value, decision.ExpiresAt), created: present is null);
             case StateOutcome.Stored:
                 return new StateResult(StateOutcome.Full, present);
@@ -42,7 +42,7 @@ internal sealed partial class StateShard
     {
         var slots = operations.Select(operation => Present(operation.Key, operation.Hash)).ToArray();
         var decisions = operations.Select((operation, n) => operation.DecideUnder(slots[n]?.Item, _rules)).ToArray();
-        var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : SizeOf(operations[n].Key, decision.Value) - SizeOf(slots[n]?.Item)).Sum();
+        var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key, decision.Value)).Sum();
         if (!decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged) || !HasRoom(growth, [.. slots]))
         {
             // What stands in the way is said; the others are as they were.
@@ -64,7 +64,7 @@ internal sealed partial class StateShard
             return null;
         }
 
-        if (slot.Item is not { } item || !_rules.IsEnded(item))
+        if (!slot.HasEnd || slot.Item is not { } item || !_rules.IsEnded(item))
         {
             return slot;
         }
@@ -97,7 +97,7 @@ internal sealed partial class StateShard
         _expiring.Set(slot, expiresAt);
         slot.Used = _beat;
         slot.Item = item;
-        _bytes += SizeOf(item) - SizeOf(before);
+        Count(slot, SizeOf(key, value));
         if (isNew)
         {
             _table.Add(slot);
@@ -132,7 +132,7 @@ internal sealed partial class StateShard
             _count--;
         }
 
-        _bytes -= SizeOf(before);
+        Count(slot, 0);
         if (_waitingKeys.Count > 0)
         {
             _ready.Enqueue(slot.Key);
@@ -197,7 +197,6 @@ internal sealed partial class StateShard
         item.Joint = null;
         if (item.IsGone)
         {
-            _bytes += SizeOf(item) - SizeOf(before);
             Remove(slot, type);
             item = before!;
         }
@@ -234,7 +233,13 @@ internal sealed partial class StateShard
         return true;
     }
 
-    private static long SizeOf(StateItem? item) => item is null ? 0 : SizeOf(item.Key, item.Value);
+    private void Count(StateSlot slot, long size)
+    {
+        _bytes += size - slot.Size;
+        slot.Size = size;
+    }
 
-    private static long SizeOf(string key, StateValue value) => Overhead + (2L * key.Length) + value.Length;
+    private static long Growth(StateSlot? slot, string key, StateValue value) => SizeOf(key, value) - (slot?.Size ?? 0);
+
+    private static long SizeOf(string key, StateValue value) => Overhead + (2L * key.Length) + value.Size;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Storing;
 
@@ -22,6 +23,7 @@ internal sealed partial class StateShard
     private const int FewNotes = 10_000;
 
     private readonly List<StateSlot> _dirty = [];
+    private readonly List<long> _order = [];
     private readonly HashSet<StateSlot> _durableSlots = [];
 
     // Places of keys that were taken away, until the deletion of their rows is given to the writer.
@@ -195,34 +197,33 @@ internal sealed partial class StateShard
         _lotBegan = now;
 
         // Not those that a durable write has taken along, nor those that came and went.
-        var slots = _dirty.Where(slot => slot.IsDirty && (slot.HasRow || slot.Item is not null)).ToArray();
-        // In the order of the file: page by page.
-        Array.Sort(Array.ConvertAll(slots, slot => slot.Row), slots);
-        var (rows, bytes) = (new List<StateRow>(Math.Min(RowsAtOnce, slots.Length)), 0L);
-        foreach (var slot in slots)
+        _dirty.RemoveAll(slot => !slot.IsDirty || (!slot.HasRow && slot.Item is null));
+        SortNotes();
+        for (var first = 0; first < _dirty.Count;)
         {
-            rows.Add(Take(slot));
-            bytes += slot.Item?.Value.Length ?? 0;
-            if (rows.Count == RowsAtOnce || bytes >= BytesAtOnce)
+            var rows = new List<StateRow>(Math.Min(RowsAtOnce, _dirty.Count - first));
+            for (var bytes = 0L; rows.Count < rows.Capacity && bytes < BytesAtOnce; first++)
             {
-                WriteBehind(rows);
-                (rows, bytes) = (new List<StateRow>(RowsAtOnce), 0);
+                bytes += _dirty[first].Size;
+                rows.Add(Take(_dirty[first]));
             }
+
+            Interlocked.Increment(ref _beingWritten);
+            _writer.Write(new StoreKeys(rows, [], this));
         }
 
         _dirty.Clear();
         _looksThroughAt = FewNotes;
         _ghosts.Clear();
-        if (rows.Count > 0)
-        {
-            WriteBehind(rows);
-        }
     }
 
-    private void WriteBehind(List<StateRow> rows)
+    /// <summary>In the order of the file: page by page.</summary>
+    private void SortNotes()
     {
-        Interlocked.Increment(ref _beingWritten);
-        _writer.Write(new StoreKeys(rows, [], this));
+        // Kept: a new one at each beat would be large enough for a collection of everything.
+        _order.Clear();
+        _order.AddRange(_dirty.Select(slot => slot.Row));
+        CollectionsMarshal.AsSpan(_order).Sort(CollectionsMarshal.AsSpan(_dirty));
     }
 
     /// <summary>What was given to the writer is committed, or refused. Any thread.</summary>
@@ -270,8 +271,9 @@ internal sealed partial class StateShard
             }
 
             item.Joint = null;
+            slot.Size = SizeOf(item.Key, item.Value);
             count++;
-            bytes += SizeOf(item);
+            bytes += slot.Size;
             _expiring.Set(slot, item.ExpiresAt);
             _version = Math.Max(_version, item.Version);
         }

@@ -159,6 +159,8 @@ internal sealed partial class StateShard
         if (_dirty.Count == 0 && _dirty.Capacity > FewKeys && _count < _dirty.Capacity / 8)
         {
             _dirty.TrimExcess();
+            _order.Clear();
+            _order.TrimExcess();
             _ghosts.TrimExcess();
             _durableSlots.TrimExcess();
         }

@@ -26,6 +26,9 @@ internal sealed class StateSlot(string key, long row, bool isPublished)
         set => Volatile.Write(ref _item, value);
     }
 
+    /// <summary>What it takes of the memory; the shard's alone.</summary>
+    public long Size { get; set; }
+
     /// <summary>When it was last read or written, in beats of its shard; kept for keys that may have to make room.</summary>
     public int Used { get; set; }
 
@@ -37,6 +40,9 @@ internal sealed class StateSlot(string key, long row, bool isPublished)
 
     /// <summary>Its places in <see cref="ExpiringKeys"/>.</summary>
     public ExpiryPlace Expiry { get; set; } = ExpiryPlace.None;
+
+    /// <summary>Whether it ends at some time; the shard's alone, which need not look at the item for that.</summary>
+    public bool HasEnd => Expiry.Bucket >= 0;
 
     /// <summary>What is there, for a reader; it may have expired.</summary>
     public StateItem? Read()

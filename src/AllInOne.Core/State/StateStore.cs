@@ -161,21 +161,32 @@ public sealed partial class StateStore
     public async ValueTask<IReadOnlyList<StateResult>> ApplyEachAsync(IReadOnlyList<StateOperation> operations, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operations);
-        var places = new List<int>?[_shards.Length];
         for (var n = 0; n < operations.Count; n++)
         {
             ThrowIfNoKey(operations[n].Key);
-            (places[ShardOf(operations[n].Key, operations[n].Hash).Number] ??= new List<int>(EachAtOnce)).Add(n);
         }
 
         var results = new StateResult[operations.Count];
-        var parts = new List<Task<bool>>(_shards.Length);
+        var places = new List<int>?[_shards.Length];
+        var parts = new List<Task>(_shards.Length);
+        for (var n = 0; n < operations.Count; n++)
+        {
+            var shard = ShardOf(operations[n].Key, operations[n].Hash);
+            ref var piece = ref places[shard.Number];
+            (piece ??= new List<int>(Math.Min(EachAtOnce, operations.Count - n))).Add(n);
+            if (piece.Count == EachAtOnce)
+            {
+                // In pieces: the shard has others to serve.
+                parts.Add(SendAsync(shard, new ChangeEach(operations, piece, results, durable)).AsTask());
+                piece = null;
+            }
+        }
+
         foreach (var shard in _shards)
         {
-            // In pieces: the shard has others to serve.
-            foreach (var piece in places[shard.Number]?.Chunk(EachAtOnce) ?? [])
+            if (places[shard.Number] is { } rest)
             {
-                parts.Add(SendAsync(shard, new ChangeEach(operations, [.. piece], results, durable)).AsTask());
+                parts.Add(SendAsync(shard, new ChangeEach(operations, rest, results, durable)).AsTask());
             }
         }
 

@@ -2,7 +2,10 @@ using AllInOne.Core.State.Operations;
 
 namespace AllInOne.Core.State;
 
-/// <summary>A value as it is kept: its text; that of a list that was pushed to or popped from in pieces. Immutable.</summary>
+/// <summary>
+/// A value as it is kept: its text; that of a list that was pushed to or popped from in pieces; a large set that was changed as what it is
+/// changed by. Immutable.
+/// </summary>
 internal readonly struct StateValue
 {
     private readonly object? _kept;
@@ -12,14 +15,30 @@ internal readonly struct StateValue
 
     public StateValue(JsonList list) => _kept = list;
 
+    private StateValue(JsonSet set) => _kept = set;
+
     /// <summary>There is no value.</summary>
     public bool IsNone => _kept is null;
 
     /// <summary>Of its JSON, in bytes.</summary>
-    public int Length => _kept is JsonList list ? list.Length : ((byte[]?)_kept)?.Length ?? 0;
+    public int Length => _kept switch
+    {
+        byte[] text => text.Length,
+        JsonList list => list.Length,
+        JsonSet set => set.Length,
+        _ => 0,
+    };
 
-    /// <summary>Made anew each time for a list in pieces.</summary>
-    public ReadOnlyMemory<byte> Json => _kept is JsonList list ? list.ToJson() : (byte[]?)_kept;
+    /// <summary>About what it takes of the memory, in bytes.</summary>
+    public long Size => _kept is JsonSet set ? set.Length + ((long)set.Count * JsonSet.MemberOverhead) : Length;
+
+    /// <summary>Made anew each time for what is no text.</summary>
+    public ReadOnlyMemory<byte> Json => _kept switch
+    {
+        JsonList list => list.ToJson(),
+        JsonSet set => set.ToJson(),
+        var text => (byte[]?)text,
+    };
 
     public bool IsArray => First == '[';
 
@@ -27,8 +46,14 @@ internal readonly struct StateValue
 
     public bool IsNumber => First is (byte)'-' or (>= (byte)'0' and <= (byte)'9');
 
-    private byte First => _kept is JsonList ? (byte)'[' : ((byte[])_kept!)[0];
+    private byte First => _kept is byte[] text ? text[0] : (byte)'[';
+
+    /// <summary>A set that has members.</summary>
+    public static StateValue Of(JsonSet set) => set.IsSmall ? new StateValue(set.ToJson()) : new StateValue(set);
 
     /// <summary>An array as a list.</summary>
-    public JsonList ToList() => _kept as JsonList ?? JsonList.Parse((byte[])_kept!);
+    public JsonList ToList() => _kept as JsonList ?? JsonList.Parse(Json.Span);
+
+    /// <summary>An array as a set.</summary>
+    public JsonSet ToSet() => _kept as JsonSet ?? JsonSet.Parse(Json);
 }

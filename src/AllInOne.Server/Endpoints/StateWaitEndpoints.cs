@@ -64,24 +64,31 @@ internal static class StateWaitEndpoints
         }
 
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(aborted, ending);
-        var granted = await state.Locks.AcquireAsync(key, ttl, wait, leave.Token);
-        if (granted is null)
+        try
         {
-            return Conflict($"The lock {key} is held by another.");
-        }
+            var granted = await state.Locks.AcquireAsync(key, ttl, wait, leave.Token);
+            if (granted is null)
+            {
+                return Conflict($"The lock {key} is held by another.");
+            }
 
-        if (aborted.IsCancellationRequested)
+            if (aborted.IsCancellationRequested)
+            {
+                // Nobody is there to hold it.
+                await state.Locks.ReleaseAsync(key, granted.Token);
+            }
+
+            return Json.Ok(granted);
+        }
+        catch (StateFullException)
         {
-            // Nobody is there to hold it.
-            await state.Locks.ReleaseAsync(key, granted.Token);
+            return StateResults.Full($"the lock {key}");
         }
-
-        return Json.Ok(granted);
     }
 
     private static async Task<IResult> RenewAsync(StateStore state, string key, JsonMembers members)
     {
-        var (token, ttl) = (Token(members), StateBody.Ttl(members) ?? DefaultTtl);
+        var (token, ttl) = (members.RequiredText("token", TokenLength), StateBody.Ttl(members) ?? DefaultTtl);
         if (members.Wrong() is { } wrong)
         {
             return wrong;
@@ -92,24 +99,13 @@ internal static class StateWaitEndpoints
 
     private static async Task<IResult> ReleaseAsync(StateStore state, string key, JsonMembers members)
     {
-        var token = Token(members);
+        var token = members.RequiredText("token", TokenLength);
         if (members.Wrong() is { } wrong)
         {
             return wrong;
         }
 
         return await state.Locks.ReleaseAsync(key, token) ? TypedResults.NoContent() : NotYours(key);
-    }
-
-    private static string Token(JsonMembers members)
-    {
-        if (members.Text("token", TokenLength) is { } token)
-        {
-            return token;
-        }
-
-        members.Refuse("token", "is missing");
-        return "";
     }
 
     private static Problem Conflict(string detail) => Problem.Of(StatusCodes.Status409Conflict, detail);

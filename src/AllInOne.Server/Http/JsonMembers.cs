@@ -151,10 +151,21 @@ internal sealed class JsonMembers
         return default;
     }
 
-    public string? Text(string name, int maxLength)
+    public string? Text(string name, int maxLength) => Text(name, maxLength, optional: true);
+
+    /// <summary>A text that must be there.</summary>
+    public string RequiredText(string name, int maxLength) => Text(name, maxLength, optional: false) ?? "";
+
+    private string? Text(string name, int maxLength, bool optional)
     {
-        if (Optional(name, "a string", JsonValueKind.String) is not { } value)
+        if (Present(name, optional) is not { } value)
         {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            _errors.Add(name, "must be a string");
             return null;
         }
 

@@ -48,7 +48,10 @@ internal static class InProcess
             session.Add($"put, {Callers} callers that await each, a second", Series.Ours(puts));
             session.Add($"put, {Callers} callers that await lots of {Lot}, a second", Series.Ours(lots));
             session.Add($"put, {Tellers} callers that tell {Together} together, a second", Series.Ours(together), Budget.AtLeast(1_000_000));
-            session.Add($"push and pop at a list of {Keys:N0}, a second", Series.Ours(ListAsync(Path.Combine(root.FullName, "list"), session).GetAwaiter().GetResult()));
+            session.Add($"push and pop at a list of {Keys:N0}, a second", Series.Ours(ArrayAsync(
+                Path.Combine(root.FullName, "list"), session, element => StateOperation.Push("k", element), _ => StateOperation.Pop("k")).GetAwaiter().GetResult()));
+            session.Add($"add and remove at a set of {Keys:N0}, a second", Series.Ours(ArrayAsync(
+                Path.Combine(root.FullName, "set"), session, member => StateOperation.Add("k", member), member => StateOperation.Remove("k", member)).GetAwaiter().GetResult()));
             var restored = RestoreAsync(Path.Combine(root.FullName, "million"), session.Rounds).GetAwaiter().GetResult();
             session.Add("a million keys back at a start, s", Series.Ours(restored), Budget.AtMost(5));
         }
@@ -149,13 +152,16 @@ internal static class InProcess
         return done;
     }
 
-    private static async Task<List<double>> ListAsync(string data, Session session)
+    private static async Task<List<double>> ArrayAsync(
+        string data,
+        Session session,
+        Func<IReadOnlyList<ReadOnlyMemory<byte>>, StateOperation> put,
+        Func<IReadOnlyList<ReadOnlyMemory<byte>>, StateOperation> take)
     {
         await using var tree = await StartAsync(data);
-        IReadOnlyList<ReadOnlyMemory<byte>> element = [Encoding.UTF8.GetBytes("12345678")];
-        foreach (var lot in Enumerable.Repeat(element[0], Keys).Chunk(1000))
+        foreach (var lot in Enumerable.Range(10_000_000, Keys).Chunk(1000))
         {
-            await tree.State.ApplyAsync(StateOperation.Push("queue", lot));
+            await tree.State.ApplyAsync(put([.. lot.Select(Element)]));
         }
 
         var rates = new List<double>();
@@ -164,8 +170,9 @@ internal static class InProcess
             var (watch, done) = (Stopwatch.StartNew(), 0);
             while (watch.Elapsed.TotalSeconds < session.Seconds)
             {
-                await tree.State.ApplyAsync(StateOperation.Push("queue", element));
-                await tree.State.ApplyAsync(StateOperation.Pop("queue"));
+                IReadOnlyList<ReadOnlyMemory<byte>> one = [Element(20_000_000 + done)];
+                await tree.State.ApplyAsync(put(one));
+                await tree.State.ApplyAsync(take(one));
                 done += 2;
             }
 
@@ -176,6 +183,8 @@ internal static class InProcess
         }
 
         return rates;
+
+        static ReadOnlyMemory<byte> Element(int number) => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
     }
 
     private static async Task FillAsync(string data)

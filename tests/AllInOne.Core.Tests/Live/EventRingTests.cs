@@ -17,6 +17,18 @@ public class EventRingTests
     }
 
     [Fact]
+    public void After_a_run_that_may_have_lost_events_this_one_begins_with_a_cursor_of_its_own()
+    {
+        var ring = new EventRing(4, lastStored: 10, first: 100, hasLost: true);
+        Assert.Equal((99L, 99L, 99L, 100L), (ring.Head, ring.Begin, ring.LastLost, ring.Next));
+        Assert.Equal((true, false, false), (ring.IsInHole(98), ring.IsInHole(99), ring.IsInHole(10)));
+        Assert.True(ring.Covers(10) && ring.Covers(99));
+        ring.Append(Event(100));
+        Assert.Equal((100L, 99L), (ring.Head, ring.LastLost));
+        Assert.False(ring.IsInHole(99));
+    }
+
+    [Fact]
     public void Numbers_are_contiguous_from_the_first_of_the_run()
     {
         var ring = Filled(capacity: 4, lastStored: 10, first: 100, count: 3);

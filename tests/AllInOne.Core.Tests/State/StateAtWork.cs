@@ -86,6 +86,14 @@ internal sealed class StateAtWork : IAsyncDisposable
 
     public async Task StopAsync(string path) => Assert.True(await (await ActorAsync(path)).GracefulStop(TimeSpan.FromSeconds(30)));
 
+    /// <summary>Completes once all events that were told before are committed.</summary>
+    public async Task EventsStoredAsync()
+    {
+        var probe = TestProbe.Create(_system);
+        Events.Barrier(new Receipt(probe.Ref, 1));
+        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+    }
+
     /// <summary>Completes once everything that was changed is committed.</summary>
     public Task WrittenAsync() => Until.TrueAsync(
         () => Store.Figures.All(shard => shard.Unwritten == 0 && shard.Pending == 0) && _storage.State.Writer.Queue.Rows == 0,

@@ -68,6 +68,47 @@ public sealed class StateBoundsTests
     }
 
     [Fact]
+    public async Task Keys_make_room_for_those_of_their_own_shard_only()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options =>
+            (options.Shards, options.MaxBytes, options.WhenFull) = (2, Room, StateFullPolicy.Evict));
+        string[] keys = [.. Enumerable.Range(0, 1_000).Select(n => $"k{n}")];
+        var (here, there) = (keys.Where(key => work.Store.ShardOf(key).Number == 0).ToList(), keys.Where(key => work.Store.ShardOf(key).Number == 1).ToList());
+        for (var n = 0; n < 60; n++)
+        {
+            Assert.Equal(StateOutcome.Stored, (await work.PutAsync(here[n], "1", Long)).Outcome);
+        }
+
+        var evicted = work.Store.Figures[0].Evicted;
+        Assert.Equal(StateOutcome.Full, (await work.PutAsync(there[0], "1", Long)).Outcome);
+        Assert.Equal((evicted, 0), (work.Store.Figures[0].Evicted, work.Store.Figures[1].Keys));
+    }
+
+    [Fact]
+    public async Task A_lock_without_room_is_refused_and_costs_nobody_who_waits_his_turn()
+    {
+        await using var work = await StartAsync(StateFullPolicy.Reject);
+        await FillAsync(work, Long);
+        await Assert.ThrowsAsync<StateFullException>(() => work.Store.Locks.AcquireAsync("door", Long, Long, default));
+
+        Assert.Null(work.Store.Locks.Find("door"));
+        await work.Store.ApplyAsync(StateOperation.Delete("k1"));
+        Assert.NotNull(await work.Store.Locks.AcquireAsync("door", Long, Long, default));
+    }
+
+    [Fact]
+    public async Task A_large_set_counts_with_what_its_members_are_found_by_and_gives_all_back()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        await work.Store.ApplyAsync(StateOperation.Add("s", [.. Enumerable.Range(0, 10_000).Select(n => StateAtWork.Json($"{n}"))]));
+        Assert.InRange(work.Store.Figures[0].Bytes, 1_000_000, 4_000_000);
+        await work.PutAsync("s", "1");
+        Assert.InRange(work.Store.Figures[0].Bytes, 1, 1_000);
+        await work.Store.ApplyAsync(StateOperation.Delete("s"));
+        Assert.Equal(0, work.Store.Figures[0].Bytes);
+    }
+
+    [Fact]
     public async Task Evictions_are_told()
     {
         await using var work = await StateAtWork.StartAsync(configure: options =>

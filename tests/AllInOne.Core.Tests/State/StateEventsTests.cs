@@ -63,6 +63,33 @@ public sealed class StateEventsTests
         Assert.False((await ReadAsync(work, work.Events.Head - 5, "state/*")).Reset);
     }
 
+    [Fact]
+    public async Task Who_saw_the_last_stored_event_is_told_that_events_of_state_died_with_the_process_and_who_asks_for_others_is_not()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["n"]);
+        work.Events.Publish("jobs/backup", "ended", "null"u8);
+        await work.EventsStoredAsync();
+        var stored = work.Events.Head;
+        await work.PutAsync("n", "1", durable: true);
+        var lost = (await EventsAsync(work, stored, 1))[0].Seq;
+        await work.DieAsync();
+
+        Assert.True((await ReadAsync(work, stored, "state/*")).Reset);
+        Assert.True((await ReadAsync(work, stored, "*")).Reset);
+        Assert.True((await ReadAsync(work, lost, "jobs/*")).Reset);
+        var others = await ReadAsync(work, stored, "jobs/*");
+        Assert.Equal((0, false, work.Events.Head), (others.Events.Count, others.Reset, others.Next));
+
+        // Whoever has followed since this run began misses nothing, before its first event and after it.
+        var begin = (await ReadAsync(work, stored, "state/*")).Next;
+        Assert.False((await ReadAsync(work, begin, "state/*")).Reset);
+        await work.PutAsync("n", "2");
+        Assert.Equal("changed", (await EventsAsync(work, begin, 1))[0].Type);
+        Assert.False((await ReadAsync(work, begin, "*")).Reset);
+        Assert.True((await ReadAsync(work, stored, "state/n")).Reset);
+        Assert.True((await ReadAsync(work, begin - 1, "jobs/*")).Reset);
+    }
+
     private static async Task<EventPage> ReadAsync(StateAtWork work, long since, string topic)
     {
         Assert.True(TopicFilter.TryParse([topic], out var topics, out var error), error);

@@ -111,13 +111,18 @@ public sealed class StateLocksTests
     [Fact]
     public async Task Those_who_wait_outlive_the_restart_of_the_shard()
     {
-        await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
+        var (clock, ttl) = (new FakeClock(), TimeSpan.FromMilliseconds(200));
+        await using var work = await StateAtWork.StartAsync(clock, options => options.Shards = 1);
         var locks = work.Store.Locks;
-        await locks.AcquireAsync("door", TimeSpan.FromMilliseconds(300), TimeSpan.Zero, default);
+        await locks.AcquireAsync("door", ttl, TimeSpan.Zero, default);
         var next = locks.AcquireAsync("door", Long, Long, default);
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 1);
         await work.RestartAsync("/user/state/0");
+        // Answered by the new instance.
+        await work.PutAsync("k", "1");
+        Assert.Equal((1, false), (work.Store.Figures[0].Waiting, next.IsCompleted));
 
+        clock.Advance(ttl);
         Assert.NotNull(await next);
     }
 

@@ -223,6 +223,31 @@ public sealed class StateStoreTests
     }
 
     [Fact]
+    public async Task A_large_set_stays_what_it_is_over_single_changes_other_kinds_of_changes_and_restarts()
+    {
+        await using var work = await StateAtWork.StartAsync();
+        var members = Enumerable.Range(0, 1_000).ToList();
+        await work.Store.ApplyAsync(StateOperation.Add("s", [.. members.Select(n => StateAtWork.Json($"{n}"))]));
+        for (var n = 0; n < 300; n++)
+        {
+            await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json($"{1_000 + n}")]));
+            await work.Store.ApplyAsync(StateOperation.Remove("s", [StateAtWork.Json($"{n}.0")]));
+        }
+
+        members = [.. Enumerable.Range(300, 1_000)];
+        Assert.Equal($"[{string.Join(',', members)}]", work.Text("s"));
+        await work.ReopenAsync();
+        await work.Store.ApplyAsync(StateOperation.Remove("s", [StateAtWork.Json("700")]));
+        await work.Store.ApplyAsync(StateOperation.Push("s", [StateAtWork.Json("700")]));
+        await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json("701")]));
+        members.Remove(700);
+        Assert.Equal($"[{string.Join(',', members)},700]", work.Text("s"));
+
+        await work.Store.ApplyAsync(StateOperation.Remove("s", [.. members.Select(n => StateAtWork.Json($"{n}"))]));
+        Assert.Equal("[700]", work.Text("s"));
+    }
+
+    [Fact]
     public async Task A_durable_write_is_there_after_the_death_of_the_process_and_takes_the_deletions_before_it_along()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(30));

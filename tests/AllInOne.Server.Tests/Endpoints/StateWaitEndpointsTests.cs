@@ -102,6 +102,42 @@ public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<T
         Assert.Equal(HttpStatusCode.Conflict, inVain.StatusCode);
     }
 
+    [Theory]
+    [InlineData("door/lock", "{\"wait\": -1}", "wait", "must be a number of seconds from 0 to 60")]
+    [InlineData("door/lock", "{\"ttl\": 0}", "ttl", "must be a number of seconds above 0, up to 2147483647")]
+    [InlineData("door/lock/renew", "{\"token\": 7}", "token", "must be a string")]
+    [InlineData("door/lock/release", "{}", "token", "is missing")]
+    public async Task A_wrong_argument_has_one_reason_and_a_true_one(string path, string body, string member, string reason)
+    {
+        using var response = await server.SendAsync("POST", $"/api/state/{path}", body);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var reasons = (await JsonOf(response)).GetProperty("errors").EnumerateObject().Select(one => $"{one.Name}: {string.Join(", ", one.Value.EnumerateArray())}");
+        Assert.Equal([$"{member}: {reason}"], reasons);
+    }
+
+    [Fact]
+    public async Task Without_memory_a_lock_is_refused_as_a_value_is()
+    {
+        using var full = new TestServer();
+        full.Keys["State:MaxBytes"] = "4096";
+        await full.InitializeAsync();
+        try
+        {
+            var value = $"\"{new string('x', 3000)}\"";
+            using var first = await full.SendAsync("PUT", "/api/state/k", value);
+            using var put = await full.SendAsync("PUT", "/api/state/k2", value);
+            using var locked = await full.SendAsync("POST", $"/api/state/{new string('k', 500)}/lock", "{}");
+
+            Assert.Equal(HttpStatusCode.Created, first.StatusCode);
+            Assert.All([put, locked], response => Assert.Equal(
+                (HttpStatusCode.InsufficientStorage, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType)));
+        }
+        finally
+        {
+            await full.DisposeAsync();
+        }
+    }
+
     private Task WaitingAsync(int count) => Until.TrueAsync(
         () => server.Tree.State.Figures.Sum(shard => shard.Waiting) == count, () => string.Join(", ", server.Tree.State.Figures));
 

@@ -7,6 +7,8 @@ internal sealed class ChangeKeys(IReadOnlyList<StateOperation> operations, bool 
 {
     public override bool IsDurable => durable;
 
+    public override int Operations => operations.Count;
+
     public override bool Run(StateShard shard)
     {
         Result = shard.Apply(operations);

@@ -14,6 +14,9 @@ internal abstract class StateCommand
     /// <summary>Whether its caller wants to be told only after its change is on the disk.</summary>
     public virtual bool IsDurable => false;
 
+    /// <summary>How many operations it is: a turn of its shard has so many.</summary>
+    public virtual int Operations => 1;
+
     /// <summary>
     /// Does it. What can fail is done before anything is changed: a failure restarts the shard's actor, and the key is as it was.
     /// </summary>
@@ -55,11 +58,13 @@ internal abstract class StateCommand<T> : StateCommand, IValueTaskSource<T>
         }
     }
 
-    public sealed override void Refuse(string reason)
+    public sealed override void Refuse(string reason) => Refuse(new UnavailableException(reason));
+
+    protected void Refuse(Exception reason)
     {
         if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
         {
-            _answer.SetException(new UnavailableException(reason));
+            _answer.SetException(reason);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool w
         }
         else
         {
-            Refuse("There is no memory left for a lock (State:MaxBytes).");
+            Refuse(new StateFullException("There is no memory left for a lock (State:MaxBytes)."));
         }
 
         return true;

@@ -1,13 +1,8 @@
-using System.Text.Json;
-
 namespace AllInOne.Core.State.Operations;
 
-/// <summary>Puts members into a set, or takes them out of it. What the set becomes is written anew.</summary>
+/// <summary>Puts members into a set, or takes them out of it.</summary>
 internal sealed class MembersOperation(string key, IReadOnlyList<ReadOnlyMemory<byte>> members, bool adds, TimeSpan? ttl) : StateOperation(key)
 {
-    /// <summary>What is stored was within the bound of its time.</summary>
-    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 1000 };
-
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {
         if (present is { Value.IsArray: false })
@@ -20,12 +15,12 @@ internal sealed class MembersOperation(string key, IReadOnlyList<ReadOnlyMemory<
             return StateDecision.Not(StateOutcome.NotFound);
         }
 
-        using var there = JsonDocument.Parse(present?.Json ?? "[]"u8.ToArray(), Deep);
-        using var given = JsonDocument.Parse(JsonList.Empty.Append(members).ToJson(), Deep);
-        var set = new JsonSet(there.RootElement);
-        var changed = given.RootElement.EnumerateArray().Count(member => adds ? set.Add(member) : set.Remove(member));
+        var before = present?.Value.ToSet() ?? JsonSet.Empty;
+        var given = members.Select(member => new JsonMember(member));
+        var after = adds ? before.With(given) : before.Without(given);
+        var changed = Math.Abs(after.Count - before.Count);
         return changed == 0 ? StateDecision.Keep
-            : set.Count == 0 ? StateDecision.Delete.Counting(changed)
-            : rules.Store(new StateValue(set.ToJson()), rules.EndOf(present, ttl)).Counting(changed);
+            : after.Count == 0 ? StateDecision.Delete.Counting(changed)
+            : rules.Store(StateValue.Of(after), rules.EndOf(present, ttl)).Counting(changed);
     }
 }
