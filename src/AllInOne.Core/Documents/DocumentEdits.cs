@@ -53,7 +53,7 @@ internal static class DocumentEdits
             return (default, $"'{path}' has {count} elements: there is no place {index}");
         }
 
-        return unique && at.EnumerateArray().Any(element => JsonElement.DeepEquals(element, value))
+        return unique && at.EnumerateArray().Any(element => JsonEquality.AreEqual(element, value))
             ? (data, null)
             : Checked(WithElement(data.Span, at, place, value), options);
     }

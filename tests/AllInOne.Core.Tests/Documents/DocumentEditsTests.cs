@@ -53,6 +53,15 @@ public sealed class DocumentEditsTests
     }
 
     [Fact]
+    public void Numbers_beyond_all_bounds_are_told_apart_as_they_are_written()
+    {
+        var (same, _) = Insert("""{"a":[1e99999999999]}""", "a", "1e99999999999", 0, unique: true);
+        var (other, _) = Insert("""{"a":[1e99999999999]}""", "a", "1e99999999998", 0, unique: true);
+        Assert.Equal("""{"a":[1e99999999999]}""", same);
+        Assert.Equal("""{"a":[1e99999999998,1e99999999999]}""", other);
+    }
+
+    [Fact]
     public void What_was_read_and_is_written_back_is_byte_for_byte_the_same()
     {
         var data = Encoding.UTF8.GetBytes("""{"a":"😀é\u00e9","b":1.50E+2,"c\/d":[1 , 2],"é":{ }}""");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AllInOne.Core.Json;
 
 namespace AllInOne.Core.State.Operations;
 
@@ -34,15 +35,7 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
 
         using var mine = JsonDocument.Parse(Json, DeepDocument);
         using var its = JsonDocument.Parse(other.Json, DeepDocument);
-        try
-        {
-            return JsonElement.DeepEquals(mine.RootElement, its.RootElement);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            // Of numbers with an exponent beyond all bounds, which are equal as they are written.
-            return false;
-        }
+        return JsonEquality.AreEqual(mine.RootElement, its.RootElement);
     }
 
     public override bool Equals(object? obj) => obj is JsonMember other && Equals(other);
