@@ -11,7 +11,10 @@ public sealed class EntitiesOptions
     /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
     public int MaxHeld { get; set; } = 200_000;
 
-    /// <summary>How long a PUT or DELETE waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
+    /// <summary>The most bytes of the parameters of a command. 2 to 16 MiB.</summary>
+    public int MaxParametersBytes { get; set; } = 64 * 1024;
+
+    /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Every problem, one sentence each; none when all is well.</summary>
@@ -25,6 +28,11 @@ public sealed class EntitiesOptions
         if (MaxHeld is < 1 or > 1_000_000)
         {
             yield return $"Entities:MaxHeld is {MaxHeld}; it takes 1 to 1000000.";
+        }
+
+        if (MaxParametersBytes is < 2 or > 16 * 1024 * 1024)
+        {
+            yield return $"Entities:MaxParametersBytes is {MaxParametersBytes}; it takes 2 to 16777216.";
         }
 
         if (CommandTimeout < TimeSpan.FromMilliseconds(100) || CommandTimeout > TimeSpan.FromMinutes(10))

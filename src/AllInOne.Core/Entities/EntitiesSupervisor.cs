@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
@@ -148,10 +149,10 @@ internal sealed partial class EntitiesSupervisor(
                 Hold(message, Sender);
             }
         }
-        else if (message is EntityActor.Delete && _progress is { AllMade: true })
+        else if (_progress is { AllMade: true } && AnswerOfNobody(message) is { } answer)
         {
             // No actor only to say that there is nothing.
-            Sender.Tell(new EntityActor.Deleted(WasThere: false));
+            Sender.Tell(answer);
         }
         else if (_children.Count < options.MaxEntities)
         {
@@ -162,6 +163,14 @@ internal sealed partial class EntitiesSupervisor(
             RefuseBeyondLimit(message);
         }
     }
+
+    /// <summary>What is answered where there is no entity; null where the message makes one.</summary>
+    private static object? AnswerOfNobody(IEntityMessage message) => message switch
+    {
+        EntityActor.Delete => new EntityActor.Deleted(WasThere: false),
+        EntityActor.Obey => CommandResult.NoEntity.Instance,
+        _ => null,
+    };
 
     // What is held lies in the stash, not in a field: there it outlives a crash of this actor.
     private void Hold(IEntityMessage message, IActorRef sender)

@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
@@ -44,6 +45,15 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
     /// <see cref="Refused"/>.
     /// </summary>
     public sealed record Delete(EntityId Id, VersionCondition Condition) : IEntityMessage
+    {
+        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
+    }
+
+    /// <summary>
+    /// Tells the device to do something, or the entity itself where it is virtual; the sender gets a <see cref="CommandResult"/>, after the
+    /// commit where it is accepted, or <see cref="Refused"/>.
+    /// </summary>
+    public sealed record Obey(EntityId Id, EntityCommand Command) : IEntityMessage
     {
         public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
     }
@@ -119,6 +129,9 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
                 break;
             case Delete delete:
                 OnDelete(delete);
+                break;
+            case Obey obey:
+                OnObey(obey);
                 break;
             case Committed committed:
                 OnCommitted(committed);
@@ -205,7 +218,7 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
 
         var created = _current is null;
         var next = EntityState.Replace(_current, id, put.Replacement, EventTime.Now(clock));
-        var receipt = Await(new PutResult(created, next));
+        var receipt = Await(new PutResult(created, next), Sender);
         if (ReferenceEquals(next, _current))
         {
             events.Barrier(receipt);
@@ -234,10 +247,51 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
         var now = EventTime.Now(clock);
         var encoded = events.Encoder.Encode(now, _topic, "deleted", last);
         var row = new EntityRow(id, last.Version, null);
-        var receipt = Await(new Deleted(WasThere: true));
+        var receipt = Await(new Deleted(WasThere: true), Sender);
         _current = null;
         table.Remove(id);
         events.Publish(new EventDraft(now, _topic, "deleted", encoded, last.Version, null, row, receipt));
+    }
+
+    private void OnObey(Obey obey)
+    {
+        if (_current is not { } current)
+        {
+            Sender.Tell(CommandResult.NoEntity.Instance);
+            OfferToRetire();
+            return;
+        }
+
+        var now = EventTime.Now(clock);
+        var next = current;
+        if (current.Virtual)
+        {
+            var (state, wrong) = VirtualEntity.Obey(current.State, obey.Command);
+            if (wrong is not null)
+            {
+                Sender.Tell(wrong);
+                return;
+            }
+
+            next = EntityState.Apply(current, new EntityReport(id, state, null, null, null, null, []), now);
+        }
+
+        // The command, then what came of it: the last of them is answered. A loss of the first restarts this actor, which refuses all.
+        var accepted = new CommandResult.Accepted(now);
+        var changes = !ReferenceEquals(next, current);
+        Publish(obey.Command, now, Await(accepted, changes ? ActorRefs.Nobody : Sender));
+        if (changes)
+        {
+            Publish(next, Await(accepted, Sender));
+        }
+    }
+
+    private void Publish(EntityCommand command, DateTimeOffset now, Receipt receipt)
+    {
+        const string Type = "command";
+        var topic = _topic + "/commands";
+        var encoded = events.Encoder.Encode(now, topic, Type, command.ToUtf8(id));
+        events.Publish(new EventDraft(now, topic, Type, encoded, 0, null, null, receipt));
     }
 
     private void Publish(EntitySnapshot next, Receipt receipt)
@@ -250,9 +304,9 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
         events.Publish(new EventDraft(next.Updated, _topic, type, encoded, next.Version, next.State, row, receipt));
     }
 
-    private Receipt Await(object answer)
+    private Receipt Await(object answer, IActorRef asker)
     {
-        (_uncommitted ??= [])[++_lastTag] = (Sender, answer);
+        (_uncommitted ??= [])[++_lastTag] = (asker, answer);
         return new Receipt(Self, _lastTag);
     }
 

@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
@@ -57,7 +58,7 @@ public sealed class EntityDirectory
     /// <summary>The same where the condition holds; null, and nothing changed, where it does not.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<PutResult?> PutIfAsync(EntityId id, EntityReplacement replacement, VersionCondition condition, CancellationToken cancel) =>
-        await CommandAsync(new EntityActor.Put(id, replacement, condition), cancel).ConfigureAwait(false) as PutResult;
+        await AskAsync(new EntityActor.Put(id, replacement, condition), cancel).ConfigureAwait(false) as PutResult;
 
     /// <summary>Deletes an entity; completes after the commit. False when there was none.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
@@ -67,14 +68,25 @@ public sealed class EntityDirectory
     /// <summary>The same where the condition holds; null, and nothing changed, where it does not. Where there is no entity, no condition is asked.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>
-        (await CommandAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;
+        (await AskAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;
+
+    /// <summary>
+    /// Tells the entity's device to do something, by an event on <c>entities/{id}/commands</c>; a virtual entity does it itself. Completes
+    /// after the commit of the event and of the state that came of it. Waits for an entity that is still restoring.
+    /// </summary>
+    /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
+    public async Task<CommandResult> CommandAsync(EntityId id, EntityCommand command, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return command.Fault(_options) ?? (CommandResult)await AskAsync(new EntityActor.Obey(id, command), cancel).ConfigureAwait(false);
+    }
 
     /// <summary>Whoever is not in the table does not exist.</summary>
     internal void Restored() => _isRestored = true;
 
     private static UnavailableException Restoring() => new("The entities are still restoring.");
 
-    private async Task<object> CommandAsync(object command, CancellationToken cancel)
+    private async Task<object> AskAsync(object command, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(_options.CommandTimeout);

@@ -12,6 +12,7 @@ public readonly record struct EntityId : IComparable<EntityId>
 {
     public const int MaxDomainLength = 64;
     public const int MaxObjectIdLength = 128;
+    public const int MaxLength = MaxDomainLength + 1 + MaxObjectIdLength;
 
     private readonly string? _value;
 

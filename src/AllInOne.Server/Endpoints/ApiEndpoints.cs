@@ -15,6 +15,7 @@ internal static class ApiEndpoints
         routes.MapMetrics(tree, figures);
         var api = routes.MapGroup("/api");
         api.MapEntities(tree.Entities);
+        api.MapEntityCommands(tree.Entities);
         api.MapEntityHistory(tree.Entities, tree.History);
         api.MapCollections(tree.Documents);
         api.MapDocuments(tree.Documents);

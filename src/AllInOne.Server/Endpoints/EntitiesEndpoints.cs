@@ -51,7 +51,8 @@ internal static class EntitiesEndpoints
         return entities.Find(entityId) is { } entity ? Answer(entity, context) : NoEntity(entityId);
     }
 
-    private static Problem? Unfit(string id, HttpContext context, out EntityId entityId) =>
+    /// <summary>What is wrong with the address of an entity that takes no parameters; null where nothing is.</summary>
+    internal static Problem? Unfit(string id, HttpContext context, out EntityId entityId) =>
         EntityId.TryParse(id, out entityId) ? QueryReader.None(context.Request) : BadId(id);
 
     private static IResult Answer(EntitySnapshot entity, HttpContext context)

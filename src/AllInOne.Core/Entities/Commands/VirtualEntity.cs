@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace AllInOne.Core.Entities.Commands;
+
+/// <summary>
+/// What an entity without a device makes of a command: the state that it has then. On and off are <c>"on"</c> and <c>"off"</c>, or true
+/// and false where it has one of these now. Of the parameters only those of <c>set</c> mean something to it.
+/// </summary>
+internal static class VirtualEntity
+{
+    private const string Known = "turn_on, turn_off, toggle, set";
+
+    private static readonly JsonText On = JsonText.FromString("on");
+    private static readonly JsonText Off = JsonText.FromString("off");
+
+    public static (JsonText State, CommandResult.Wrong? Wrong) Obey(JsonText state, EntityCommand command) => command.Name switch
+    {
+        "turn_on" => (Switched(state, isOn: true), null),
+        "turn_off" => (Switched(state, isOn: false), null),
+        "toggle" => (Switched(state, isOn: state != On && state != JsonText.True), null),
+        "set" => Set(state, command.Parameters),
+        _ => (state, new CommandResult.Wrong("command", $"must be one of {Known}: the entity is virtual")),
+    };
+
+    private static JsonText Switched(JsonText state, bool isOn) =>
+        state.Kind is JsonValueKind.True or JsonValueKind.False ? JsonText.From(isOn) : isOn ? On : Off;
+
+    private static (JsonText State, CommandResult.Wrong? Wrong) Set(JsonText state, JsonText parameters)
+    {
+        using var document = JsonDocument.Parse(parameters.Raw);
+        if (!document.RootElement.TryGetProperty("state", out var asked))
+        {
+            return (state, new CommandResult.Wrong("parameters.state", "is missing"));
+        }
+
+        return asked.ValueKind is JsonValueKind.Object or JsonValueKind.Array
+            ? (state, new CommandResult.Wrong("parameters.state", "must be a string, a number, true, false or null"))
+            : (JsonText.From(asked), null);
+    }
+}
