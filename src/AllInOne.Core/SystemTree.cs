@@ -65,7 +65,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
         _jobs = new JobsModule(
-            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage, Events, State, Backups, clock, Readiness, loggers);
+            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage, Events, State, Entities, Backups, clock, Readiness, loggers);
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;

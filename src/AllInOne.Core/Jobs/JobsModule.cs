@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
@@ -24,11 +25,11 @@ public sealed class JobsModule : IDisposable
     /// <param name="readiness">Is told when the definitions are back, and what they have left undone is known.</param>
     public JobsModule(
         JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions history, StorageModule storage,
-        EventLog events, StateStore state, Backups.Backups backups, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+        EventLog events, StateStore state, EntityDirectory entities, Backups.Backups backups, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
         : this(
             options, supervision, BuiltIn(backupSchedule, history), storage, events, clock, readiness, loggers,
             new JobActions(
-                new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state),
+                new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state), new EntityAction(entities),
                 new RetentionAction(storage.Main, storage.History, history, options, clock), backups))
     {
     }

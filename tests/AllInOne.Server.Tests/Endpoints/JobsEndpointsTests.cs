@@ -54,6 +54,10 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"action": {"type": "command", "args": ["x"]}}""", "action.file")]
     [InlineData("""{"action": {"type": "command", "file": "true", "env": {"A\u0000B": "1"}}}""", "action.env")]
     [InlineData("""{"action": {"type": "state", "op": "put", "key": "a b"}}""", "action.key")]
+    [InlineData("""{"action": {"type": "entity", "id": "hall", "command": "turn_on"}}""", "action.id")]
+    [InlineData("""{"action": {"type": "entity", "id": "light.hall"}}""", "action.command")]
+    [InlineData("""{"action": {"type": "entity", "id": "light.hall", "command": ""}}""", "action.command")]
+    [InlineData("""{"action": {"type": "entity", "id": "light.hall", "command": "turn_on", "parameters": [1]}}""", "action.parameters")]
     [InlineData("""{"action": {"type": "none", "x": 1}}""", "action.x")]
     [InlineData("""{"action": {"type": "none"}, "retry": {"attempts": 0}}""", "retry.attempts")]
     [InlineData("""{"action": {"type": "none"}, "misfire": "later"}""", "misfire")]
@@ -121,6 +125,21 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(HttpStatusCode.BadRequest, none.StatusCode);
         using var over = await server.SendAsync("POST", $"{begun.Headers.Location!.OriginalString}/cancel");
         Assert.Equal(HttpStatusCode.Conflict, over.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_command_to_an_entity_goes_by_the_path_of_the_resource()
+    {
+        using var there = await server.SendAsync("PUT", "/api/entities/input_number.target", """{"state": 19}""");
+        await PutAsync("warm", """{"action": {"type": "entity", "id": "input_number.target", "command": "set", "parameters": {"state": 21.5}}}""");
+        await PutAsync("nowhere", """{"action": {"type": "entity", "id": "light.nobody", "command": "turn_on"}}""");
+
+        Assert.Equal("succeeded", Text(await RunAsync("warm"), "outcome"));
+        Assert.Equal(21.5, (await server.GetJsonAsync("/api/entities/input_number.target")).GetProperty("state").GetDouble());
+        var failed = await RunAsync("nowhere");
+        Assert.Equal(("failed", "There is no entity light.nobody."), (Text(failed, "outcome"), Text(failed, "error")));
+        var shown = (await server.GetJsonAsync("/api/jobs/warm")).GetProperty("action");
+        Assert.Equal("""{"type":"entity","id":"input_number.target","command":"set","parameters":{"state":21.5}}""", shown.GetRawText());
     }
 
     [Fact]

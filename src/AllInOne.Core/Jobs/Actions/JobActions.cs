@@ -5,7 +5,8 @@ using AllInOne.Core.Jobs.Running;
 namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>Does what a job says. What a job cannot do is a failed run; what is broken throws, which is one, too.</summary>
-internal sealed class JobActions(HttpAction http, CommandAction command, StateAction state, RetentionAction retention, Backups.Backups backups) : IDisposable
+internal sealed class JobActions(
+    HttpAction http, CommandAction command, StateAction state, EntityAction entity, RetentionAction retention, Backups.Backups backups) : IDisposable
 {
     /// <param name="stop">Ends it as soon as it can.</param>
     public Task<RunResult> ActAsync(RunTask task, CancellationToken stop) => task.Job.Definition.Action switch
@@ -13,6 +14,7 @@ internal sealed class JobActions(HttpAction http, CommandAction command, StateAc
         JobAction.Http action => http.ActAsync(action, task, stop),
         JobAction.Command action => command.ActAsync(action, task, stop),
         JobAction.State action => state.ActAsync(action, task),
+        JobAction.Entity action => entity.ActAsync(action, task, stop),
         JobAction.Retention action => retention.ActAsync(action, task, stop),
         JobAction.Backup => BackupAsync(task, stop),
         _ => Task.FromResult(RunResult.Good),

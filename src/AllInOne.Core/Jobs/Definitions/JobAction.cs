@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core.Entities;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
@@ -34,6 +35,14 @@ public abstract record JobAction
     public sealed record State(StateOp Op, string Key, JsonElement Value, decimal By, TimeSpan? Ttl) : JobAction
     {
         public override string Type => "state";
+    }
+
+    /// <summary>A command to an entity; the run succeeds when it is accepted.</summary>
+    /// <param name="Name">That of the command.</param>
+    /// <param name="Parameters">An object; null: the parameters of the run, where it has some.</param>
+    public sealed record Entity(EntityId Id, string Name, JsonText? Parameters) : JobAction
+    {
+        public override string Type => "entity";
     }
 
     /// <summary>Deletes what is too old.</summary>

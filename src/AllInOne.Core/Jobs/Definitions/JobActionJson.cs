@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.State;
 
 namespace AllInOne.Core.Jobs.Definitions;
@@ -13,6 +15,7 @@ internal static class JobActionJson
         Http,
         Command,
         State,
+        Entity,
         Retention,
         Backup,
         None,
@@ -32,6 +35,7 @@ internal static class JobActionJson
             Kind.Http => Http(members),
             Kind.Command => Command(members),
             Kind.State => State(members),
+            Kind.Entity => Entity(members),
             Kind.Retention => new JobAction.Retention(members.OneOf<RetentionOf>("of", needed: true) ?? default),
             Kind.Backup => new JobAction.Backup(),
             Kind.None => new JobAction.None(),
@@ -60,6 +64,9 @@ internal static class JobActionJson
                 break;
             case JobAction.State state:
                 Write(writer, state);
+                break;
+            case JobAction.Entity entity:
+                Write(writer, entity);
                 break;
             case JobAction.Retention retention:
                 writer.WriteString("of"u8, JobDefinitionJson.Name(retention.Of));
@@ -156,6 +163,24 @@ internal static class JobActionJson
             members.Duration("ttl", TimeSpan.FromMilliseconds(1), StateOptions.LongestTtl));
     }
 
+    private static JobAction.Entity Entity(DefinitionMembers members)
+    {
+        var text = members.Text("id", EntityId.MaxLength, needed: true);
+        if (!EntityId.TryParse(text, out var id) && text is not null)
+        {
+            members.Refuse("id", "must be an entity id: domain.object_id, such as light.hall");
+        }
+
+        var command = members.Text("command", EntityCommand.MaxNameLength, needed: true) ?? "";
+        var parameters = members.Take("parameters");
+        if (parameters.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
+        {
+            members.Refuse("parameters", "must be an object");
+        }
+
+        return new JobAction.Entity(id, command, parameters.ValueKind == JsonValueKind.Undefined ? null : JsonText.From(parameters));
+    }
+
     private static void Write(Utf8JsonWriter writer, JobAction.Http http, bool isShown)
     {
         writer.WriteString("method"u8, http.Method);
@@ -203,6 +228,17 @@ internal static class JobActionJson
         if (state.Ttl is { } ttl)
         {
             writer.WriteString("ttl"u8, IsoDuration.Write(ttl));
+        }
+    }
+
+    private static void Write(Utf8JsonWriter writer, JobAction.Entity entity)
+    {
+        writer.WriteString("id"u8, entity.Id.Value);
+        writer.WriteString("command"u8, entity.Name);
+        if (entity.Parameters is { } parameters)
+        {
+            writer.WritePropertyName("parameters"u8);
+            parameters.WriteTo(writer);
         }
     }
 
