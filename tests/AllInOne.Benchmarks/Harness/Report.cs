@@ -7,9 +7,9 @@ internal sealed record Figure(string Benchmark, string Metric, Series Series, Bu
     public double? Of(string contender) =>
         Series[contender] is not { Count: > 0 } values ? null : Worst ? values.Max() : Statistics.Median(values);
 
-    /// <summary>Whether our value keeps to the budget, which may name the first peer; null without one, or without a value.</summary>
+    /// <summary>Whether our value keeps to the budget, which may name the peer: the first that has a value here. Null without one, or without a value.</summary>
     public bool? IsMet(IReadOnlyList<string> peers) =>
-        Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, peers is [var first, ..] ? Of(first) : null) : null;
+        Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, peers.Select(Of).FirstOrDefault(value => value is not null)) : null;
 }
 
 /// <summary>All that was measured.</summary>
