@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Storage.Sqlite;
 
-/// <summary>The log (WAL) as a checkpoint has left it.</summary>
-/// <param name="Pages">Pages in it.</param>
-/// <param name="Copied">How many of them are in the file: all, unless a reader still needs the older state, or more was written meanwhile.</param>
+/// <summary>The log (WAL) as a checkpoint has left it; what was written while it ran does not count.</summary>
+/// <param name="Pages">Pages that were in it.</param>
+/// <param name="Copied">How many of them are in the file: all, unless a reader still needs the older state.</param>
 internal readonly record struct WalState(long Pages, long Copied)
 {
     /// <summary>What a page takes in the log.</summary>

@@ -42,6 +42,9 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     /// <summary>Whether the log has grown enough since the last time; sooner when there is nothing else to do.</summary>
     public bool IsDue(bool quiet) => Interlocked.Read(ref _pages) * WalState.PageBytes >= options.CheckpointBytes / (quiet ? 8 : 1);
 
+    /// <summary>Whether anything was written since the last pass began.</summary>
+    public bool HasMore => Interlocked.Read(ref _pages) > 0;
+
     /// <summary>Whether so much was written during a pass that the writer is to wait for its end: else the log would grow as long as it is quicker.</summary>
     public bool IsOverdue => Interlocked.Read(ref _pages) * WalState.PageBytes >= options.CheckpointBytes * Overdue;
 
@@ -57,7 +60,7 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     }
 
     /// <summary>A pass beside the writing; nothing once it is closed.</summary>
-    /// <returns>Whether something is left of the log, for <see cref="Finish"/>; or the fault.</returns>
+    /// <returns>Whether something is left of what was there when it began, for <see cref="Finish"/>; or the fault.</returns>
     public (bool IsLeft, StorageException? Fault) Run()
     {
         lock (_oneAtATime)
@@ -94,7 +97,11 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     }
 
     /// <summary>The rest, by the writer between two batches. What is left after that, a reader holds.</summary>
-    public void Finish(SqliteSession writer) => Interlocked.Exchange(ref _held, WalState.Checkpoint(writer).LeftBytes);
+    public void Finish(SqliteSession writer)
+    {
+        Interlocked.Exchange(ref _pages, 0);
+        Interlocked.Exchange(ref _held, WalState.Checkpoint(writer).LeftBytes);
+    }
 
     public void Dispose()
     {

@@ -11,6 +11,9 @@ namespace AllInOne.Core.Storage.Writing;
 /// </summary>
 internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Passes one after another that leave a rest as large as one of them, before the writer copies it whatever its size.</summary>
+    private const int PassesBeforeRest = 8;
+
     /// <summary>A log beyond so many times the bytes of a checkpoint is worth a warning; once, until it is small again.</summary>
     private const int LogWarning = 8;
 
@@ -25,6 +28,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
     private object? _attempt;
     private object? _checkpoint;
     private bool _isCheckpointLeft;
+    private int _passes;
     private bool _isLogWarned;
     private StorageHealth? _reported;
 
@@ -157,8 +161,23 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(TryCheckpoint.Instance, TryCheckpoint.Instance, _retryDelay);
         }
 
-        _isCheckpointLeft |= checkpointed.IsLeft;
+        _isCheckpointLeft |= checkpointed.Fault is null && IsRestForWriter(checkpointed.IsLeft);
         Next();
+    }
+
+    /// <summary>
+    /// A pass copies what was there when it began. What was written beside it is left, and the log is begun anew only where nothing is: so
+    /// the writer copies the rest between two batches, once it is smaller than a pass.
+    /// </summary>
+    private bool IsRestForWriter(bool isLeft)
+    {
+        if (!isLeft && _attempt is null && !_writer.Checkpointer.HasMore)
+        {
+            _passes = 0;
+            return false;
+        }
+
+        return !_writer.Checkpointer.IsDue(quiet: false) || ++_passes >= PassesBeforeRest;
     }
 
     private void OnCheckpointFinished(CheckpointFinished finished)
@@ -166,6 +185,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         if (Ended(finished.Attempt, finished.Fault))
         {
             _isCheckpointLeft = false;
+            _passes = 0;
             WarnOfLog();
             Next();
         }
