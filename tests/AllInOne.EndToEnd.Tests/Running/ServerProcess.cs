@@ -72,9 +72,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
     public static ProcessStartInfo HowToStart(params string[] arguments)
     {
         var executable = Executable();
-        var start = executable.EndsWith(".dll", StringComparison.Ordinal)
-            ? new ProcessStartInfo("dotnet", [executable, .. arguments])
-            : new ProcessStartInfo(executable, arguments);
+        string[] command = executable.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", executable] : [executable];
+        // Where the tests run under nohup, SIGHUP would be ignored from the start.
+        var start = new ProcessStartInfo("env", ["--default-signal=HUP", .. command, .. arguments]);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         return start;
     }
