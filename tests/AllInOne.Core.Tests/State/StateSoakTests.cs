@@ -31,11 +31,11 @@ public sealed class StateSoakTests(ITestOutputHelper output)
 
         output.WriteLine($"{Keys} keys in {watch.Elapsed}, at most {most} at a time");
         await GoneAsync(work);
-        var after = Resident();
+        var after = await ResidentOnceGivenBackAsync(before);
         output.WriteLine($"resident: {before} MB before, {after} MB after; {GC.GetTotalMemory(forceFullCollection: true) / 1_048_576} MB of objects");
 
         Assert.Equal(Keys + 300_000, work.Store.Figures.Sum(shard => shard.Expired));
-        Assert.True(after <= before * 1.2, $"{after} MB after {before} MB");
+        Assert.True(IsBack(after, before), $"{after} MB after {before} MB");
     }
 
     private static async Task PutAsync(StateAtWork work, int first, int count)
@@ -58,6 +58,23 @@ public sealed class StateSoakTests(ITestOutputHelper output)
             await pause.WaitForNextTickAsync();
         }
     }
+
+    /// <summary>The tables give back their room at a beat after the last key has gone, which no figure tells.</summary>
+    private static async Task<long> ResidentOnceGivenBackAsync(long before)
+    {
+        var watch = Stopwatch.StartNew();
+        using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        var resident = Resident();
+        while (!IsBack(resident, before) && watch.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await pause.WaitForNextTickAsync();
+            resident = Resident();
+        }
+
+        return resident;
+    }
+
+    private static bool IsBack(long resident, long before) => resident <= before * 1.2;
 
     /// <summary>What the process holds, in MB, after it has given back what it can.</summary>
     private static long Resident()
