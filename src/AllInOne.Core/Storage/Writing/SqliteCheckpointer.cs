@@ -99,8 +99,8 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     /// <summary>The rest, by the writer between two batches. What is left after that, a reader holds.</summary>
     public void Finish(SqliteSession writer)
     {
-        Interlocked.Exchange(ref _pages, 0);
         Interlocked.Exchange(ref _held, WalState.Checkpoint(writer).LeftBytes);
+        Interlocked.Exchange(ref _pages, 0);
     }
 
     public void Dispose()
