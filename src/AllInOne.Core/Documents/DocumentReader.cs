@@ -4,14 +4,12 @@ using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is interrupted.</summary>
+/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is broken off.</summary>
 internal sealed class DocumentReader(Database database, DocumentsOptions options)
 {
-    private const int Interrupted = 9;
     private const int ExportPage = 200;
 
     /// <summary>Documents may be large: a page of an export ends at about so many bytes.</summary>
@@ -24,18 +22,18 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         cancel);
 
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        DocumentSql sql, DocumentQuery query, int limit, CancellationToken cancel) =>
-        QueryAsync(session => List(session, sql, query, limit), cancel);
+        DocumentSql sql, DocumentQuery query, int limit, string caller, CancellationToken cancel) =>
+        QueryAsync(session => List(session, sql, query, limit), caller, cancel);
 
-    public Task<long> CountAsync(DocumentSql sql, CancellationToken cancel) =>
-        QueryAsync(session => session[sql.Count].Rows(row => row.Int64(0)).Single(), cancel);
+    public Task<long> CountAsync(DocumentSql sql, string caller, CancellationToken cancel) =>
+        QueryAsync(session => session[sql.Count].Rows(row => row.Int64(0)).Single(), caller, cancel);
 
-    public async IAsyncEnumerable<Document> AllAsync(DocumentSql sql, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Document> AllAsync(DocumentSql sql, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
         TimeSpan? wait = null;
         for (var after = ""; ;)
         {
-            var page = await database.Readers.QueryAsync(session => Page(session, sql, after), cancel, wait).ConfigureAwait(false);
+            var page = await database.Readers.QueryAsync(session => Page(session, sql, after), cancel, caller, wait).ConfigureAwait(false);
             foreach (var document in page)
             {
                 yield return document;
@@ -117,26 +115,6 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     private static Document Row(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));
 
-    private async Task<T> QueryAsync<T>(Func<SqliteSession, T> query, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        try
-        {
-            return await database.Readers.QueryAsync(Run, cancel).ConfigureAwait(false);
-        }
-        catch (StorageException broken) when (limit.IsCancellationRequested && IsInterrupted(broken))
-        {
-            cancel.ThrowIfCancellationRequested();
-            throw new QueryTimeoutException(options.QueryTimeout, broken);
-        }
-
-        // The time counts from here: that others were in the way says nothing of this query.
-        T Run(SqliteSession session)
-        {
-            limit.CancelAfter(options.QueryTimeout);
-            return session.Interruptible(query, limit.Token);
-        }
-    }
-
-    private static bool IsInterrupted(StorageException broken) => broken.InnerException is SqliteException { SqliteErrorCode: Interrupted };
+    private Task<T> QueryAsync<T>(Func<SqliteSession, T> query, string caller, CancellationToken cancel) =>
+        database.Readers.QueryAsync(query, cancel, caller, limit: options.QueryTimeout);
 }

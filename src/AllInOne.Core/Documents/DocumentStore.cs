@@ -14,7 +14,8 @@ namespace AllInOne.Core.Documents;
 /// writer, is decided in the transaction and answered after its commit; when the queue is full or the disk fails it waits for
 /// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later, but where it
 /// found no room. What a cancelled caller has begun is done all the same. Reads have
-/// connections of their own and see what is committed, so whoever was answered sees his write. Every change is told on the topic
+/// connections of their own and see what is committed, so whoever was answered sees his write; those that may take long name their caller,
+/// and callers get equal shares of the places for them. Every change is told on the topic
 /// <c>collections/{name}</c>, in the order of the commits.
 /// </summary>
 public sealed class DocumentStore
@@ -148,28 +149,28 @@ public sealed class DocumentStore
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        Collection collection, DocumentQuery query, int limit, CancellationToken cancel)
+        Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection.Sql, query, limit, cancel);
+        return _reader.ListAsync(collection.Sql, query, limit, caller, cancel);
     }
 
     /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait, before the first page.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel)
+    public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.AllAsync(collection.Sql, cancel);
+        return _reader.AllAsync(collection.Sql, caller, cancel);
     }
 
     /// <summary>How many documents it has; the time this takes grows with them.</summary>
     /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
-    public Task<long> CountAsync(Collection collection, CancellationToken cancel)
+    public Task<long> CountAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.CountAsync(collection.Sql, cancel);
+        return _reader.CountAsync(collection.Sql, caller, cancel);
     }
 
     /// <summary>

@@ -26,10 +26,17 @@ public sealed class StorageOptions
     /// <summary>Connections per file that read at the same time what ends soon: a document, a page of history, events.</summary>
     public int Readers { get; set; } = 4;
 
-    /// <summary>Connections per file, beside those, for queries that may take long: lists, counts and exports of documents.</summary>
+    /// <summary>
+    /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) begin at the same
+    /// time on one file. As many longer ones run beside them, and one more than so many of the longest: up to three times as many
+    /// connections and one.
+    /// </summary>
     public int Queries { get; set; } = 2;
 
-    /// <summary>How long a query waits for one of them before it is refused (503).</summary>
+    /// <summary>How long a query runs before it counts as a longer one and leaves its place to others; ten times that makes it one of the longest.</summary>
+    public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a query waits for its places, in sum, before it is refused (503).</summary>
     public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>
@@ -74,6 +81,11 @@ public sealed class StorageOptions
         if (Queries is < 1 or > 64)
         {
             yield return $"{Section}:{nameof(Queries)} must be from 1 to 64, not {Queries}";
+        }
+
+        if (QuerySlice < TimeSpan.FromMilliseconds(1) || QuerySlice > TimeSpan.FromMinutes(1))
+        {
+            yield return $"{Section}:{nameof(QuerySlice)} must be from 00:00:00.001 to 00:01:00, not {QuerySlice}";
         }
 
         if (QueryWait < TimeSpan.Zero || QueryWait > TimeSpan.FromHours(1))

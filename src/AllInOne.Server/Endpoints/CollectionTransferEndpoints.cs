@@ -211,7 +211,7 @@ internal static class CollectionTransferEndpoints
             response.ContentType = $"{Lines}; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=\"{collection.Name}.ndjson\"";
             var output = response.BodyWriter;
-            await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted))
+            await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted, Caller.Of(httpContext)))
             {
                 document.WriteTo(output);
                 output.Write("\n"u8);

@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents;
+using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -57,7 +58,7 @@ internal static class CollectionsEndpoints
 
         try
         {
-            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted)));
+            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted, Caller.Of(context))));
         }
         catch (QueryTimeoutException late)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -56,7 +57,7 @@ internal static class DocumentsEndpoints
 
         try
         {
-            var (found, next) = await documents.ListAsync(collection!, asked!, limit, context.RequestAborted);
+            var (found, next) = await documents.ListAsync(collection!, asked!, limit, context.RequestAborted, Caller.Of(context));
             return DocumentResults.Many(found, shown, next);
         }
         catch (QueryTimeoutException late)

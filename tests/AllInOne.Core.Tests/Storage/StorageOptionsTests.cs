@@ -19,6 +19,7 @@ public sealed class StorageOptionsTests
             CheckpointBytes = 0,
             Readers = 0,
             Queries = 0,
+            QuerySlice = TimeSpan.Zero,
             QueryWait = TimeSpan.FromSeconds(-1),
             RetryDelay = TimeSpan.Zero,
             MaxRetryDelay = TimeSpan.FromSeconds(-1),

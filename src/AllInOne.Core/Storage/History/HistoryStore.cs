@@ -120,12 +120,13 @@ public sealed partial class HistoryStore : IDisposable
     /// <exception cref="UnavailableException">Too many such queries are under way.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<HistoryStepPage> ReadStepsAsync(
-        EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel)
+        EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel,
+        string caller = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, TimeSpan.FromSeconds(1));
         var (after, before) = Span(from, to, cursor);
         var step = resolution.Ticks / TimeSpan.TicksPerMicrosecond;
-        return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel);
+        return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel, caller);
     }
 
     /// <summary>An event that others were shown is not stored. Any thread.</summary>
