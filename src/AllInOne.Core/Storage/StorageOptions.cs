@@ -36,7 +36,7 @@ public sealed class StorageOptions
     /// <summary>How long a query runs before it counts as a longer one and leaves its place to others; ten times that makes it one of the longest.</summary>
     public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a query waits for its places, in sum, before it is refused (503).</summary>
+    /// <summary>How long a query waits for a place, once in each lane, before it is refused (503).</summary>
     public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>

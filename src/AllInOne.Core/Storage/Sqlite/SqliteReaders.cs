@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage.Sqlite;
@@ -48,7 +47,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     /// <param name="query">What is asked.</param>
     /// <param name="cancel">Breaks it off.</param>
     /// <param name="caller">Who asks: callers get equal shares of the places.</param>
-    /// <param name="wait">How long it may wait for places, in sum; as <see cref="StorageOptions.QueryWait"/> says when null.</param>
+    /// <param name="wait">How long it may wait for a place in each lane; as <see cref="StorageOptions.QueryWait"/> says when null.</param>
     /// <param name="limit">How long it may run; as long as it takes when null.</param>
     /// <exception cref="UnavailableException">Its turn has not come by then.</exception>
     /// <exception cref="QueryTimeoutException">It ran for longer than it may.</exception>
@@ -56,17 +55,14 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     public async Task<T> QueryAsync<T>(
         Func<SqliteSession, T> query, CancellationToken cancel, string caller = "", TimeSpan? wait = null, TimeSpan? limit = null)
     {
-        var patience = wait ?? options.QueryWait;
         using var turn = new QueryTurn(_lanes, caller);
         while (true)
         {
-            var asked = Stopwatch.GetTimestamp();
-            if (!await turn.EnterAsync(patience, cancel).ConfigureAwait(false))
+            if (!await turn.EnterAsync(wait ?? options.QueryWait, cancel).ConfigureAwait(false))
             {
                 throw new UnavailableException(Refusal(turn));
             }
 
-            patience = patience == Timeout.InfiniteTimeSpan ? patience : Longer(patience - Stopwatch.GetElapsedTime(asked), TimeSpan.Zero);
             try
             {
                 // A thread of its own: one of the pool's few would be missing to every request for as long as this takes.
@@ -127,8 +123,6 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     private string Refusal(QueryTurn turn) => turn.IsFirstLane
         ? $"Not begun: {turn.Places} other queries have not ended within {options.QueryWait} (Storage:QueryWait)."
         : $"Broken off: it takes longer than others that wait, and {turn.Places} long queries have not ended within {options.QueryWait} (Storage:QueryWait).";
-
-    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     private void CloseIdle()
     {
