@@ -202,8 +202,8 @@ public sealed partial class JobStore
     {
         if (change.Job is { } job)
         {
-            Know(job);
-            _events.Told(job, change.Created ? "created" : "updated");
+            _jobs[job.Id] = job;
+            Publish(job, change.Created ? "created" : "updated");
         }
     }
 
@@ -228,18 +228,18 @@ public sealed partial class JobStore
     {
         foreach (var job in paused.Changed)
         {
-            Know(job);
-            _events.Told(job, job.Paused ? "paused" : "resumed");
+            _jobs[job.Id] = job;
+            Publish(job, job.Paused ? "paused" : "resumed");
         }
     }
 
-    private void Know(Job job)
+    private void Publish(Job job, string change)
     {
-        _jobs[job.Id] = job;
         Interlocked.Increment(ref _changes);
         // In this order: see ClockActor.
         Runs.Tell(new RunsActor.Defined(job));
         Clock.Tell(new ClockActor.Set(job));
+        _events.Told(job, change);
     }
 
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)

@@ -9,15 +9,44 @@ namespace AllInOne.Core.Jobs.Definitions;
 /// </summary>
 public abstract partial record JobSchedule
 {
-    private JobSchedule()
+    // Internal: tests have schedules that are wrong on purpose.
+    internal JobSchedule()
     {
     }
 
     /// <summary>The first time that is later than <paramref name="time"/>; null when there is none.</summary>
-    public abstract DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor);
+    /// <exception cref="ScheduleException">The calculation fails, or its result is not later.</exception>
+    public DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
+        Calculate(NextAfter, time, anchor) is not { } next ? null
+        : next > time ? next
+        : throw new ScheduleException($"the schedule gives {next:O} as the time after {time:O}");
 
     /// <summary>The last time that is not later than <paramref name="time"/>, but later than the anchor; null when there is none.</summary>
-    public abstract DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor);
+    /// <exception cref="ScheduleException">The calculation fails, or its result is later.</exception>
+    public DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) =>
+        Calculate(LastUpTo, time, anchor) is not { } last ? null
+        : last <= time ? last
+        : throw new ScheduleException($"the schedule gives {last:O} as the last time up to {time:O}");
+
+    /// <summary>What <see cref="After"/> returns, unchecked.</summary>
+    protected abstract DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor);
+
+    /// <summary>What <see cref="UpTo"/> returns, unchecked.</summary>
+    protected abstract DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor);
+
+    // A boundary: whatever fails in the calculation concerns this schedule alone.
+    private static DateTimeOffset? Calculate(
+        Func<DateTimeOffset, DateTimeOffset, DateTimeOffset?> calculation, DateTimeOffset time, DateTimeOffset anchor)
+    {
+        try
+        {
+            return calculation(time, anchor);
+        }
+        catch (Exception fault)
+        {
+            throw new ScheduleException($"the schedule has no answer for {time:O}: {fault.Message}", fault);
+        }
+    }
 
     /// <summary>
     /// A cron expression: five fields are a crontab's (minute, hour, day of month, month, day of week from 0 to 7, Sunday being both), six or
@@ -74,10 +103,10 @@ public abstract partial record JobSchedule
             }
         }
 
-        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
+        protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor) =>
             Expression.GetNextValidTimeAfter(time < anchor ? anchor : time)?.ToUniversalTime();
 
-        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) =>
+        protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor) =>
             Expression.GetPreviousValidTimeBefore(time.AddTicks(1))?.ToUniversalTime() is { } last && last > anchor ? last : null;
 
         public bool Equals(Cron? other) => other is not null && other.Text == Text && other.TimeZone == TimeZone;
@@ -95,13 +124,13 @@ public abstract partial record JobSchedule
 
         public static TimeSpan Longest { get; } = TimeSpan.FromDays(36_500);
 
-        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor)
+        protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor)
         {
             var count = time < anchor ? 1 : ((time - anchor).Ticks / Interval.Ticks) + 1;
             return count <= (DateTimeOffset.MaxValue - anchor).Ticks / Interval.Ticks ? anchor + (Interval * count) : null;
         }
 
-        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor)
+        protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor)
         {
             var count = time < anchor ? 0 : (time - anchor).Ticks / Interval.Ticks;
             return count > 0 ? anchor + (Interval * count) : null;
@@ -111,8 +140,8 @@ public abstract partial record JobSchedule
     /// <summary>Once.</summary>
     public sealed record At(DateTimeOffset Time) : JobSchedule
     {
-        public override DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) => time < Time && Time > anchor ? Time : null;
+        protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor) => time < Time && Time > anchor ? Time : null;
 
-        public override DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) => time >= Time && Time > anchor ? Time : null;
+        protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor) => time >= Time && Time > anchor ? Time : null;
     }
 }
