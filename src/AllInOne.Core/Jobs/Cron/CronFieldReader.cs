@@ -175,7 +175,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         return value;
     }
 
-    private void Refuse(string part, string why) => Wrong ??= $"has the {kind.Name} '{part}', which {why}; allowed are {kind.Allowed}";
+    private void Refuse(string part, string why) => Wrong ??= $"has the {kind.Name} '{part}', which {why}; allowed values are {kind.Allowed}";
 
     [GeneratedRegex("^(?:(?<last>[Ll])(?:-(?<number>[0-9]+))?(?<weekday>[Ww])?|(?<number>[0-9]+)[Ww])$")]
     private static partial Regex MonthDayPattern();
