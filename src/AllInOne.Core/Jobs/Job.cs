@@ -18,6 +18,14 @@ public sealed record Job(
     /// <summary>Whether times fall due and items are taken.</summary>
     public bool IsActive => Definition.Enabled && !Paused && Problem is null;
 
+    /// <summary>What is taken as it is, but may mean something else than its author thinks: the path of the member, and a reason.</summary>
+    public IReadOnlyList<string> Notes => Definition.Schedule switch
+    {
+        JobSchedule.Cron cron => [.. cron.Notes.Select(note => $"schedule.cron: {note}")],
+        JobSchedule.At { Time: var time } when time <= Anchor => ["schedule.at: never comes, because the time had passed when it was set"],
+        _ => [],
+    };
+
     /// <summary>
     /// Its next times after <paramref name="time"/>, at most <paramref name="count"/>; none while it is paused or not enabled. A schedule that fails
     /// has the times until then.

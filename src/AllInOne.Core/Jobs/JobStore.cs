@@ -127,6 +127,12 @@ public sealed partial class JobStore
             return new JobResult.TooMany();
         }
 
+        // One that is put back may have come to its end meanwhile.
+        if (definition.Schedule is JobSchedule.Cron cron && !cron.Equals(there?.Definition.Schedule) && cron.After(Now, Now) is null)
+        {
+            return new JobResult.Refused(new Dictionary<string, string[]> { ["schedule.cron"] = [$"never comes due: all times of '{cron.Text}' have passed"] });
+        }
+
         return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, _versions.Next(Now), Now, Saved), cancel).ConfigureAwait(false));
     }
 
@@ -192,7 +198,7 @@ public sealed partial class JobStore
     internal static JobResult ResultOf(JobChange change) => change switch
     {
         { ConditionFailed: true } => new JobResult.ConditionFailed(),
-        { Errors: { } errors } => new JobResult.NothingToKeep(errors),
+        { Errors: { } errors } => new JobResult.Refused(errors),
         { Job: { } job } => new JobResult.Done(job, change.Created),
         _ => new JobResult.NoJob(),
     };

@@ -32,6 +32,7 @@ public sealed class FailingScheduleTests
 
         // A new definition is the cure.
         await work.PutAsync("wrong", """ "schedule": {"cron": "* * * * *"} """);
+        await work.SettleAsync();
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         Assert.Null(work.Store.Find("wrong")!.Problem);
         await work.EndedAsync("wrong", before + 1);

@@ -104,7 +104,7 @@ internal sealed partial class CronFieldReader(CronField kind)
 
         if (step > 1 && step > last - first)
         {
-            Notes.Add(string.Create(CultureInfo.InvariantCulture, $"the {kind.Name} '{item}' has a step that is longer than its range, and is the same as {first}"));
+            Notes.Add(string.Create(CultureInfo.InvariantCulture, $"has the {kind.Name} '{item}', whose step is longer than its range: it is the same as {first}"));
         }
 
         for (long value = first; value <= last; value += step)
