@@ -65,17 +65,10 @@ internal sealed partial class CronFieldReader(CronField kind)
         }
         else if (range != "*")
         {
-            Foreign ??= step is null ? null : item;
-            if (range.Length == 0 && step is not null)
-            {
-                // Quartz' way to write */5.
-                range = "*";
-            }
-            else if (range == "?" && text == "?" && (IsDayOfMonth || IsDayOfWeek))
-            {
-                Foreign ??= item;
-            }
-            else
+            var isAny = text == "?" && (IsDayOfMonth || IsDayOfWeek);
+            Foreign ??= step is not null || isAny ? item : null;
+            // Quartz writes /5 for */5.
+            if (range.Length > 0 && !isAny)
             {
                 first = Value(range, item);
                 last = step is null ? first : Math.Max(first, kind.First + kind.Cycle - 1);

@@ -17,7 +17,7 @@ internal static class CronParser
     /// <summary>The expression, or what is wrong with it.</summary>
     public static (CronExpression? Expression, string? Wrong) Parse(string text)
     {
-        var fields = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (fields is [['@', ..], ..])
         {
             if (fields.Length > 1 || !Nicknames.TryGetValue(fields[0], out var meaning))
