@@ -11,9 +11,6 @@ internal static class CronReference
 {
     private static readonly TimeSpan Margin = TimeSpan.FromDays(2);
 
-    /// <summary>Zones of cities, without aliases such as Eire.</summary>
-    public static IEnumerable<TimeZoneInfo> Zones => TimeZoneInfo.GetSystemTimeZones().Where(zone => zone.Id.Contains('/', StringComparison.Ordinal));
-
     /// <summary>The first moments with another offset.</summary>
     public static List<DateTimeOffset> Changes(TimeZoneInfo zone, DateTimeOffset from, DateTimeOffset to)
     {

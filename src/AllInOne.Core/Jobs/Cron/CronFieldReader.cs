@@ -6,13 +6,16 @@ namespace AllInOne.Core.Jobs.Cron;
 /// <summary>Reads one field: a list of <c>*</c>, values, ranges <c>a-b</c>, steps <c>*/n</c> and <c>a-b/n</c>, and days that the calendar of a month gives.</summary>
 internal sealed partial class CronFieldReader(CronField kind)
 {
-    public SortedSet<int> Values { get; } = [];
+    /// <summary>A bit for each value; years are in <see cref="Years"/>.</summary>
+    public ulong Values { get; private set; }
 
-    public List<MonthDay> MonthDays { get; } = [];
+    public SortedSet<int>? Years { get; private set; }
 
-    public List<NamedDay> NamedDays { get; } = [];
+    public IReadOnlyList<MonthDay> MonthDays { get; private set; } = [];
 
-    public List<string> Notes { get; } = [];
+    public IReadOnlyList<NamedDay> NamedDays { get; private set; } = [];
+
+    public IReadOnlyList<string> Notes { get; private set; } = [];
 
     /// <summary>The first part that Vixie's cron does not know; null for none.</summary>
     public string? Foreign { get; private set; }
@@ -97,12 +100,24 @@ internal sealed partial class CronFieldReader(CronField kind)
 
         if (step > 1 && step > last - first)
         {
-            Notes.Add(string.Create(CultureInfo.InvariantCulture, $"has the {kind.Name} '{item}', whose step is longer than its range: it is the same as {first}"));
+            Notes = [.. Notes, string.Create(CultureInfo.InvariantCulture, $"has the {kind.Name} '{item}', whose step is longer than its range: it is the same as {first}")];
         }
 
         for (long value = first; value <= last; value += step)
         {
-            Values.Add(kind.Fold(value));
+            Add(kind.Fold(value));
+        }
+    }
+
+    private void Add(int value)
+    {
+        if (kind == CronField.Year)
+        {
+            (Years ??= []).Add(value);
+        }
+        else
+        {
+            Values |= 1UL << value;
         }
     }
 
@@ -117,7 +132,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         }
         else if (!match.Groups["last"].Success)
         {
-            MonthDays.Add(new MonthDay(Value(number, item), false, true));
+            MonthDays = [.. MonthDays, new MonthDay(Value(number, item), false, true)];
         }
         else if (number.Length > 2 || (number.Length > 0 && int.Parse(number, CultureInfo.InvariantCulture) >= kind.Last))
         {
@@ -125,7 +140,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         }
         else
         {
-            MonthDays.Add(new MonthDay(number.Length == 0 ? 0 : int.Parse(number, CultureInfo.InvariantCulture), true, match.Groups["weekday"].Success));
+            MonthDays = [.. MonthDays, new MonthDay(number.Length == 0 ? 0 : int.Parse(number, CultureInfo.InvariantCulture), true, match.Groups["weekday"].Success)];
         }
     }
 
@@ -135,15 +150,15 @@ internal sealed partial class CronFieldReader(CronField kind)
         if (item is "L" or "l")
         {
             // As in Quartz: the last day of a week, which begins on Sunday.
-            Values.Add(kind.First + kind.Cycle - 1);
+            Add(kind.First + kind.Cycle - 1);
         }
         else if (item[^1] is 'L' or 'l')
         {
-            NamedDays.Add(new NamedDay(DayOf(item[..^1], item), 0));
+            NamedDays = [.. NamedDays, new NamedDay(DayOf(item[..^1], item), 0)];
         }
         else if (item.Split('#') is [var day, [>= '1' and <= '5'] nth])
         {
-            NamedDays.Add(new NamedDay(DayOf(day, item), nth[0] - '0'));
+            NamedDays = [.. NamedDays, new NamedDay(DayOf(day, item), nth[0] - '0')];
         }
         else
         {

@@ -30,9 +30,9 @@ internal static class CronParser
 
         return fields.Length switch
         {
-            5 => Parse(["0", .. fields, "*"], CronField.DayOfWeek),
-            6 => Parse([.. fields, "*"], CronField.QuartzDayOfWeek),
-            7 => Parse(fields, CronField.QuartzDayOfWeek),
+            5 => Parse(["0", .. fields], CronField.DayOfWeek),
+            6 => Parse(fields, CronField.QuartzDayOfWeek),
+            7 => Parse(fields[6] == "*" ? fields[..6] : fields, CronField.QuartzDayOfWeek),
             var count => (null, $"has {count} fields: five are a crontab's (minute, hour, day of month, month, day of week), six or seven Quartz' (second first, a year may follow)"),
         };
     }
@@ -50,14 +50,12 @@ internal static class CronParser
         var isCrontab = dayOfWeek == CronField.DayOfWeek;
         var isBoth = new[] { texts[3], texts[5] }.Any(text => text is "*" or "?" || (isCrontab && text[0] == '*'));
         var expression = new CronExpression(
-            Bits(read[0]), Bits(read[1]), Bits(read[2]),
-            new CronDays(Bits(read[3]), read[3].MonthDays, Bits(read[5], dayOfWeek.First), read[5].NamedDays, isBoth),
-            Bits(read[4]), texts[6] == "*" ? null : read[6].Values,
+            read[0].Values, read[1].Values, read[2].Values,
+            new CronDays(read[3].Values, read[3].MonthDays, read[5].Values >> dayOfWeek.First, read[5].NamedDays, isBoth),
+            read[4].Values, read.ElementAtOrDefault(6)?.Years,
             texts.Take(3).Any(text => text.AsSpan().ContainsAny('*', '-', '/')),
             [.. read.SelectMany(one => one.Notes)], read.Select(one => one.Foreign).FirstOrDefault(one => one is not null));
         return expression.Exists ? (expression, null)
-            : (null, $"never comes due: no month '{texts[4]}' has the day of month '{texts[3]}' with the day of week '{texts[5]}'{(expression.Years is null ? "" : $" in a year '{texts[6]}'")}");
+            : (null, $"never comes due: no month '{texts[4]}' has the day of month '{texts[3]}' with the day of week '{texts[5]}'{(texts.Length < fields.Length ? "" : $" in a year '{texts[6]}'")}");
     }
-
-    private static ulong Bits(CronFieldReader field, int first = 0) => field.Values.Aggregate(0UL, (bits, value) => bits | 1UL << (value - first));
 }
