@@ -103,7 +103,7 @@ public static partial class Crontab
 
         if (schedule.Foreign is { } part)
         {
-            return (null, null, $"has times that cron does not take, '{times}': '{part}' is not in crontab(5); write its values, such as 1,4,7,10");
+            return (null, null, $"has times that cron does not take, '{times}': '{part}' is not in crontab(5); write its values as a list");
         }
 
         var command = match.Groups["command"].Value;
