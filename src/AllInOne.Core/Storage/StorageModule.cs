@@ -21,7 +21,7 @@ public sealed class StorageModule : IDisposable
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         DataFiles.EndRescues(directory.Path);
-        DataFiles.CheckAll(directory.Path);
+        DataFiles.CheckAll(directory.Path, options);
         History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
         List<Database> open = [History.Database];
         try
