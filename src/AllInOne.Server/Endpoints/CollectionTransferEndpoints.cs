@@ -31,8 +31,7 @@ internal static class CollectionTransferEndpoints
     private static async Task<IResult> ImportAsync(DocumentStore documents, string name, HttpContext context)
     {
         var query = new QueryReader(context.Request);
-        var atomic = query.Text("atomic");
-        query.Refuse("atomic", "must be true or false", unless: atomic is null or "true" or "false");
+        var atomic = query.Flag("atomic");
         if (query.Wrong() is { } wrong)
         {
             return wrong;
@@ -48,7 +47,7 @@ internal static class CollectionTransferEndpoints
             return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The body must be {Lines} in UTF-8: one JSON object a line.");
         }
 
-        return await new Import(documents, name, isAtomic: atomic == "true").RunAsync(context);
+        return await new Import(documents, name, atomic).RunAsync(context);
     }
 
     /// <summary>One import under way. It makes the collection when it stores the first of it.</summary>
@@ -114,7 +113,7 @@ internal static class CollectionTransferEndpoints
 
             if (isAtomic && _failed > 0)
             {
-                return Problem.Unprocessable(_errors.ToDictionary(error => $"line {error.Line}", error => new[] { error.Error }));
+                return Problem.Unprocessable(_errors.Select(error => KeyValuePair.Create($"line {error.Line}", new[] { error.Error })));
             }
 
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core;
 using AllInOne.Core.Entities;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
@@ -123,7 +124,7 @@ internal static class StateEndpoints
     }
 
     internal static Problem? BadKey(string key) =>
-        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{key}' is no key: {StateKey.Rule}.");
+        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}.");
 
     /// <summary>The query of a request that takes none, and its key.</summary>
     internal static Problem? Refusal(string key, HttpContext context) =>

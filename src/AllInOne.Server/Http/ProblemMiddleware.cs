@@ -42,7 +42,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private Problem ProblemOf(Exception failure, HttpContext context)
     {
-        var (method, path, trace) = (context.Request.Method, context.Request.Path.ToUriComponent(), Problem.TraceIdOf(context));
+        var (method, path, trace) = (context.Request.Method, RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         switch (failure)
         {
             case BadHttpRequestException refused:
@@ -58,9 +58,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path.ToUriComponent()}.",
+        StatusCodes.Status404NotFound => $"There is nothing at {RequestLog.PathOf(context.Request)}.",
         StatusCodes.Status405MethodNotAllowed =>
-            $"{context.Request.Method} is not one of the methods here: {context.Response.Headers.Allow}.",
+            $"{Excerpt.Of(context.Request.Method)} is not one of the methods here: {context.Response.Headers.Allow}.",
         _ => null,
     };
 
