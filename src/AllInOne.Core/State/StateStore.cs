@@ -203,7 +203,7 @@ public sealed partial class StateStore
             return $"there are {keys.Count} keys; it takes 1 to {_options.MaxKeysAtOnce}";
         }
 
-        if (keys.FirstOrDefault(key => !StateKey.IsValid(key)) is { } wrong)
+        if (keys.FirstOrDefault(key => !StateKey.IsText(key)) is { } wrong)
         {
             return $"'{Excerpt.Of(wrong)}' is no key: {StateKey.Rule}";
         }
@@ -330,7 +330,7 @@ public sealed partial class StateStore
 
     internal static void ThrowIfNoKey(string key)
     {
-        if (!StateKey.IsValid(key))
+        if (!StateKey.IsText(key))
         {
             throw new ArgumentException($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}", nameof(key));
         }

@@ -131,7 +131,8 @@ internal static class DocumentsEndpoints
         return unclear ?? await WithBodyAsync(documents, name, context, orType: MergePatch, then: async json =>
             json.ValueKind != JsonValueKind.Object
                 ? NoDocument("a merge patch of a document is an object")
-                : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null && !other.ValueEquals(id)
+                : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null
+                    && (other.ValueKind != JsonValueKind.String || !other.ValueEquals(id))
                 ? NoDocument($"its id is {Excerpt.Of(other.GetRawText())}, not {Excerpt.Of(id)}")
                 : Missing(documents, name, out var collection) ?? DocumentResults.Of(
                     await documents.PatchAsync(collection!, id, json, condition, context.RequestAborted), collection!, id, context));

@@ -1,5 +1,7 @@
 using AllInOne.Core;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace AllInOne.Server.Http;
 
@@ -9,9 +11,6 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
-    /// <summary>nginx's code for a client that went away; nobody gets it, the request log shows it.</summary>
-    private const int ClientClosedRequest = 499;
-
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
@@ -20,16 +19,24 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
         }
-        catch (OperationCanceledException) when (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
+        catch (Exception gone) when (IsClientGone(gone, context))
         {
-            context.Response.StatusCode = ClientClosedRequest;
+            RequestLog.MarkClientGone(context);
             return;
         }
-        catch (Exception failure) when (!context.Response.HasStarted)
+        catch (Exception failure)
         {
+            var problem = ProblemOf(failure, context);
+            if (context.Response.HasStarted)
+            {
+                // An answer that is not whole must not look whole.
+                context.Abort();
+                return;
+            }
+
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
-            await ProblemOf(failure, context).ExecuteAsync(context);
+            await problem.ExecuteAsync(context);
             return;
         }
 
@@ -40,13 +47,24 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
+    private static bool IsClientGone(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
+
     private Problem ProblemOf(Exception failure, HttpContext context)
     {
-        var (method, path, trace) = (context.Request.Method, RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
+        var (method, path, trace) = (Excerpt.Of(context.Request.Method), RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         switch (failure)
         {
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
+            case CollectionGoneException gone:
+                if (context.Response.HasStarted)
+                {
+                    LogCutOff(method, path, gone.Message, trace);
+                }
+
+                return Problem.NotFound(gone.Message);
             case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
@@ -66,6 +84,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} cannot be answered now: {Reason}, trace {RequestTrace}")]
     private partial void LogUnavailable(string reason, string method, string path, string requestTrace);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} was cut off: {Reason} Trace {RequestTrace}")]
+    private partial void LogCutOff(string method, string path, string reason, string requestTrace);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {RequestTrace}")]
     private partial void LogCrash(Exception crash, string method, string path, string requestTrace);

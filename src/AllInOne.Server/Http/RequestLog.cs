@@ -12,6 +12,11 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
 {
     private const int PathLength = 512;
 
+    /// <summary>nginx's code for a client that went away; it is never sent.</summary>
+    private const int ClientClosedRequest = 499;
+
+    private static readonly object ClientGone = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
@@ -22,16 +27,20 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         }
         finally
         {
-            figures.Ended(context.Response.StatusCode, Stopwatch.GetElapsedTime(started));
+            var status = context.Items.ContainsKey(ClientGone) ? ClientClosedRequest : context.Response.StatusCode;
+            figures.Ended(status, Stopwatch.GetElapsedTime(started));
             var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
             if (logger.IsEnabled(level))
             {
-                var (method, path) = (context.Request.Method, PathOf(context.Request));
+                var (method, path) = (Excerpt.Of(context.Request.Method), PathOf(context.Request));
                 var (milliseconds, trace) = (Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceIdOf(context));
-                LogRequest(level, method, path, context.Response.StatusCode, milliseconds, trace);
+                LogRequest(level, method, path, status, milliseconds, trace);
             }
         }
     }
+
+    /// <summary>The client closed the connection before its answer was complete.</summary>
+    public static void MarkClientGone(HttpContext context) => context.Items[ClientGone] = ClientGone;
 
     /// <summary>The path for one log line: escaped, so that a line break in it stays %0A, and cut.</summary>
     internal static string PathOf(HttpRequest request) =>
