@@ -27,7 +27,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         catch (Exception failure)
         {
             var problem = ProblemOf(failure, context);
-            if (context.Response.HasStarted)
+            if (HasBegun(context.Response))
             {
                 // An answer that is not whole must not look whole.
                 context.Abort();
@@ -37,6 +37,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
             await problem.ExecuteAsync(context);
+            if (failure is IOException && context.RequestAborted.IsCancellationRequested)
+            {
+                // Kestrel reports the end of a body that is not whole before it cancels the request.
+                RequestLog.MarkClientGone(context);
+            }
+
             return;
         }
 
@@ -49,7 +55,11 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static bool IsClientGone(Exception failure, HttpContext context) =>
         failure is ConnectionResetException or ConnectionAbortedException
-        || (failure is OperationCanceledException && context.RequestAborted.IsCancellationRequested);
+        || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+
+    // Bytes that were written and not sent yet cannot be taken back either.
+    private static bool HasBegun(HttpResponse response) =>
+        response.HasStarted || (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 });
 
     private Problem ProblemOf(Exception failure, HttpContext context)
     {
@@ -59,7 +69,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
             case CollectionGoneException gone:
-                if (context.Response.HasStarted)
+                if (HasBegun(context.Response))
                 {
                     LogCutOff(method, path, gone.Message, trace);
                 }
