@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace AllInOne.Server.Http;
 
@@ -37,9 +39,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
             await problem.ExecuteAsync(context);
-            if (failure is IOException && context.RequestAborted.IsCancellationRequested)
+            if (failure is BadHttpRequestException && failure.GetType() != typeof(BadHttpRequestException) && HasClosed(context))
             {
-                // Kestrel reports the end of a body that is not whole before it cancels the request.
+                // Kestrel's own exception for a body that ends too early. It comes before the request is cancelled.
                 RequestLog.MarkClientGone(context);
             }
 
@@ -55,7 +57,21 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static bool IsClientGone(Exception failure, HttpContext context) =>
         failure is ConnectionResetException or ConnectionAbortedException
-        || (failure is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
+        || (failure is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
+
+    /// <summary>Whether the client has closed its side of the connection.</summary>
+    private static bool HasClosed(HttpContext context)
+    {
+        try
+        {
+            return context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket
+                && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
 
     // Bytes that were written and not sent yet cannot be taken back either.
     private static bool HasBegun(HttpResponse response) =>

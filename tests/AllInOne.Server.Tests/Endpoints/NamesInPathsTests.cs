@@ -15,7 +15,7 @@ public sealed class NamesInPathsTests(TestServer server) : IClassFixture<TestSer
     {
         var random = new Random(19);
         var made = 0;
-        var names = Enumerable.Range(0, 900).Select(_ => new string([.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]));
+        var names = Enumerable.Range(0, 1500).Select(_ => new string([.. Enumerable.Range(0, random.Next(0, 4)).Select(_ => Alphabet[random.Next(Alphabet.Length)])]));
         foreach (var key in names.Concat([".", "..", "...", ".a", "a.", "a/b", "/a", "a/", "%2F", "%2e", "%", new string('a', 512), new string('a', 513)]).Distinct())
         {
             using var put = await PostAsync("/api/state", new { operations = new[] { new { op = "put", key, value = 1 } } });
