@@ -39,9 +39,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
             await problem.ExecuteAsync(context);
-            if (failure is BadHttpRequestException && failure.GetType() != typeof(BadHttpRequestException) && HasClosed(context))
+            if (IsBrokenBody(failure) && HasClosed(context))
             {
-                // Kestrel's own exception for a body that ends too early. It comes before the request is cancelled.
+                // The body ended too early. Kestrel reports that before it cancels the request.
                 RequestLog.MarkClientGone(context);
             }
 
@@ -58,6 +58,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static bool IsClientGone(Exception failure, HttpContext context) =>
         failure is ConnectionResetException or ConnectionAbortedException
         || (failure is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
+
+    /// <summary>Kestrel's own exception (a derived type), alone or within ours: the bytes on the wire are wrong or have ended.</summary>
+    private static bool IsBrokenBody(Exception failure) =>
+        failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
 
     /// <summary>Whether the client has closed its side of the connection.</summary>
     private static bool HasClosed(HttpContext context)

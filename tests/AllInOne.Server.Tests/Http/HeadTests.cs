@@ -27,6 +27,26 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
         }
     }
 
+    [Fact]
+    public async Task Every_route_refuses_a_parameter_that_it_does_not_have()
+    {
+        await MakeAsync("/api/collections/b/documents/b", "{}");
+        await MakeAsync("/api/jobs/b", """{"schedule": null, "action": {"type": "none"}}""");
+        foreach (var (method, pattern) in server.Routes.Where(route => !route.Pattern.EndsWith("/faults", StringComparison.Ordinal)))
+        {
+            var path = string.Join('/', pattern.Split('/').Select(part => part switch
+            {
+                "{run}" or "{item}" => "1",
+                _ when !part.StartsWith('{') => part,
+                _ => pattern.Contains("/entities/", StringComparison.Ordinal) ? "light.hall" : pattern.Contains("/backups/", StringComparison.Ordinal) ? "allinone-19700101-000000-000" : "b",
+            }));
+            using var request = new HttpRequestMessage(new HttpMethod(method), path + "?nothing=1");
+            using var answer = await server.Client.SendAsync(request);
+
+            Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{method} {path}: {answer.StatusCode}");
+        }
+    }
+
     [Theory]
     [InlineData("/")]
     [InlineData("/index.html")]
