@@ -1,9 +1,7 @@
-using System.Net.Sockets;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace AllInOne.Server.Http;
 
@@ -13,6 +11,7 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
+    private static readonly TimeSpan AbortTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
@@ -39,9 +38,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
             await problem.ExecuteAsync(context);
-            if (IsBrokenBody(failure) && HasClosed(context))
+            if (IsBrokenBody(failure) && await IsAbortedAsync(context))
             {
-                // The body ended too early. Kestrel reports that before it cancels the request.
                 RequestLog.MarkClientGone(context);
             }
 
@@ -63,15 +61,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static bool IsBrokenBody(Exception failure) =>
         failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
 
-    /// <summary>Whether the client has closed its side of the connection.</summary>
-    private static bool HasClosed(HttpContext context)
+    /// <summary>
+    /// Whether the client has gone. Kestrel reports that a body ended too early before it cancels the request, on another thread. The
+    /// answer is sent by now and the connection is closed after it: nobody waits.
+    /// </summary>
+    private static async Task<bool> IsAbortedAsync(HttpContext context)
     {
         try
         {
-            return context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket
-                && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            await Task.Delay(AbortTime, context.RequestAborted);
+            return false;
         }
-        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             return true;
         }
