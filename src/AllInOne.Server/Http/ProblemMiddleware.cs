@@ -18,14 +18,22 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         try
         {
-            await next(context);
+            await AnswerAsync(context);
         }
         catch (Exception gone) when (IsClientGone(gone, context))
         {
+            // Also where the client left while its problem document was written.
             RequestLog.MarkClientGone(context);
-            return;
         }
-        catch (Exception failure)
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception failure) when (!IsClientGone(failure, context))
         {
             var problem = ProblemOf(failure, context);
             if (HasBegun(context.Response))
