@@ -136,11 +136,12 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
+    /// <exception cref="CollectionGoneException">It was deleted meanwhile; so for the next three.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.GetAsync(collection.Sql, id, cancel);
+        return _reader.GetAsync(collection, id, cancel);
     }
 
     /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large.</summary>
@@ -151,7 +152,7 @@ public sealed class DocumentStore
         Collection collection, DocumentQuery query, int limit, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection.Sql, query, limit, cancel);
+        return _reader.ListAsync(collection, query, limit, cancel);
     }
 
     /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>
@@ -160,7 +161,7 @@ public sealed class DocumentStore
     public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.AllAsync(collection.Sql, cancel);
+        return _reader.AllAsync(collection, cancel);
     }
 
     /// <summary>How many documents it has; the time this takes grows with them.</summary>
@@ -169,7 +170,7 @@ public sealed class DocumentStore
     public Task<long> CountAsync(Collection collection, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.CountAsync(collection.Sql, cancel);
+        return _reader.CountAsync(collection, cancel);
     }
 
     /// <summary>

@@ -30,7 +30,7 @@ internal static class RequestPipeline
         // Only where there is one: what it adds to a request is held by every stream, too.
         app.UseWhen(context => context.Request.Path.StartsWithSegments(SocketPath, StringComparison.OrdinalIgnoreCase), socket => socket.UseWebSockets());
         app.UseRouting();
-        app.Use(next => new BodyLimit(next, options.MaxBodyBytes).InvokeAsync);
+        app.Use(next => new BodyLimit(next, options).InvokeAsync);
         app.Use(next => new SiteMiddleware(next, files).InvokeAsync);
         endpoints(app);
     }
