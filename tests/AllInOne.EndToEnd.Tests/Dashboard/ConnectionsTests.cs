@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using AllInOne.EndToEnd.Tests.Running;
 using AllInOne.TestKit;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
@@ -55,9 +56,9 @@ public sealed class ConnectionsTests(Browser browser) : IDisposable
         await server.Http.PutStateAsync("light.hall", "off");
         await using var page = await browser.OpenAsync(server.Url);
         await Expect(page.Connection).ToHaveTextAsync("Live");
-        await page.MarkAsync();
         for (var visit = 1; visit < MoreThanConnections; visit++)
         {
+            await page.MarkAsync();
             await page.Page.GotoAsync(new Uri(server.Url, $"/?visit={visit}").ToString());
             await Expect(page.Connection).ToHaveTextAsync("Live");
         }
@@ -66,9 +67,14 @@ public sealed class ConnectionsTests(Browser browser) : IDisposable
         await server.Http.PutStateAsync("light.hall", "on");
         for (var visit = 1; visit < MoreThanConnections; visit++)
         {
-            await page.Page.GoBackAsync();
+            // A page from the cache is not loaded again: there is no event of that to wait for.
+            await page.Page.GoBackAsync(new() { WaitUntil = WaitUntilState.Commit });
             await Expect(page.State("light.hall")).ToHaveTextAsync("On");
             await Expect(page.Connection).ToHaveTextAsync("Live");
+            if (visit == 1)
+            {
+                await page.AssertNotReloadedAsync();
+            }
         }
 
         await server.Http.PutStateAsync("light.hall", "off");
