@@ -138,7 +138,7 @@ internal static class JobsEndpoints
 
     private static IResult Answer(JobResult result, JobStore jobs, string id, HttpContext context)
     {
-        if (result is JobResult.NothingToKeep { Errors: var errors })
+        if (result is JobResult.Refused { Errors: var errors })
         {
             return Problem.Unprocessable(errors);
         }
