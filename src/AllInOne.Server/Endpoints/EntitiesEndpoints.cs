@@ -85,7 +85,7 @@ internal static class EntitiesEndpoints
                 return unreadable;
             }
 
-            var (replacement, wrong) = EntityBody.Read(document!.RootElement);
+            var (replacement, wrong) = EntityBody.Read(document!.RootElement, entities.Limits);
             return wrong ?? Stored(await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted), context);
         }
     }
