@@ -86,7 +86,7 @@ internal static class EntitiesEndpoints
                 return unreadable;
             }
 
-            var (replacement, wrong) = EntityBody.Read(document!.RootElement);
+            var (replacement, wrong) = EntityBody.Read(document!.RootElement, entities.Limits);
             return wrong ?? Stored(await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted), context);
         }
     }

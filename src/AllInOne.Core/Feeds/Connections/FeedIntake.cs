@@ -33,8 +33,8 @@ internal sealed class FeedIntake
     private bool _saidHello;
     private bool _sentEvents;
 
-    public FeedIntake(XmlFeedOptions options, FeedCounters counters)
-        : this(options, counters, new XmlEventParser(options.MaxElements).Parse)
+    public FeedIntake(XmlFeedOptions options, EntityLimits limits, FeedCounters counters)
+        : this(options, counters, new XmlEventParser(options.MaxElements, limits).Parse)
     {
     }
 
