@@ -30,7 +30,7 @@ internal static class ListenUrls
 
     private static string? Problem(string url) => ListenAddress.Parse(url) switch
     {
-        (_, { } problem) => $"Urls: '{Excerpt.Of(url)}' {problem}",
+        (_, { } problem) => $"Urls: '{Excerpt.Of(url)}'{problem}",
         ({ IsLoopback: false }, _) =>
             $"Urls: '{url}' can be reached from other machines, which Auth:Mode=none does not allow; use a loopback address such as {Default}",
         _ => null,

@@ -42,8 +42,8 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 
     // The scheme is left out: a proxy may speak https to the browser and http to us.
     private static bool IsSameOrigin(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
+        CorsOptions.IsOrigin(origin)
+        && new Uri(origin) is var uri
         && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase)
         && uri.Port == (host.Port ?? (uri.Scheme == "https" ? 443 : 80));
 

@@ -34,9 +34,9 @@ public sealed class EveryRouteServer : IAsyncLifetime, IDisposable
         await _server.InitializeAsync();
         _loggers.AddProvider(Log);
         var figures = new ProcessFigures(TimeProvider.System, []);
-        _host = WebHost.Build(["http://127.0.0.1:0"], new HttpOptions(), _loggers, new SiteFiles(), Map, figures.Requests);
+        _host = WebHost.Build(ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions(), _loggers, new SiteFiles(), Map, figures.Requests);
         await _host.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
+        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0].ToString()) };
 
         void Map(IEndpointRouteBuilder routes, CancellationToken ending)
         {

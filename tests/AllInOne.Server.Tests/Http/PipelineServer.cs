@@ -34,9 +34,9 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
         File.WriteAllText(Path.Combine(SiteFolder, "icon.svg"), "<svg/>");
         File.WriteAllText(Path.Combine(SiteFolder, "app.webmanifest"), "{}");
         _host = WebHost.Build(
-            ["http://127.0.0.1:0"], new HttpOptions { MaxBodyBytes = 2048 }, _loggers, new SiteFiles(SiteFolder), (routes, _) => Map(routes));
+            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions { MaxBodyBytes = 2048 }, _loggers, new SiteFiles(SiteFolder), (routes, _) => Map(routes));
         await _host.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
+        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0].ToString()) };
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
