@@ -25,12 +25,19 @@ public sealed class LoopbackConnectionsTests
                 return Task.CompletedTask;
             },
             figures, NullLogger.Instance);
-        await using var connection = new DefaultConnectionContext { LocalEndPoint = new IPEndPoint(IPAddress.Parse(local), 5000) };
+        var connection = new DefaultConnectionContext { LocalEndPoint = new IPEndPoint(IPAddress.Parse(local), 5000) };
+        var closed = new TaskCompletionSource();
+        using var registration = connection.ConnectionClosed.Register(closed.SetResult);
 
         await guard.OnConnectionAsync(connection);
 
         Assert.Equal(served, began);
         Assert.Equal(served ? 0 : 1, figures.RefusedConnections);
-        Assert.Equal(!served, connection.ConnectionClosed.IsCancellationRequested);
+        if (!served)
+        {
+            await closed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Equal(!served, closed.Task.IsCompleted);
     }
 }

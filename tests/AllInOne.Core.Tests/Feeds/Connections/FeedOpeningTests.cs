@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Feeds.Connections;
 
@@ -27,7 +28,7 @@ public sealed class FeedOpeningTests
         foreach (var size in new[] { 1, 2, 3, 7, bytes.Length })
         {
             var counters = new FeedCounters(null);
-            var intake = new FeedIntake(new XmlFeedOptions(), counters);
+            var intake = new FeedIntake(new XmlFeedOptions(), EntityLimits.Default, counters);
             foreach (var packet in bytes.Chunk(size))
             {
                 intake.Append(new ReadOnlySequence<byte>(packet));
@@ -55,7 +56,7 @@ public sealed class FeedOpeningTests
         var bytes = Encoding.Latin1.GetBytes(opening + Event);
         foreach (var size in new[] { 1, 2, 3, 7, bytes.Length })
         {
-            var intake = new FeedIntake(new XmlFeedOptions(), new FeedCounters(null));
+            var intake = new FeedIntake(new XmlFeedOptions(), EntityLimits.Default, new FeedCounters(null));
             var taken = 0;
             foreach (var packet in bytes.Chunk(size))
             {
@@ -74,7 +75,7 @@ public sealed class FeedOpeningTests
     [Fact]
     public void A_request_in_the_middle_of_a_feed_is_junk()
     {
-        var intake = new FeedIntake(new XmlFeedOptions(), new FeedCounters(null));
+        var intake = new FeedIntake(new XmlFeedOptions(), EntityLimits.Default, new FeedCounters(null));
 
         intake.Append(new ReadOnlySequence<byte>(Encoding.ASCII.GetBytes($"{Event}GET / HTTP/1.1\r\n{Event}")));
 
