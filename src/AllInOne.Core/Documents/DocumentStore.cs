@@ -137,11 +137,12 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
+    /// <exception cref="CollectionGoneException">It was deleted meanwhile; so for the next three.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.GetAsync(collection.Sql, id, cancel);
+        return _reader.GetAsync(collection, id, cancel);
     }
 
     /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large.</summary>
@@ -152,7 +153,7 @@ public sealed class DocumentStore
         Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection.Sql, query, limit, caller, cancel);
+        return _reader.ListAsync(collection, query, limit, caller, cancel);
     }
 
     /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>
@@ -161,7 +162,7 @@ public sealed class DocumentStore
     public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.AllAsync(collection.Sql, caller, cancel);
+        return _reader.AllAsync(collection, caller, cancel);
     }
 
     /// <summary>How many documents it has; the time this takes grows with them.</summary>
@@ -170,7 +171,7 @@ public sealed class DocumentStore
     public Task<long> CountAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.CountAsync(collection.Sql, caller, cancel);
+        return _reader.CountAsync(collection, caller, cancel);
     }
 
     /// <summary>

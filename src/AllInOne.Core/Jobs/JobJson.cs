@@ -26,6 +26,17 @@ public static class JobJson
             writer.WriteString("problem"u8, problem);
         }
 
+        if (job.Notes is [_, ..] notes)
+        {
+            writer.WriteStartArray("notes"u8);
+            foreach (var note in notes)
+            {
+                writer.WriteStringValue(note);
+            }
+
+            writer.WriteEndArray();
+        }
+
         Time(writer, "next", job.Next(now, 1) is [var next] ? next : null);
         if (counters is null)
         {

@@ -15,9 +15,9 @@ public abstract record JobResult
     /// <summary>What is there is not as the condition asks.</summary>
     public sealed record ConditionFailed : JobResult;
 
-    /// <summary>It says that hidden values are to stay, and there are none.</summary>
+    /// <summary>The definition cannot be taken: hidden values are to stay and there are none, or its schedule has no time left.</summary>
     /// <param name="Errors">By the path of the member.</param>
-    public sealed record NothingToKeep(IReadOnlyDictionary<string, string[]> Errors) : JobResult;
+    public sealed record Refused(IReadOnlyDictionary<string, string[]> Errors) : JobResult;
 
     /// <summary>It comes from the configuration.</summary>
     public sealed record BuiltIn : JobResult;

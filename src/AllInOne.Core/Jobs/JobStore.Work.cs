@@ -41,6 +41,19 @@ public sealed partial class JobStore
 
     internal void Ring(string job) => Runs.Tell(new RunsActor.Due(job));
 
+    /// <summary>
+    /// The schedule has failed. This is the problem of this job alone: it does nothing until it is put anew or the server is started again. Nothing is
+    /// done where the job has been changed meanwhile.
+    /// </summary>
+    internal void Fail(Job job, Definitions.ScheduleException fault)
+    {
+        var failed = job with { Problem = fault.Message };
+        if (_jobs.TryUpdate(job.Id, failed, job))
+        {
+            Publish(failed, "updated");
+        }
+    }
+
     internal void ClockStarted() => Runs.Tell(RunsActor.LookAtAll.Instance);
 
     /// <summary>The items as they are in the file at this commit: those that come after it are counted after this.</summary>

@@ -127,6 +127,12 @@ public sealed partial class JobStore
             return new JobResult.TooMany();
         }
 
+        // One that is put back may have come to its end meanwhile.
+        if (definition.Schedule is JobSchedule.Cron cron && !cron.Equals(there?.Definition.Schedule) && cron.After(Now, Now) is null)
+        {
+            return new JobResult.Refused(new Dictionary<string, string[]> { ["schedule.cron"] = [$"never comes due: all times of '{cron.Text}' have passed"] });
+        }
+
         return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, _versions.Next(Now), Now, Saved), cancel).ConfigureAwait(false));
     }
 
@@ -193,7 +199,7 @@ public sealed partial class JobStore
     internal static JobResult ResultOf(JobChange change) => change switch
     {
         { ConditionFailed: true } => new JobResult.ConditionFailed(),
-        { Errors: { } errors } => new JobResult.NothingToKeep(errors),
+        { Errors: { } errors } => new JobResult.Refused(errors),
         { Job: { } job } => new JobResult.Done(job, change.Created),
         _ => new JobResult.NoJob(),
     };
@@ -203,8 +209,8 @@ public sealed partial class JobStore
     {
         if (change.Job is { } job)
         {
-            Know(job);
-            _events.Told(job, change.Created ? "created" : "updated");
+            _jobs[job.Id] = job;
+            Publish(job, change.Created ? "created" : "updated");
         }
     }
 
@@ -229,18 +235,18 @@ public sealed partial class JobStore
     {
         foreach (var job in paused.Changed)
         {
-            Know(job);
-            _events.Told(job, job.Paused ? "paused" : "resumed");
+            _jobs[job.Id] = job;
+            Publish(job, job.Paused ? "paused" : "resumed");
         }
     }
 
-    private void Know(Job job)
+    private void Publish(Job job, string change)
     {
-        _jobs[job.Id] = job;
         Interlocked.Increment(ref _changes);
         // In this order: see ClockActor.
         Runs.Tell(new RunsActor.Defined(job));
         Clock.Tell(new ClockActor.Set(job));
+        _events.Told(job, change);
     }
 
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)

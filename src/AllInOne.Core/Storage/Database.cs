@@ -39,5 +39,7 @@ internal sealed class Database : IDisposable
     {
         Readers.Dispose();
         Writer.Dispose();
+        // Whichever of them was the last to close, the WAL is not left behind: a copy of the file has all data.
+        File.MergeLog();
     }
 }

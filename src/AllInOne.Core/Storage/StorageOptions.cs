@@ -23,6 +23,9 @@ public sealed class StorageOptions
     /// <summary>After this many bytes of it the log (WAL) is copied into the database file; a quiet writer does so at an eighth.</summary>
     public long CheckpointBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>A start reads every page of a database file of at most so many bytes, to find damage; of a larger file the first page only.</summary>
+    public long CheckBytes { get; set; } = 1L << 30;
+
     /// <summary>Connections per file that read at the same time what ends soon: a document, a page of history, events.</summary>
     public int Readers { get; set; } = 4;
 
@@ -71,6 +74,11 @@ public sealed class StorageOptions
         if (CheckpointBytes is < 1024 or > 1L << 40)
         {
             yield return $"{Section}:{nameof(CheckpointBytes)} must be from 1024 to {1L << 40}, not {CheckpointBytes}";
+        }
+
+        if (CheckBytes is < 0 or > 1L << 50)
+        {
+            yield return $"{Section}:{nameof(CheckBytes)} must be from 0 to {1L << 50}, not {CheckBytes}";
         }
 
         if (Readers is < 1 or > 64)

@@ -46,6 +46,11 @@ internal static class CrontabCommand
             await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {problem.Line} is left out: it {problem.Reason}"));
         }
 
+        foreach (var (job, note) in jobs.SelectMany(job => job.Notes.Select(note => (job, note))))
+        {
+            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: note: line {job.Line} {note}"));
+        }
+
         if (dryRun)
         {
             foreach (var job in jobs)
@@ -100,9 +105,9 @@ internal static class CrontabCommand
                     : terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {job.Line} is left out: {refused}")));
             }
 
-            if (left < jobs.Count)
+            if (left < jobs.Count && !await RunsProgramsAsync(http, cancel))
             {
-                await terminal.Error.WriteLineAsync("AllInOne: programs run only where the server has Jobs:Commands:Enabled=true");
+                await terminal.Error.WriteLineAsync("AllInOne: this server runs no programs, so every run of these jobs fails; start it with Jobs:Commands:Enabled=true");
             }
 
             return left > 0 ? ExitCodes.Partly : ExitCodes.Done;
@@ -111,6 +116,15 @@ internal static class CrontabCommand
         {
             return await terminal.RefuseAsync([$"the server at {server} does not answer: {broken.Message}"]);
         }
+    }
+
+    /// <summary>Whether the running server, whatever configuration this command has, runs programs. An answer without it counts as no.</summary>
+    private static async Task<bool> RunsProgramsAsync(HttpClient http, CancellationToken cancel)
+    {
+        using var response = await http.GetAsync(new Uri("/api/system", UriKind.Relative), cancel);
+        return response.IsSuccessStatusCode
+            && (await response.Content.ReadFromJsonAsync<JsonElement>(cancel)).TryGetProperty("jobs", out var jobs)
+            && jobs.TryGetProperty("commands", out var commands) && commands.ValueKind == JsonValueKind.True;
     }
 
     /// <summary>Null when it is stored.</summary>

@@ -21,23 +21,28 @@ internal static class SystemEndpoints
         tree.Inspection.Scheduler,
         Entities = tree.Entities.Count,
         State = new { tree.State.Options.MaxBytes, Shards = tree.State.Figures },
-        Jobs = JobsOf(tree.Jobs.Figures),
+        Jobs = JobsOf(tree.Jobs),
         Events = new { tree.Events.Head, Total = tree.Events.Published },
         Live = tree.Events.Connections.Figures,
         tree.Writers,
         Feeds = (object[])[FeedOf(tree.Feeds)],
     };
 
-    private static object JobsOf(JobsFigures jobs) => new
+    private static object JobsOf(JobStore jobs)
     {
-        Count = jobs.Jobs,
-        jobs.All.Running,
-        jobs.All.Waiting,
-        jobs.All.Queued,
-        jobs.All.Dead,
-        jobs.LatenessP50Ms,
-        jobs.LatenessP99Ms,
-    };
+        var figures = jobs.Figures;
+        return new
+        {
+            Count = figures.Jobs,
+            figures.All.Running,
+            figures.All.Waiting,
+            figures.All.Queued,
+            figures.All.Dead,
+            figures.LatenessP50Ms,
+            figures.LatenessP99Ms,
+            Commands = jobs.Options.Commands.Enabled,
+        };
+    }
 
     private static object FeedOf(FeedDirectory feeds) => new
     {

@@ -63,6 +63,57 @@ public sealed class CrontabTests
         Assert.All(problems, problem => Assert.NotEmpty(problem.Reason));
     }
 
+    [Theory]
+    [InlineData("0 0 1 jan/3 *", "jan/3")]
+    [InlineData("0 22-2 * * *", "22-2")]
+    [InlineData("0 0 * * sat-sun", "sat-sun")]
+    [InlineData("0 0 L * *", "L")]
+    [InlineData("0 0 15W * *", "15W")]
+    [InlineData("0 0 ? * 5", "?")]
+    [InlineData("0 0 * * 5#2", "5#2")]
+    [InlineData("0 0 1 march *", "march")]
+    [InlineData("0~30 * * * *", "0~30")]
+    [InlineData("*/0 * * * *", "*/0")]
+    [InlineData("0 0 30 2 *", "never comes due")]
+    public void Times_that_are_not_in_a_crontab_are_refused_with_their_line(string times, string part)
+    {
+        var (jobs, problems) = Crontab.Read($"0 0 * * * true\n{times} true\n", system: false, Root);
+        Assert.Single(jobs);
+        Assert.Equal(2, Assert.Single(problems).Line);
+        Assert.Contains(part, problems[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0 0 1 jan-dec/3 *")]
+    [InlineData("0 0 1 jan-6 *")]
+    [InlineData("0 0 * * sun-3/2")]
+    [InlineData("0 0 * * 5-7")]
+    [InlineData("0 9 1-7 * */7")]
+    [InlineData("0 0 */1 * 5")]
+    [InlineData("5,* * * * *")]
+    public void Times_that_cron_takes_are_taken_without_a_word(string times)
+    {
+        var (jobs, problems) = Crontab.Read($"{times} true\n", system: false, Root);
+        Assert.Empty(problems);
+        Assert.Empty(Assert.Single(jobs).Notes);
+    }
+
+    [Fact]
+    public void What_may_surprise_is_noted_once_with_its_line()
+    {
+        var (jobs, problems) = Crontab.Read(
+            "*/60 * * * * true\nTZ=Asia/Tokyo\n0 0 * * * true\n0 1 * * * true\nCRON_TZ=America/New_York\n0 2 * * * true\n0 3 * * * true\n",
+            system: false, new CrontabOwner("ann", null, "Europe/Zagreb"));
+        Assert.Empty(problems);
+        Assert.Equal([(1, 1), (3, 1), (4, 0), (6, 1), (7, 0)], jobs.Select(job => (job.Line, job.Notes.Count)));
+        Assert.Contains("'*/60'", jobs[0].Notes[0], StringComparison.Ordinal);
+        // Cron gives TZ to the command, and keeps its own time.
+        Assert.Equal(
+            ["Europe/Zagreb", "Europe/Zagreb", "Europe/Zagreb", "America/New_York", "America/New_York"],
+            jobs.Select(job => ((JobSchedule.Cron)job.Definition.Schedule!).TimeZone));
+        Assert.Equal("Asia/Tokyo", ((JobAction.Command)jobs[1].Definition.Action).Env["TZ"]);
+    }
+
     [Fact]
     public void A_system_crontab_names_the_user_of_each_line()
     {

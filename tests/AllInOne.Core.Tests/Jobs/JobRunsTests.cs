@@ -29,6 +29,26 @@ public sealed class JobRunsTests
     }
 
     [Fact]
+    public async Task A_stored_schedule_that_never_comes_due_is_a_problem_and_one_that_is_over_can_be_put_back()
+    {
+        await using var work = await StartAsync();
+        await work.PutAsync("never", """ "schedule": {"cron": "0 0 1 2 *"} """);
+        var job = await work.PutAsync("over", """ "schedule": {"cron": "0 1 12 1 3 ? 2026"} """);
+        await work.PutAsync("tick", """ "schedule": {"cron": "* * * * *"} """);
+        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, '0 0 1 2 *', '0 0 30 2 *') WHERE id = 'never'");
+        await work.ReopenAsync();
+        Assert.Contains("never comes due", work.Store.Find("never")!.Problem, StringComparison.Ordinal);
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        await work.EndedAsync("tick", 1);
+        await work.EndedAsync("over", 1);
+
+        // Its only time has come: the same schedule may be put again, a new one that is over may not.
+        await work.PutAsync("over", """ "schedule": {"cron": "0 1 12 1 3 ? 2026"}, "description": "done" """);
+        Assert.IsType<JobResult.Refused>(await work.Store.PutAsync("late", job.Definition, VersionCondition.None, CancellationToken.None));
+        Assert.Null(work.Store.Find("late"));
+    }
+
+    [Fact]
     public async Task Every_and_at_run_when_they_say_and_a_changed_schedule_holds_from_now_on()
     {
         await using var work = await StartAsync();

@@ -17,6 +17,7 @@ public sealed class StorageOptionsTests
             QueueRows = -1,
             QueueBytes = 0,
             CheckpointBytes = 0,
+            CheckBytes = -1,
             Readers = 0,
             Queries = 0,
             QuerySlice = TimeSpan.Zero,

@@ -44,6 +44,9 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "* * *"}}""", "schedule.cron")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "99 * * * *"}}""", "schedule.cron")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "* * * * *", "timeZone": "Mars"}}""", "schedule.timeZone")]
+    [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "0 0 30 2 *"}}""", "schedule.cron")]
+    [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "0 0 0 1 1 ? 2020"}}""", "schedule.cron")]
+    [InlineData("""{"action": {"type": "none"}, "schedule": {"cron": "0 0 0 29 2 ? 2027"}}""", "schedule.cron")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"every": "P1M"}}""", "schedule.every")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"every": "PT1M", "at": "2026-03-01T12:00:00Z"}}""", "schedule")]
     [InlineData("""{"action": {"type": "none"}, "schedule": {"at": "2026-03-01T12:00:00"}}""", "schedule.at")]
@@ -71,6 +74,35 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(member == "body" ? ["action", member] : [member], (await JsonOf(refused)).GetProperty("errors").EnumerateObject().Select(error => error.Name));
         using var none = await server.SendAsync("GET", "/api/jobs/wrong");
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"cron": "*/60 * * * *"}""", "'*/60'")]
+    [InlineData("""{"at": "2020-01-01T00:00:00Z"}""", "schedule.at")]
+    [InlineData("""{"cron": "*/30 * * * *"}""", null)]
+    public async Task What_may_surprise_is_a_note_of_the_job_and_can_be_put_back(string schedule, string? note)
+    {
+        await PutAsync("noted", $$$"""{"action": {"type": "none"}, "schedule": {{{schedule}}}}""");
+        var shown = await server.GetJsonAsync("/api/jobs/noted");
+        Assert.Equal(note is not null, shown.TryGetProperty("notes", out var notes));
+        if (note is not null)
+        {
+            Assert.Contains(note, Assert.Single(notes.EnumerateArray()).GetString(), StringComparison.Ordinal);
+        }
+
+        using var back = await server.SendAsync("PUT", "/api/jobs/noted", shown.GetRawText());
+        Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("Europe/Dublin")]
+    [InlineData("Africa/Casablanca")]
+    public async Task The_next_times_of_a_job_rise_and_each_is_there_once(string zone)
+    {
+        await PutAsync("rising", $$$"""{"action": {"type": "none"}, "schedule": {"cron": "30 1,2 * * *", "timeZone": "{{{zone}}}"}}""");
+        var times = (await server.GetJsonAsync("/api/jobs/rising/next?count=1000")).GetProperty("items").EnumerateArray().Select(time => time.GetDateTimeOffset()).ToList();
+        Assert.Equal(1000, times.Count);
+        Assert.Equal(times.Distinct().Order(), times);
     }
 
     [Fact]

@@ -4,7 +4,8 @@ namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>A line of a crontab as a job.</summary>
 /// <param name="Line">Its number, from 1.</param>
-public sealed record CrontabJob(int Line, string Id, JobDefinition Definition);
+/// <param name="Notes">What people should know of it, each the end of a sentence whose subject is the line.</param>
+public sealed record CrontabJob(int Line, string Id, JobDefinition Definition, IReadOnlyList<string> Notes);
 
 /// <summary>A line that cannot be a job, and why.</summary>
 public readonly record struct CrontabProblem(int Line, string Reason);
@@ -16,9 +17,9 @@ public readonly record struct CrontabProblem(int Line, string Reason);
 public sealed record CrontabOwner(string User, string? Home, string? TimeZone);
 
 /// <summary>
-/// Reads a crontab as cron does: environment lines hold for the lines after them (SHELL runs the commands, CRON_TZ or TZ is their time zone,
-/// HOME where they work), comments above a line are its description, <c>@daily</c> and the like are known. As with cron, runs may overlap and
-/// what was missed is not caught up with.
+/// Reads a crontab as cron does: environment lines hold for the lines after them (SHELL runs the commands, CRON_TZ is their time zone,
+/// HOME where they work), comments above a line are its description, <c>@daily</c> and the like are known. Times that cron refuses are refused. As with
+/// cron, runs may overlap and what was missed is not caught up with.
 /// </summary>
 public static partial class Crontab
 {
@@ -31,7 +32,7 @@ public static partial class Crontab
         ArgumentNullException.ThrowIfNull(owner);
         var (jobs, problems) = (new List<CrontabJob>(), new List<CrontabProblem>());
         var (environment, comments, taken) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>(), new HashSet<string>(StringComparer.Ordinal));
-        var number = 0;
+        var (number, notes) = (0, new List<string>());
         foreach (var raw in text.ReplaceLineEndings("\n").Split('\n'))
         {
             number++;
@@ -46,7 +47,9 @@ public static partial class Crontab
             }
             else if (Assignment().Match(line) is { Success: true } assignment)
             {
-                environment[assignment.Groups["name"].Value] = Unquoted(assignment.Groups["value"].Value.Trim());
+                var name = assignment.Groups["name"].Value;
+                environment[name] = Unquoted(assignment.Groups["value"].Value.Trim());
+                notes.AddRange(ZoneNotes(name, environment[name]));
             }
             else
             {
@@ -57,7 +60,9 @@ public static partial class Crontab
                 }
                 else
                 {
-                    jobs.Add(new CrontabJob(number, IdOf(command!, taken), definition));
+                    notes.AddRange(((JobSchedule.Cron)definition.Schedule!).Notes);
+                    jobs.Add(new CrontabJob(number, IdOf(command!, taken), definition, [.. notes]));
+                    notes.Clear();
                 }
 
                 comments.Clear();
@@ -88,12 +93,17 @@ public static partial class Crontab
             return (null, null, "has no time of day: a job does not run at the start of the server");
         }
 
-        var zone = environment.GetValueOrDefault("CRON_TZ") ?? environment.GetValueOrDefault("TZ") ?? owner.TimeZone;
+        var zone = environment.GetValueOrDefault("CRON_TZ") ?? owner.TimeZone;
         var times = string.Join(' ', parts.Take(line[0] == '@' ? 1 : 5));
         var (schedule, wrongTimes, wrongZone) = JobSchedule.Cron.Parse(times, zone);
         if (schedule is null)
         {
             return (null, null, $"has times that cannot be, '{times}': {wrongTimes ?? wrongZone}");
+        }
+
+        if (schedule.Foreign is { } part)
+        {
+            return (null, null, $"has times that cron does not take, '{times}': '{part}' is not in crontab(5); write its values as a list");
         }
 
         var command = match.Groups["command"].Value;
@@ -115,6 +125,14 @@ public static partial class Crontab
             Tags = ["crontab"],
         }, command, null);
     }
+
+    // Told with the first job to which they apply.
+    private static IEnumerable<string> ZoneNotes(string name, string zone) => name switch
+    {
+        "CRON_TZ" => [$"and those after it have their times in {zone} (CRON_TZ): cronie reads it so, the cron of Debian does not know it"],
+        "TZ" => ["and those after it have their times in the time zone of this machine: TZ is for the command alone, as with cron"],
+        _ => [],
+    };
 
     /// <summary>Named by the program, with a number where there are several.</summary>
     private static string IdOf(string command, HashSet<string> taken)

@@ -16,7 +16,7 @@ public static class JobDefinitionJson
     /// <summary>What is shown beside a definition: whoever has read a job may put it back as it is, changed or not.</summary>
     private static readonly string[] Beside =
     [
-        "id", "paused", "builtIn", "version", "created", "updated", "problem", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",
+        "id", "paused", "builtIn", "version", "created", "updated", "problem", "notes", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",
     ];
 
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);

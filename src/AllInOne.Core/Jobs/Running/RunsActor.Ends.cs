@@ -215,7 +215,7 @@ internal sealed partial class RunsActor
             _states[job.Id] = new JobState(job, owed.TryGetValue(job.Id, out var one) ? one.Planned : job.Updated, _store.CountersOf(job.Id));
             if (job.Problem is { } problem)
             {
-                LogUnreadable(job.Id, problem);
+                LogProblem(job.Id, problem);
             }
         }
 
@@ -277,8 +277,8 @@ internal sealed partial class RunsActor
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; {Again}")]
     private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, string again);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The definition of {Job} cannot be read, and does nothing until it is put anew: {Problem}")]
-    private partial void LogUnreadable(string job, string problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The job {Job} has a problem, and does nothing until it is put anew: {Problem}")]
+    private partial void LogProblem(string job, string problem);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still there, and are killed")]
     private partial void LogKilled(int count);

@@ -144,6 +144,11 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
 
         state.Job = job;
+        if (job.Problem is { } problem)
+        {
+            LogProblem(job.Id, problem);
+        }
+
         if (job.IsActive)
         {
             foreach (var retry in state.Held)
@@ -186,13 +191,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     {
         var now = _clock.GetUtcNow();
         // Most jobs owe nothing, which is seen at once.
-        if (!_states.TryGetValue(id, out var state) || !state.IsDue(now) || state.Job is not { Definition: { Schedule: { } schedule } definition } job)
-        {
-            return;
-        }
-
-        var due = DueTimes.Of(schedule, job.Anchor, state.Noticed, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting);
-        if (due.Noticed is not { } noticed)
+        if (!_states.TryGetValue(id, out var state) || DueOf(state, now) is not { Noticed: { } noticed } due)
         {
             return;
         }
@@ -215,6 +214,22 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
 
         Pump();
+    }
+
+    /// <summary>Null where no time has come, or the schedule has failed.</summary>
+    private DueTimes? DueOf(JobState state, DateTimeOffset now)
+    {
+        try
+        {
+            return state.IsDue(now) && state.Job is { Definition: { Schedule: { } schedule } definition } job
+                ? DueTimes.Of(schedule, job.Anchor, state.Noticed, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting)
+                : null;
+        }
+        catch (ScheduleException fault)
+        {
+            _store.Fail(state.Job!, fault);
+            return null;
+        }
     }
 
     private void OnRunNow(RunNow message)

@@ -102,7 +102,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     private async Task SetAsync(Job job)
     {
-        if (JobTriggers.Of(job, _clock) is { } trigger)
+        if (JobTriggers.Of(job, _clock, _store.Fail) is { } trigger)
         {
             await _scheduler!.ScheduleTrigger(trigger, TriggerConflict.Replace);
         }
@@ -130,7 +130,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             var job = JobBuilder.Create<Bell>().WithIdentity(JobTriggers.Bell).StoreDurably().Build();
             await scheduler.AddJob(job, default, stopping).ConfigureAwait(false);
             // All at once: one by one takes Quartz twice as long.
-            var triggers = _store.All.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock)).OfType<ITrigger>().ToList();
+            var triggers = _store.All.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock, _store.Fail)).OfType<ITrigger>().ToList();
             if (triggers.Count > 0)
             {
                 await scheduler.ScheduleJobs(

@@ -1,6 +1,7 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -29,8 +30,16 @@ public sealed partial class HistoryStore : IDisposable
     {
         (Database, _log) = (database, log);
         _readers = database.Readers;
-        using var session = database.File.OpenReader();
-        (LastStoredSeq, _floor) = HistoryQueries.Ends(session);
+        try
+        {
+            using var session = database.File.OpenReader();
+            (LastStoredSeq, _floor) = HistoryQueries.Ends(session);
+        }
+        catch (SqliteException broken)
+        {
+            throw SqliteFault.Of(database.File.Path, "read", broken);
+        }
+
         Writer.Queue.Enqueue(new IndexHistory());
     }
 

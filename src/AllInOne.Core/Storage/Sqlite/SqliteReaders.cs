@@ -113,7 +113,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
             session?.Dispose();
             if (broken is SqliteException)
             {
-                throw new StorageException(file.Path, $"{file.Path} cannot be read: {broken.Message}", broken);
+                throw SqliteFault.Of(file.Path, "read", broken);
             }
 
             throw;

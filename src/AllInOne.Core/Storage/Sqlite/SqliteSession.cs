@@ -13,7 +13,7 @@ internal sealed class SqliteSession : IDisposable
     private const int CacheWrites = 9;
 
     /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
-    private const int NoCheckpointOnClose = 1006;
+    public const int NoCheckpointOnClose = 1006;
 
     /// <summary>There is no end of texts where tables come and go; past so many the oldest statement gives way.</summary>
     private const int MostStatements = 1_000;

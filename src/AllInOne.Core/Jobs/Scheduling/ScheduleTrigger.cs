@@ -1,0 +1,58 @@
+using Quartz;
+using Quartz.Impl.Triggers;
+
+namespace AllInOne.Core.Jobs.Scheduling;
+
+/// <summary>
+/// Quartz' trigger for any schedule: it fires at the times of a function. What is late fires once, because the ring means "look at this job", and all times
+/// that have come are found then (<see cref="DueTimes"/>).
+/// </summary>
+internal sealed class ScheduleTrigger : TriggerBase
+{
+    private const int FireWhatIsLate = -1;
+
+    private readonly TimeProvider _clock;
+    private readonly Func<DateTimeOffset, DateTimeOffset?> _after;
+
+    /// <param name="after">The first time that is later than the one given; null when there is none.</param>
+    public ScheduleTrigger(TriggerKey key, JobKey bell, TimeProvider clock, Func<DateTimeOffset, DateTimeOffset?> after)
+        : base(clock)
+    {
+        (_clock, _after) = (clock, after);
+        (Key, JobKey, StartTimeUtc, MisfireInstructionCode) = (key, bell, clock.GetUtcNow(), FireWhatIsLate);
+        NextFireTimeUtc = after(StartTimeUtc);
+    }
+
+    public override DateTimeOffset? NextFireTimeUtc { get; set; }
+
+    public override DateTimeOffset? PreviousFireTimeUtc { get; set; }
+
+    public override DateTimeOffset? FinalFireTimeUtc => null;
+
+    public override bool MayFireAgain => NextFireTimeUtc is not null;
+
+    protected override bool HasMillisecondPrecision => true;
+
+    public override DateTimeOffset? ComputeFirstFireTimeUtc(ICalendar? calendar) => NextFireTimeUtc;
+
+    public override DateTimeOffset? GetFireTimeAfter(DateTimeOffset? afterTimeUtc) => _after(afterTimeUtc ?? _clock.GetUtcNow());
+
+    public override void Triggered(ICalendar? calendar)
+    {
+        var (fired, now) = (NextFireTimeUtc!.Value, _clock.GetUtcNow());
+        PreviousFireTimeUtc = fired;
+        NextFireTimeUtc = _after(now > fired ? now : fired);
+    }
+
+    public override void UpdateAfterMisfire(ICalendar? calendar)
+    {
+    }
+
+    public override void UpdateWithNewCalendar(ICalendar calendar, TimeSpan misfireThreshold)
+    {
+    }
+
+    public override IScheduleBuilder GetScheduleBuilder() => throw new NotSupportedException("A trigger of a job's schedule is not built anew by Quartz.");
+
+    protected override bool ValidateMisfireInstruction(int misfireInstruction) => misfireInstruction == FireWhatIsLate;
+}

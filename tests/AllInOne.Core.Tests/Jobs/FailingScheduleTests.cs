@@ -1,0 +1,83 @@
+using AllInOne.Core.Entities;
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Definitions;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+public sealed class FailingScheduleTests
+{
+    private static readonly DateTimeOffset Wrong = JobsAtWork.At("2026-03-01T12:10:00Z");
+
+    [Theory]
+    [InlineData(Failure.StandsStill)]
+    [InlineData(Failure.GoesBack)]
+    [InlineData(Failure.Throws)]
+    public async Task A_schedule_that_fails_is_the_problem_of_its_job_and_stops_no_other(Failure failure)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await PutAsync(work, "wrong", failure);
+        await work.PutAsync("right", """ "schedule": {"cron": "* * * * *"} """);
+        for (var minute = 0; minute < 20; minute++)
+        {
+            await work.TurnAsync(TimeSpan.FromMinutes(1));
+            await work.EndedAsync("right", minute + 1);
+        }
+
+        Assert.Contains("the schedule", work.Store.Find("wrong")!.Problem, StringComparison.Ordinal);
+        // It fails as soon as the time after the last right one is asked for.
+        var before = (await work.RunsAsync("wrong")).Count;
+        Assert.InRange(before, 8, 9);
+        Assert.Null(work.Store.Find("right")!.Problem);
+        Assert.Empty(work.Store.Find("wrong")!.Next(work.Clock.GetUtcNow(), 3));
+
+        // A new definition is the cure.
+        await work.PutAsync("wrong", """ "schedule": {"cron": "* * * * *"} """);
+        await work.SettleAsync();
+        await work.TurnAsync(TimeSpan.FromMinutes(1));
+        Assert.Null(work.Store.Find("wrong")!.Problem);
+        await work.EndedAsync("wrong", before + 1);
+    }
+
+    [Theory]
+    [InlineData(Failure.StandsStill)]
+    [InlineData(Failure.GoesBack)]
+    [InlineData(Failure.Throws)]
+    public async Task The_next_times_of_a_schedule_that_fails_end_where_it_fails(Failure failure)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        var job = await PutAsync(work, "wrong", failure);
+        var times = job.Next(work.Clock.GetUtcNow(), 100);
+        Assert.Equal(times.Distinct().Order(), times);
+        Assert.True(times.Count is 9 or 10, $"{times.Count} times");
+    }
+
+    private static async Task<Job> PutAsync(JobsAtWork work, string id, Failure failure) => Assert.IsType<JobResult.Done>(await work.Store.PutAsync(
+        id, JobDefinition.Of(new JobAction.None(), new Failing(failure)), VersionCondition.None, CancellationToken.None)).Job;
+
+    public enum Failure
+    {
+        StandsStill,
+        GoesBack,
+        Throws,
+    }
+
+    /// <summary>Each minute, until the calculation fails at ten past twelve.</summary>
+    private sealed record Failing(Failure Failure) : JobSchedule
+    {
+        protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor)
+        {
+            var next = Minute(time).AddMinutes(1);
+            return next < Wrong ? next : Failure switch
+            {
+                Failure.StandsStill => next == Wrong ? next : Wrong,
+                Failure.GoesBack => next == Wrong ? next : anchor,
+                _ => throw new InvalidOperationException("Wrong on purpose."),
+            };
+        }
+
+        protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor) =>
+            time < Wrong ? Minute(time) : Failure == Failure.Throws ? throw new InvalidOperationException("Wrong on purpose.") : time.AddTicks(1);
+
+        private static DateTimeOffset Minute(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
+    }
+}
