@@ -58,7 +58,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     public async Task A_client_that_reads_nothing_is_cut_off_and_counted(string path)
     {
         await StartAsync(Limit);
-        var unread = await AskAsync(path);
+        var unread = await AskAsync(path, receiveBuffer: 4096);
 
         await MoveUntilAsync(() => _figures.UnreadAnswers == 1);
 
@@ -177,9 +177,9 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>A client whose answer has begun.</summary>
-    private async Task<Socket> AskAsync(string path)
+    private async Task<Socket> AskAsync(string path, int receiveBuffer = 32 * 1024)
     {
-        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 32 * 1024 };
+        var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };
         _clients.Add(client);
         await client.ConnectAsync(IPAddress.Loopback, _port);
         await RequestAsync(client, path);
