@@ -59,10 +59,9 @@ internal sealed class WatchedConnection(ConnectionContext connection, Socket soc
                 return null;
             }
 
-            var acknowledged = BitConverter.ToInt64(info[BytesAcknowledged..]);
-            var waiting = BitConverter.ToUInt32(info[Unacknowledged..]) + BitConverter.ToUInt32(info[NotSent..]);
-            // Zero bytes: not even the headers arrived, or this kernel does not count them.
-            return waiting > 0 && acknowledged > 0 ? acknowledged : null;
+            // A kernel that answers up to NotSent counts acknowledged bytes: zero means that not even the headers arrived.
+            var isWaiting = (BitConverter.ToUInt32(info[Unacknowledged..]) | BitConverter.ToUInt32(info[NotSent..])) != 0;
+            return isWaiting ? BitConverter.ToInt64(info[BytesAcknowledged..]) : null;
         }
     }
 
