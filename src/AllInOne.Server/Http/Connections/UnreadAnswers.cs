@@ -27,6 +27,7 @@ internal sealed partial class UnreadAnswers : IDisposable
     private TimeSpan _limit;
     private long? _loggedAt;
     private int _unlogged;
+    private EndPoint? _lastPeer;
 
     public UnreadAnswers(TimeSpan limit, RequestFigures figures, TimeProvider clock, ILogger log)
     {
@@ -73,6 +74,7 @@ internal sealed partial class UnreadAnswers : IDisposable
         lock (_looking)
         {
             _timer.Dispose();
+            Report();
         }
     }
 
@@ -86,7 +88,6 @@ internal sealed partial class UnreadAnswers : IDisposable
 
         try
         {
-            EndPoint? peer = null;
             foreach (var (connection, _) in _open)
             {
                 if (connection.TakesNothing(_limit))
@@ -94,15 +95,13 @@ internal sealed partial class UnreadAnswers : IDisposable
                     connection.Abort($"The client has acknowledged nothing for {_limit}.");
                     _open.TryRemove(connection, out var _);
                     _figures.AnswerUnread();
-                    peer = connection.Peer;
-                    _unlogged++;
+                    (_unlogged, _lastPeer) = (_unlogged + 1, connection.Peer);
                 }
             }
 
-            if (_unlogged > 0 && (_loggedAt is not { } last || _clock.GetElapsedTime(last) >= LogInterval))
+            if (_loggedAt is not { } last || _clock.GetElapsedTime(last) >= LogInterval)
             {
-                LogUnread(_log, _unlogged, _limit, peer);
-                (_loggedAt, _unlogged) = (_clock.GetTimestamp(), 0);
+                Report();
             }
         }
         finally
@@ -111,6 +110,15 @@ internal sealed partial class UnreadAnswers : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Connections cut off: {Count}. The client acknowledged no byte of its answer for {Limit}; the last was {Peer}")]
+    private void Report()
+    {
+        if (_unlogged > 0)
+        {
+            LogUnread(_log, _unlogged, _limit, _lastPeer);
+            (_loggedAt, _unlogged) = (_clock.GetTimestamp(), 0);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Connections cut off: {Count}. The client acknowledged no byte of its answer for {Limit}; the last client was {Peer}")]
     private static partial void LogUnread(ILogger log, int count, TimeSpan limit, EndPoint? peer);
 }

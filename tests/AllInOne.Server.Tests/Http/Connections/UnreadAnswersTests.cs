@@ -63,7 +63,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
         await MoveUntilAsync(() => _figures.UnreadAnswers == 1);
 
         await Assert.ThrowsAsync<SocketException>(() => ReadAsync(unread, AnswerBytes));
-        Assert.Contains("the last was 127.0.0.1:", Assert.Single(Reported).Text, StringComparison.Ordinal);
+        Assert.Contains("the last client was 127.0.0.1:", Assert.Single(Reported).Text, StringComparison.Ordinal);
     }
 
     [Fact]
