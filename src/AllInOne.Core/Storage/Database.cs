@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 
@@ -13,14 +14,23 @@ internal sealed class Database : IDisposable
     {
         Name = Path.GetFileNameWithoutExtension(file.Name);
         File = file;
-        Writer = new SqliteWriter(file, options, time);
+        Clock = new SteadyClock(time);
+        Writer = new SqliteWriter(file, options, time, Clock);
         Readers = new SqliteReaders(file, options);
+        using var session = file.OpenReader();
+        Behind = CommitMark.ClockOf(session) is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
     }
 
     /// <summary>The file's name without <c>.db</c>.</summary>
     public string Name { get; }
 
     public SqliteFile File { get; }
+
+    /// <summary>By which the file's leases, times to live and delays are measured, also over a restart.</summary>
+    public SteadyClock Clock { get; }
+
+    /// <summary>How far the wall clock was behind the last commit when the file was opened: it was set back meanwhile. Zero when it was not.</summary>
+    public TimeSpan Behind { get; }
 
     public SqliteWriter Writer { get; }
 
