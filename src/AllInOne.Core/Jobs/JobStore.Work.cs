@@ -26,8 +26,25 @@ public sealed partial class JobStore
             CountersOf(job).AddDead(count);
         }
 
+        Rewind();
         await BuildInAsync(builtIn).ConfigureAwait(false);
         _isRestored = true;
+    }
+
+    /// <summary>
+    /// The clock was set back, or is behind the file at the start: schedules count from now, and times that come again are due again. A time that is
+    /// given once (<see cref="Definitions.JobSchedule.At"/>) stays as it is, and done if it was.
+    /// </summary>
+    internal void Rewind()
+    {
+        var now = Now;
+        foreach (var job in _jobs.Values.Where(job => job.Anchor - now >= Clocks.SteadyClock.Tolerance && job.Definition.Schedule is not Definitions.JobSchedule.At))
+        {
+            _jobs.TryUpdate(job.Id, job with { Anchor = now }, job);
+        }
+
+        Interlocked.Increment(ref _changes);
+        Write(new RewindJobs(now));
     }
 
     internal void Open() => _away = null;
@@ -115,7 +132,7 @@ public sealed partial class JobStore
         // What is enqueued may be thousands a second: it is told only where somebody should look.
         if (item is null || kept is { IsDead: true })
         {
-            _events.Told(run, "ended");
+            _events.Told(ByWall(run), "ended");
         }
     }
 
