@@ -16,11 +16,14 @@ internal sealed class SteadyClock
 
     private const int Readings = 10;
 
+    private static readonly TimeSpan LongForward = TimeSpan.FromHours(1);
+
     private readonly TimeProvider _time;
     private readonly long _started;
     private long _origin;
     private long _ahead;
     private long _reported;
+    private long _forwardAt = long.MinValue / 2;
 
     public SteadyClock(TimeProvider time)
     {
@@ -47,6 +50,11 @@ internal sealed class SteadyClock
             if (Math.Abs(ahead - known) < Tolerance.Ticks / TimeSpan.TicksPerMicrosecond)
             {
                 return known;
+            }
+
+            if (ahead - known >= LongForward.Ticks / TimeSpan.TicksPerMicrosecond)
+            {
+                Volatile.Write(ref _forwardAt, NowMicroseconds);
             }
 
             Volatile.Write(ref _ahead, ahead);
@@ -80,6 +88,16 @@ internal sealed class SteadyClock
         var ahead = Ahead;
         var jump = ahead - Interlocked.Exchange(ref _reported, ahead);
         return jump == 0 ? null : TimeSpan.FromMicroseconds(jump);
+    }
+
+    /// <summary>
+    /// Whether the wall clock was set forward by an hour or more within the last hour: it may be wrong, and soon be set back. What it says is too old is
+    /// not to be deleted meanwhile.
+    /// </summary>
+    public bool WasSetForward()
+    {
+        _ = Ahead;
+        return NowMicroseconds - Volatile.Read(ref _forwardAt) < LongForward.Ticks / TimeSpan.TicksPerMicrosecond;
     }
 
     private long Difference()

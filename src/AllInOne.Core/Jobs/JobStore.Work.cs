@@ -47,6 +47,14 @@ public sealed partial class JobStore
         Write(new RewindJobs(now));
     }
 
+    /// <summary>How far the clock was set back while the server was stopped, at least; once, null where it was not.</summary>
+    internal TimeSpan? TakeBehind()
+    {
+        var behind = _isBehindTaken ? TimeSpan.Zero : _database.Behind;
+        _isBehindTaken = true;
+        return behind > TimeSpan.Zero ? behind : null;
+    }
+
     internal void Open() => _away = null;
 
     internal void Close() => _away = "Jobs are stopped.";

@@ -37,6 +37,7 @@ public sealed partial class JobStore
     private long _queuedBytes;
     private volatile string? _away = StillRestoring;
     private volatile bool _isRestored;
+    private bool _isBehindTaken;
 
     internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
     {

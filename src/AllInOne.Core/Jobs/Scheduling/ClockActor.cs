@@ -56,6 +56,11 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         // First the address, then the list: what changes in between is told, too.
         _store.Clock.Attach(Self);
         var self = Self;
+        if (_store.TakeBehind() is { } behind)
+        {
+            Warn("back", behind);
+        }
+
         _looks = _clock.CreateTimer(_ => self.Tell(Look.Instance, ActorRefs.NoSender), null, LookInterval, LookInterval);
         Load();
     }
@@ -123,17 +128,21 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
-        var by = jump.Duration().ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
-        var how = jump < TimeSpan.Zero ? "back" : "forward";
-        LogClockSet(how, by);
-        _readiness.Note("clock", $"The clock of the machine was set {how} by {by} (days.hours:minutes:seconds), noticed at {_store.Now:O}.");
         // Before anything is due by the new time. Quartz waits for the old one: it is made anew.
         _store.Runs.Tell(RunsActor.ClockSet.Instance);
+        Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());
         End(_scheduler!);
         _scheduler = null;
         _load = new object();
         Become(Loading);
         Load();
+    }
+
+    private void Warn(string how, TimeSpan jump)
+    {
+        var by = TimeSpan.FromSeconds(Math.Round(jump.TotalSeconds)).ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+        LogClockSet(how, by);
+        _readiness.Note("clock", $"The clock of the machine was set {how} by {by} (days.hours:minutes:seconds), noticed at {_store.Now.UtcDateTime:O}.");
     }
 
     private void OnFailed(Failed failed)

@@ -15,6 +15,8 @@ internal sealed class CommitMark(SteadyClock clock)
 
     private const string Write = "UPDATE committed SET batch = ?1, wall = ?2, ahead = ?3";
 
+    private const string WriteClock = "UPDATE committed SET wall = ?1, ahead = ?2";
+
     private const string ReadClock = "SELECT wall, ahead FROM committed WHERE wall IS NOT NULL";
 
     private IReadOnlyList<WriteOperation>? _left;
@@ -37,6 +39,13 @@ internal sealed class CommitMark(SteadyClock clock)
 
         (_left, _result, _number, _changes) = (null, null, last, session.Changes);
         return null;
+    }
+
+    /// <summary>The clocks alone, in a commit of their own.</summary>
+    public void LeaveClock(SqliteSession session)
+    {
+        var now = clock.Mark;
+        session[WriteClock].Bind(1, Microseconds.From(now.Wall)).Bind(2, (long)now.Ahead.TotalMicroseconds).Run();
     }
 
     /// <summary>The last thing before the commit. Where nothing was changed there is no mark: to do that again is to do nothing.</summary>

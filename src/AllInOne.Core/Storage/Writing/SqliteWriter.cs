@@ -125,8 +125,10 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             Settle(outcome, failed);
         }
 
+        // Where nothing was committed since, the next start would take a clock that was set forward for a long time away.
+        var last = _session is null ? null : Use(_mark.LeaveClock);
         Dispose();
-        return null;
+        return last;
     }
 
     public WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
