@@ -57,8 +57,12 @@ internal sealed class AnsweringServer : IDisposable
                 length = line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) ? int.Parse(line[15..], CultureInfo.InvariantCulture) : length;
             }
 
-            var body = new char[length];
-            request.Append(body, 0, await reader.ReadBlockAsync(body));
+            if (length > 0)
+            {
+                var body = new char[length];
+                request.Append(body, 0, await reader.ReadBlockAsync(body));
+            }
+
             var text = request.ToString();
             _requests.Enqueue(text);
             var (status, location) = Answer(text.Split(' ')[1]);
