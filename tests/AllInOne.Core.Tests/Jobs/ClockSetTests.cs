@@ -143,7 +143,12 @@ public sealed class ClockSetTests
             var before = work.Readiness.Notes.GetValueOrDefault("clock");
             work.Clock.SetWall(by);
             work.Clock.Advance(Second);
-            await Until.TrueAsync(() => work.Readiness.Notes.GetValueOrDefault("clock") != before);
+            await Until.TrueAsync(() =>
+            {
+                // For the timer that was set after the step above.
+                work.Clock.Advance(Second / 50);
+                return work.Readiness.Notes.GetValueOrDefault("clock") != before;
+            });
         }
 
         await work.SettleAsync();

@@ -61,7 +61,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             Warn("back", behind);
         }
 
-        _looks = _clock.CreateTimer(_ => self.Tell(Look.Instance, ActorRefs.NoSender), null, LookInterval, LookInterval);
+        _looks = _clock.CreateTimer(_ => self.Tell(Look.Instance, ActorRefs.NoSender), null, LookInterval, Timeout.InfiniteTimeSpan);
         Load();
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         });
         Receive<Failed>(OnFailed);
         // The next one finds the same.
-        Receive<Look>(_ => { });
+        Receive<Look>(_ => LookAgain());
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -121,8 +121,11 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         Receive<Failed>(OnFailed);
     }
 
+    private void LookAgain() => _looks!.Change(LookInterval, Timeout.InfiniteTimeSpan);
+
     private void OnLook()
     {
+        LookAgain();
         if (_store.Steady.Look() is not { } jump)
         {
             return;
