@@ -92,6 +92,8 @@ public sealed class ClockSetTests
         await work.TurnAsync(TimeSpan.FromSeconds(20));
         Assert.Single(work.Acted);
 
+        // Twice: a timer that is set while the clock moves begins at its end.
+        await work.TurnAsync(Minute);
         await work.TurnAsync(Minute);
         await work.EndedAsync("worker", 1);
         await work.EndedAsync("failing", 2);
