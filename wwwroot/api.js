@@ -1,7 +1,7 @@
 // @ts-check
 // The one module that talks HTTP. Everything else gets values or a Problem.
 import { observe } from "./clock.js";
-import { blockReader } from "./live/sse.js";
+import { leavingSignal } from "./presence.js";
 
 /**
  * @typedef {string | number | boolean | null | object} Json
@@ -110,6 +110,7 @@ import { blockReader } from "./live/sse.js";
  */
 
 const LATE = "The server did not answer in time";
+const AWAY = "The server cannot be reached";
 
 /** A request that did not succeed; `status` 0 means that no answer came at all. */
 export class Problem extends Error {
@@ -131,11 +132,14 @@ export class Problem extends Error {
     return this.title === LATE;
   }
 
+  static late = () => new Problem(0, LATE);
+  static away = () => new Problem(0, AWAY);
+
   /** @param {unknown} error */
   static from(error) {
     if (error instanceof Problem) return error;
     const aborted = error instanceof DOMException && error.name === "TimeoutError";
-    return new Problem(0, aborted ? LATE : "The server cannot be reached");
+    return aborted ? Problem.late() : Problem.away();
   }
 }
 
@@ -162,7 +166,7 @@ async function call(path, { method = "GET", query = {}, body, signal, seconds = 
       headers: body ? { accept: "application/json", "content-type": "application/json" } : { accept: "application/json" },
       body: body && JSON.stringify(body),
       cache: "no-store",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: AbortSignal.any([leavingSignal(), limit, ...(signal ? [signal] : [])]),
     });
     observe(response.headers.get("date"));
     if (!response.ok) throw await problemOf(response);
@@ -216,48 +220,11 @@ export const getHistory = (id, query, signal) => call(`${entityPath(id)}/history
 export const pollEvents = ({ since, timeout, topic, limit = 500, signal }) =>
   call("/events", { query: { since, timeout, topic, limit }, signal, seconds: timeout + 5 });
 
-/** The first bytes come with the headers; where they do not, somebody keeps the stream back. */
-const STREAM_BEGIN_MS = 5000;
-/** Two heartbeats and a little more. */
-const STREAM_SILENCE_MS = 35_000;
-
-/**
- * The same events as a stream: pages as they come, the first at once, empty ones with each heartbeat. Ends when the server ends it.
- * @param {{since: number, topic: string}} question
- * @returns {AsyncGenerator<EventPage>}
- */
-export async function* streamEvents({ since, topic }) {
-  const url = new URL("/api/events", location.origin);
-  url.searchParams.set("topic", topic);
-  const silence = new AbortController();
-  const late = () => silence.abort(new DOMException(LATE, "TimeoutError"));
-  let timer = setTimeout(late, STREAM_BEGIN_MS);
-  try {
-    const headers = { accept: "text/event-stream", "last-event-id": String(since) };
-    const response = await fetch(url, { headers, cache: "no-store", signal: silence.signal });
-    observe(response.headers.get("date"));
-    if (!response.ok || !response.body) throw await problemOf(response);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    const blocksOf = blockReader();
-    let next = since;
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      clearTimeout(timer);
-      timer = setTimeout(late, STREAM_SILENCE_MS);
-      const blocks = blocksOf(value);
-      if (blocks.length === 0) continue;
-      const reset = blocks.some((block) => block.name === "reset");
-      next = Number(blocks.findLast((block) => block.id !== null)?.id ?? next);
-      const events = reset ? [] : blocks.flatMap((block) => (block.data === null ? [] : [JSON.parse(block.data)]));
-      yield { events, next, reset };
-    }
-  } catch (error) {
-    throw Problem.from(error);
-  } finally {
-    clearTimeout(timer);
-    silence.abort();
-  }
+/** @param {string} path below /api */
+export function openSocket(path) {
+  const url = new URL(`/api${path}`, location.origin);
+  url.protocol = url.protocol.replace("http", "ws");
+  return new WebSocket(url);
 }
 
 /**

@@ -23,5 +23,8 @@ export function observe(date) {
   ahead.value = Math.abs(skew) > 3000 ? skew : 0;
 }
 
-/** Milliseconds since a server's time, never negative; renews itself each second. @param {string} time */
-export const since = (time) => Math.max(0, now.value + ahead.value - Date.parse(time));
+/** Milliseconds since a time, negative before it; renews itself each second. @param {string} time */
+export const from = (time) => now.value + ahead.value - Date.parse(time);
+
+/** The same of a server's time, which lies in the past: never negative. @param {string} time */
+export const since = (time) => Math.max(0, from(time));

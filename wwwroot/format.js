@@ -6,18 +6,30 @@
 /** @type {Map<number, Intl.NumberFormat>} */
 const formats = new Map();
 
+/** From here on, and nearer to zero than its inverse, a number is written with a power of ten: `1e308`, not 309 digits. */
+const LONG = 1e15;
+
 /**
  * @param {number} value
  * @param {number} [digits] exactly so many; without it up to 3
  */
 export function number(value, digits = -1) {
+  const size = Math.abs(value);
+  if (size >= LONG || (digits < 0 && size > 0 && size < 1 / LONG)) return powerOfTen(value);
   let format = formats.get(digits);
   if (format === undefined) {
-    const options = digits < 0 ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    format = new Intl.NumberFormat(undefined, options);
+    const fraction = digits < 0 ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    // A number that rounds to zero has no sign: "-0.0" is no temperature.
+    format = new Intl.NumberFormat(undefined, { ...fraction, signDisplay: "negative" });
     formats.set(digits, format);
   }
   return format.format(value);
+}
+
+/** @param {number} value */
+function powerOfTen(value) {
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
 }
 
 /** `front_door` → `Front door`. @param {string} text */
@@ -71,14 +83,25 @@ export function bytes(count) {
   return `${number(count, step > 0 && count < 100 ? 1 : 0)} ${units[step]}`;
 }
 
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
+
+/** The text where it is a moment in time (RFC 3339), else null. @param {Json | undefined} text */
+export const instant = (text) => (typeof text === "string" && rfc3339.test(text) && !Number.isNaN(Date.parse(text)) ? text : null);
+
+/** How far away a time is, before or after now. @param {number} ms since then; negative before it */
+export const away = (ms) => (ms < 0 && age(-ms) !== "now" ? `in ${age(-ms)}` : ago(Math.abs(ms)));
+
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const yearTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-/** The time of day, with the date where it is not today's. @param {string | number} time */
+/** The time of day, with the date where it is not today's, and its year where it is not this one. @param {string | number} time */
 export function moment(time) {
   const date = new Date(time);
-  return date.toDateString() === new Date().toDateString() ? clockTime.format(date) : dayTime.format(date);
+  const now = new Date();
+  if (date.toDateString() === now.toDateString()) return clockTime.format(date);
+  return (date.getFullYear() === now.getFullYear() ? dayTime : yearTime).format(date);
 }
 
 /** @param {string | number} time */

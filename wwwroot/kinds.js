@@ -1,14 +1,16 @@
 // @ts-check
 // What an entity is, and how its state reads: icon, colour, words. Pure.
-import { number, value, words } from "./format.js";
+import { instant, number, value, words } from "./format.js";
 
 /**
  * @typedef {import("./api.js").Entity} Entity
+ * @typedef {import("./api.js").Json} Json
  *
  * @typedef {object} Reading
  * @property {string} value   what stands large on the tile
  * @property {string} unit
  * @property {boolean} active on, open, detected: the tile lights up
+ * @property {string} [time]  the state is this time, RFC 3339
  *
  * @typedef {object} Kind
  * @property {string} icon
@@ -20,34 +22,76 @@ import { number, value, words } from "./format.js";
  * @property {[on: string, off: string]} [words] for a state that is on or off
  */
 
-/** By class, as Home Assistant names them. @type {Record<string, Kind>} */
-const byClass = {
+/** @type {Kind} */
+const alarm = { icon: "alert", tone: "bad", order: 6, group: "other", words: ["Detected", "Clear"] };
+/** @type {Kind} */
+const sensed = { icon: "dot", tone: "motion", order: 10, group: "other", words: ["Detected", "Clear"] };
+/** @type {Kind} */
+const opening = { icon: "door", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] };
+/** @type {Kind} */
+const presence = { icon: "home", tone: "motion", order: 6, group: "other", words: ["Home", "Away"] };
+/** @type {Kind} */
+const toggle = { icon: "toggle", tone: "power", order: 4, group: "other", words: ["On", "Off"] };
+
+// The words are Home Assistant's. The tables are Maps, because their keys come from outside: any text may be asked for.
+
+/** By domain, whatever the class says. @type {Map<string, Kind>} */
+const byDomain = new Map(Object.entries({
+  light: { icon: "bulb", tone: "light", order: 4, group: "lights", words: ["On", "Off"] },
+  switch: toggle,
+  fan: { ...toggle, icon: "wind" },
+  input_boolean: toggle,
+  lock: { icon: "lock", tone: "door", order: 5, group: "doors", words: ["Unlocked", "Locked"] },
+  person: presence,
+  device_tracker: presence,
+  match: { icon: "ball", tone: "accent", order: 0, group: "matches" },
+}));
+
+/** By class; by the domain's name where the class says nothing. @type {Map<string, Kind>} */
+const byClass = new Map(Object.entries({
   temperature: { icon: "thermometer", tone: "warm", order: 1, group: "climate", digits: 1 },
   humidity: { icon: "droplet", tone: "water", order: 2, group: "climate", digits: 0 },
   pressure: { icon: "gauge", tone: "water", order: 3, group: "climate", digits: 0 },
   carbon_dioxide: { icon: "wind", tone: "water", order: 3, group: "climate", digits: 0 },
   illuminance: { icon: "sun", tone: "light", order: 3, group: "climate", digits: 0 },
   motion: { icon: "motion", tone: "motion", order: 6, group: "motion", words: ["Detected", "Clear"] },
+  moving: { icon: "motion", tone: "motion", order: 6, group: "motion", words: ["Moving", "Not moving"] },
   occupancy: { icon: "motion", tone: "motion", order: 6, group: "motion", words: ["Occupied", "Clear"] },
-  door: { icon: "door", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
-  garage_door: { icon: "door", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
-  window: { icon: "window", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
-  opening: { icon: "door", tone: "door", order: 5, group: "doors", words: ["Open", "Closed"] },
-  light: { icon: "bulb", tone: "light", order: 4, group: "lights", words: ["On", "Off"] },
-  power: { icon: "bolt", tone: "power", order: 7, group: "power", digits: 0, steps: true },
-  energy: { icon: "bolt", tone: "power", order: 8, group: "power", digits: 2 },
-  battery: { icon: "battery", tone: "power", order: 9, group: "power", digits: 0 },
-};
-
-/** By domain, where the class says nothing. @type {Record<string, Kind>} */
-const byDomain = {
-  light: byClass.light,
-  switch: { icon: "toggle", tone: "power", order: 4, group: "lights", words: ["On", "Off"] },
-  input_boolean: { icon: "toggle", tone: "power", order: 4, group: "other", words: ["On", "Off"] },
+  presence,
+  cover: opening,
+  door: opening,
+  garage: opening,
+  garage_door: opening,
+  gate: opening,
+  opening,
+  window: { ...opening, icon: "window" },
+  blind: { ...opening, icon: "window" },
+  shade: { ...opening, icon: "window" },
+  shutter: { ...opening, icon: "window" },
+  valve: { ...opening, icon: "droplet", group: "other" },
   lock: { icon: "lock", tone: "door", order: 5, group: "doors", words: ["Unlocked", "Locked"] },
-  binary_sensor: { icon: "dot", tone: "motion", order: 10, group: "other", words: ["On", "Off"] },
-  match: { icon: "ball", tone: "accent", order: 0, group: "matches" },
-};
+  smoke: alarm,
+  gas: alarm,
+  carbon_monoxide: alarm,
+  tamper: alarm,
+  safety: { ...alarm, words: ["Unsafe", "Safe"] },
+  problem: { ...alarm, words: ["Problem", "OK"] },
+  moisture: { icon: "droplet", tone: "water", order: 6, group: "other", words: ["Wet", "Dry"] },
+  light: { ...sensed, icon: "sun" },
+  sound: sensed,
+  vibration: sensed,
+  heat: { ...sensed, icon: "thermometer", words: ["Hot", "Normal"] },
+  cold: { ...sensed, icon: "thermometer", words: ["Cold", "Normal"] },
+  connectivity: { ...sensed, words: ["Connected", "Disconnected"] },
+  plug: { ...sensed, icon: "bolt", words: ["Plugged in", "Unplugged"] },
+  running: { ...sensed, words: ["Running", "Not running"] },
+  update: { ...sensed, words: ["Update available", "Up to date"] },
+  power: { icon: "bolt", tone: "power", order: 7, group: "power", digits: 0, steps: true, words: ["Detected", "Clear"] },
+  energy: { icon: "bolt", tone: "power", order: 8, group: "power", digits: 2 },
+  battery: { icon: "battery", tone: "power", order: 9, group: "power", digits: 0, words: ["Low", "Normal"] },
+  battery_charging: { icon: "battery", tone: "power", order: 9, group: "power", words: ["Charging", "Not charging"] },
+  binary_sensor: { ...sensed, words: ["On", "Off"] },
+}));
 
 /** @type {Kind} */
 const other = { icon: "chart", tone: "neutral", order: 11, group: "other" };
@@ -57,11 +101,14 @@ export const domainOf = (id) => id.slice(0, id.indexOf("."));
 
 /** @param {Entity} entity @returns {Kind} */
 export function kindOf(entity) {
-  return (entity.class !== null && byClass[entity.class]) || byDomain[domainOf(entity.id)] || other;
+  const domain = domainOf(entity.id);
+  return byDomain.get(domain) ?? byClass.get(entity.class ?? "") ?? byClass.get(domain) ?? other;
 }
 
-const on = new Set([true, "on", "open", "unlocked", "detected", "home"]);
-const off = new Set([false, "off", "closed", "locked", "clear", "away"]);
+const on = new Set([true, "on", "open", "opening", "closing", "unlocked", "detected", "home"]);
+const off = new Set([false, "off", "closed", "locked", "clear", "away", "not_home"]);
+/** These say no more than a switch: the kind has the word. */
+const bare = new Set(["true", "false", "on", "off"]);
 
 /** `half_time` reads better as words; `2-1` and `Łódź` are left as they are. */
 const isWord = /^[a-z]+(_[a-z0-9]+)*$/;
@@ -74,29 +121,43 @@ export function binary(state) {
 
 /** @param {Entity} entity @returns {Reading} */
 export const reading = (entity) =>
-  entity.available ? readingOf(entity, entity.state) : { value: "Unavailable", unit: "", active: false };
+  entity.available ? readingOf(entity, entity.state, level(entity)) : { value: "Unavailable", unit: "", active: false };
 
 /**
- * How one state of this entity reads, the present one or an older one.
+ * How one state of this entity reads, whatever its attributes were at the time.
  * @param {Entity} entity
- * @param {import("./api.js").Json} state
+ * @param {Json} state
+ * @param {string} [ifOn] what stands beside the word while it is on
  * @returns {Reading}
  */
-export function readingOf(entity, state) {
+export function readingOf(entity, state, ifOn = "") {
   const kind = kindOf(entity);
-  if (typeof state === "number") {
-    return { value: number(state, kind.digits), unit: entity.unit ?? "", active: false };
-  }
+  const unit = entity.unit ?? "";
+  if (typeof state === "number") return { value: number(state, kind.digits), unit, active: false };
   const is = binary(state);
-  if (is !== null && kind.words) return { value: kind.words[is ? 0 : 1], unit: level(entity, is), active: is };
-  if (is !== null) return { value: is ? "On" : "Off", unit: "", active: is };
-  return { value: typeof state === "string" && isWord.test(state) ? words(state) : value(state), unit: state === null ? "" : (entity.unit ?? ""), active: false };
+  if (is !== null) return { value: wordOf(kind, state, is), unit: is ? ifOn : "", active: is };
+  const time = instant(state);
+  if (time !== null) return { value: value(state), unit: "", active: false, time };
+  const text = typeof state === "string" && isWord.test(state) ? words(state) : value(state);
+  return { value: text, unit: state === null ? "" : unit, active: false };
 }
 
-/** A dimmed light says how far. @param {Entity} entity @param {boolean} isOn */
-function level(entity, isOn) {
-  const { brightness } = entity.attributes;
-  return isOn && typeof brightness === "number" ? `${number(brightness, 0)} %` : "";
+/** A state that has a word of its own keeps it: a cover that is open is not "On". @param {Kind} kind @param {Json} state @param {boolean} is */
+function wordOf(kind, state, is) {
+  const text = String(state).toLowerCase();
+  if (bare.has(text)) return (kind.words ?? ["On", "Off"])[is ? 0 : 1];
+  return text === "not_home" ? "Away" : words(text);
+}
+
+/** Home Assistant's `brightness` goes from 0 to 255. */
+const FULL_BRIGHTNESS = 255;
+
+/** A dimmed light says how far. @param {Entity} entity */
+function level({ id, attributes: { brightness, brightness_pct } }) {
+  if (domainOf(id) !== "light") return "";
+  const percent = typeof brightness === "number" ? (brightness / FULL_BRIGHTNESS) * 100 : brightness_pct;
+  if (typeof percent !== "number" || percent <= 0 || percent > 100) return "";
+  return `${number(Math.max(1, percent), 0)} %`;
 }
 
 /**

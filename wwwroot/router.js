@@ -17,8 +17,8 @@ export const path = signal("/");
 /** @param {string} id */
 export const entityHref = (id) => `#/entities/${encodeURIComponent(id)}`;
 
-/** @param {string} text */
-function decode(text) {
+/** What `encodeURIComponent` has encoded; the text itself where it is not whole. @param {string} text */
+export function decode(text) {
   try {
     return decodeURIComponent(text);
   } catch {

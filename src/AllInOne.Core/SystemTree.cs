@@ -48,6 +48,11 @@ public sealed partial class SystemTree : IAsyncDisposable
         var supervision = options.Supervision;
         _log = loggers.CreateLogger<SystemTree>();
         _data = DataDirectory.Claim(options.DataDirectory);
+        foreach (var exposed in _data.Exposed)
+        {
+            LogExposed(exposed);
+        }
+
         try
         {
             _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers);
@@ -326,6 +331,9 @@ public sealed partial class SystemTree : IAsyncDisposable
             return false;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Exposed}")]
+    private partial void LogExposed(string exposed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is restarted by an administrator")]
     private partial void LogRestart(string path);

@@ -4,6 +4,8 @@
 //   Hosting/        the running process: the tree, Kestrel under its actor, logs, signals, exit codes
 //   Http/           what holds for every request: who may call, problem documents, limits, headers, the dashboard's files
 //   Endpoints/      the resources of /api, one per file
+using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 
+OwnerOnly.ForNewFiles();
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

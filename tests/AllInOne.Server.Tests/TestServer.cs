@@ -20,6 +20,8 @@ public sealed class TestServer : IAsyncLifetime, IDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
+    internal string DataDirectory => _data.Path;
+
     internal RunningServer Server => _server ?? throw new InvalidOperationException("The server is not started.");
 
     internal SystemTree Tree => Server.Tree;

@@ -2,6 +2,7 @@
 import { age, ago, number, words } from "../format.js";
 import { html } from "../html.js";
 import { since } from "../clock.js";
+import { decode } from "../router.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -13,7 +14,7 @@ import { Icon } from "./icon.js";
  *
  * @typedef {object} TreeProps
  * @property {string} path                    whose children are shown
- * @property {Record<string, Branch>} branches  the children known, by their parent's path
+ * @property {Map<string, Branch>} branches  the children known, by their parent's path
  * @property {Set<string>} open
  * @property {(path: string) => void} onToggle
  * @property {(path: string) => void} onRestart
@@ -21,14 +22,13 @@ import { Icon } from "./icon.js";
  */
 
 /** @param {string} path */
-const nameOf = (path) => decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
+const nameOf = (path) => decode(path.slice(path.lastIndexOf("/") + 1));
 
-/** @type {Record<string, string>} */
-const tones = { idle: "good", busy: "accent", waiting: "accent", starting: "caution", restarting: "caution", suspended: "caution", stopping: "bad" };
+const tones = new Map(Object.entries({ idle: "good", busy: "accent", waiting: "accent", starting: "caution", restarting: "caution", suspended: "caution", stopping: "bad" }));
 
 /** The actors below one, and below those that are opened. @param {TreeProps} props */
 export function ActorTree({ path, branches, open, onToggle, onRestart, top = false }) {
-  const branch = branches[path];
+  const branch = branches.get(path);
   if (branch === undefined) return null;
   return html`
     <ul class="actors">
@@ -63,7 +63,7 @@ function named(name, count) {
 function ActorRow({ actor, open, onToggle, onRestart }) {
   const name = nameOf(actor.path);
   return html`
-    <div class="actor" data-path=${actor.path} data-tone=${tones[actor.status.toLowerCase()] ?? "neutral"}>
+    <div class="actor" data-path=${actor.path} data-tone=${tones.get(actor.status.toLowerCase()) ?? "neutral"}>
       ${actor.children > 0
         ? html`
             <button class="actor-toggle" aria-expanded=${open} aria-label=${`Children of ${name}`} onClick=${() => onToggle(actor.path)}>

@@ -1,8 +1,10 @@
 // @ts-check
 import { computed, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useId, useMemo } from "preact/hooks";
 import { number } from "../format.js";
 import { html } from "../html.js";
+import { mean, sum } from "../numbers.js";
+import { Boundary } from "./boundary.js";
 import { binary, kindOf } from "../kinds.js";
 import { Tile } from "./tile.js";
 
@@ -16,9 +18,10 @@ const WIDE = 13;
 
 /**
  * One area with its tiles, sorted already.
- * @param {{id: string, name: string, cells: Cell[]}} props
+ * @param {{name: string, cells: Cell[]}} props
  */
-export function Area({ id, name, cells }) {
+export function Area({ name, cells }) {
+  const id = useId();
   const all = useSignal(false);
   const long = cells.length > SHOWN + SPARE;
   const shown = long && !all.value ? cells.slice(0, SHOWN) : cells;
@@ -26,7 +29,7 @@ export function Area({ id, name, cells }) {
     <section class="area" aria-labelledby=${id} data-wide=${cells.length >= WIDE ? "" : undefined} data-long=${long ? "" : undefined}>
       <header class="area-head">
         <h2 id=${id}>${name}</h2>
-        <${Facts} cells=${cells} />
+        <${Boundary} about=${cells} plain=${null}><${Facts} cells=${cells} /><//>
       </header>
       <div class="tiles">${shown.map((cell) => html`<${Tile} key=${cell.id} cell=${cell} />`)}</div>
       ${long &&
@@ -42,32 +45,39 @@ export function Area({ id, name, cells }) {
 /** What the area is like in a few words. @param {{cells: Cell[]}} props */
 function Facts({ cells }) {
   const facts = useMemo(() => computed(() => factsOf(cells)), [cells]);
-  return html`<div class="facts">${facts.value.split("\n").map((fact) => html`<span key=${fact}>${fact}</span>`)}</div>`;
+  return html`<div class="facts">${facts.value.split("\n").map((fact, i) => html`<span key=${i}>${fact}</span>`)}</div>`;
 }
 
 /** One string, so that nothing is rendered while it stays the same. @param {Cell[]} cells */
 function factsOf(cells) {
-  /** @type {Record<string, number[]>} */
-  const measured = {};
-  /** @type {Record<string, number>} */
-  const active = { lights: 0, doors: 0 };
+  /** The numbers of each class, in the unit that the first of them has. @type {Map<string, {unit: string | null, values: number[]}>} */
+  const measured = new Map();
+  let [lights, doors] = [0, 0];
   for (const { entity } of cells) {
     const e = entity.value;
-    const { group, tone } = kindOf(e);
-    if (typeof e.state === "number" && e.class !== null) (measured[e.class] ??= []).push(e.state);
-    else if (group in active && tone !== "power" && binary(e.state)) active[group]++;
+    if (typeof e.state === "number" && e.class !== null) {
+      const known = measured.get(e.class);
+      if (known === undefined) measured.set(e.class, { unit: e.unit, values: [e.state] });
+      else if (known.unit === e.unit) known.values.push(e.state);
+    } else if (binary(e.state)) {
+      const { group } = kindOf(e);
+      if (group === "lights") lights++;
+      if (group === "doors") doors++;
+    }
   }
-  const { temperature, humidity, power } = measured;
   const facts = [];
-  if (temperature) facts.push(`${number(mean(temperature), 1)} °C`);
-  if (humidity) facts.push(`${number(mean(humidity), 0)} %`);
-  if (power) facts.push(`${number(sum(power), 0)} W`);
-  if (active.lights > 0) facts.push(`${active.lights} ${active.lights === 1 ? "light" : "lights"} on`);
-  if (active.doors > 0) facts.push(`${active.doors} open`);
+  for (const { of, total, digits, unit } of MEASURED) {
+    const found = measured.get(of);
+    if (found) facts.push(`${number(total(found.values), digits)} ${found.unit ?? unit}`);
+  }
+  if (lights > 0) facts.push(`${number(lights)} ${lights === 1 ? "light" : "lights"} on`);
+  if (doors > 0) facts.push(`${number(doors)} open`);
   return facts.length > 0 ? facts.join("\n") : `${number(cells.length)} ${cells.length === 1 ? "entity" : "entities"}`;
 }
 
-/** @param {number[]} values */
-const sum = (values) => values.reduce((a, b) => a + b, 0);
-/** @param {number[]} values */
-const mean = (values) => sum(values) / values.length;
+/** The classes that say what an area is like; the unit is that of entities without one. */
+const MEASURED = [
+  { of: "temperature", total: mean, digits: 1, unit: "°C" },
+  { of: "humidity", total: mean, digits: 0, unit: "%" },
+  { of: "power", total: sum, digits: 0, unit: "W" },
+];

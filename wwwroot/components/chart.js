@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { moment } from "../format.js";
 import { html } from "../html.js";
 import { binary, kindOf, readingOf } from "../kinds.js";
+import { share } from "../numbers.js";
 
 /**
  * @typedef {import("../api.js").Entity} Entity
@@ -34,8 +35,7 @@ function Curve({ entity, changes }) {
   const end = endOf(changes);
   const span = Math.max(1, end - start);
   const x = (/** @type {number} */ i) => ((changes[i].time - start) / span) * WIDTH;
-  const y = (/** @type {number} */ i) =>
-    high === low ? HEIGHT / 2 : HEIGHT - PAD - ((values[i] - low) / (high - low)) * (HEIGHT - 2 * PAD);
+  const y = (/** @type {number} */ i) => HEIGHT - PAD - share(values[i], low, high) * (HEIGHT - 2 * PAD);
   const steps = kindOf(entity).steps ?? false;
   const place = (/** @type {number} */ i) => `${x(i).toFixed(1)},${y(i).toFixed(1)}`;
   const line = [
@@ -66,7 +66,7 @@ function Curve({ entity, changes }) {
         ${at !== null &&
         html`
           <span class="chart-dot" style=${{ left: `${x(at) / 10}%`, top: `${(y(at) / HEIGHT) * 100}%` }}></span>
-          <span class="chart-tip" style=${{ left: `${Math.min(88, Math.max(12, x(at) / 10))}%` }}>
+          <span class="chart-tip" style=${{ left: `clamp(88px, ${x(at) / 10}%, 100% - 88px)` }}>
             <b>${text(values[at])}</b> ${moment(changes[at].time)}
           </span>
         `}

@@ -5,11 +5,12 @@ import { number } from "../format.js";
 import { html } from "../html.js";
 import { binary, kindOf } from "../kinds.js";
 import { allCells, structure } from "../live/store.js";
+import { sum } from "../numbers.js";
 import { Icon } from "./icon.js";
 import { phaseOf } from "./match.js";
 
-/** @type {Record<string, string>} */
-export const groupLabels = {
+/** @type {Map<string, string>} */
+export const groupLabels = new Map(Object.entries({
   matches: "Matches",
   climate: "Climate",
   lights: "Lights",
@@ -17,10 +18,10 @@ export const groupLabels = {
   motion: "Motion",
   power: "Power",
   other: "Other",
-};
+}));
 
-/** @type {Record<string, {icon: string, tone: string}>} */
-const looks = {
+/** @type {Map<string, {icon: string, tone: string}>} */
+const looks = new Map(Object.entries({
   matches: { icon: "ball", tone: "accent" },
   climate: { icon: "thermometer", tone: "warm" },
   lights: { icon: "bulb", tone: "light" },
@@ -28,7 +29,7 @@ const looks = {
   motion: { icon: "motion", tone: "motion" },
   power: { icon: "bolt", tone: "power" },
   other: { icon: "chart", tone: "neutral" },
-};
+}));
 
 /** @typedef {{group: string, count: number, active: number, total: number}} Tally */
 
@@ -36,17 +37,18 @@ const looks = {
 const tallies = signal(/** @type {Tally[]} */ ([]));
 
 function tally() {
-  /** @type {Record<string, Tally>} */
-  const by = {};
+  /** @type {Map<string, Tally>} */
+  const by = new Map();
   for (const { entity } of allCells()) {
     const e = entity.peek();
     const kind = kindOf(e);
-    const t = (by[kind.group] ??= { group: kind.group, count: 0, active: 0, total: 0 });
+    const t = by.get(kind.group) ?? { group: kind.group, count: 0, active: 0, total: 0 };
+    by.set(kind.group, t);
     t.count++;
     if (kind.group === "matches" ? phaseOf(e) !== "over" && phaseOf(e) !== "ahead" : binary(e.state)) t.active++;
-    if (e.class === "power" && typeof e.state === "number") t.total += e.state;
+    if (e.class === "power" && typeof e.state === "number") t.total = sum([t.total, e.state]);
   }
-  const next = Object.keys(groupLabels).flatMap((group) => by[group] ?? []);
+  const next = [...groupLabels.keys()].flatMap((group) => by.get(group) ?? []);
   if (JSON.stringify(next) !== JSON.stringify(tallies.peek())) tallies.value = next;
 }
 
@@ -79,11 +81,11 @@ export function Chips({ group }) {
           <button
             key=${t.group}
             class="chip"
-            data-tone=${looks[t.group].tone}
+            data-tone=${looks.get(t.group)?.tone}
             aria-pressed=${group.value === t.group}
             onClick=${() => (group.value = group.value === t.group ? null : t.group)}
           >
-            <${Icon} name=${looks[t.group].icon} size=${17} />${groupLabels[t.group]} <strong>${words(t)}</strong>
+            <${Icon} name=${looks.get(t.group)?.icon} size=${17} />${groupLabels.get(t.group)} <strong>${words(t)}</strong>
           </button>
         `,
       )}

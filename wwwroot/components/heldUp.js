@@ -3,8 +3,7 @@ import { since } from "../clock.js";
 import { age, number, words } from "../format.js";
 import { html } from "../html.js";
 
-/** @type {Record<string, string>} */
-const tones = { blocked: "caution", burning: "bad", demoted: "caution" };
+const tones = new Map(Object.entries({ blocked: "caution", burning: "bad", demoted: "caution" }));
 
 /**
  * The threads that run the actors, and the messages that took one away.
@@ -27,7 +26,7 @@ export const HeldUpMessages = ({ scheduler }) => html`
             <span class="actor-facts">
               <span>${held.message ? words(held.message) : "Starting"} for ${age(since(held.since))}</span>
               <span>${number(held.cpuMs / 1000, 1)} s of processor</span>
-              <span class="badge" data-tone=${tones[held.state] ?? "neutral"}>${words(held.state)}</span>
+              <span class="badge" data-tone=${tones.get(held.state) ?? "neutral"}>${words(held.state)}</span>
               ${held.abandoned && html`<span class="badge" data-tone="neutral">Abandoned</span>`}
             </span>
           </li>

@@ -2,8 +2,9 @@
 import { html } from "../html.js";
 
 // Line icons on a 24 px grid, drawn for this dashboard. Each is one or more path data.
-/** @type {Record<string, string>} */
-const paths = {
+const dot = "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z";
+/** @type {Map<string, string>} */
+const paths = new Map(Object.entries({
   thermometer: "M14 14.5V5.5a2.5 2.5 0 0 0-5 0v9a4 4 0 1 0 5 0ZM11.5 9v8",
   droplet: "M12 3.2c3.4 4 5.7 7 5.7 10.1a5.7 5.7 0 0 1-11.4 0C6.3 10.2 8.6 7.2 12 3.2ZM9.3 13.6a2.8 2.8 0 0 0 2.3 2.7",
   gauge: "M4.6 18a8.6 8.6 0 1 1 14.8 0M12 14l3.6-4.6M12 14.6a.6.6 0 1 1 0-1.2.6.6 0 0 1 0 1.2Z",
@@ -19,7 +20,7 @@ const paths = {
   battery: "M4.5 7.5h12.5a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5H4.5A1.5 1.5 0 0 1 3 15V9a1.5 1.5 0 0 1 1.5-1.5ZM21.3 10.5v3M6.5 10.5v3M10 10.5v3",
   toggle: "M8 6.5h8a5.5 5.5 0 0 1 0 11H8a5.5 5.5 0 0 1 0-11ZM16 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
   lock: "M6 10.5h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1ZM8 10.5V7.5a4 4 0 0 1 8 0v3",
-  dot: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  dot,
   ball: "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 8.3l3.6 2.6-1.4 4.2H9.8l-1.4-4.2ZM12 8.3V3.6M15.6 10.9l4.6-1.4M14.2 15.1l2.7 3.9M9.8 15.1l-2.7 3.9M8.4 10.9 3.8 9.5",
   chart: "M4 19.5V4.5M4 19.5h16M7.5 14.5l3.5-4 3 2.5 5-6",
   home: "M4 11.2 12 4l8 7.2M6 9.5v10h4.5v-5h3v5H18v-10",
@@ -33,7 +34,7 @@ const paths = {
   copy: "M9 8.5h9.5a1 1 0 0 1 1 1V19a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V9.5a1 1 0 0 1 1-1ZM4.5 15.5V5a1 1 0 0 1 1-1H16",
   check: "M5 12.5l4.5 4.5L19 7.5",
   alert: "M12 4 2.8 19.5h18.4ZM12 10v4.5M12 17v.3",
-};
+}));
 
 /**
  * Decoration: what it stands beside says the same in words.
@@ -41,6 +42,6 @@ const paths = {
  */
 export const Icon = ({ name, size = 20 }) => html`
   <svg class="icon" viewBox="0 0 24 24" width=${size} height=${size} aria-hidden="true">
-    <path d=${paths[name] ?? paths.dot} />
+    <path d=${paths.get(name) ?? dot} />
   </svg>
 `;

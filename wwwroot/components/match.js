@@ -1,13 +1,17 @@
 // @ts-check
 import { html } from "../html.js";
-import { value, words } from "../format.js";
+import { number, value, words } from "../format.js";
 import { entityHref } from "../router.js";
-import { flashOf } from "./tile.js";
+import { Boundary } from "./boundary.js";
+import { PlainTile, flashOf } from "./tile.js";
 
 /** @typedef {import("../api.js").Entity} Entity */
 
 /** @param {Entity} match */
-const status = (match) => String(match.attributes.status ?? match.state ?? "").toLowerCase();
+function status(match) {
+  const text = match.attributes.status ?? match.state;
+  return typeof text === "string" ? text.toLowerCase() : "";
+}
 
 const over = new Set(["finished", "full_time", "ended", "ft"]);
 const ahead = new Set(["scheduled", "upcoming", "not_started"]);
@@ -35,11 +39,15 @@ function clock(match) {
   if (phase === "over") return ["FT", "Full time"];
   if (phase === "paused") return ["HT", "Half time"];
   if (phase === "ahead") return ["–", "Not started"];
-  return [`${minuteOf(match)}′`, `Minute ${minuteOf(match)}`];
+  const minute = number(minuteOf(match), 0);
+  return [`${minute}′`, `Minute ${minute}`];
 }
 
 /** @param {{cell: import("../live/store.js").Cell}} props */
-export function Match({ cell }) {
+export const Match = ({ cell }) => html`<${Boundary} about=${cell.entity.value} plain=${html`<${PlainTile} id=${cell.id} />`}><${Drawn} cell=${cell} /><//>`;
+
+/** @param {{cell: import("../live/store.js").Cell}} props */
+function Drawn({ cell }) {
   const match = cell.entity.value;
   const { home, away, home_team, away_team } = match.attributes;
   const live = phaseOf(match) === "live" || phaseOf(match) === "paused";
@@ -55,12 +63,15 @@ export function Match({ cell }) {
     >
       <span class="match-clock"><span aria-hidden="true">${short}</span><span class="visually-hidden">${long}</span></span>
       <span class="match-teams">
-        <${Team} name=${value(home_team ?? name)} goals=${home} leads=${Number(home) > Number(away)} />
-        <${Team} name=${value(away_team ?? "")} goals=${away} leads=${Number(away) > Number(home)} />
+        <${Team} name=${value(home_team ?? name)} goals=${home} leads=${isMore(home, away)} />
+        <${Team} name=${value(away_team ?? "")} goals=${away} leads=${isMore(away, home)} />
       </span>
     </a>
   `;
 }
+
+/** @param {unknown} one @param {unknown} other */
+const isMore = (one, other) => typeof one === "number" && typeof other === "number" && one > other;
 
 /** @param {{name: string, goals: unknown, leads: boolean}} props */
 const Team = ({ name, goals, leads }) => html`

@@ -1,5 +1,6 @@
 // @ts-check
 import { html } from "../html.js";
+import { share } from "../numbers.js";
 
 /**
  * Points of a curve in a box of `width` × `height`, the newest at the right.
@@ -9,10 +10,10 @@ import { html } from "../html.js";
  */
 function points(values, width, height) {
   const low = Math.min(...values);
-  const span = Math.max(...values) - low;
+  const high = Math.max(...values);
   const step = width / (values.length - 1);
   return values.map((v, i) => {
-    const y = span === 0 ? height / 2 : height - 2 - ((v - low) / span) * (height - 6);
+    const y = height - 2 - share(v, low, high) * (height - 6);
     return `${(i * step).toFixed(1)},${y.toFixed(1)}`;
   });
 }

@@ -6,12 +6,15 @@ import { age, number } from "../format.js";
 import { html } from "../html.js";
 
 const SHOWN = 6;
+/** Each holds one of the six connections that a browser gives all pages of one server. */
+const MOST_AT_ONCE = 3;
 
 /** @typedef {{id: number, n: number, asked: string, outcome: string | null, tone: string}} Asked */
 
 /** They outlive the page: an endless one is still waited for when one comes back. */
 const asked = signal(/** @type {Asked[]} */ ([]));
 let ids = 0;
+let running = 0;
 
 /** @param {number} id @param {string} outcome @param {string} tone */
 function settle(id, outcome, tone) {
@@ -22,11 +25,15 @@ function settle(id, outcome, tone) {
 async function ask(n) {
   const id = ++ids;
   asked.value = [{ id, n, asked: new Date().toISOString(), outcome: null, tone: "caution" }, ...asked.value].slice(0, SHOWN);
+  if (running >= MOST_AT_ONCE) return settle(id, `${MOST_AT_ONCE} calculations run already. Wait for one, or stop one under Top actors.`, "bad");
+  running++;
   try {
     settle(id, number((await sum(n)).sum), "good");
   } catch (error) {
     const problem = Problem.from(error);
     settle(id, problem.detail || problem.title, "bad");
+  } finally {
+    running--;
   }
 }
 

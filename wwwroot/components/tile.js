@@ -1,10 +1,11 @@
 // @ts-check
 import { useComputed } from "@preact/signals";
-import { since } from "../clock.js";
-import { age, ago, fullMoment } from "../format.js";
+import { from, since } from "../clock.js";
+import { age, ago, away, fullMoment } from "../format.js";
 import { html } from "../html.js";
 import { kindOf, nameOf, reading } from "../kinds.js";
 import { entityHref } from "../router.js";
+import { Boundary } from "./boundary.js";
 import { Icon } from "./icon.js";
 import { Spark } from "./spark.js";
 
@@ -15,10 +16,22 @@ export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 ===
  * One entity. It reads its own signal, so that an event renders this tile and no other.
  * @param {{cell: import("../live/store.js").Cell}} props
  */
-export function Tile({ cell }) {
+export const Tile = ({ cell }) => html`<${Boundary} about=${cell.entity.value} plain=${html`<${PlainTile} id=${cell.id} />`}><${Drawn} cell=${cell} /><//>`;
+
+/** Of an entity that cannot be drawn. @param {{id: string}} props */
+export const PlainTile = ({ id }) => html`
+  <a class="tile" href=${entityHref(id)} data-id=${id} data-tone="neutral" data-words>
+    <span class="tile-icon"><${Icon} name="alert" size=${18} /></span>
+    <span class="tile-name">${id}</span>
+    <span class="tile-state">Cannot be shown</span>
+  </a>
+`;
+
+/** @param {{cell: import("../live/store.js").Cell}} props */
+function Drawn({ cell }) {
   const entity = cell.entity.value;
   const kind = kindOf(entity);
-  const { value, unit, active } = reading(entity);
+  const { value, unit, active, time } = reading(entity);
   const numeric = typeof entity.state === "number" && entity.available;
   return html`
     <a
@@ -33,7 +46,7 @@ export function Tile({ cell }) {
     >
       <span class="tile-icon"><${Icon} name=${kind.icon} size=${18} /></span>
       <span class="tile-name">${nameOf(entity)}</span>
-      <span class="tile-state">${value}${unit && html`<small>${unit}</small>`}</span>
+      <span class="tile-state">${time ? html`<${Away} time=${time} />` : value}${unit && html`<small>${unit}</small>`}</span>
       <${Age} time=${entity.changed} />
       ${numeric && html`<${Spark} values=${cell.trail} />`}
     </a>
@@ -45,7 +58,16 @@ export function Tile({ cell }) {
  * @param {{time: string, sentence?: boolean}} props
  */
 export function Age({ time, sentence = false }) {
-  return html`<time class="tile-age" datetime=${time} title=${fullMoment(time)}><${AgeText} key=${time} time=${time} sentence=${sentence} /></time>`;
+  return html`<time class="tile-age" datetime=${time} title=${`${fullMoment(time)} (${time})`}><${AgeText} key=${time} time=${time} sentence=${sentence} /></time>`;
+}
+
+/** A state that is a time: how far away it is. @param {{time: string}} props */
+export const Away = ({ time }) => html`<time datetime=${time} title=${`${fullMoment(time)} (${time})`}><${AwayText} key=${time} time=${time} /></time>`;
+
+/** @param {{time: string}} props */
+function AwayText({ time }) {
+  const text = useComputed(() => away(from(time)));
+  return html`${text}`;
 }
 
 /** @param {{time: string, sentence: boolean}} props */

@@ -1,56 +1,75 @@
 // @ts-check
-// The events after a cursor, page by page, for as long as the connection holds: a stream first (SSE), and the long poll where a
-// stream does not come through, as behind a proxy that gathers answers. Whoever asks decides when to come back.
-import { Problem, pollEvents, streamEvents } from "../api.js";
+// The events after a cursor, page by page, for as long as the connection holds: over the WebSocket, and by the long poll where a
+// WebSocket does not come through, as behind a proxy that does not know it. The caller decides when to come back.
+import { Problem, pollEvents } from "../api.js";
+import { socketEvents } from "./socket.js";
 
 const POLL_SECONDS = 20;
 const PAGE_LIMIT = 500;
-/** How long the long poll is kept to before a stream is tried again. */
+/** A hidden page asks every few seconds instead: it holds none of the six connections that the pages of one server share. */
+const HIDDEN_POLL_MS = 5000;
+/** How long the long poll is kept to before a WebSocket is tried again. */
 const POLL_FOR_MS = 5 * 60_000;
+/** So many refusals in a row while the server answers are no chance: a restart may look like one of them. */
+const REFUSALS = 2;
 
 let pollUntil = 0;
-/** A stream was refused or kept back; whether the long poll gets through shows whether that is the stream's fault. */
-let suspicious = false;
+let refusals = 0;
 
 /**
  * @param {{since: number, topic: string, hurry: boolean}} question `hurry`: the first answer comes at once, even if it is empty
  * @returns {AsyncGenerator<import("../api.js").EventPage>} ends when it is time to ask anew, throws when the connection is lost
  */
 export async function* followEvents({ since, topic, hurry }) {
-  if (suspicious || performance.now() < pollUntil) yield* poll(since, topic, hurry);
-  else yield* stream(since, topic);
+  if (performance.now() < pollUntil) yield* poll(since, topic, hurry);
+  else yield* socket(since, topic);
 }
 
 /** @param {number} since @param {string} topic */
-async function* stream(since, topic) {
+async function* socket(since, topic) {
   let heard = false;
   try {
-    for await (const page of streamEvents({ since, topic })) {
+    for await (const page of socketEvents({ since, topic })) {
       heard = true;
+      refusals = 0;
       yield page;
     }
   } catch (error) {
-    // A server that is away says nothing about streams.
-    suspicious = !heard && error instanceof Problem && (error.isLate || error.status > 0);
+    if (!heard && error instanceof Problem) await judge(error, topic);
     throw error;
   }
-  throw new Problem(0, "The server ended the stream");
+}
+
+/** Nothing came over the WebSocket: its own fault, or that of a server that is away? @param {Problem} problem @param {string} topic */
+async function judge(problem, topic) {
+  await pollEvents({ since: "now", timeout: 0, topic });
+  refusals = problem.isLate ? REFUSALS : refusals + 1;
+  if (refusals < REFUSALS) return;
+  refusals = 0;
+  pollUntil = performance.now() + POLL_FOR_MS;
 }
 
 /** @param {number} since @param {string} topic @param {boolean} hurry */
 async function* poll(since, topic, hurry) {
   let next = since;
   let timeout = hurry ? 0 : POLL_SECONDS;
-  try {
-    do {
-      const page = await pollEvents({ since: next, timeout, topic, limit: PAGE_LIMIT });
-      if (suspicious) pollUntil = performance.now() + POLL_FOR_MS;
-      suspicious = false;
-      timeout = POLL_SECONDS;
-      next = page.next;
-      yield page;
-    } while (performance.now() < pollUntil);
-  } finally {
-    suspicious = false;
-  }
+  do {
+    const page = await pollEvents({ since: next, timeout, topic, limit: PAGE_LIMIT });
+    next = page.next;
+    yield page;
+    timeout = document.hidden ? 0 : POLL_SECONDS;
+    if (document.hidden) await seen(HIDDEN_POLL_MS);
+  } while (performance.now() < pollUntil);
 }
+
+/** Waits until the page is looked at, for so long at most. @param {number} ms @returns {Promise<void>} */
+const seen = (ms) =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    document.addEventListener("visibilitychange", done);
+  });

@@ -2,6 +2,7 @@
 // Keeps the store in step with the server: a snapshot, then the events after it, for as long as the page is open.
 import { signal } from "@preact/signals";
 import { Problem, listEntities, pollEvents } from "../api.js";
+import { leavingSignal, whenShown } from "../presence.js";
 import { followEvents } from "./events.js";
 import { applyEvents, replaceAll } from "./store.js";
 
@@ -90,6 +91,7 @@ async function follow() {
   let heard = performance.now();
 
   for (;;) {
+    const left = leavingSignal();
     try {
       if (cursor === null) {
         cursor = await snapshot();
@@ -112,6 +114,13 @@ async function follow() {
         if (page.events.length > 0 && !behind) await pause(document.hidden ? GATHER_HIDDEN_MS : GATHER_MS);
       }
     } catch (error) {
+      if (left.aborted) {
+        // Kept in the back/forward cache, if at all. It takes up the events where it has left them.
+        connection.value = { status: "reconnecting", problem: null };
+        await whenShown();
+        [failures, heard] = [0, performance.now()];
+        continue;
+      }
       failures++;
       const down = performance.now() - heard;
       const status = !navigator.onLine || down > OFFLINE_AFTER_MS ? "offline" : "reconnecting";

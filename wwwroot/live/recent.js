@@ -5,7 +5,11 @@ import { Problem, getHistory } from "../api.js";
 import { onEvent, onResumed } from "./live.js";
 
 /**
- * @typedef {{time: number, state: import("../api.js").Json, version: number}} Change
+ * @typedef {object} Change
+ * @property {number} time
+ * @property {import("../api.js").Json} state
+ * @property {import("../api.js").Entity | null} [was]  the entity with this state; null where it was deleted
+ * @property {number} version
  *
  * @typedef {object} Recent
  * @property {import("@preact/signals").Signal<Change[] | null>} changes  oldest first; null until history has answered
@@ -21,7 +25,7 @@ const MINUTE = 60_000;
 const SPANS = [10 * MINUTE, 3 * 60 * MINUTE, 3 * 1440 * MINUTE, null];
 
 /** @param {any} item @returns {Change} */
-const changeOf = (item) => ({ time: Date.parse(item.time), state: item.state, version: item.version });
+const changeOf = (item) => ({ time: Date.parse(item.time), state: item.state, was: item.data, version: item.version });
 
 /**
  * @param {string} id
@@ -86,7 +90,7 @@ export function follow(id) {
 
   const deaf = onEvent((event) => {
     if (event.topic !== `entities/${id}` || event.data === null || event.type === "deleted") return;
-    heard = [...heard.slice(1 - KEPT), { time: Date.parse(event.time), state: event.data.state, version: event.data.version }];
+    heard = [...heard.slice(1 - KEPT), { time: Date.parse(event.time), state: event.data.state, was: event.data, version: event.data.version }];
     if (frame === 0) frame = requestAnimationFrame(show);
   });
   const still = onResumed(load);

@@ -3,11 +3,12 @@ import { useSignal } from "@preact/signals";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { Problem, getEntity } from "../api.js";
+import { PageBoundary } from "../components/boundary.js";
 import { Chart } from "../components/chart.js";
 import { Icon } from "../components/icon.js";
 import { ProblemNotice } from "../components/notice.js";
-import { Age, flashOf } from "../components/tile.js";
-import { fullMoment, moment, number, value, words } from "../format.js";
+import { Age, Away, flashOf } from "../components/tile.js";
+import { fullMoment, instant, moment, number, value, words } from "../format.js";
 import { html } from "../html.js";
 import { kindOf, nameOf, reading, readingOf } from "../kinds.js";
 import { follow } from "../live/recent.js";
@@ -21,6 +22,8 @@ import { cellOf, loaded, structure } from "../live/store.js";
 
 /** Changes in the list; the curve shows more. */
 const LISTED = 30;
+/** A state of more characters stands in smaller letters. */
+const LONG = 24;
 
 /** @type {Recent | null} */
 let recent = null;
@@ -34,7 +37,7 @@ export const title = ({ id }) => id;
  */
 export function mount(root, { id }) {
   recent = follow(id);
-  render(html`<${EntityPage} id=${id} recent=${recent} />`, root);
+  render(html`<${PageBoundary} key=${id}><${EntityPage} id=${id} recent=${recent} /><//>`, root);
 }
 
 /** @param {HTMLElement} root */
@@ -60,7 +63,7 @@ function EntityPage({ id, recent }) {
       <div class="side">
         <section class="panel" aria-labelledby="attributes">
           <h2 id="attributes">Attributes</h2>
-          <${Table} rows=${Object.entries(entity.attributes).map(([key, v]) => [words(key), value(v)])} none="It has no attributes." />
+          <${Table} rows=${Object.entries(entity.attributes).map(([key, v]) => [key, words(key), textOf(v)])} none="It has no attributes." />
         </section>
         <section class="panel" aria-labelledby="details">
           <h2 id="details">Details</h2>
@@ -90,34 +93,42 @@ const Head = ({ entity }) => html`
 
 /** @param {{entity: Entity, flash: string | undefined}} props */
 function Now({ entity, flash }) {
-  const { value, unit } = reading(entity);
+  const { value, unit, time } = reading(entity);
   return html`
-    <p class="now-state" data-testid="state" data-flash=${flash}>${value}${unit && html`<small>${unit}</small>`}</p>
+    <p class="now-state" data-testid="state" data-flash=${flash} data-long=${value.length > LONG ? "" : undefined}>${time ? html`<${Away} time=${time} />` : value}${unit && html`<small>${unit}</small>`}</p>
     <p class="now-age">Changed <${Age} key=${entity.changed} time=${entity.changed} sentence=${true} /></p>
   `;
 }
 
-/** @param {{rows: [string, string][], none?: string}} props */
+/** @typedef {import("preact").ComponentChildren} Text */
+
+/** An attribute: a time stands in this place's time. @param {import("../api.js").Json} v @returns {Text} */
+const textOf = (v) => (instant(v) ? html`<${Moment} time=${String(v)} />` : value(v));
+
+/** @param {{time: string}} props */
+const Moment = ({ time }) => html`<time datetime=${time} title=${`${fullMoment(time)} (${time})`}>${moment(time)}</time>`;
+
+/** @param {{rows: [key: string, label: string, text: Text][], none?: string}} props */
 const Table = ({ rows, none = "" }) =>
   rows.length === 0
     ? html`<p class="none">${none}</p>`
-    : html`<dl class="table">${rows.map(([key, text]) => html`<div key=${key}><dt>${key}</dt><dd>${text}</dd></div>`)}</dl>`;
+    : html`<dl class="table">${rows.map(([key, label, text]) => html`<div key=${key}><dt>${label}</dt><dd>${text}</dd></div>`)}</dl>`;
 
-/** @param {Entity} entity @returns {[string, string][]} */
+/** @param {Entity} entity @returns {[string, string, Text][]} */
 function details(entity) {
-  /** @type {[string, string | null][]} */
+  /** @type {[string, Text][]} */
   const rows = [
     ["Id", entity.id],
     ["Area", entity.area],
     ["Class", entity.class],
     ["Unit", entity.unit],
     ["Version", number(entity.version)],
-    ["State changed", fullMoment(entity.changed)],
-    ["Last updated", fullMoment(entity.updated)],
+    ["State changed", html`<${Moment} time=${entity.changed} />`],
+    ["Last updated", html`<${Moment} time=${entity.updated} />`],
     ["Available", entity.available ? "Yes" : "No"],
     ["Virtual", entity.virtual ? "Yes, it has no device" : null],
   ];
-  return rows.flatMap(([key, text]) => (text === null ? [] : [[key, text]]));
+  return rows.flatMap(([key, text]) => (text === null ? [] : [[key, key, text]]));
 }
 
 /** @param {{entity: Entity, changes: Change[] | null}} props */
@@ -135,13 +146,13 @@ function Changes({ entity, changes }) {
 
 /** @param {{entity: Entity, change: Change, before: Change | undefined}} props */
 function Row({ entity, change, before }) {
-  const { value, unit, active } = readingOf(entity, change.state);
+  const { value, unit, active, time } = change.was ? reading(change.was) : readingOf(entity, change.state);
   const step = typeof change.state === "number" && typeof before?.state === "number" ? change.state - before.state : null;
   return html`
     <li data-active=${active ? "" : undefined}>
-      <time datetime=${new Date(change.time).toISOString()}>${moment(change.time)}</time>
-      <span class="change-step">${step !== null && `${step < 0 ? "−" : "+"}${number(Math.abs(step), kindOf(entity).digits)}`}</span>
-      <b>${value}${unit && html` <small>${unit}</small>`}</b>
+      <${Moment} time=${new Date(change.time).toISOString()} />
+      <span class="change-step">${step !== null && Number.isFinite(step) && `${step < 0 ? "−" : "+"}${number(Math.abs(step), kindOf(entity).digits)}`}</span>
+      <b>${time ? html`<${Moment} time=${time} />` : value}${unit && html` <small>${unit}</small>`}</b>
     </li>
   `;
 }

@@ -4,6 +4,7 @@ import { render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Area } from "../components/area.js";
 import { Blank } from "../components/blank.js";
+import { Boundary, PageBoundary } from "../components/boundary.js";
 import { groupLabels, Chips } from "../components/chips.js";
 import { Icon } from "../components/icon.js";
 import { ProblemNotice } from "../components/notice.js";
@@ -19,7 +20,7 @@ import { allCells, loaded, structure } from "../live/store.js";
 export const title = () => "Home";
 
 /** @param {HTMLElement} root */
-export const mount = (root) => render(html`<${Home} />`, root);
+export const mount = (root) => render(html`<${PageBoundary}><${Home} /><//>`, root);
 
 /** @param {HTMLElement} root */
 export const unmount = (root) => render(null, root);
@@ -82,11 +83,12 @@ function Home() {
       <h1>Home</h1>
       <${Filter} />
     </header>
-    <${Chips} group=${group} />
+    <${Boundary} plain=${null}><${Chips} group=${group} /><//>
     ${found.value.length === 0 && html`<${NothingFound} />`}
     <div class="areas">
-      ${matches.value.length > 0 && html`<${ScoreBoard} cells=${matches.value} whole=${group.value === "matches"} />`}
-      ${areas.value.map(({ area, cells }) => html`<${Area} key=${area} id=${`area-${encodeURIComponent(area)}`} name=${area || "Other"} cells=${cells} />`)}
+      ${matches.value.length > 0 &&
+      html`<${Boundary} about=${matches.value} plain=${null}><${ScoreBoard} cells=${matches.value} whole=${group.value === "matches"} /><//>`}
+      ${areas.value.map(({ area, cells }) => html`<${Area} key=${area} name=${area || "Other"} cells=${cells} />`)}
     </div>
   `;
 }
@@ -144,7 +146,7 @@ function Filter() {
 }
 
 function NothingFound() {
-  const what = group.value === null ? "" : ` in ${groupLabels[group.value] ?? group.value}`;
+  const what = group.value === null ? "" : ` in ${groupLabels.get(group.value) ?? group.value}`;
   const reset = () => {
     query.value = "";
     group.value = null;

@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { Problem, getLoad, getSystem, restartActor, setLoad, stopActor, topActors } from "../api.js";
+import { PageBoundary } from "../components/boundary.js";
 import { Confirm } from "../components/dialog.js";
 import { HeldUpMessages } from "../components/heldUp.js";
 import { ProblemNotice } from "../components/notice.js";
@@ -38,7 +39,7 @@ export const title = () => "Load";
 export function mount(root) {
   mounted = new AbortController();
   said.value = "";
-  render(html`<${LoadPage} />`, root);
+  render(html`<${PageBoundary}><${LoadPage} /><//>`, root);
   void repeat(mounted.signal, CHART_MS, async (ended) => {
     load.value = await getLoad(ended);
   });

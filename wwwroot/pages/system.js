@@ -3,6 +3,7 @@ import { batch, signal } from "@preact/signals";
 import { render } from "preact";
 import { Problem, getSystem, listActors, restartActor } from "../api.js";
 import { ActorTree } from "../components/actorTree.js";
+import { PageBoundary } from "../components/boundary.js";
 import { Confirm } from "../components/dialog.js";
 import { Feeds } from "../components/feeds.js";
 import { Figures, remember } from "../components/figures.js";
@@ -19,7 +20,7 @@ const CHILDREN_SHOWN = 100;
 const OPENED_UP_TO = 12;
 
 const system = signal(/** @type {import("../api.js").System | null} */ (null));
-const branches = signal(/** @type {Record<string, Branch>} */ ({}));
+const branches = signal(/** @type {Map<string, Branch>} */ (new Map()));
 const open = signal(/** @type {Set<string>} */ (new Set([ROOT])));
 /** Those that were opened or closed by hand stay as they are. @type {Set<string>} */
 const chosen = new Set();
@@ -37,7 +38,7 @@ export const title = () => "System";
 export function mount(root) {
   mounted = new AbortController();
   said.value = "";
-  render(html`<${SystemPage} />`, root);
+  render(html`<${PageBoundary}><${SystemPage} /><//>`, root);
   void keepFresh(mounted.signal);
 }
 
@@ -73,15 +74,15 @@ async function refresh(ended) {
 /**
  * Only what is opened is read, one level at a time.
  * @param {AbortSignal} ended
- * @returns {Promise<Record<string, Branch>>}
+ * @returns {Promise<Map<string, Branch>>}
  */
 async function readTree(ended) {
-  /** @type {Record<string, Branch>} */
-  const found = {};
+  /** @type {Map<string, Branch>} */
+  const found = new Map();
   let level = [ROOT];
   while (level.length > 0) {
     const read = await Promise.all(level.map((path) => readBranch(path, ended)));
-    level.forEach((path, i) => (found[path] = read[i]));
+    level.forEach((path, i) => found.set(path, read[i]));
     const below = read.flatMap((branch) => branch.actors).filter((actor) => actor.children > 0);
     for (const { path, children } of below) if (!chosen.has(path)) children <= OPENED_UP_TO ? open.peek().add(path) : open.peek().delete(path);
     level = below.map((actor) => actor.path).filter((path) => open.peek().has(path));

@@ -1,11 +1,12 @@
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Backups;
 
 /// <summary>What this folder brings to the program: backups, and the actor that makes them. Without a server: <see cref="OfflineBackups"/>.</summary>
-public sealed class BackupsModule
+public sealed partial class BackupsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "backups";
@@ -19,6 +20,11 @@ public sealed class BackupsModule
     {
         var shelf = new BackupShelf(Path.Combine(dataDirectory, options.Directory));
         shelf.DiscardPartial();
+        foreach (var exposed in shelf.Tighten())
+        {
+            LogExposed(loggers.CreateLogger<BackupsModule>(), exposed);
+        }
+
         var backups = new Backups(shelf, clock);
         var maker = new BackupMaker([.. writers.Select(writer => writer.File)], writers, options.StandStillTimeout);
         var log = loggers.CreateLogger<BackupsActor>();
@@ -30,4 +36,7 @@ public sealed class BackupsModule
 
     /// <summary>To be started once, as <c>/user/backups</c>.</summary>
     public Props Supervisor { get; }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Exposed}")]
+    private static partial void LogExposed(ILogger log, string exposed);
 }

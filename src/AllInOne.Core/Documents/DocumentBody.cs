@@ -62,7 +62,7 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
             id = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
             if (id is null || !DocumentId.IsValid(id))
             {
-                return (null, "its id is not a string of 1 to 128 letters, digits and _ . : @ -");
+                return (null, "its id is not a string of 1 to 128 letters, digits and _ . : @ -, and not . or ..");
             }
         }
 

@@ -14,7 +14,7 @@ public static class DocumentId
     public static bool IsValid(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return id.Length is > 0 and <= 128 && id is not ("." or "..")
+        return id.Length is > 0 and <= 128 && !DotSegments.Is(id)
             && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '@' or '-');
     }
 

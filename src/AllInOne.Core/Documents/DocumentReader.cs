@@ -8,34 +8,36 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is interrupted.</summary>
+/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is broken off.</summary>
 internal sealed class DocumentReader(Database database, DocumentsOptions options)
 {
-    private const int Interrupted = 9;
+    /// <summary>SQLITE_ERROR: the statement is wrong, which ours are only where their table is missing.</summary>
+    private const int Error = 1;
     private const int ExportPage = 200;
 
     /// <summary>Documents may be large: a page of an export ends at about so many bytes.</summary>
     private const int ExportPageBytes = 4 * 1024 * 1024;
 
-    public Task<Document?> GetAsync(DocumentSql sql, string id, CancellationToken cancel) => database.Readers.ReadAsync(
-        session => session[sql.Find].Bind(1, id)
+    public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel) => database.Readers.ReadAsync(
+        OfTable(collection, session => session[collection.Sql.Find].Bind(1, id)
             .Rows(row => new Document(id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))
-            .SingleOrDefault(),
+            .SingleOrDefault()),
         cancel);
 
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        DocumentSql sql, DocumentQuery query, int limit, CancellationToken cancel) =>
-        QueryAsync(session => List(session, sql, query, limit), cancel);
+        Collection collection, DocumentQuery query, int limit, string caller, CancellationToken cancel) =>
+        QueryAsync(OfTable(collection, session => List(session, collection.Sql, query, limit)), caller, cancel);
 
-    public Task<long> CountAsync(DocumentSql sql, CancellationToken cancel) =>
-        QueryAsync(session => session[sql.Count].Rows(row => row.Int64(0)).Single(), cancel);
+    public Task<long> CountAsync(Collection collection, string caller, CancellationToken cancel) =>
+        QueryAsync(OfTable(collection, session => session[collection.Sql.Count].Rows(row => row.Int64(0)).Single()), caller, cancel);
 
-    public async IAsyncEnumerable<Document> AllAsync(DocumentSql sql, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<Document> AllAsync(Collection collection, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
         TimeSpan? wait = null;
         for (var after = ""; ;)
         {
-            var page = await database.Readers.QueryAsync(session => Page(session, sql, after), cancel, wait).ConfigureAwait(false);
+            var page = await database.Readers
+                .QueryAsync(OfTable(collection, session => Page(session, collection.Sql, after)), cancel, caller, wait).ConfigureAwait(false);
             foreach (var document in page)
             {
                 yield return document;
@@ -51,6 +53,25 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
             // An answer that has begun cannot be refused any more.
             wait = Timeout.InfiniteTimeSpan;
         }
+    }
+
+    /// <summary>The same read; that the collection's table is gone is told apart from a file that cannot be read.</summary>
+    private static Func<SqliteSession, T> OfTable<T>(Collection collection, Func<SqliteSession, T> read) => session =>
+    {
+        try
+        {
+            return read(session);
+        }
+        catch (SqliteException missing) when (missing.SqliteErrorCode == Error && !HasTable(session, collection.Sql))
+        {
+            throw new CollectionGoneException(collection.Name, missing);
+        }
+    };
+
+    private static bool HasTable(SqliteSession session, DocumentSql sql)
+    {
+        using var found = session.Once("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+        return found.Bind(1, sql.Table).Step();
     }
 
     private static List<Document> Page(SqliteSession session, DocumentSql sql, string after)
@@ -117,26 +138,6 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     private static Document Row(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));
 
-    private async Task<T> QueryAsync<T>(Func<SqliteSession, T> query, CancellationToken cancel)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        try
-        {
-            return await database.Readers.QueryAsync(Run, cancel).ConfigureAwait(false);
-        }
-        catch (StorageException broken) when (limit.IsCancellationRequested && IsInterrupted(broken))
-        {
-            cancel.ThrowIfCancellationRequested();
-            throw new QueryTimeoutException(options.QueryTimeout, broken);
-        }
-
-        // The time counts from here: that others were in the way says nothing of this query.
-        T Run(SqliteSession session)
-        {
-            limit.CancelAfter(options.QueryTimeout);
-            return session.Interruptible(query, limit.Token);
-        }
-    }
-
-    private static bool IsInterrupted(StorageException broken) => broken.InnerException is SqliteException { SqliteErrorCode: Interrupted };
+    private Task<T> QueryAsync<T>(Func<SqliteSession, T> query, string caller, CancellationToken cancel) =>
+        database.Readers.QueryAsync(query, cancel, caller, limit: options.QueryTimeout);
 }

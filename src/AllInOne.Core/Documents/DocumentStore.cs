@@ -14,7 +14,8 @@ namespace AllInOne.Core.Documents;
 /// writer, is decided in the transaction and answered after its commit; when the queue is full or the disk fails it waits for
 /// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later, but where it
 /// found no room. What a cancelled caller has begun is done all the same. Reads have
-/// connections of their own and see what is committed, so whoever was answered sees his write. Every change is told on the topic
+/// connections of their own and see what is committed, so whoever was answered sees his write; those that may take long name their caller,
+/// and callers get equal shares of the places for them. Every change is told on the topic
 /// <c>collections/{name}</c>, in the order of the commits.
 /// </summary>
 public sealed class DocumentStore
@@ -136,11 +137,12 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
+    /// <exception cref="CollectionGoneException">It was deleted meanwhile; so for the next three.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.GetAsync(collection.Sql, id, cancel);
+        return _reader.GetAsync(collection, id, cancel);
     }
 
     /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large.</summary>
@@ -148,28 +150,28 @@ public sealed class DocumentStore
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        Collection collection, DocumentQuery query, int limit, CancellationToken cancel)
+        Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection.Sql, query, limit, cancel);
+        return _reader.ListAsync(collection, query, limit, caller, cancel);
     }
 
     /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait, before the first page.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel)
+    public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.AllAsync(collection.Sql, cancel);
+        return _reader.AllAsync(collection, caller, cancel);
     }
 
     /// <summary>How many documents it has; the time this takes grows with them.</summary>
     /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
-    public Task<long> CountAsync(Collection collection, CancellationToken cancel)
+    public Task<long> CountAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.CountAsync(collection.Sql, cancel);
+        return _reader.CountAsync(collection, caller, cancel);
     }
 
     /// <summary>

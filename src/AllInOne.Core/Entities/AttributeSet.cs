@@ -12,11 +12,14 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
 {
     private readonly KeyValuePair<string, JsonText>[] _sorted;
 
-    private AttributeSet(KeyValuePair<string, JsonText>[] sorted) => _sorted = sorted;
+    private AttributeSet(KeyValuePair<string, JsonText>[] sorted, long bytes) => (_sorted, Bytes) = (sorted, bytes);
 
-    public static AttributeSet Empty { get; } = new([]);
+    public static AttributeSet Empty { get; } = new([], 0);
 
     public int Count => _sorted.Length;
+
+    /// <summary>Of all names and values, as UTF-8.</summary>
+    public long Bytes { get; }
 
     public IEnumerable<string> Keys => _sorted.Select(pair => pair.Key);
 
@@ -34,22 +37,24 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
         ArgumentNullException.ThrowIfNull(pairs);
         KeyValuePair<string, JsonText>[]? merged = null;
         List<KeyValuePair<string, JsonText>>? added = null;
+        var bytes = Bytes;
         for (var i = 0; i < pairs.Count; i++)
         {
             var pair = pairs[i];
             var at = IndexOf(pair.Key);
             if (at < 0)
             {
-                Add(added ??= [], pair);
+                (added ??= []).Add(pair);
             }
-            else if ((merged ?? _sorted)[at].Value != pair.Value)
+            else if ((merged ?? _sorted)[at].Value is var present && present != pair.Value)
             {
                 merged ??= (KeyValuePair<string, JsonText>[])_sorted.Clone();
                 merged[at] = pair;
+                bytes += EntityLimits.SizeOf(pair.Value) - EntityLimits.SizeOf(present);
             }
         }
 
-        return added is null ? (merged is null ? this : new AttributeSet(merged)) : Grow(merged ?? _sorted, added);
+        return added is null ? (merged is null ? this : new AttributeSet(merged, bytes)) : Grow(merged ?? _sorted, added, bytes);
     }
 
     public bool ContainsKey(string key) => IndexOf(key) >= 0;
@@ -85,24 +90,34 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static void Add(List<KeyValuePair<string, JsonText>> added, KeyValuePair<string, JsonText> pair)
+    private static AttributeSet Grow(
+        KeyValuePair<string, JsonText>[] present, List<KeyValuePair<string, JsonText>> added, long bytes)
     {
-        var known = added.FindIndex(other => other.Key == pair.Key);
-        if (known < 0)
+        var all = new List<KeyValuePair<string, JsonText>>(present.Length + added.Count);
+        var next = 0;
+        // The order is stable: of a name that is added twice, the last value stands last.
+        foreach (var pair in added.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            added.Add(pair);
-        }
-        else
-        {
-            added[known] = pair;
-        }
-    }
+            while (next < present.Length && string.CompareOrdinal(present[next].Key, pair.Key) < 0)
+            {
+                all.Add(present[next++]);
+            }
 
-    private static AttributeSet Grow(KeyValuePair<string, JsonText>[] there, List<KeyValuePair<string, JsonText>> added)
-    {
-        KeyValuePair<string, JsonText>[] all = [.. there, .. added];
-        Array.Sort(all, (a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return new AttributeSet(all);
+            if (all.Count > 0 && all[^1].Key == pair.Key)
+            {
+                bytes -= EntityLimits.SizeOf(pair.Key, all[^1].Value);
+                all[^1] = pair;
+            }
+            else
+            {
+                all.Add(pair);
+            }
+
+            bytes += EntityLimits.SizeOf(pair.Key, pair.Value);
+        }
+
+        all.AddRange(present.AsSpan(next));
+        return new AttributeSet([.. all], bytes);
     }
 
     private int IndexOf(string key)

@@ -11,11 +11,23 @@ public sealed class EntitiesOptions
     /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
     public int MaxHeld { get; set; } = 200_000;
 
+    /// <summary>The most attributes of one entity. 1 to 100,000.</summary>
+    public int MaxAttributes { get; set; } = 256;
+
+    /// <summary>The most bytes of one entity's attributes, names and values together. 1 KiB to 16 MiB.</summary>
+    public int MaxAttributesBytes { get; set; } = 256 * 1024;
+
+    /// <summary>The most bytes of one entity's state. 64 bytes to 16 MiB.</summary>
+    public int MaxStateBytes { get; set; } = 64 * 1024;
+
     /// <summary>The most bytes of the parameters of a command. 2 to 16 MiB.</summary>
     public int MaxParametersBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What one entity may hold.</summary>
+    public EntityLimits Limits => new(MaxAttributes, MaxAttributesBytes, MaxStateBytes);
 
     /// <summary>Every problem, one sentence each; none when all is well.</summary>
     public IEnumerable<string> Validate()
@@ -28,6 +40,19 @@ public sealed class EntitiesOptions
         if (MaxHeld is < 1 or > 1_000_000)
         {
             yield return $"Entities:MaxHeld is {MaxHeld}; it takes 1 to 1000000.";
+        }
+
+        foreach (var (name, value, least, most) in new[]
+        {
+            (nameof(MaxAttributes), MaxAttributes, 1, 100_000),
+            (nameof(MaxAttributesBytes), MaxAttributesBytes, 1024, 16 * 1024 * 1024),
+            (nameof(MaxStateBytes), MaxStateBytes, 64, 16 * 1024 * 1024),
+        })
+        {
+            if (value < least || value > most)
+            {
+                yield return $"{Section}:{name} is {value}; it takes {least} to {most}.";
+            }
         }
 
         if (MaxParametersBytes is < 2 or > 16 * 1024 * 1024)

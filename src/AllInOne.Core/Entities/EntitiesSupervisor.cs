@@ -33,7 +33,8 @@ internal sealed partial class EntitiesSupervisor(
     private bool _limitLogged;
 
     /// <summary>A child has its state.</summary>
-    public sealed record EntityRestored(EntityId Id);
+    /// <param name="Fault">The limit that the stored entity is over; null as a rule.</param>
+    public sealed record EntityRestored(EntityId Id, EntityFault? Fault);
 
     /// <summary>A child has no entity any more, and all that it wrote is committed.</summary>
     public sealed record EntityGone(EntityId Id);
@@ -97,8 +98,7 @@ internal sealed partial class EntitiesSupervisor(
                 Route(routed);
                 break;
             case EntityRestored restored:
-                _progress?.Done(restored.Id);
-                ReportReadiness();
+                OnRestored(restored);
                 break;
             case EntityGone gone:
                 OnGone(gone);
@@ -134,6 +134,17 @@ internal sealed partial class EntitiesSupervisor(
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void OnRestored(EntityRestored restored)
+    {
+        if (restored.Fault is { } fault)
+        {
+            LogOverLimit(restored.Id.Value, fault.ToString());
+        }
+
+        _progress?.Done(restored.Id);
+        ReportReadiness();
     }
 
     private void Route(IEntityMessage message)
@@ -203,7 +214,7 @@ internal sealed partial class EntitiesSupervisor(
 
     private Child Create(EntityId id, Phase phase)
     {
-        var props = Props.Create(() => new EntityActor(id, events, directory.Table, clock, options));
+        var props = Props.Create(() => new EntityActor(id, events, directory.Table, clock, options, directory.Limits));
         return Adopt(id, Context.ActorOf(props, id.Value), phase);
     }
 
@@ -321,6 +332,10 @@ internal sealed partial class EntitiesSupervisor(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "There are {Count} entities, as many as allowed: {Id} and other new ones are refused")]
     private partial void LogLimit(int count, string id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message =
+        "{Id} is stored over a limit: {Fault}. It is kept; changes that make it larger are refused. PUT or DELETE it, or raise the limit")]
+    private partial void LogOverLimit(string id, string fault);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The actor of {Id} was stopped; it is started again")]
     private partial void LogCameBack(string id);

@@ -10,7 +10,8 @@ namespace AllInOne.Core.Entities;
 /// stored state, on the way on which its writes go, and so behind all that a former incarnation had sent; messages are
 /// stashed meanwhile. A failure in a message answers that message as refused and restarts the actor.
 /// </summary>
-internal sealed class EntityActor(EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options)
+internal sealed class EntityActor(
+    EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options, EntityLimits limits)
     : UntypedActor, IWithStash
 {
     /// <summary>An answer can only be lost when the event log is stopped for good; then a restart asks its successor.</summary>
@@ -190,13 +191,18 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
 
         _restored = true;
         Stash.UnstashAll();
-        Context.Parent.Tell(new EntitiesSupervisor.EntityRestored(id));
+        Context.Parent.Tell(new EntitiesSupervisor.EntityRestored(id, _current is null ? null : limits.FaultOf(_current)));
     }
 
     private void OnReport(Report report)
     {
         var next = EntityState.Apply(_current, report.Reported, EventTime.Now(clock));
-        if (!ReferenceEquals(next, _current))
+        if (limits.FaultOf(next, _current) is { } fault)
+        {
+            report.Receipt.Fail($"{id}: {fault}");
+            OfferToRetire();
+        }
+        else if (!ReferenceEquals(next, _current))
         {
             Publish(next, report.Receipt);
         }
@@ -274,6 +280,11 @@ internal sealed class EntityActor(EntityId id, EventLog events, EntityTable tabl
             }
 
             next = EntityState.Apply(current, new EntityReport(id, state, null, null, null, null, []), now);
+            if (limits.FaultOf(next, current) is { } fault)
+            {
+                Sender.Tell(new CommandResult.Wrong($"parameters.{fault.Member}", fault.Reason));
+                return;
+            }
         }
 
         // The command, then what came of it: the last of them is answered. A loss of the first restarts this actor, which refuses all.

@@ -19,7 +19,10 @@ public sealed class EntityDirectory
     private readonly EntitiesOptions _options;
     private volatile bool _isRestored;
 
-    internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history) = (options, history);
+    internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history, Limits) = (options, history, options.Limits);
+
+    /// <summary>What one entity may hold. Feeds and PUT refuse more; so does the entity itself for what reports come to together.</summary>
+    public EntityLimits Limits { get; }
 
     /// <summary>How many entities there are.</summary>
     public int Count => Table.Count;

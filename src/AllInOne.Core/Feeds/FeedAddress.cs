@@ -26,19 +26,10 @@ internal static class FeedAddress
         return true;
     }
 
-    private static IPAddress? ParseAddress(string text)
+    private static IPAddress? ParseAddress(string text) => text switch
     {
-        switch (text)
-        {
-            case "localhost":
-                return IPAddress.Loopback;
-            case "*":
-                return Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any;
-            case ['[', .., ']']:
-                return IPAddress.TryParse(text[1..^1], out var six) && six.AddressFamily == AddressFamily.InterNetworkV6 ? six : null;
-            default:
-                // Four parts only: "1" or "127.1" are addresses to the parser, but to no one else.
-                return text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out var four) ? four : null;
-        }
-    }
+        "localhost" => IPAddress.Loopback,
+        "*" => Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any,
+        _ => IpText.TryParse(text, out var address) ? address : null,
+    };
 }

@@ -86,7 +86,7 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         _log.Rejections(_session);
         if (_session.Intake.Refusal is { } refusal)
         {
-            _log.Refused(_session, refusal);
+            _log.Refused(_session.Peer, refusal);
             Context.Stop(Self);
             return;
         }

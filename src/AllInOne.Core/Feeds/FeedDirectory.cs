@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Connections;
 
 namespace AllInOne.Core.Feeds;
@@ -16,14 +17,15 @@ public sealed class FeedDirectory
 {
     private readonly ConcurrentDictionary<int, FeedSession> _sessions = new();
     private readonly FeedCounters _totals = new(null);
+    private readonly EntityLimits _limits;
     private readonly TimeProvider _time;
     private volatile string? _listenProblem;
     private int _lastId;
     private long _refused;
 
-    internal FeedDirectory(XmlFeedOptions options, TimeProvider time)
+    internal FeedDirectory(XmlFeedOptions options, EntityLimits limits, TimeProvider time)
     {
-        (XmlOptions, _time) = (options, time);
+        (XmlOptions, _limits, _time) = (options, limits, time);
         Port = new FeedPort(options);
     }
 
@@ -56,7 +58,7 @@ public sealed class FeedDirectory
     internal FeedSession Begin(Socket socket)
     {
         var id = Interlocked.Increment(ref _lastId);
-        var session = new FeedSession(id, socket, XmlOptions, new FeedCounters(_totals), Budget, _time.GetUtcNow(), End);
+        var session = new FeedSession(id, socket, XmlOptions, _limits, new FeedCounters(_totals), Budget, _time.GetUtcNow(), End);
         _sessions[id] = session;
         return session;
     }

@@ -65,6 +65,9 @@ internal sealed class FeedPort
 
     public Task<Socket> AcceptAsync() => _socket!.AcceptAsync();
 
+    /// <summary>Whether the connection came to an address that the configuration opens: with one on loopback, to no other.</summary>
+    public bool MayServe(Socket socket) => _options.IsOpen || (socket.LocalEndPoint is IPEndPoint local && IPAddress.IsLoopback(local.Address));
+
     public void Close()
     {
         _socket?.Dispose();

@@ -20,7 +20,7 @@ public sealed record FeedConnectionSnapshot(
 /// <summary>All connections since the start, closed ones included.</summary>
 /// <param name="Open">Connections open now.</param>
 /// <param name="Accepted">Connections taken since the start.</param>
-/// <param name="Refused">Connections closed at once, for there were too many, or for a missing or wrong token.</param>
+/// <param name="Refused">Connections closed at once, for there were too many, for a missing or wrong token, or because they speak another protocol.</param>
 /// <param name="Bytes">Bytes received.</param>
 /// <param name="Events">Events received, broken ones included.</param>
 /// <param name="Elements">Elements passed on to their entities.</param>

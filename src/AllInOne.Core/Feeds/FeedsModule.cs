@@ -23,14 +23,20 @@ public sealed class FeedsModule
         TimeProvider clock,
         Readiness readiness,
         ILoggerFactory loggers)
-        : this(options, supervision, new FeedTarget(entities.Report, () => history.HasRoom, history.WaitForRoomAsync), clock, readiness, loggers)
+        : this(
+            options,
+            supervision,
+            new FeedTarget(entities.Report, () => history.HasRoom, history.WaitForRoomAsync, entities.Limits),
+            clock,
+            readiness,
+            loggers)
     {
     }
 
     internal FeedsModule(
         FeedsOptions options, SupervisionOptions supervision, FeedTarget target, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
-        var directory = new FeedDirectory(options.Xml, clock);
+        var directory = new FeedDirectory(options.Xml, target.Limits, clock);
         var log = new FeedLog(loggers.CreateLogger<FeedsModule>(), clock);
         Directory = directory;
         Supervisor = Props.Create(() => new FeedsSupervisor(directory, target, log, readiness, supervision));

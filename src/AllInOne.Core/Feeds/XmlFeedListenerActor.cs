@@ -119,9 +119,12 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        if (limit > 0 && _directory.Count >= limit)
+        var refusal = limit > 0 && _directory.Count >= limit ? $"there are {limit} connections already"
+            : !_port.MayServe(socket) ? $"it came to {socket.LocalEndPoint}, and {XmlFeedOptions.Section}:{nameof(XmlFeedOptions.Listen)} is for this machine alone"
+            : null;
+        if (refusal is not null)
         {
-            _log.TooMany(socket.RemoteEndPoint?.ToString() ?? "unknown", limit);
+            _log.Refused(socket.RemoteEndPoint?.ToString() ?? "unknown", refusal);
             _directory.Refused();
             socket.Dispose();
         }

@@ -188,10 +188,15 @@ public sealed partial class JobStore
     /// <summary>A page of runs without their outputs, newest first, and what the next page comes before; null when there is none.</summary>
     /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(RunQuery query, int limit, CancellationToken cancel)
+    public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(
+        RunQuery query, int limit, CancellationToken cancel, string caller = "")
     {
+<<<<<<< HEAD
         var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel).ConfigureAwait(false);
         found = found.ConvertAll(ByWall);
+=======
+        var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel, caller).ConfigureAwait(false);
+>>>>>>> main
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 

@@ -11,12 +11,19 @@ public static class StateKey
     public const int MaxLength = 512;
 
     /// <summary>For a person.</summary>
-    public const string Rule = "a key is 1 to 512 letters, digits and _ . : @ { } -";
+    public const string Rule = "a key is 1 to 512 letters, digits and _ . : @ { } -, and not . or ..";
 
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.:@{}-");
 
-    public static bool IsValid(string key)
+    /// <summary>Whether a key of this name may be made.</summary>
+    public static bool IsValid(string key) => IsText(key) && !DotSegments.Is(key);
+
+    /// <summary>
+    /// Whether it has the characters of a key: also <c>.</c> and <c>..</c>, which earlier versions stored, and which are read and deleted by
+    /// operations that do not have the key in their path.
+    /// </summary>
+    public static bool IsText(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Length is > 0 and <= MaxLength && !key.AsSpan().ContainsAnyExcept(Allowed);

@@ -203,9 +203,9 @@ public sealed partial class StateStore
             return $"there are {keys.Count} keys; it takes 1 to {_options.MaxKeysAtOnce}";
         }
 
-        if (keys.FirstOrDefault(key => !StateKey.IsValid(key)) is { } wrong)
+        if (keys.FirstOrDefault(key => !StateKey.IsText(key)) is { } wrong)
         {
-            return $"'{wrong}' is no key: {StateKey.Rule}";
+            return $"'{Excerpt.Of(wrong)}' is no key: {StateKey.Rule}";
         }
 
         if (keys.Distinct(StringComparer.Ordinal).Count() != keys.Count)
@@ -215,7 +215,7 @@ public sealed partial class StateStore
 
         var tag = StateKey.TagOf(keys[0]).ToString();
         return keys.FirstOrDefault(key => !StateKey.TagOf(key).SequenceEqual(tag)) is { } other
-            ? $"{keys[0]} and {other} do not share a {{tag}}"
+            ? $"{Excerpt.Of(keys[0])} and {Excerpt.Of(other)} do not share a {{tag}}"
             : null;
     }
 
@@ -330,9 +330,9 @@ public sealed partial class StateStore
 
     internal static void ThrowIfNoKey(string key)
     {
-        if (!StateKey.IsValid(key))
+        if (!StateKey.IsText(key))
         {
-            throw new ArgumentException($"'{key}' is no key: {StateKey.Rule}", nameof(key));
+            throw new ArgumentException($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}", nameof(key));
         }
     }
 }

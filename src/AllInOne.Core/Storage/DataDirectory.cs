@@ -1,23 +1,35 @@
+using System.Globalization;
+
 namespace AllInOne.Core.Storage;
 
 /// <summary>
 /// The directory where everything is kept, claimed by this process: one server at a time. The claim is a lock on a file in it,
 /// which the operating system drops when the process dies, however it dies. A restore that died on its way is completed by the
-/// claim, so that whoever has it finds one whole set of files.
+/// claim, so that whoever has it finds one whole set of files. The file allinone.pid has the process id of the holder. The claim also takes the rights
+/// of other users from the server's files (<see cref="OwnerOnly"/>).
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "allinone.lock";
+    private const string ProcessIdName = "allinone.pid";
 
     private readonly FileStream _lock;
+
+    /// <summary>Names in the data directory that the server has made, in this version or an earlier one.</summary>
+    private static readonly string[] Own =
+        [LockName, ProcessIdName, "*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.db.rescue*", "server.json", FileSwap.JournalName, "logs", "backups", "before-restore-*"];
 
     private DataDirectory(string path, FileStream held)
     {
         Path = path;
         _lock = held;
+        Exposed = [.. Tighten(path)];
     }
 
     public string Path { get; }
+
+    /// <summary>One line for each path that other users of the machine may still read.</summary>
+    public IReadOnlyList<string> Exposed { get; }
 
     /// <summary>Creates the directory if need be and claims it.</summary>
     /// <exception cref="DataDirectoryException">It cannot be created or written, or another server uses it.</exception>
@@ -27,7 +39,7 @@ public sealed class DataDirectory : IDisposable
         try
         {
             path = System.IO.Path.GetFullPath(path);
-            Directory.CreateDirectory(path);
+            OwnerOnly.CreateDirectory(path);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -41,11 +53,12 @@ public sealed class DataDirectory : IDisposable
             held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             // What a restore had begun when it died, before anybody opens a file.
             new FileSwap(path).Complete();
+            LeaveProcessId(path);
             return new DataDirectory(path, held);
         }
         catch (IOException busy) when (held is null && IsHeld(busy))
         {
-            throw new DataDirectoryException(path, $"The data directory '{path}' is in use by another server", busy) { IsInUse = true };
+            throw new DataDirectoryException(path, $"The data directory '{path}' is in use by another server{HolderOf(path)}", busy) { IsInUse = true };
         }
         catch (Exception broken) when (held is not null && broken is (IOException or UnauthorizedAccessException or InvalidDataException))
         {
@@ -60,7 +73,58 @@ public sealed class DataDirectory : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        Quietly(() => System.IO.File.Delete(File(ProcessIdName)));
+        _lock.Dispose();
+    }
+
+    private static IEnumerable<string> Tighten(string path)
+    {
+        var own = Own.SelectMany(name => Directory.EnumerateFileSystemEntries(path, name)).SelectMany(OwnerOnly.Tighten);
+        return IsShared(path) ? own : own.Concat(OwnerOnly.TightenAlone(path));
+    }
+
+    /// <summary>Whether the directory has another purpose as well: then only the server's files in it are restricted.</summary>
+    private static bool IsShared(string path)
+    {
+        string[] others =
+        [
+            System.IO.Path.GetPathRoot(path)!, Environment.CurrentDirectory, System.IO.Path.GetTempPath(), AppContext.BaseDirectory,
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+        ];
+        return others.Any(other => System.IO.Path.TrimEndingDirectorySeparator(other) == System.IO.Path.TrimEndingDirectorySeparator(path));
+    }
+
+    private static void LeaveProcessId(string path) => Quietly(() => System.IO.File.WriteAllText(
+        System.IO.Path.Combine(path, ProcessIdName), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
+
+    // On a full disk or in a directory that was deleted, the lock holds without the id.
+    private static void Quietly(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    /// <summary>" (process 1234)", or nothing where the holder has not left its id.</summary>
+    private static string HolderOf(string path)
+    {
+        try
+        {
+            return int.TryParse(System.IO.File.ReadAllText(System.IO.Path.Combine(path, ProcessIdName)), CultureInfo.InvariantCulture, out var process)
+                ? $" (process {process})"
+                : "";
+        }
+        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     // EAGAIN on Linux, EWOULDBLOCK on macOS, a sharing violation on Windows.
     private static bool IsHeld(IOException failure) => failure.HResult is 11 or 35 or unchecked((int)0x80070020);

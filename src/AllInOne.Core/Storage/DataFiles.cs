@@ -29,13 +29,13 @@ internal static class DataFiles
         }
     }
 
-    /// <summary>Refuses a file of a newer version before any of them is changed.</summary>
-    /// <exception cref="StorageException">With one line that names the file.</exception>
-    public static void CheckAll(string directory)
+    /// <summary>Refuses a file that cannot be used before any of them is changed: see <see cref="SqliteFile.Check"/>.</summary>
+    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    public static void CheckAll(string directory, StorageOptions options)
     {
         foreach (var file in In(directory))
         {
-            file.Check();
+            file.Check(options.CheckBytes);
         }
     }
 }

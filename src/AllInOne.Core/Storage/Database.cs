@@ -1,6 +1,7 @@
 using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage;
 
@@ -17,8 +18,7 @@ internal sealed class Database : IDisposable
         Clock = new SteadyClock(time);
         Writer = new SqliteWriter(file, options, time, Clock);
         Readers = new SqliteReaders(file, options);
-        using var session = file.OpenReader();
-        Behind = CommitMark.ClockOf(session) is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
+        Behind = ReadMark(file) is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
     }
 
     /// <summary>The file's name without <c>.db</c>.</summary>
@@ -44,10 +44,25 @@ internal sealed class Database : IDisposable
         return new Database(file, options, time);
     }
 
+    private static ClockMark? ReadMark(SqliteFile file)
+    {
+        try
+        {
+            using var session = file.OpenReader();
+            return CommitMark.ClockOf(session);
+        }
+        catch (SqliteException broken)
+        {
+            throw SqliteFault.Of(file.Path, "used", broken);
+        }
+    }
+
     /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
     public void Dispose()
     {
         Readers.Dispose();
         Writer.Dispose();
+        // Whichever of them was the last to close, the WAL is not left behind: a copy of the file has all data.
+        File.MergeLog();
     }
 }

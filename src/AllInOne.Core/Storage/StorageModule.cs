@@ -1,7 +1,9 @@
 using AllInOne.Core.Storage.History;
+using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Storage;
 
@@ -9,7 +11,7 @@ namespace AllInOne.Core.Storage;
 /// What this folder brings to the program: the stores, and the supervisor of their writers. The stores outlive the actors; to be
 /// disposed after <c>/user/storage</c> has stopped.
 /// </summary>
-public sealed class StorageModule : IDisposable
+public sealed partial class StorageModule : IDisposable
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>; its writers are parts below it.</summary>
     public const string Name = "storage";
@@ -21,7 +23,8 @@ public sealed class StorageModule : IDisposable
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         DataFiles.EndRescues(directory.Path);
-        DataFiles.CheckAll(directory.Path);
+        DataFiles.CheckAll(directory.Path, options);
+        WarnOfMissing(DataFiles.In(directory.Path), loggers.CreateLogger<StorageModule>());
         History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
         List<Database> open = [History.Database];
         try
@@ -67,4 +70,18 @@ public sealed class StorageModule : IDisposable
             database.Dispose();
         }
     }
+
+    private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)
+    {
+        if (files.Any(file => file.Exists))
+        {
+            foreach (var missing in files.Where(file => !file.Exists))
+            {
+                LogMissing(log, missing.Path);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing, though the data directory has been used before: it starts empty")]
+    private static partial void LogMissing(ILogger log, string path);
 }

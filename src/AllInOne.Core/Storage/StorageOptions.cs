@@ -23,13 +23,23 @@ public sealed class StorageOptions
     /// <summary>After this many bytes of it the log (WAL) is copied into the database file; a quiet writer does so at an eighth.</summary>
     public long CheckpointBytes { get; set; } = 16 * 1024 * 1024;
 
+    /// <summary>A start reads every page of a database file of at most so many bytes, to find damage; of a larger file the first page only.</summary>
+    public long CheckBytes { get; set; } = 1L << 30;
+
     /// <summary>Connections per file that read at the same time what ends soon: a document, a page of history, events.</summary>
     public int Readers { get; set; } = 4;
 
-    /// <summary>Connections per file, beside those, for queries that may take long: lists, counts and exports of documents.</summary>
+    /// <summary>
+    /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) begin at the same
+    /// time on one file. As many longer ones run beside them, and one more than so many of the longest: up to three times as many
+    /// connections and one.
+    /// </summary>
     public int Queries { get; set; } = 2;
 
-    /// <summary>How long a query waits for one of them before it is refused (503).</summary>
+    /// <summary>How long a query runs before it counts as a longer one and leaves its place to others; ten times that makes it one of the longest.</summary>
+    public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long a query waits for a place, once in each lane, before it is refused (503).</summary>
     public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>
@@ -66,6 +76,11 @@ public sealed class StorageOptions
             yield return $"{Section}:{nameof(CheckpointBytes)} must be from 1024 to {1L << 40}, not {CheckpointBytes}";
         }
 
+        if (CheckBytes is < 0 or > 1L << 50)
+        {
+            yield return $"{Section}:{nameof(CheckBytes)} must be from 0 to {1L << 50}, not {CheckBytes}";
+        }
+
         if (Readers is < 1 or > 64)
         {
             yield return $"{Section}:{nameof(Readers)} must be from 1 to 64, not {Readers}";
@@ -74,6 +89,11 @@ public sealed class StorageOptions
         if (Queries is < 1 or > 64)
         {
             yield return $"{Section}:{nameof(Queries)} must be from 1 to 64, not {Queries}";
+        }
+
+        if (QuerySlice < TimeSpan.FromMilliseconds(1) || QuerySlice > TimeSpan.FromMinutes(1))
+        {
+            yield return $"{Section}:{nameof(QuerySlice)} must be from 00:00:00.001 to 00:01:00, not {QuerySlice}";
         }
 
         if (QueryWait < TimeSpan.Zero || QueryWait > TimeSpan.FromHours(1))

@@ -12,11 +12,16 @@ internal sealed class CorsOptions
     public IEnumerable<string> Validate() =>
         from origin in Origins
         where !IsOrigin(origin)
-        select $"Http:Cors:Origins: '{origin}' must be an origin such as https://home.example:8443, without a path or a slash at its end";
+        select $"Http:Cors:Origins: '{origin}' must be an origin such as https://home.example:8443, without a user, a path or a slash at its end";
 
-    // What a browser sends has no path and no port where it is the scheme's own.
-    private static bool IsOrigin(string origin) =>
+    /// <summary>
+    /// Whether it is an origin as a browser sends it: scheme, host and, where it is not the scheme's own, port. No user, path, query or wildcard, and
+    /// a host in ASCII.
+    /// </summary>
+    internal static bool IsOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https"
-        && string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase);
+        && origin.All(char.IsAscii)
+        && Uri.CheckHostName(uri.Host) != UriHostNameType.Unknown
+        && string.Equals($"{uri.Scheme}://{uri.Authority}", origin, StringComparison.OrdinalIgnoreCase);
 }

@@ -9,6 +9,12 @@ internal sealed class HttpOptions
     /// </summary>
     public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
 
+    /// <summary>
+    /// How many bytes one byte of an encoded body (<c>Content-Encoding</c>) may become, once it is larger than <see cref="MaxBodyBytes"/>: the
+    /// limit of a streamed import, which has no other. gzip reaches 1032.
+    /// </summary>
+    public int MaxExpansion { get; set; } = 1100;
+
     /// <summary>The longest first line of a request, its path and query; a longer one gets 414 before there is a request.</summary>
     public int MaxRequestLineBytes { get; set; } = 64 * 1024;
 
@@ -31,6 +37,11 @@ internal sealed class HttpOptions
         if (MaxBodyBytes < 1024)
         {
             yield return "Http:MaxBodyBytes must be at least 1024";
+        }
+
+        if (MaxExpansion is < 1 or > 1_000_000)
+        {
+            yield return "Http:MaxExpansion must be from 1 to 1000000";
         }
 
         if (MaxRequestLineBytes is < 1024 or > 512 * 1024)

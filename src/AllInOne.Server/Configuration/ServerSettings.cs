@@ -45,7 +45,7 @@ internal sealed class ServerSettings
     public bool IsDevelopment { get; private init; }
 
     /// <summary>The addresses that Kestrel listens on.</summary>
-    public IReadOnlyList<string> Urls => ListenUrls.Split(Configuration["Urls"]);
+    public IReadOnlyList<ListenAddress> Urls => ListenUrls.Parse(Configuration["Urls"]);
 
     /// <param name="directory">Where appsettings.json is.</param>
     /// <param name="environment">Environment variables.</param>

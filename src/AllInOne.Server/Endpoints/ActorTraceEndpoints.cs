@@ -11,9 +11,8 @@ internal static class ActorTraceEndpoints
     private static readonly TimeSpan DefaultTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(10);
 
-    // Not HEAD: a stream has no length, and the actor would be traced for nobody.
     public static void MapActorTrace(this IEndpointRouteBuilder api, IInspection inspection, CancellationToken ending) =>
-        api.MapGet("/system/actors/trace", (HttpRequest request) => Trace(inspection, request, ending));
+        api.MapRead("/system/actors/trace", (HttpRequest request) => Trace(inspection, request, ending));
 
     private static IResult Trace(IInspection inspection, HttpRequest request, CancellationToken ending)
     {
@@ -41,6 +40,12 @@ internal static class ActorTraceEndpoints
                     ? ActorsEndpoints.NoActor(path)
                     : Problem.Of(StatusCodes.Status501NotImplemented, "This actor runtime traces no messages.");
                 await problem.ExecuteAsync(httpContext);
+                return;
+            }
+
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                ServerSentEvents.SetHeaders(httpContext.Response);
                 return;
             }
 

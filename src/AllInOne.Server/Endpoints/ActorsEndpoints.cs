@@ -79,5 +79,5 @@ internal static class ActorsEndpoints
 
     internal static bool IsPath(string path) => path is "/" || (path.StartsWith('/') && !path.EndsWith('/'));
 
-    internal static Problem NoActor(string path) => Problem.NotFound($"There is no actor {path}.");
+    internal static Problem NoActor(string path) => Problem.NotFound($"There is no actor {Excerpt.Of(path, 256)}.");
 }

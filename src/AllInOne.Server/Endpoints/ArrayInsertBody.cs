@@ -13,7 +13,7 @@ internal sealed record ArrayInsertBody(FieldPath Path, JsonElement Value, int? I
         if (json.ValueKind != JsonValueKind.Object)
         {
             errors.Add("body", "must be an object");
-            return (null, Problem.Unprocessable(errors.ByName));
+            return (null, Problem.Unprocessable(errors));
         }
 
         FieldPath? path = null;
@@ -59,7 +59,7 @@ internal sealed record ArrayInsertBody(FieldPath Path, JsonElement Value, int? I
             }
         }
 
-        if (path is null && !errors.ByName.ContainsKey("path"))
+        if (path is null && !errors.Has("path"))
         {
             errors.Add("path", "is missing");
         }
@@ -69,6 +69,6 @@ internal sealed record ArrayInsertBody(FieldPath Path, JsonElement Value, int? I
             errors.Add("value", "is missing");
         }
 
-        return errors.Any ? (null, Problem.Unprocessable(errors.ByName)) : (new ArrayInsertBody(path!, value!.Value, index, unique), null);
+        return errors.Any ? (null, Problem.Unprocessable(errors)) : (new ArrayInsertBody(path!, value!.Value, index, unique), null);
     }
 }

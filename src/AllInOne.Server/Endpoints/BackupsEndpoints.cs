@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Core.Backups;
 using AllInOne.Server.Http;
 using Microsoft.Net.Http.Headers;
@@ -64,7 +65,7 @@ internal static class BackupsEndpoints
     {
         if (!BackupName.TryParse(text, out name))
         {
-            return Problem.BadRequest($"'{text}' is no name of a backup, such as {BackupName.At(DateTimeOffset.UnixEpoch)}.");
+            return Problem.BadRequest($"'{Excerpt.Of(text)}' is no name of a backup, such as {BackupName.At(DateTimeOffset.UnixEpoch)}.");
         }
 
         return new QueryReader(request).Wrong() ?? backups.FindAttempt(name) switch

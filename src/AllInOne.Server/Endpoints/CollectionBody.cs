@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Server.Http;
@@ -23,7 +24,7 @@ internal static class CollectionBody
         }
 
         var definition = new CollectionDefinition(Indexes(json, options, errors), Retention(json, errors));
-        return errors.Any ? (null, Problem.Unprocessable(errors.ByName)) : (definition, null);
+        return errors.Any ? (null, Problem.Unprocessable(errors)) : (definition, null);
     }
 
     private static List<FieldPath> Indexes(JsonElement json, DocumentsOptions options, InputErrors errors)
@@ -44,7 +45,7 @@ internal static class CollectionBody
         {
             if (element.ValueKind != JsonValueKind.String || !FieldPath.TryParse(element.GetString(), out var path))
             {
-                errors.Add("indexes", $"{element.GetRawText()} is no path such as customer.city");
+                errors.Add("indexes", $"{Excerpt.Of(element.GetRawText())} is no path such as customer.city");
             }
             else if (path == FieldPath.Id)
             {

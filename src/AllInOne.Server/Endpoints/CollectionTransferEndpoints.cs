@@ -1,6 +1,7 @@
 using System.Buffers;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
+using AllInOne.Core.Json;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -31,8 +32,7 @@ internal static class CollectionTransferEndpoints
     private static async Task<IResult> ImportAsync(DocumentStore documents, string name, HttpContext context)
     {
         var query = new QueryReader(context.Request);
-        var atomic = query.Text("atomic");
-        query.Refuse("atomic", "must be true or false", unless: atomic is null or "true" or "false");
+        var atomic = query.Flag("atomic");
         if (query.Wrong() is { } wrong)
         {
             return wrong;
@@ -43,12 +43,12 @@ internal static class CollectionTransferEndpoints
             return CollectionsEndpoints.BadName(name);
         }
 
-        if (!JsonBody.Is(Lines, context.Request.ContentType))
+        if (!MediaType.IsAnyOf(context.Request.ContentType, Lines))
         {
-            return Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The body must be {Lines} in UTF-8: one JSON object a line.");
+            return MediaType.Unsupported(context.Request, Lines);
         }
 
-        return await new Import(documents, name, isAtomic: atomic == "true").RunAsync(context);
+        return await new Import(documents, name, atomic).RunAsync(context);
     }
 
     /// <summary>One import under way. It makes the collection when it stores the first of it.</summary>
@@ -61,8 +61,6 @@ internal static class CollectionTransferEndpoints
         private long _imported;
         private long _failed;
         private bool _tooLarge;
-
-        private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
         public async Task<IResult> RunAsync(HttpContext context)
         {
@@ -114,7 +112,7 @@ internal static class CollectionTransferEndpoints
 
             if (isAtomic && _failed > 0)
             {
-                return Problem.Unprocessable(_errors.ToDictionary(error => $"line {error.Line}", error => new[] { error.Error }));
+                return Problem.Unprocessable(_errors.Select(error => KeyValuePair.Create($"line {error.Line}", new[] { error.Error })));
             }
 
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
@@ -137,10 +135,10 @@ internal static class CollectionTransferEndpoints
         private void Take(ReadOnlySequence<byte> line)
         {
             _line++;
-            var bytes = line.ToArray().AsMemory().TrimEnd((byte)'\r');
-            if (_line == 1 && bytes.Span.StartsWith(ByteOrderMark))
+            var bytes = ((ReadOnlyMemory<byte>)line.ToArray()).TrimEnd((byte)'\r');
+            if (_line == 1)
             {
-                bytes = bytes[ByteOrderMark.Length..];
+                bytes = ByteOrderMark.Skip(bytes);
             }
 
             if (bytes.Span.Trim(" \t"u8).IsEmpty)
@@ -210,8 +208,13 @@ internal static class CollectionTransferEndpoints
             var response = httpContext.Response;
             response.ContentType = $"{Lines}; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=\"{collection.Name}.ndjson\"";
+            if (HttpMethods.IsHead(httpContext.Request.Method))
+            {
+                return;
+            }
+
             var output = response.BodyWriter;
-            await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted))
+            await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted, Caller.Of(httpContext)))
             {
                 document.WriteTo(output);
                 output.Write("\n"u8);

@@ -1,4 +1,6 @@
+using AllInOne.Core;
 using AllInOne.Core.Documents;
+using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -18,7 +20,7 @@ internal static class CollectionsEndpoints
     }
 
     internal static Problem BadName(string name) => Problem.BadRequest(
-        $"'{name}' is no name of a collection: it is 1 to 64 letters, digits, '_' and '-', and begins with a letter or digit.");
+        $"'{Excerpt.Of(name)}' is no name of a collection: it is 1 to 64 letters, digits, '_' and '-', and begins with a letter or digit.");
 
     internal static Problem NoCollection(string name) => Problem.NotFound($"There is no collection {name}.");
 
@@ -57,7 +59,7 @@ internal static class CollectionsEndpoints
 
         try
         {
-            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted)));
+            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted, Caller.Of(context))));
         }
         catch (QueryTimeoutException late)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Server.Http;
@@ -37,7 +38,7 @@ internal static class DocumentResults
 
     public static Problem Taken(string id) => Problem.Of(StatusCodes.Status409Conflict, $"There is a document {id} already; nothing was stored.");
 
-    public static Problem None(Collection collection, string id) => Problem.NotFound($"There is no document {id} in {collection.Name}.");
+    public static Problem None(Collection collection, string id) => Problem.NotFound($"There is no document {Excerpt.Of(id)} in {collection.Name}.");
 
     private sealed class One(Document document, int status) : IResult
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -56,7 +58,7 @@ internal static class DocumentsEndpoints
 
         try
         {
-            var (found, next) = await documents.ListAsync(collection!, asked!, limit, context.RequestAborted);
+            var (found, next) = await documents.ListAsync(collection!, asked!, limit, context.RequestAborted, Caller.Of(context));
             return DocumentResults.Many(found, shown, next);
         }
         catch (QueryTimeoutException late)
@@ -130,8 +132,9 @@ internal static class DocumentsEndpoints
         return unclear ?? await WithBodyAsync(documents, name, context, orType: MergePatch, then: async json =>
             json.ValueKind != JsonValueKind.Object
                 ? NoDocument("a merge patch of a document is an object")
-                : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null && !other.ValueEquals(id)
-                ? NoDocument($"its id is {other.GetRawText()}, not {id}")
+                : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null
+                    && (other.ValueKind != JsonValueKind.String || !other.ValueEquals(id))
+                ? NoDocument($"its id is {Excerpt.Of(other.GetRawText())}, not {Excerpt.Of(id)}")
                 : Missing(documents, name, out var collection) ?? DocumentResults.Of(
                     await documents.PatchAsync(collection!, id, json, condition, context.RequestAborted), collection!, id, context));
     }
@@ -233,11 +236,11 @@ internal static class DocumentsEndpoints
             errors.Add("id", $"{twice.Key} is given twice");
         }
 
-        return errors.Any ? ([], Problem.Unprocessable(errors.ByName)) : (bodies, null);
+        return errors.Any ? ([], Problem.Unprocessable(errors)) : (bodies, null);
     }
 
     private static Problem BadId(string id) =>
-        Problem.BadRequest($"'{id}' is no id of a document: it is 1 to 128 letters, digits and _ . : @ -, and not . or ..");
+        Problem.BadRequest($"'{Excerpt.Of(id)}' is no id of a document: it is 1 to 128 letters, digits and _ . : @ -, and not . or ..");
 
     private static Problem NoDocument(string why) => Problem.Of(StatusCodes.Status422UnprocessableEntity, $"The body is no document: {why}.");
 }

@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Core.Entities;
 using AllInOne.Server.Http;
 
@@ -16,7 +17,7 @@ internal static class EntitiesEndpoints
 
     /// <summary>The answer to an id that can be none.</summary>
     internal static Problem BadId(string id) =>
-        Problem.BadRequest($"'{id}' is no entity id: it is domain.object_id, such as sensor.kitchen_temperature.");
+        Problem.BadRequest($"'{Excerpt.Of(id)}' is no entity id: it is domain.object_id, such as sensor.kitchen_temperature.");
 
     internal static Problem NoEntity(EntityId id) => Problem.NotFound($"There is no entity {id}.");
 
@@ -85,7 +86,7 @@ internal static class EntitiesEndpoints
                 return unreadable;
             }
 
-            var (replacement, wrong) = EntityBody.Read(document!.RootElement);
+            var (replacement, wrong) = EntityBody.Read(document!.RootElement, entities.Limits);
             return wrong ?? Stored(await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted), context);
         }
     }

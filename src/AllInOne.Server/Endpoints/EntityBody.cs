@@ -7,30 +7,34 @@ namespace AllInOne.Server.Endpoints;
 /// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state must be there.</summary>
 internal static class EntityBody
 {
-    public const int MaxTextLength = 256;
-    public const int MaxAttributes = 256;
-    public const int MaxAttributeNameLength = 128;
-
     /// <summary>The replacement, or the problem to answer.</summary>
-    public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json)
+    public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json, EntityLimits limits)
     {
         var members = new JsonMembers(json);
         var state = members.Scalar("state");
-        var attributes = ReadAttributes(members);
+        var attributes = ReadAttributes(members, limits);
+        var stateText = JsonText.From(state);
+        Refuse(members, limits.FaultOfState(EntityLimits.SizeOf(stateText)));
         var replacement = new EntityReplacement(
-            JsonText.From(state),
+            stateText,
             attributes,
-            members.Text("name", MaxTextLength),
-            members.Text("area", MaxTextLength),
-            members.Text("unit", MaxTextLength),
-            members.Text("class", MaxTextLength),
+            members.Text("name", EntityLimits.MaxTextLength),
+            members.Text("area", EntityLimits.MaxTextLength),
+            members.Text("unit", EntityLimits.MaxTextLength),
+            members.Text("class", EntityLimits.MaxTextLength),
             members.Flag("virtual"));
         return members.Wrong() is { } wrong ? (null, wrong) : (replacement, null);
     }
 
-    private static AttributeSet ReadAttributes(JsonMembers members)
+    private static AttributeSet ReadAttributes(JsonMembers members, EntityLimits limits)
     {
         if (members.Object("attributes") is not { } json)
+        {
+            return AttributeSet.Empty;
+        }
+
+        // The count first: it costs nothing, whatever the body holds.
+        if (Refuse(members, limits.FaultOfCount(json.GetPropertyCount())))
         {
             return AttributeSet.Empty;
         }
@@ -38,20 +42,26 @@ internal static class EntityBody
         var pairs = new List<KeyValuePair<string, JsonText>>();
         foreach (var member in json.EnumerateObject())
         {
-            if (member.Name.Length is 0 or > MaxAttributeNameLength)
+            if (Refuse(members, EntityLimits.FaultOfName(member.Name)))
             {
-                members.Refuse("attributes", $"has a name that is not 1 to {MaxAttributeNameLength} characters long");
                 return AttributeSet.Empty;
             }
 
             pairs.Add(new(member.Name, JsonText.From(member.Value)));
         }
 
-        if (pairs.Count > MaxAttributes)
+        var attributes = AttributeSet.From(pairs);
+        Refuse(members, limits.FaultOfBytes(attributes.Bytes));
+        return attributes;
+    }
+
+    private static bool Refuse(JsonMembers members, EntityFault? fault)
+    {
+        if (fault is not null)
         {
-            members.Refuse("attributes", $"has more than {MaxAttributes} members");
+            members.Refuse(fault.Member, fault.Reason);
         }
 
-        return AttributeSet.From(pairs);
+        return fault is not null;
     }
 }

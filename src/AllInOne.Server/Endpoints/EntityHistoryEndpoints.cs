@@ -41,7 +41,7 @@ internal static class EntityHistoryEndpoints
             if (resolution > 0)
             {
                 var steps = await history.ReadStepsAsync(
-                    entityId, from, to, TimeSpan.FromSeconds(resolution), limit, cursor, context.RequestAborted);
+                    entityId, from, to, TimeSpan.FromSeconds(resolution), limit, cursor, context.RequestAborted, Caller.Of(context));
                 return Answer(entities, entityId, steps.Items, steps.Next);
             }
 

@@ -17,13 +17,11 @@ internal static class EventsEndpoints
         // Handlers of the plain kind: nothing in between is held for as long as a client waits.
         api.MapPlainRead("/events", (HttpContext context) =>
             AsksForStream(context.Request) ? FollowAsync(events, context, logger, ending) : PollAsync(events, context, ending));
-        api.MapGet("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(events, context, ending));
+        api.MapPlainRead("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(events, context, ending));
     }
 
-    // Not HEAD: a stream has no length.
     private static bool AsksForStream(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method)
-        && request.Headers.Accept.ToString().Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase);
+        request.Headers.Accept.ToString().Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase);
 
     private static Task FollowAsync(EventLog events, HttpContext context, ILogger logger, CancellationToken ending)
     {
@@ -37,8 +35,8 @@ internal static class EventsEndpoints
         }
 
         var topics = Topics(query);
-        return query.Wrong() is { } wrong
-            ? wrong.ExecuteAsync(context)
+        return query.Wrong() is { } wrong ? wrong.ExecuteAsync(context)
+            : HttpMethods.IsHead(context.Request.Method) ? SseStream.HeadAsync(context)
             : SseStream.FollowAsync(events.Connections, context, since, topics, logger, ending);
     }
 
@@ -52,7 +50,7 @@ internal static class EventsEndpoints
     private static Task<EventPage> AnswerAsync(EventLog events, EventQuery query, HttpContext context, CancellationToken ending)
     {
         var asked = events.ReadAsync(
-            ending.IsCancellationRequested ? query with { Timeout = TimeSpan.Zero } : query,
+            ending.IsCancellationRequested || HttpMethods.IsHead(context.Request.Method) ? query with { Timeout = TimeSpan.Zero } : query,
             context.RequestAborted,
             page => WriteAsync(page, events, context, ending));
         if (!asked.IsCompleted && ending.IsCancellationRequested)

@@ -10,9 +10,9 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes, SystemTree tree)
     {
-        routes.MapRead("/healthz", () => Json.Ok(new { Status = "alive" }));
-        routes.MapRead("/readyz", () => tree.NotReady is { Count: > 0 } reasons
+        routes.MapRead("/healthz", (HttpRequest request) => QueryReader.None(request) ?? Json.Ok(new { Status = "alive" }));
+        routes.MapRead("/readyz", (HttpRequest request) => QueryReader.None(request) ?? (tree.NotReady is { Count: > 0 } reasons
             ? Problem.Unavailable("A part of the server does not serve now.", RetryAfter, reasons)
-            : Json.Ok(tree.Readiness.Notes is { Count: > 0 } notes ? new { Status = "ready", Notes = notes } : (object)new { Status = "ready" }));
+            : Json.Ok(tree.Readiness.Notes is { Count: > 0 } notes ? new { Status = "ready", Notes = notes } : (object)new { Status = "ready" })));
     }
 }

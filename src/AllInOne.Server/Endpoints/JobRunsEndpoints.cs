@@ -60,7 +60,7 @@ internal static class JobRunsEndpoints
             return wrong;
         }
 
-        var (found, next) = await jobs.ListRunsAsync(runs, limit, context.RequestAborted);
+        var (found, next) = await jobs.ListRunsAsync(runs, limit, context.RequestAborted, Caller.Of(context));
         return Json.Page(found.Select(run => new RawJson(JobJson.Of(run, isWhole: false))), next?.ToString(CultureInfo.InvariantCulture));
     }
 

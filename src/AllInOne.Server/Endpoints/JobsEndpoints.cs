@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Server.Http;
@@ -27,7 +28,7 @@ internal static class JobsEndpoints
 
     /// <summary>Why there is no answer of this job; null when there is.</summary>
     internal static Problem? Missing(JobStore jobs, string id) =>
-        !JobId.IsValid(id) ? Problem.BadRequest($"'{id}' is no id of a job: it is {JobId.Rule}.")
+        !JobId.IsValid(id) ? Problem.BadRequest($"'{Excerpt.Of(id)}' is no id of a job: it is {JobId.Rule}.")
         : jobs.Find(id) is null ? Problem.NotFound($"There is no job {id}.")
         : null;
 

@@ -8,5 +8,6 @@ namespace AllInOne.Server.Endpoints;
 internal static class MetricsEndpoints
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures) =>
-        routes.MapRead("/metrics", () => Results.Content(ServerMetrics.Read(tree, figures), PrometheusText.ContentType));
+        routes.MapRead("/metrics", (HttpRequest request) =>
+            QueryReader.None(request) ?? Results.Content(ServerMetrics.Read(tree, figures), PrometheusText.ContentType));
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core;
 using AllInOne.Core.Entities;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
@@ -33,14 +34,14 @@ internal static class StateEndpoints
         if (keys.Count > 0)
         {
             query.Refuse("key", $"is given {keys.Count} times, more than {state.Options.MaxKeysAtOnce}", unless: keys.Count <= state.Options.MaxKeysAtOnce);
-            query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsValid));
+            query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsText));
             return query.Wrong() ?? StateResults.Page(state.FindMany(keys).OfType<StateItem>(), null);
         }
 
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var (prefix, cursor) = (query.Text("prefix", StateKey.MaxLength) ?? "", query.Text("cursor", StateKey.MaxLength));
-        query.Refuse("prefix", StateKey.Rule, unless: prefix.Length == 0 || StateKey.IsValid(prefix));
-        query.Refuse("cursor", "is none of this list", unless: cursor is null || StateKey.IsValid(cursor));
+        query.Refuse("prefix", StateKey.Rule, unless: prefix.Length == 0 || StateKey.IsText(prefix));
+        query.Refuse("cursor", "is none of this list", unless: cursor is null || StateKey.IsText(cursor));
         if (query.Wrong() is { } bad)
         {
             return bad;
@@ -76,9 +77,8 @@ internal static class StateEndpoints
         });
 
     private static Task<IResult> PatchAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
-        state, key, context, MergePatch, (patch, ttl, condition) => patch.ValueKind == JsonValueKind.Object
-            ? (StateOperation.Merge(key, StateBody.Copy(patch), ttl, condition), null)
-            : (null, Problem.Of(StatusCodes.Status422UnprocessableEntity, "A merge patch of a value is an object.")));
+        state, key, context, MergePatch, (patch, ttl, condition) =>
+            (StateOperation.Merge(key, StateBody.Copy(patch), ttl, condition), null));
 
     /// <summary>Reads what a change of one value may say, and the body, and applies what that comes to.</summary>
     private static async Task<IResult> ChangeAsync(
@@ -123,7 +123,7 @@ internal static class StateEndpoints
     }
 
     internal static Problem? BadKey(string key) =>
-        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{key}' is no key: {StateKey.Rule}.");
+        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}.");
 
     /// <summary>The query of a request that takes none, and its key.</summary>
     internal static Problem? Refusal(string key, HttpContext context) =>

@@ -32,9 +32,7 @@ internal static class StateResults
         var json = item.Json;
         response.ContentType = JsonType;
         response.ContentLength = json.Length;
-        return HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(json, context.RequestAborted).AsTask();
+        return response.BodyWriter.WriteAsync(json, context.RequestAborted).AsTask();
     }
 
     /// <summary>A change that was made, or need not be.</summary>

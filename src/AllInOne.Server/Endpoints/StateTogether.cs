@@ -126,7 +126,7 @@ internal static class StateTogether
             0 => new VersionCondition(null, new VersionSet(true, [])),
             _ => new VersionCondition(new VersionSet(false, [version]), null),
         };
-        if (!StateKey.IsValid(key))
+        if (!(op is Op.Delete or Op.Check ? StateKey.IsText(key) : StateKey.IsValid(key)))
         {
             members.Refuse("key", StateKey.Rule);
         }

@@ -1,4 +1,5 @@
 using AllInOne.Core.Supervision;
+using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Hosting;
 
@@ -64,5 +65,5 @@ internal sealed partial class HttpActor : ReceiveActor
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Url}")]
-    private partial void LogServing(string url);
+    private partial void LogServing(ListenAddress url);
 }

@@ -18,7 +18,7 @@ internal sealed class RunningServer : IAsyncDisposable
     public SystemTree Tree { get; }
 
     /// <summary>Where the dashboard and the API are, ports resolved.</summary>
-    public IReadOnlyList<string> Urls => _slot.Urls;
+    public IReadOnlyList<string> Urls => [.. _slot.Urls.Select(url => url.ToString())];
 
     /// <param name="settings">Checked before.</param>
     /// <param name="loggers">Outlives the server.</param>

@@ -15,7 +15,7 @@ internal static class ServerAddress
     {
         var path = Path.Combine(data, FileName);
         Quietly(() => File.WriteAllBytes(
-            path, JsonSerializer.SerializeToUtf8Bytes(new Content(urls, Environment.ProcessId), JsonSerializerOptions.Web)));
+            path, JsonSerializer.SerializeToUtf8Bytes(new Content(urls), JsonSerializerOptions.Web)));
         return new Trace(path);
     }
 
@@ -47,7 +47,7 @@ internal static class ServerAddress
         }
     }
 
-    private sealed record Content(IReadOnlyList<string>? Urls, int Process);
+    private sealed record Content(IReadOnlyList<string>? Urls);
 
     private sealed class Trace(string path) : IDisposable
     {

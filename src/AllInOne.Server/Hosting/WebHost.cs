@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Http;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AllInOne.Server.Hosting;
 
@@ -22,7 +23,7 @@ internal sealed class WebHost : IAsyncDisposable
         (_app, _ending, _drain) = (app, ending, drain);
 
     /// <summary>The addresses in use, ports resolved.</summary>
-    public IReadOnlyList<string> Urls => [.. _app.Urls];
+    public IReadOnlyList<ListenAddress> Urls => [.. _app.Urls.Select(url => ListenAddress.Parse(url).Address!)];
 
     /// <param name="urls">Addresses to bind.</param>
     /// <param name="options">Limits.</param>
@@ -31,15 +32,20 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
     /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
     public static WebHost Build(
-        IReadOnlyList<string> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
+        IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
         Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null)
     {
+        figures ??= new RequestFigures();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
             kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
+            foreach (var url in urls)
+            {
+                Listen(kestrel, url, figures, loggers.CreateLogger<WebHost>());
+            }
         });
         builder.Services.AddRoutingCore();
         builder.Services.AddCompression(options.Compression);
@@ -48,12 +54,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         var app = builder.Build();
         var ending = new CancellationTokenSource();
-        app.UseRequestPipeline(files, figures ?? new RequestFigures(), options, routes => endpoints(routes, ending.Token));
-        foreach (var url in urls)
-        {
-            app.Urls.Add(url);
-        }
-
+        app.UseRequestPipeline(files, figures, options, routes => endpoints(routes, ending.Token));
         return new WebHost(app, ending, options.DrainTimeout);
     }
 
@@ -84,6 +85,21 @@ internal sealed class WebHost : IAsyncDisposable
 
         await _app.DisposeAsync();
         _ending.Dispose();
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress url, RequestFigures figures, ILogger log)
+    {
+        if (url.Address is { } address)
+        {
+            kestrel.Listen(address, url.Port, LoopbackAlone);
+        }
+        else
+        {
+            kestrel.ListenLocalhost(url.Port, LoopbackAlone);
+        }
+
+        // Without users, whatever was configured: whoever reaches the port may do everything.
+        void LoopbackAlone(ListenOptions listen) => listen.Use(next => new LoopbackConnections(next, figures, log).OnConnectionAsync);
     }
 
     /// <summary>The process's lifetime is the tree's, not a web host's: no signal handlers, nothing to wait for.</summary>

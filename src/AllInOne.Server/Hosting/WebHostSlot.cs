@@ -1,3 +1,5 @@
+using AllInOne.Server.Configuration;
+
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace AllInOne.Server.Hosting;
 /// </summary>
 /// <param name="urls">Addresses of the first start.</param>
 /// <param name="build">Makes a host for the addresses.</param>
-internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList<string>, WebHost> build) : IAsyncDisposable
+internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadOnlyList<ListenAddress>, WebHost> build) : IAsyncDisposable
 {
     private readonly Lock _order = new();
     private Task _last = Task.CompletedTask;
@@ -15,7 +17,7 @@ internal sealed class WebHostSlot(IReadOnlyList<string> urls, Func<IReadOnlyList
     private volatile bool _disposed;
 
     /// <summary>The addresses, with their ports resolved once <see cref="HasOpened"/>.</summary>
-    public IReadOnlyList<string> Urls { get; private set; } = urls;
+    public IReadOnlyList<ListenAddress> Urls { get; private set; } = urls;
 
     /// <summary>Whether a host has listened at least once.</summary>
     public bool HasOpened { get; private set; }

@@ -1,10 +1,8 @@
 using System.Net.Mime;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using AllInOne.Core;
 using AllInOne.Core.Json;
-using Microsoft.Net.Http.Headers;
 
 namespace AllInOne.Server.Http;
 
@@ -22,18 +20,18 @@ internal static class JsonBody
     public static async Task<(JsonDocument? Document, Problem? Problem)> ReadAsync(
         HttpRequest request, int maxDepth = MaxDepth, string? orType = null)
     {
-        if (!Is(MediaTypeNames.Application.Json, request.ContentType) && (orType is null || !Is(orType, request.ContentType)))
+        string[] types = orType is null ? [MediaTypeNames.Application.Json] : [MediaTypeNames.Application.Json, orType];
+        if (!MediaType.IsAnyOf(request.ContentType, types))
         {
-            var types = orType is null ? MediaTypeNames.Application.Json : $"{MediaTypeNames.Application.Json} or {orType}";
-            return (null, Problem.Of(StatusCodes.Status415UnsupportedMediaType, $"The body must be {types} in UTF-8."));
+            return (null, MediaType.Unsupported(request, types));
         }
 
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        var bytes = ByteOrderMark.Skip(body.GetBuffer().AsMemory(0, (int)body.Length));
         if (!Utf8.IsValid(bytes.Span))
         {
-            return (null, Problem.BadRequest("The body is not UTF-8."));
+            return (null, Problem.BadRequest(ByteOrderMark.IsUtf16(bytes.Span) ? "The body is UTF-16; it must be UTF-8." : "The body is not UTF-8."));
         }
 
         if (HalfCharacters.AreIn(bytes.Span))
@@ -48,14 +46,7 @@ internal static class JsonBody
         }
         catch (JsonException broken)
         {
-            return (null, Problem.BadRequest($"The body is not right JSON: {BrokenJson.Describe(broken, body.Length)}"));
+            return (null, Problem.BadRequest($"The body is not right JSON: {BrokenJson.Describe(broken, bytes.Length)}"));
         }
     }
-
-    /// <summary>Whether a content type is this one, in UTF-8.</summary>
-    public static bool Is(string wanted, string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && type.MediaType.Equals(wanted, StringComparison.OrdinalIgnoreCase)
-        && (type.Encoding is null || type.Encoding.CodePage == Encoding.UTF8.CodePage)
-        && (type.Charset.Length == 0 || type.Encoding is not null);
 }

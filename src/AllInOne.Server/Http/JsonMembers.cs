@@ -184,12 +184,16 @@ internal sealed class JsonMembers
     /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
     public Problem? Wrong()
     {
-        foreach (var name in _members.Keys)
+        if (_members.Count > 0)
         {
-            _errors.Add(name, $"is none of {string.Join(", ", _asked)}");
+            var reason = $"is none of {string.Join(", ", _asked)}";
+            foreach (var name in _members.Keys)
+            {
+                _errors.Add(name, reason);
+            }
         }
 
-        return _errors.Any ? Problem.Unprocessable(_errors.ByName) : null;
+        return _errors.Any ? Problem.Unprocessable(_errors) : null;
     }
 
     private JsonElement? Present(string name, bool optional)

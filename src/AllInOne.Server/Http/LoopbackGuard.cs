@@ -1,3 +1,4 @@
+using AllInOne.Core;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Http;
@@ -16,9 +17,11 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 
     private string? Refusal(HttpRequest request)
     {
-        if (!ListenUrls.IsLoopback(request.Host.Host))
+        // The header as it was sent: HttpRequest.Host decodes punycode and throws on what is none.
+        var host = new HostString(request.Headers.Host.ToString());
+        if (!ListenUrls.IsLoopback(host.Host))
         {
-            return $"The Host '{request.Host}' is not this machine; without users only localhost and loopback addresses are answered.";
+            return $"The Host '{Excerpt.Of(host.Value!)}' is not this machine; without users only localhost and loopback addresses are answered.";
         }
 
         var origin = request.Headers.Origin.ToString();
@@ -27,9 +30,9 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
             return null;
         }
 
-        if (origin.Length > 0 && !IsSameOrigin(origin, request.Host))
+        if (origin.Length > 0 && !IsSameOrigin(origin, host))
         {
-            return $"A page of '{origin}' may not call this server.";
+            return $"A page of '{Excerpt.Of(origin, 256)}' may not call this server.";
         }
 
         return IsUnsafe(request.Method) && request.Headers["Sec-Fetch-Site"] == "cross-site"
@@ -39,8 +42,8 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 
     // The scheme is left out: a proxy may speak https to the browser and http to us.
     private static bool IsSameOrigin(string origin, HostString host) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https"
+        CorsOptions.IsOrigin(origin)
+        && new Uri(origin) is var uri
         && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase)
         && uri.Port == (host.Port ?? (uri.Scheme == "https" ? 443 : 80));
 

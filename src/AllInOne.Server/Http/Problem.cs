@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AllInOne.Core;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AllInOne.Server.Http;
@@ -13,6 +14,7 @@ namespace AllInOne.Server.Http;
 internal sealed class Problem : IResult
 {
     private const int TraceIdLength = 32;
+    private const int DetailLength = 1500;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -20,7 +22,7 @@ internal sealed class Problem : IResult
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private Problem(int status, string? detail) => (Status, Detail) = (status, detail);
+    private Problem(int status, string? detail) => (Status, Detail) = (status, detail is null ? null : Excerpt.Of(detail, DetailLength));
 
     public int Status { get; }
 
@@ -35,17 +37,26 @@ internal sealed class Problem : IResult
     /// <summary>When to come again; written as <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>What the server takes instead, for a 415: the header <c>Accept</c>, <c>Accept-Patch</c> or <c>Accept-Encoding</c>.</summary>
+    public (string Name, string Value)? Takes { get; private init; }
+
     public static Problem Of(int status, string? detail = null) => new(status, detail);
+
+    /// <param name="header">Name of the header that lists what is taken.</param>
+    /// <param name="takes">The list.</param>
+    public static Problem Unsupported(string detail, string header, string takes) =>
+        new(StatusCodes.Status415UnsupportedMediaType, detail) { Takes = (header, takes) };
 
     public static Problem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, detail);
 
-    public static Problem BadQuery(IReadOnlyDictionary<string, string[]> errors) =>
-        new(StatusCodes.Status400BadRequest, Sentence(errors)) { Errors = errors };
+    public static Problem BadQuery(InputErrors errors) => Of(StatusCodes.Status400BadRequest, errors);
 
     public static Problem NotFound(string detail) => new(StatusCodes.Status404NotFound, detail);
 
-    public static Problem Unprocessable(IReadOnlyDictionary<string, string[]> errors) =>
-        new(StatusCodes.Status422UnprocessableEntity, Sentence(errors)) { Errors = errors };
+    public static Problem Unprocessable(InputErrors errors) => Of(StatusCodes.Status422UnprocessableEntity, errors);
+
+    /// <summary>The same for reasons that were gathered elsewhere.</summary>
+    public static Problem Unprocessable(IEnumerable<KeyValuePair<string, string[]>> errors) => Unprocessable(InputErrors.From(errors));
 
     public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyDictionary<string, string>? reasons = null) =>
         new(StatusCodes.Status503ServiceUnavailable, detail) { RetryAfter = retryAfter, Reasons = reasons };
@@ -59,6 +70,11 @@ internal sealed class Problem : IResult
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (Takes is var (name, value))
+        {
+            response.Headers[name] = value;
         }
 
         var body = JsonSerializer.SerializeToUtf8Bytes(
@@ -89,6 +105,12 @@ internal sealed class Problem : IResult
     }
 
     public static string TitleOf(int status) => ReasonPhrases.GetReasonPhrase(status);
+
+    private static Problem Of(int status, InputErrors errors)
+    {
+        var byName = errors.ByName;
+        return new Problem(status, Sentence(byName)) { Errors = byName };
+    }
 
     private static string Sentence(IReadOnlyDictionary<string, string[]> errors) =>
         string.Join("; ", errors.SelectMany(pair => pair.Value.Select(reason => $"{pair.Key}: {reason}")));

@@ -1,5 +1,7 @@
 using AllInOne.Core;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
+using Microsoft.AspNetCore.Connections;
 
 namespace AllInOne.Server.Http;
 
@@ -9,27 +11,49 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
-    /// <summary>nginx's code for a client that went away; nobody gets it, the request log shows it.</summary>
-    private const int ClientClosedRequest = 499;
-
+    private static readonly TimeSpan AbortTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
+            await AnswerAsync(context);
+        }
+        catch (Exception gone) when (IsClientGone(gone, context))
+        {
+            // Also where the client left while its problem document was written. Without the abort Kestrel would try to read the rest of the
+            // body, and log as an error that it cannot.
+            RequestLog.MarkClientGone(context);
+            context.Abort();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
             await next(context);
         }
-        catch (OperationCanceledException) when (!context.Response.HasStarted && context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (!IsClientGone(failure, context))
         {
-            context.Response.StatusCode = ClientClosedRequest;
-            return;
-        }
-        catch (Exception failure) when (!context.Response.HasStarted)
-        {
+            var problem = ProblemOf(failure, context);
+            if (HasBegun(context.Response))
+            {
+                // An answer that is not whole must not look whole.
+                context.Abort();
+                return;
+            }
+
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
-            await ProblemOf(failure, context).ExecuteAsync(context);
+            await problem.ExecuteAsync(context);
+            if (IsBrokenBody(failure) && await IsAbortedAsync(context))
+            {
+                RequestLog.MarkClientGone(context);
+                context.Abort();
+            }
+
             return;
         }
 
@@ -40,13 +64,49 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
+    private static bool IsClientGone(Exception failure, HttpContext context) =>
+        failure is ConnectionResetException or ConnectionAbortedException
+        || (failure is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
+
+    /// <summary>Kestrel's own exception (a derived type), alone or within ours: the bytes on the wire are wrong or have ended.</summary>
+    private static bool IsBrokenBody(Exception failure) =>
+        failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
+
+    /// <summary>
+    /// Whether the client has gone. Kestrel reports that a body ended too early before it cancels the request, on another thread. The
+    /// answer is sent by now and the connection is closed after it: nobody waits.
+    /// </summary>
+    private static async Task<bool> IsAbortedAsync(HttpContext context)
+    {
+        try
+        {
+            await Task.Delay(AbortTime, context.RequestAborted);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    // Bytes that were written and not sent yet cannot be taken back either.
+    private static bool HasBegun(HttpResponse response) =>
+        response.HasStarted || (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 });
+
     private Problem ProblemOf(Exception failure, HttpContext context)
     {
-        var (method, path, trace) = (context.Request.Method, context.Request.Path.ToUriComponent(), Problem.TraceIdOf(context));
+        var (method, path, trace) = (Excerpt.Of(context.Request.Method), RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         switch (failure)
         {
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
+            case CollectionGoneException gone:
+                if (HasBegun(context.Response))
+                {
+                    LogCutOff(method, path, gone.Message, trace);
+                }
+
+                return Problem.NotFound(gone.Message);
             case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
@@ -58,14 +118,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     private static string? Explain(HttpContext context) => context.Response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path.ToUriComponent()}.",
+        StatusCodes.Status404NotFound => $"There is nothing at {RequestLog.PathOf(context.Request)}.",
         StatusCodes.Status405MethodNotAllowed =>
-            $"{context.Request.Method} is not one of the methods here: {context.Response.Headers.Allow}.",
+            $"{Excerpt.Of(context.Request.Method)} is not one of the methods here: {context.Response.Headers.Allow}.",
         _ => null,
     };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Method} {Path} cannot be answered now: {Reason}, trace {RequestTrace}")]
     private partial void LogUnavailable(string reason, string method, string path, string requestTrace);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Method} {Path} was cut off: {Reason} Trace {RequestTrace}")]
+    private partial void LogCutOff(string method, string path, string reason, string requestTrace);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed, trace {RequestTrace}")]
     private partial void LogCrash(Exception crash, string method, string path, string requestTrace);

@@ -18,6 +18,7 @@ internal sealed partial class QueryReader(HttpRequest request)
     /// <summary>The problem to answer where a resource takes no parameters and the request has some.</summary>
     public static Problem? None(HttpRequest request) => request.QueryString.HasValue ? new QueryReader(request).Wrong() : null;
 
+    /// <summary>Null when the parameter is absent. Without a value, or given twice, it is wrong.</summary>
     public string? Text(string name, int maxLength = 512)
     {
         var values = Values(name);
@@ -33,7 +34,13 @@ internal sealed partial class QueryReader(HttpRequest request)
             return null;
         }
 
-        return values is [{ Length: > 0 } text] ? text : null;
+        if (values is [{ Length: 0 }])
+        {
+            _errors.Add(name, "has no value");
+            return null;
+        }
+
+        return values is [var text] ? text : null;
     }
 
     /// <summary>A parameter that may be repeated.</summary>
@@ -112,12 +119,16 @@ internal sealed partial class QueryReader(HttpRequest request)
     /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
     public Problem? Wrong()
     {
-        foreach (var name in Others())
+        if (_query.Count > 0)
         {
-            _errors.Add(name, _asked.Count == 0 ? "there are no parameters here" : $"is none of {string.Join(", ", _asked)}");
+            var reason = _asked.Count == 0 ? "there are no parameters here" : $"is none of {string.Join(", ", _asked)}";
+            foreach (var name in Others())
+            {
+                _errors.Add(name, reason);
+            }
         }
 
-        return _errors.Any ? Problem.BadQuery(_errors.ByName) : null;
+        return _errors.Any ? Problem.BadQuery(_errors) : null;
     }
 
     private string[] Values(string name)
@@ -126,9 +137,8 @@ internal sealed partial class QueryReader(HttpRequest request)
         return _query.Count == 0 ? [] : [.. _query.Where(one => Same(one.Name, name)).Select(one => one.Value)];
     }
 
-    private IEnumerable<string> Others() => _query.Count == 0
-        ? []
-        : _query.Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !_asked.Exists(asked => Same(asked, name)));
+    private IEnumerable<string> Others() =>
+        _query.Select(one => one.Name).Distinct(StringComparer.OrdinalIgnoreCase).Where(name => !_asked.Exists(asked => Same(asked, name)));
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 

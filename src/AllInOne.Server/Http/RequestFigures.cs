@@ -6,6 +6,7 @@ internal sealed class RequestFigures
     private readonly long[] _byClass = new long[6];
     private long _active;
     private long _ticks;
+    private long _refusedConnections;
 
     /// <summary>Requests under way, those that wait for an event included.</summary>
     public long Active => Interlocked.Read(ref _active);
@@ -15,6 +16,11 @@ internal sealed class RequestFigures
 
     /// <summary>Answered ones by the first digit of their status, 1 to 5.</summary>
     public long Count(int statusClass) => Interlocked.Read(ref _byClass[statusClass]);
+
+    /// <summary>Connections closed unread because they did not come to a loopback address.</summary>
+    public long RefusedConnections => Interlocked.Read(ref _refusedConnections);
+
+    public void ConnectionRefused() => Interlocked.Increment(ref _refusedConnections);
 
     public void Begun() => Interlocked.Increment(ref _active);
 

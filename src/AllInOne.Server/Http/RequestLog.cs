@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AllInOne.Core;
 
 namespace AllInOne.Server.Http;
 
@@ -9,6 +10,13 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, RequestFigures figures, ILogger<RequestLog> logger)
 {
+    private const int PathLength = 512;
+
+    /// <summary>nginx's code for a client that went away; it is never sent.</summary>
+    private const int ClientClosedRequest = 499;
+
+    private static readonly object ClientGone = new();
+
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
@@ -19,17 +27,24 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         }
         finally
         {
-            figures.Ended(context.Response.StatusCode, Stopwatch.GetElapsedTime(started));
+            var status = context.Items.ContainsKey(ClientGone) ? ClientClosedRequest : context.Response.StatusCode;
+            figures.Ended(status, Stopwatch.GetElapsedTime(started));
             var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
             if (logger.IsEnabled(level))
             {
-                // The path in its escaped form: a line break in it stays %0A.
-                var (method, path) = (context.Request.Method, context.Request.Path.ToUriComponent());
+                var (method, path) = (Excerpt.Of(context.Request.Method), PathOf(context.Request));
                 var (milliseconds, trace) = (Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceIdOf(context));
-                LogRequest(level, method, path, context.Response.StatusCode, milliseconds, trace);
+                LogRequest(level, method, path, status, milliseconds, trace);
             }
         }
     }
+
+    /// <summary>The client closed the connection before its answer was complete.</summary>
+    public static void MarkClientGone(HttpContext context) => context.Items[ClientGone] = ClientGone;
+
+    /// <summary>The path for one log line: escaped, so that a line break in it stays %0A, and cut.</summary>
+    internal static string PathOf(HttpRequest request) =>
+        Excerpt.Of(new PathString(Excerpt.Of(request.Path.Value ?? "", PathLength)).ToUriComponent(), PathLength);
 
     private static bool IsRoutine(HttpContext context) => context.Request.Path.Value switch
     {

@@ -51,9 +51,7 @@ internal sealed class SiteMiddleware(RequestDelegate next, SiteFiles files)
 
         response.ContentType = file.ContentType;
         response.ContentLength = file.Content.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.Body.WriteAsync(file.Content, context.RequestAborted);
-        }
+        // Also for HEAD, where Kestrel leaves it out: compression decides by it which headers there are.
+        await response.Body.WriteAsync(file.Content, context.RequestAborted);
     }
 }

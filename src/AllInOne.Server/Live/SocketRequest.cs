@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AllInOne.Core;
 using AllInOne.Core.Live;
 
 namespace AllInOne.Server.Live;
@@ -44,7 +45,7 @@ internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics
         error = members.Length == 0
             ? "type: must be subscribe, unsubscribe or ping"
             : root.EnumerateObject().FirstOrDefault(member => !members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other
-                ? $"{other.Name}: is none of {string.Join(", ", members)}"
+                ? $"{Excerpt.Of(other.Name)}: is none of {string.Join(", ", members)}"
                 : members.Contains("id") && id is not { Length: > 0 and <= MaxIdLength }
                     ? $"id: must be a text of 1 to {MaxIdLength} characters"
                     : null;

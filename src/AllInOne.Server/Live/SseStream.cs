@@ -49,6 +49,13 @@ internal sealed partial class SseStream : LiveConnection
         return stream.Open(ending) ? stream._ended.Task : LivePeer.TooMany(all).ExecuteAsync(context);
     }
 
+    /// <summary>The headers alone, for HEAD.</summary>
+    public static Task HeadAsync(HttpContext context)
+    {
+        SetHeaders(context.Response);
+        return Task.CompletedTask;
+    }
+
     protected override long? Acknowledged => LivePeer.Acknowledged(_socket);
 
     protected override void Abort() => _context.Abort();

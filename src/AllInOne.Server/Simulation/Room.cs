@@ -14,6 +14,7 @@ internal readonly record struct Surroundings(TimeSpan TimeOfDay, double Seconds,
 internal sealed class Room(RoomPlan plan, Random random)
 {
     private const double LampSeconds = 180;
+    private const double FullBrightness = 255;
     private const double WallHours = 14;
     private const double OpenHours = 0.7;
     private const double HeatingPerHour = 2.5;
@@ -29,7 +30,7 @@ internal sealed class Room(RoomPlan plan, Random random)
     private double _litSeconds;
     private bool _heating;
     private bool _secondLamp;
-    private int _brightness = 80;
+    private int _brightnessPercent = 80;
 
     public string Area => plan.Name;
 
@@ -72,7 +73,7 @@ internal sealed class Room(RoomPlan plan, Random random)
         {
             var on = IsOn(i);
             yield return Element(
-                "light", plan.Lamps[i].Name, FeedElement.OnOff(on), null, ("brightness", FeedElement.Number(on ? _brightness : 0, 0)));
+                "light", plan.Lamps[i].Name, FeedElement.OnOff(on), null, ("brightness", FeedElement.Number(on ? FullBrightness * _brightnessPercent / 100 : 0, 0)));
         }
 
         yield return Sensor("power", "W", FeedElement.Number(_powerMeter.Shown, 0));
@@ -105,7 +106,7 @@ internal sealed class Room(RoomPlan plan, Random random)
         _litSeconds = Math.Max(0, _litSeconds - now.Seconds);
         if (Motion && !asleep && Weather.IsDark(now.TimeOfDay))
         {
-            _brightness = Lit ? _brightness : Household.IsNight(now.TimeOfDay) ? 20 : now.TimeOfDay.TotalHours > 21 ? 55 : 80;
+            _brightnessPercent = Lit ? _brightnessPercent : Household.IsNight(now.TimeOfDay) ? 20 : now.TimeOfDay.TotalHours > 21 ? 55 : 80;
             _litSeconds = LampSeconds;
         }
 
@@ -144,7 +145,7 @@ internal sealed class Room(RoomPlan plan, Random random)
 
     private bool IsOn(int lamp) => lamp == 0 ? Lit : _secondLamp;
 
-    private double LampWatts() => plan.Lamps.Select((lamp, i) => IsOn(i) ? lamp.Watts * _brightness / 100 : 0).Sum();
+    private double LampWatts() => plan.Lamps.Select((lamp, i) => IsOn(i) ? lamp.Watts * _brightnessPercent / 100 : 0).Sum();
 
     /// <summary>Whether something that happens every <paramref name="mean"/> seconds does so in this step.</summary>
     private bool Happens(double mean, double seconds) => random.NextDouble() < 1 - Math.Exp(-seconds / mean);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AllInOne.Benchmarks.Harness;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Xml;
 
 namespace AllInOne.Benchmarks.Feeds;
@@ -38,7 +39,7 @@ internal static class IngestParse
     private static long Read(byte[] bytes)
     {
         var framer = new XmlFramer(1024 * 1024, 32);
-        var parser = new XmlEventParser(10_000);
+        var parser = new XmlEventParser(10_000, EntityLimits.Default);
         var events = new List<ReadOnlyMemory<byte>>();
         var results = new List<FeedEvent>();
         var elements = 0L;

@@ -37,7 +37,7 @@ public sealed class RestoreTests : IDisposable
     {
         var restored = OfflineBackups.Restore(_target, _archive, _clock);
 
-        Assert.Equal(["allinone.db", "allinone.lock", Path.GetFileName(restored.Aside!), "history.db", "state.db"], Names(_target.Path));
+        Assert.Equal(["allinone.db", "allinone.lock", "allinone.pid", Path.GetFileName(restored.Aside!), "history.db", "state.db"], Names(_target.Path));
         Assert.Equal((1, 1), Marks(_target.Path));
         Assert.Equal((2, 2), Marks(restored.Aside!));
         Assert.Equal(_clock.GetUtcNow(), restored.Time);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Tests.Documents;
 

@@ -32,6 +32,27 @@ public class AttributeSetTests
     }
 
     [Fact]
+    public void Bytes_are_those_of_names_and_values_however_the_set_came_about()
+    {
+        var merged = AttributeSet.From([Pair("b", "22"), Pair("b", "1")]).Merge([Pair("ä", "x"), Pair("a", "1"), Pair("a", "200")]).Merge([Pair("b", "33")]);
+        // a 200, b 33, ä "x"
+        Assert.Equal((1 + 3) + (1 + 2) + (2 + 3), merged.Bytes);
+        Assert.Equal(0, AttributeSet.Empty.Bytes);
+    }
+
+    [Fact]
+    public async Task Half_a_million_attributes_are_sorted_and_merged_without_comparing_each_with_each()
+    {
+        const int Count = 250_000;
+        var half = Enumerable.Range(0, Count).Select(n => Pair($"a{n}", "1")).ToArray();
+        var others = Enumerable.Range(0, Count).Select(n => Pair($"b{n}", "2")).ToArray();
+        // Quadratic work takes minutes here.
+        var all = await Task.Run(() => AttributeSet.From(half).Merge(others)).WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(2 * Count, all.Count);
+        Assert.Equal(all.Keys.Order(StringComparer.Ordinal), all.Keys);
+    }
+
+    [Fact]
     public void Equality_is_by_content()
     {
         var one = AttributeSet.From([Pair("a", "1"), Pair("b", "x")]);

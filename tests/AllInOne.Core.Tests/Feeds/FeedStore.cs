@@ -17,7 +17,7 @@ internal sealed class FeedStore
     private TaskCompletionSource? _room;
     private bool _hasRoom = true;
 
-    public FeedTarget Target => new(Report, () => _hasRoom, WaitForRoomAsync);
+    public FeedTarget Target => new(Report, () => _hasRoom, WaitForRoomAsync, EntityLimits.Default);
 
     /// <summary>Answer each report as it comes.</summary>
     public bool CommitsAtOnce { get; set; } = true;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Tests.Storage;
@@ -23,10 +24,45 @@ public sealed class DataDirectoryTests : IDisposable
         using (DataDirectory.Claim(_root))
         {
             var refusal = Assert.Throws<DataDirectoryException>(() => DataDirectory.Claim(_root));
-            Assert.Equal($"The data directory '{_root}' is in use by another server", refusal.Message);
+            Assert.Equal($"The data directory '{_root}' is in use by another server (process {Environment.ProcessId})", refusal.Message);
         }
 
         DataDirectory.Claim(_root).Dispose();
+    }
+
+    [Fact]
+    public void An_id_that_a_dead_server_has_left_is_no_obstacle()
+    {
+        File.WriteAllText(Path.Combine(_root, "allinone.pid"), "1\n");
+
+        using var claimed = DataDirectory.Claim(_root);
+
+        Assert.Equal($"{Environment.ProcessId}\n", File.ReadAllText(Path.Combine(_root, "allinone.pid")));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void Files_that_an_earlier_version_left_readable_are_taken_from_other_users()
+    {
+        const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        var data = Path.Combine(_root, "data");
+        string[] own = ["history.db", "history.db-wal", "logs/allinone-20260101.jsonl", "backups/a.zip", "before-restore-20260101T000000000Z/state.db"];
+        foreach (var path in own.Append("script.sh").Select(name => Path.Combine(data, name)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllText(path, "");
+            File.SetUnixFileMode(path, Everybody);
+        }
+
+        File.CreateSymbolicLink(Path.Combine(data, "logs", "elsewhere"), Path.Combine(data, "script.sh"));
+        File.SetUnixFileMode(data, Everybody | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
+        using var claimed = DataDirectory.Claim(data);
+
+        Assert.Empty(claimed.Exposed);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
+        Assert.All(own, name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, name))));
+        Assert.Equal(Everybody, File.GetUnixFileMode(Path.Combine(data, "script.sh")));
     }
 
     [Fact]

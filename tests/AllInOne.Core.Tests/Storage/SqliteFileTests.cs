@@ -119,7 +119,7 @@ public sealed class SqliteFileTests : IDisposable
 
         var refusal = Assert.Throws<StorageException>(() => File("CREATE TABLE a (x)").Prepare());
 
-        Assert.Equal($"{Path} cannot be used: SQLite Error 26: 'file is not a database'.", refusal.Message);
+        Assert.Equal($"{Path} is damaged: SQLite Error 26: 'file is not a database'. {SqliteFault.Remedy}", refusal.Message);
     }
 
     [Fact]

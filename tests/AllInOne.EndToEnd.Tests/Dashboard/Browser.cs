@@ -27,6 +27,8 @@ public sealed class Browser : IAsyncLifetime
         {
             ExecutablePath = Environment.GetEnvironmentVariable("ALLINONE_CHROMIUM") ?? "/usr/bin/chromium",
             Args = Arguments,
+            // Playwright switches off what every browser has: pages that were left are kept, with their connections.
+            IgnoreDefaultArgs = ["--disable-back-forward-cache"],
         });
     }
 
@@ -40,7 +42,7 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Opens the dashboard.</summary>
+    /// <summary>Opens the dashboard in a browser of its own.</summary>
     /// <param name="address">The page to open.</param>
     /// <param name="screen">A desktop's when null.</param>
     /// <param name="scheme">What the system prefers.</param>

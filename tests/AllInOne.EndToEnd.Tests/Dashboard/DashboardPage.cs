@@ -27,6 +27,15 @@ public sealed class DashboardPage : IAsyncDisposable
     /// <summary>Errors and warnings of its console so far.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
+    /// <summary>Opens another tab of the same browser.</summary>
+    /// <param name="address">The page to open.</param>
+    public async Task<DashboardPage> OpenTabAsync(Uri address)
+    {
+        var tab = new DashboardPage(_context, await _context.NewPageAsync());
+        await tab.Page.GotoAsync(address.ToString());
+        return tab;
+    }
+
     public ILocator Connection => Page.Locator(".connection");
 
     public ILocator Filter => Page.GetByRole(AriaRole.Searchbox);

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>Server-sent events in a real browser: its own EventSource, and the dashboard where streams do not come through.</summary>
+/// <summary>Server-sent events in a real browser: its own EventSource, and the dashboard where WebSockets do not come through.</summary>
 [Collection(Browser.Collection)]
 public sealed class StreamTests(Browser browser) : IDisposable
 {
@@ -42,11 +42,13 @@ public sealed class StreamTests(Browser browser) : IDisposable
         Assert.Equal(Enumerable.Range(1, 200), got);
     }
 
-    [Fact]
-    public async Task Behind_a_proxy_that_keeps_streams_back_the_dashboard_is_live_by_the_long_poll()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task Behind_a_proxy_without_WebSockets_the_dashboard_is_live_by_the_long_poll(bool refuses, int tries)
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
-        await using var proxy = new BufferingProxy(server.Url);
+        await using var proxy = new SocketlessProxy(server.Url, refuses);
         await SendAsync(server.Feed, 1, 1);
         await using var page = await browser.OpenAsync(proxy.Url);
         await Expect(page.State("counter.c")).ToHaveTextAsync("1");
@@ -55,7 +57,7 @@ public sealed class StreamTests(Browser browser) : IDisposable
         await SendAsync(server.Feed, 2, 2);
 
         await Expect(page.State("counter.c")).ToHaveTextAsync("2");
-        Assert.Equal(1, proxy.HeldBack);
+        Assert.Equal(tries, proxy.HeldBack);
     }
 
     private static async Task SendAsync(System.Net.IPEndPoint to, int first, int last)

@@ -16,7 +16,7 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Empty(settings.Problems);
         Assert.Equal(AuthMode.None, settings.Auth.Mode);
         Assert.Equal("data", settings.Data.Directory);
-        Assert.Equal([ListenUrls.Default], settings.Urls);
+        Assert.Equal([ListenUrls.Default], settings.Urls.Select(url => url.ToString()));
         Assert.Equal(new HttpOptions().MaxBodyBytes, settings.Http.MaxBodyBytes);
         Assert.Equal(new HttpOptions().DrainTimeout, settings.Http.DrainTimeout);
     }
@@ -33,7 +33,7 @@ public sealed class ServerSettingsTests : IDisposable
         Assert.Empty(settings.Problems);
         Assert.Equal("last", settings.Data.Directory);
         Assert.Equal(3000, settings.Http.MaxBodyBytes);
-        Assert.Equal(["http://127.0.0.1:1"], settings.Urls);
+        Assert.Equal(["http://127.0.0.1:1"], settings.Urls.Select(url => url.ToString()));
     }
 
     [Theory]
@@ -104,6 +104,59 @@ public sealed class ServerSettingsTests : IDisposable
         WriteFile("""{"Auth": {"Mode": "none"}}""");
 
         Assert.StartsWith(beginning, Assert.Single(Load([], argument).Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[::1")]
+    [InlineData("[127.0.0.1]")]
+    [InlineData("::1]")]
+    [InlineData("::1")]
+    [InlineData("[[::1]]")]
+    [InlineData("]127.0.0.1[")]
+    [InlineData("[0x7f.1]")]
+    [InlineData("[2130706433]")]
+    [InlineData("0x7f.1")]
+    [InlineData("0x7f.0.0.1")]
+    [InlineData("2130706433")]
+    [InlineData("127.1")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("127.0.0.01")]
+    [InlineData("[::ffff:127.0.0.1]")]
+    [InlineData("[::1%1]")]
+    [InlineData("[fe80::1%lo]")]
+    [InlineData("localhost.")]
+    [InlineData("user@127.0.0.1")]
+    [InlineData("127.0.0.1 ")]
+    [InlineData(" 127.0.0.1")]
+    [InlineData("１27.0.0.1")]
+    [InlineData("")]
+    public void An_address_in_another_form_is_refused_for_http_and_for_the_feed(string host)
+    {
+        WriteFile("""{"Auth": {"Mode": "none"}}""");
+
+        Assert.StartsWith($"Urls: 'http://{host}:5000' ", Assert.Single(Load([], $"--urls=http://{host}:5000").Problems), StringComparison.Ordinal);
+        Assert.StartsWith("Urls: ", Assert.Single(Load([], $"--urls=http://127.0.0.1:5000;http://{host}:5000").Problems), StringComparison.Ordinal);
+        if (host.Trim() == host)
+        {
+            Assert.StartsWith("Feeds:Xml:Listen", Assert.Single(Load([], $"--Feeds:Xml:Listen={host}:7070").Problems), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:")]
+    [InlineData("http://127.0.0.1:+5")]
+    [InlineData("http://127.0.0.1:5x")]
+    [InlineData("http://127.0.0.1:0x50")]
+    [InlineData("http://[::1]5000")]
+    [InlineData("http://[::1]:5:6")]
+    [InlineData("http://127.0.0.1:1?x")]
+    [InlineData("http://127.0.0.1:1#x")]
+    [InlineData("http:127.0.0.1:1")]
+    public void An_address_with_something_else_behind_the_host_is_refused(string url)
+    {
+        WriteFile("""{"Auth": {"Mode": "none"}}""");
+
+        Assert.StartsWith($"Urls: '{url}' ", Assert.Single(Load([], $"--urls={url}").Problems), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -96,6 +96,24 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
     }
 
     [Theory]
+    [InlineData(257, 1, 0, "attributes", "Entities:MaxAttributes)")]
+    [InlineData(95_000, 1, 0, "attributes", "Entities:MaxAttributes)")]
+    [InlineData(2, 150_000, 0, "attributes", "Entities:MaxAttributesBytes)")]
+    [InlineData(1, 1, 70_000, "state", "Entities:MaxStateBytes)")]
+    public async Task An_entity_larger_than_one_may_be_is_422_and_names_the_limit(int count, int length, int stateLength, string member, string reason)
+    {
+        var attributes = Enumerable.Range(0, count).ToDictionary(n => $"attr{n}", _ => new string('x', length));
+        using var response = await server.SendAsync(
+            "PUT", "/api/entities/sensor.large", JsonSerializer.Serialize(new { state = new string('s', stateLength), attributes }));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains(reason, problem.GetProperty("errors").GetProperty(member)[0].GetString(), StringComparison.Ordinal);
+        using var absent = await server.Client.GetAsync("/api/entities/sensor.large");
+        Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
+    }
+
+    [Theory]
     [InlineData("""{"state": 1, "stat": 2}""", "stat")]
     [InlineData("""{}""", "state")]
     [InlineData("""{"state": {}}""", "state")]

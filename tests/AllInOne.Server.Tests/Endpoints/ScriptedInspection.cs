@@ -36,13 +36,13 @@ public sealed class ScriptedInspection : IInspection, IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = WebHost.Build(
-            ["http://127.0.0.1:0"], new HttpOptions(), NullLoggerFactory.Instance, new SiteFiles(null), (routes, ending) =>
+            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions(), NullLoggerFactory.Instance, new SiteFiles(null), (routes, ending) =>
             {
                 routes.MapActorsTop(this, ending);
                 routes.MapActorTrace(this, ending);
             });
         await _host.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
+        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0].ToString()) };
     }
 
     public async Task DisposeAsync()

@@ -107,7 +107,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     {
         var actor = Start("http://127.0.0.1:0");
         await _readiness.WhenReady(HttpActor.Name);
-        var address = IPEndPoint.Parse(new Uri(_slot.Urls.Single()).Authority);
+        var address = new IPEndPoint(IPAddress.Loopback, _slot.Urls.Single().Port);
         await _slot.CloseAsync();
         using (var other = new TcpListener(address))
         {
@@ -125,7 +125,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     private IActorRef Start(string url, TimeSpan? drain = null)
     {
         var options = new HttpOptions { DrainTimeout = drain ?? TimeSpan.FromSeconds(10) };
-        _slot = new WebHostSlot([url], urls =>
+        _slot = new WebHostSlot(ListenUrls.Parse(url), urls =>
         {
             Interlocked.Increment(ref _built);
             return WebHost.Build(urls, options, NullLoggerFactory.Instance, _files, Map);
@@ -162,7 +162,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     private async Task<HttpStatusCode> GetAsync(string path)
     {
         using var client = new HttpClient();
-        using var response = await client.GetAsync(new Uri(new Uri(_slot.Urls.Single()), path));
+        using var response = await client.GetAsync(new Uri(new Uri(_slot.Urls.Single().ToString()), path));
         return response.StatusCode;
     }
 }

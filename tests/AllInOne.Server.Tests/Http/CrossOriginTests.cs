@@ -59,6 +59,18 @@ public sealed class CrossOriginTests : IAsyncLifetime, IDisposable
     [InlineData("*", false)]
     [InlineData("home.example", false)]
     [InlineData("file:///x", false)]
+    [InlineData("http://user@evil.com", false)]
+    [InlineData("http://user:word@evil.com", false)]
+    [InlineData("http://@evil.com", false)]
+    [InlineData("http://evil.com?x", false)]
+    [InlineData("http://evil.com#x", false)]
+    [InlineData("http://evil.com:80", false)]
+    [InlineData("http://*.evil.com", false)]
+    [InlineData("http://bücher.example", false)]
+    [InlineData("http://[::1]:3000", true)]
+    [InlineData("HTTPS://Home.Example", true)]
+    [InlineData(" http://home.example", false)]
+    [InlineData("http://home.example:", false)]
     public void Only_origins_may_be_configured(string origin, bool valid) =>
         Assert.Equal(valid, !new CorsOptions { Origins = [origin] }.Validate().Any());
 

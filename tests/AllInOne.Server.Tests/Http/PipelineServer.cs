@@ -1,3 +1,4 @@
+using System.Buffers;
 using AllInOne.Core;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
@@ -22,6 +23,9 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
 
     internal RecordedLog Log { get; } = new();
 
+    /// <summary>Released each time that the handler of <c>PUT /api/held</c> begins to read a body.</summary>
+    internal SemaphoreSlim BodyIsRead { get; } = new(0);
+
     public async Task InitializeAsync()
     {
         _loggers.AddProvider(Log);
@@ -30,9 +34,9 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
         File.WriteAllText(Path.Combine(SiteFolder, "icon.svg"), "<svg/>");
         File.WriteAllText(Path.Combine(SiteFolder, "app.webmanifest"), "{}");
         _host = WebHost.Build(
-            ["http://127.0.0.1:0"], new HttpOptions { MaxBodyBytes = 2048 }, _loggers, new SiteFiles(SiteFolder), (routes, _) => Map(routes));
+            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions { MaxBodyBytes = 2048 }, _loggers, new SiteFiles(SiteFolder), (routes, _) => Map(routes));
         await _host.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0]) };
+        Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0].ToString()) };
     }
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
@@ -41,12 +45,13 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
     {
         Client.Dispose();
         _loggers.Dispose();
+        BodyIsRead.Dispose();
         _site.Delete(recursive: true);
     }
 
-    private static void Map(IEndpointRouteBuilder routes)
+    private void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/api/things", () => Json.Ok(new { unit = "°C" }));
+        routes.MapRead("/api/things", (HttpRequest request) => QueryReader.None(request) ?? Json.Ok(new { unit = "°C" }));
         routes.MapPut("/api/things", async (HttpRequest request) =>
         {
             var (document, problem) = await JsonBody.ReadAsync(request);
@@ -54,6 +59,17 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
             {
                 return problem ?? Json.Ok(document!.RootElement.Clone());
             }
+        });
+        routes.MapPut("/api/held", async (HttpRequest request) =>
+        {
+            BodyIsRead.Release();
+            return (await JsonBody.ReadAsync(request)).Problem ?? Json.Ok(1);
+        });
+        routes.MapRead("/api/torn", async (HttpContext context) =>
+        {
+            context.Response.BodyWriter.Write("half of it"u8);
+            await Task.Yield();
+            throw new InvalidOperationException("It broke under way.");
         });
         routes.MapRead("/api/crash", IResult () => throw new InvalidOperationException("secret reason"));
         routes.MapRead("/api/busy", () => Problem.Unavailable("Later.", TimeSpan.FromSeconds(2.5)));

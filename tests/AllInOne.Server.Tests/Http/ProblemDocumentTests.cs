@@ -74,6 +74,21 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [InlineData("""{"a": 1, "a": 2}""", "application/json", 400)]
     [InlineData("""{"a": 1,}""", "application/json", 400)]
     [InlineData("{\"a\": \"\u00ff\"}", "application/json", 400)]
+    [InlineData("1", "application/json; charset=\"utf-8\"", 200)]
+    [InlineData("1", "application/json; charset=\"UTF\\-8\"", 200)]
+    [InlineData("1", "Application/JSON;charset=UTF8", 200)]
+    [InlineData("1", "application/json; charset=\"utf8\"; version=1; q=\"a;b\"", 200)]
+    [InlineData("1", "application/json; charset=utf-8; charset=utf-16", 415)]
+    [InlineData("1", "application/json; charset=", 415)]
+    [InlineData("1", "application/json; charset=\"\"", 415)]
+    [InlineData("1", "application/json; charset='utf-8'", 415)]
+    [InlineData("1", "application/json, application/json", 415)]
+    [InlineData("1", "application/json; \"", 415)]
+    [InlineData("1", "application/jsonx", 415)]
+    [InlineData("\u00ef\u00bb\u00bf{\"a\": 1}", "application/json", 200)]
+    [InlineData("\u00ef\u00bb\u00bf\u00ef\u00bb\u00bf1", "application/json", 400)]
+    [InlineData("\u00ef\u00bb\u00bf", "application/json", 400)]
+    [InlineData("\u00ff\u00fe1\u0000", "application/json", 400)]
     public async Task A_body_is_read_strictly(string body, string? type, int status)
     {
         // Latin-1, so that the last line is no UTF-8.
@@ -118,6 +133,75 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
 
         using var answer = new StreamReader(stream);
         Assert.Equal("HTTP/1.1 413 Payload Too Large", await answer.ReadLineAsync());
+    }
+
+    [Fact]
+    public async Task Another_content_type_is_415_that_names_the_right_one()
+    {
+        using var content = new StringContent("1", Encoding.UTF8, "text/plain");
+
+        using var response = await server.Client.PutAsync("/api/things", content);
+
+        Assert.Equal(["application/json"], response.Headers.GetValues("Accept"));
+    }
+
+    [Theory]
+    [InlineData("xn--localhost")]
+    [InlineData("xn--")]
+    [InlineData("xn--a.xn--b:5000")]
+    public async Task A_host_that_is_no_punycode_is_403(string host)
+    {
+        Assert.StartsWith("HTTP/1.1 403", await RawAsync($"GET /api/things HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("80000000")]
+    [InlineData("FFFFFFFF")]
+    [InlineData("fffffffffffffffffffffff")]
+    [InlineData("zz")]
+    [InlineData("-1")]
+    public async Task A_chunk_size_that_cannot_be_is_400_and_the_connection_is_closed(string size)
+    {
+        var answer = await RawAsync(
+            $"PUT /api/things HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n1");
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Log.Lines, line => line.Level >= LogLevel.Error && line.Text.Contains("PUT", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_answer_that_broke_under_way_is_cut_off_and_has_no_second_one_behind_it()
+    {
+        Assert.Equal("", await RawAsync("GET /api/torn HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/other")]
+    [InlineData("GET", "/api/things?")]
+    public async Task An_error_does_not_grow_with_what_was_sent(string method, string path)
+    {
+        var query = string.Concat(Enumerable.Range(0, 13_000).Select(n => $"x{n:x}&"))[..60_000];
+        var answer = await RawAsync($"{method} {path}{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 40", answer, StringComparison.Ordinal);
+        Assert.True(answer.Length < 6000, $"{answer.Length} bytes");
+        Assert.DoesNotContain(server.Log.Lines, line => line.Text.Length > 1000);
+    }
+
+    private async Task<string> RawAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var answer = new StreamReader(client.GetStream(), Encoding.Latin1);
+        try
+        {
+            return await answer.ReadToEndAsync();
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class RecordedLog : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                log.Add(new LogLine(logLevel, formatter(state, exception)));
+                log.Add(new LogLine(logLevel, formatter(state, exception) + (exception is null ? "" : "\n" + exception)));
             }
         }
     }

@@ -25,6 +25,8 @@ internal sealed class SseClient : IAsyncDisposable
     public long Cursor => long.Parse(LastId, CultureInfo.InvariantCulture);
 
     /// <summary>Opens a stream, and reads as far as the server tells where it stands.</summary>
+    /// <exception cref="HttpRequestException">The server refuses it, as it may while it stops.</exception>
+    /// <exception cref="IOException">The stream has ended before it began.</exception>
     public static async Task<SseClient> OpenAsync(HttpClient http, string query = "", string? lastId = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/events?{query}");
@@ -35,10 +37,11 @@ internal sealed class SseClient : IAsyncDisposable
         }
 
         var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        response.EnsureSuccessStatusCode();
         Assert.Equal(200, (int)response.StatusCode);
         var client = new SseClient(response, await response.Content.ReadAsStreamAsync());
-        var block = await client.BlockAsync();
-        Assert.Null(block!.Value.Data);
+        var block = await client.BlockAsync() ?? throw new IOException("The stream has ended before it began.");
+        Assert.Null(block.Data);
         return client;
     }
 

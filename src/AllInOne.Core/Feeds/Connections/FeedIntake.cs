@@ -17,6 +17,7 @@ internal sealed class FeedIntake
     private readonly FeedCounters _counters;
     private readonly Action<IReadOnlyList<ReadOnlyMemory<byte>>, ICollection<FeedEvent>> _parse;
     private readonly XmlFramer _framer;
+    private readonly FeedOpening _opening = new();
 
     // Whole events not yet read, and what came behind them; where in _read their results begin.
     private readonly List<ReadOnlyMemory<byte>> _run = [];
@@ -33,8 +34,8 @@ internal sealed class FeedIntake
     private bool _saidHello;
     private bool _sentEvents;
 
-    public FeedIntake(XmlFeedOptions options, FeedCounters counters)
-        : this(options, counters, new XmlEventParser(options.MaxElements).Parse)
+    public FeedIntake(XmlFeedOptions options, EntityLimits limits, FeedCounters counters)
+        : this(options, counters, new XmlEventParser(options.MaxElements, limits).Parse)
     {
     }
 
@@ -58,6 +59,13 @@ internal sealed class FeedIntake
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         _counters.AddBytes(bytes.Length);
+        _opening.Append(bytes);
+        if (_opening.Foreign is { } protocol)
+        {
+            Refusal = $"it speaks {protocol}, and this port takes XML events";
+            return;
+        }
+
         _framer.Append(bytes);
     }
 

@@ -8,6 +8,11 @@ internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
 
+    // Any connection's actor and the listener's.
+    private readonly Lock _refusals = new();
+    private long? _refusedAt;
+    private long _unsaidRefusals;
+
     public void Rejections(FeedSession session)
     {
         var (count, at) = session.Logged;
@@ -28,9 +33,23 @@ internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
 
     public void Opened(FeedSession session) => LogOpened(session.Id, session.Peer);
 
-    public void Refused(FeedSession session, string reason) => LogRefused(session.Peer, reason);
+    /// <summary>One line for the first refused connection, and at most one every five seconds for those that follow.</summary>
+    public void Refused(string peer, string reason)
+    {
+        long count;
+        lock (_refusals)
+        {
+            count = ++_unsaidRefusals;
+            if (_refusedAt is { } last && time.GetElapsedTime(last) < Gather)
+            {
+                return;
+            }
 
-    public void TooMany(string peer, int limit) => LogRefused(peer, $"there are {limit} connections already");
+            (_refusedAt, _unsaidRefusals) = (time.GetTimestamp(), 0);
+        }
+
+        LogRefused(count, peer, reason);
+    }
 
     public void Listening(string endPoint) => LogListening(endPoint);
 
@@ -52,6 +71,6 @@ internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
     [LoggerMessage(Level = LogLevel.Warning, Message = "Feed {Id} from {Peer}: {Count} rejected, the last because {Reason}")]
     private partial void LogRejected(int id, string peer, long count, string? reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A feed from {Peer} was refused: {Reason}")]
-    private partial void LogRefused(string peer, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Feed connections refused: {Count}, the last from {Peer}: {Reason}")]
+    private partial void LogRefused(long count, string peer, string reason);
 }

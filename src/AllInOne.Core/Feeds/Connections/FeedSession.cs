@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using AllInOne.Core.Entities;
 
 namespace AllInOne.Core.Feeds.Connections;
 
@@ -19,9 +20,16 @@ internal sealed class FeedSession : IDisposable
     private bool _disposed;
 
     public FeedSession(
-        int id, Socket socket, XmlFeedOptions options, FeedCounters counters, FeedBudget budget, DateTimeOffset since, Action<FeedSession> closed)
+        int id,
+        Socket socket,
+        XmlFeedOptions options,
+        EntityLimits limits,
+        FeedCounters counters,
+        FeedBudget budget,
+        DateTimeOffset since,
+        Action<FeedSession> closed)
     {
-        (Id, Since, Counters, Intake) = (id, since, counters, new FeedIntake(options, counters));
+        (Id, Since, Counters, Intake) = (id, since, counters, new FeedIntake(options, limits, counters));
         (_socket, _budget, _closed) = (socket, budget, closed);
         socket.NoDelay = true;
         // A client that is gone without a word is found out in the end.

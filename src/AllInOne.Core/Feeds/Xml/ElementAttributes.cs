@@ -1,11 +1,20 @@
+using System.Text;
 using AllInOne.Core.Entities;
 
 namespace AllInOne.Core.Feeds.Xml;
 
-/// <summary>The attributes of one element, sorted by what they mean. A prefixed one never takes the place of a plain one.</summary>
-internal struct ElementAttributes
+/// <summary>
+/// The attributes of one element, sorted by what they mean. A prefixed one never takes the place of a plain one. What is more than an
+/// entity may hold is not kept: <see cref="FaultWith"/> says so.
+/// </summary>
+internal struct ElementAttributes(EntityLimits limits)
 {
     private List<KeyValuePair<string, JsonText>>? _others;
+
+    // The names in _others, once a prefixed one came: only prefixes make two attributes of one name.
+    private HashSet<string>? _names;
+    private long _bytes;
+    private EntityFault? _fault;
 
     public string? Id { get; private set; }
 
@@ -51,20 +60,44 @@ internal struct ElementAttributes
                 Class = plain ? value : Class ?? value;
                 break;
             default:
-                AddOther(name, JsonText.FromText(value), plain);
+                AddOther(name, value, plain);
                 break;
         }
     }
 
-    private void AddOther(string name, JsonText value, bool plain)
+    /// <summary>What keeps the element from being an entity with this state; null when nothing does.</summary>
+    public readonly EntityFault? FaultWith(string? state) =>
+        _fault
+        ?? TooLong("name", Name) ?? TooLong("area", Area) ?? TooLong("unit", Unit) ?? TooLong("class", Class)
+        // A string's JSON has two quotes more.
+        ?? (state is null ? null : limits.FaultOfState(Encoding.UTF8.GetByteCount(state)));
+
+    private static EntityFault? TooLong(string name, string? text) => text?.Length > EntityLimits.MaxTextLength
+        ? new EntityFault(name, $"is longer than {EntityLimits.MaxTextLength} characters")
+        : null;
+
+    private void AddOther(string name, string value, bool plain)
     {
-        _others ??= [];
-        var entry = KeyValuePair.Create(name, value);
-        // Two of one name come only from prefixes, which are rare: those alone pay for the look.
-        var known = plain ? -1 : _others.FindIndex(o => o.Key == name);
-        if (known < 0)
+        _fault ??= EntityLimits.FaultOfName(name) ?? limits.FaultOfBytes(_bytes + value.Length);
+        if (_fault is not null || !IsNew(name, plain))
         {
-            _others.Add(entry);
+            return;
         }
+
+        var entry = KeyValuePair.Create(name, JsonText.FromText(value));
+        (_others ??= []).Add(entry);
+        _bytes += EntityLimits.SizeOf(name, entry.Value);
+        _fault = limits.FaultOfCount(_others.Count) ?? limits.FaultOfBytes(_bytes);
+    }
+
+    /// <summary>Whether the value counts: a plain one always, a prefixed one where its name has none yet.</summary>
+    private bool IsNew(string name, bool plain)
+    {
+        if (!plain)
+        {
+            _names ??= _others is null ? [] : [.. _others.Select(other => other.Key)];
+        }
+
+        return _names is null || _names.Add(name) || plain;
     }
 }

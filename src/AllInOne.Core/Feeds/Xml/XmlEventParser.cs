@@ -11,12 +11,12 @@ namespace AllInOne.Core.Feeds.Xml;
 /// <c>state</c> or else the element's own text = state, <c>name</c>, <c>area</c>, <c>unit</c>, <c>class</c> = those, any other
 /// attribute = attribute. Namespaces are ignored: prefixes are cut off, declarations left out; where a prefixed and a plain
 /// attribute have one name, the plain one counts. Elements inside an entity's element, and text beside the elements, mean nothing.
-/// <para>An event that is no XML, no UTF-8 or past a limit is broken: none of it is reported. An element that names no entity is
-/// left out with a message; the others are reported.</para>
+/// <para>An event that is no XML, no UTF-8 or past a limit is broken: none of it is reported. An element that names no entity,
+/// or holds more than one entity may, is left out with a message; the others are reported.</para>
 /// <para>A reader costs more than a small event, so one reads a whole run of them; where it fails, that event is read again
 /// alone, for a message with its own line and position, and a new reader goes on behind it.</para>
 /// </summary>
-internal sealed class XmlEventParser(int maxElements)
+internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
 {
     // Long values do not belong into a message.
     private const int QuotedLength = 60;
@@ -172,10 +172,10 @@ internal sealed class XmlEventParser(int maxElements)
             : new FeedEvent(reports, bad, problem, false);
     }
 
-    private static EntityReport? ReadElement(XmlTextReader reader, int number, out string? problem)
+    private EntityReport? ReadElement(XmlTextReader reader, int number, out string? problem)
     {
         var domain = Local(reader.Name);
-        var element = new ElementAttributes();
+        var element = new ElementAttributes(limits);
         while (reader.MoveToNextAttribute())
         {
             element.Add(reader.Name, reader.Value);
@@ -195,8 +195,13 @@ internal sealed class XmlEventParser(int maxElements)
         else
         {
             var state = element.State ?? text;
-            return new EntityReport(
-                id, state is null ? null : JsonText.FromText(state), element.Name, element.Area, element.Unit, element.Class, element.Others);
+            if (element.FaultWith(state) is not { } fault)
+            {
+                return new EntityReport(
+                    id, state is null ? null : JsonText.FromText(state), element.Name, element.Area, element.Unit, element.Class, element.Others);
+            }
+
+            problem = $"element {number}: {id}: {fault}";
         }
 
         return null;

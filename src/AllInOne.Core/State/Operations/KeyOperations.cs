@@ -31,11 +31,6 @@ internal sealed class MergeOperation(string key, ReadOnlyMemory<byte> patch, Tim
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {
-        if (present is { Value.IsObject: false })
-        {
-            return StateDecision.Refuse("the value is no object");
-        }
-
         var merged = new ArrayBufferWriter<byte>((present?.Json.Length ?? 0) + patch.Length);
         try
         {

@@ -1,6 +1,7 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
@@ -29,8 +30,16 @@ public sealed partial class HistoryStore : IDisposable
     {
         (Database, _log) = (database, log);
         _readers = database.Readers;
-        using var session = database.File.OpenReader();
-        (LastStoredSeq, _floor) = HistoryQueries.Ends(session);
+        try
+        {
+            using var session = database.File.OpenReader();
+            (LastStoredSeq, _floor) = HistoryQueries.Ends(session);
+        }
+        catch (SqliteException broken)
+        {
+            throw SqliteFault.Of(database.File.Path, "read", broken);
+        }
+
         Writer.Queue.Enqueue(new IndexHistory());
     }
 
@@ -120,12 +129,13 @@ public sealed partial class HistoryStore : IDisposable
     /// <exception cref="UnavailableException">Too many such queries are under way.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<HistoryStepPage> ReadStepsAsync(
-        EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel)
+        EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel,
+        string caller = "")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(resolution, TimeSpan.FromSeconds(1));
         var (after, before) = Span(from, to, cursor);
         var step = resolution.Ticks / TimeSpan.TicksPerMicrosecond;
-        return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel);
+        return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel, caller);
     }
 
     /// <summary>An event that others were shown is not stored. Any thread.</summary>

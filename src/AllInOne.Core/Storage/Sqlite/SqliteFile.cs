@@ -60,15 +60,65 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
         catch (SqliteException broken)
         {
-            throw new StorageException(Path, $"{Path} cannot be used: {broken.Message}", broken);
+            throw SqliteFault.Of(Path, "used", broken);
         }
     }
 
-    /// <summary>Refuses a file of a newer version, and leaves it as it is; one that is not there is no trouble.</summary>
-    /// <exception cref="StorageException">With one line that names the file.</exception>
-    public void Check()
+    /// <summary>
+    /// Refuses a file that cannot be used: damaged, without the data that its WAL belongs to, from another program or from a newer version.
+    /// Changes neither the file nor its WAL. A file that is missing without a WAL is accepted: it is created later.
+    /// </summary>
+    /// <param name="mostBytes">The pages of a file that is larger than this are not examined.</param>
+    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    public void Check(long mostBytes)
     {
-        if (!Exists)
+        try
+        {
+            if (SqliteBytes.Fault(Path) is { } lost)
+            {
+                throw new StorageException(
+                    Path, $"{Path} {lost}. Restore a backup with the command 'backup restore FILE', or put the missing file back. To start without this data, move {Path}* away");
+            }
+
+            if (!Exists || new FileInfo(Path).Length == 0)
+            {
+                return;
+            }
+
+            using var connection = Connect(SqliteOpenMode.ReadWrite);
+            if (File.Exists(Log))
+            {
+                KeepLogOnClose(connection);
+            }
+
+            schema.Check(connection, Path);
+            if (new FileInfo(Path).Length <= mostBytes && SqliteSchema.Damage(connection) is { } damage)
+            {
+                throw new StorageException(Path, $"{Path} is damaged: {damage}. {SqliteFault.Remedy}");
+            }
+
+            if (schema.Stranger(connection) is { } stranger)
+            {
+                throw new StorageException(Path, $"{Path} {stranger}. Use another data directory, or move the file away");
+            }
+        }
+        catch (SqliteException broken)
+        {
+            throw SqliteFault.Of(Path, "used", broken);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(Path, $"{Path} cannot be read: {broken.Message}", broken);
+        }
+    }
+
+    /// <summary>
+    /// After the last connection is closed: copies what is left of the WAL into the file and deletes it, so that the file alone has all data.
+    /// Leaves both as they are where that is not possible; the next start reads the WAL.
+    /// </summary>
+    public void MergeLog()
+    {
+        if (!Exists || !File.Exists(Log))
         {
             return;
         }
@@ -76,11 +126,11 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         try
         {
             using var connection = Connect(SqliteOpenMode.ReadWrite);
-            schema.Check(connection, Path);
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
         }
-        catch (SqliteException broken)
+        catch (SqliteException)
         {
-            throw new StorageException(Path, $"{Path} cannot be used: {broken.Message}", broken);
+            // A full or a broken disk. Nothing is lost.
         }
     }
 
@@ -142,6 +192,9 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         session.KeepLogOnClose();
         return session;
     }
+
+    private static void KeepLogOnClose(SqliteConnection connection) =>
+        SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SqliteSession.NoCheckpointOnClose, 1, out _);
 
     private SqliteSession Open(string pragmas)
     {

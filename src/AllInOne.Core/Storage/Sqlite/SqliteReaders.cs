@@ -5,13 +5,26 @@ namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
 /// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
-/// committed. Queries, which may take long, have a number of their own, so that they never stand in the way of reads that do not.
+/// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; these
+/// places are in lanes, so that a long query never stands in the way of a short one (<see cref="QueryTurn"/>).
 /// A connection that failed, or that was opened before the file failed, is thrown away.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
 {
+    private const int Interrupted = 9;
+
+    /// <summary>How much longer the slice of the second lane is.</summary>
+    private const int LongerSlice = 10;
+
     private readonly SemaphoreSlim _reads = new(options.Readers);
-    private readonly SemaphoreSlim _queries = new(options.Queries);
+    private readonly QueryLane[] _lanes =
+    [
+        new(options.Queries, options.Queries, options.QuerySlice),
+        new(options.Queries, options.Queries, options.QuerySlice * LongerSlice),
+        // One place that a caller who fills all others does not get.
+        new(options.Queries + 1, options.Queries, slice: null),
+    ];
+
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _closed;
 
@@ -30,26 +43,46 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         }
     }
 
-    /// <summary>What may take long.</summary>
-    /// <param name="wait">How long it may wait for its turn; as <see cref="StorageOptions.QueryWait"/> says when null.</param>
+    /// <summary>What may take long. It may be broken off and begun again, so it must change nothing.</summary>
+    /// <param name="query">What is asked.</param>
+    /// <param name="cancel">Breaks it off.</param>
+    /// <param name="caller">Who asks: callers get equal shares of the places.</param>
+    /// <param name="wait">How long it may wait for a place in each lane; as <see cref="StorageOptions.QueryWait"/> says when null.</param>
+    /// <param name="limit">How long it may run; as long as it takes when null.</param>
     /// <exception cref="UnavailableException">Its turn has not come by then.</exception>
+    /// <exception cref="QueryTimeoutException">It ran for longer than it may.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public async Task<T> QueryAsync<T>(Func<SqliteSession, T> query, CancellationToken cancel, TimeSpan? wait = null)
+    public async Task<T> QueryAsync<T>(
+        Func<SqliteSession, T> query, CancellationToken cancel, string caller = "", TimeSpan? wait = null, TimeSpan? limit = null)
     {
-        if (!await _queries.WaitAsync(wait ?? options.QueryWait, cancel).ConfigureAwait(false))
+        using var turn = new QueryTurn(_lanes, caller);
+        while (true)
         {
-            throw new UnavailableException($"Not begun: {options.Queries} other queries have not ended within {options.QueryWait}.");
+            if (!await turn.EnterAsync(wait ?? options.QueryWait, cancel).ConfigureAwait(false))
+            {
+                throw new UnavailableException(Refusal(turn));
+            }
+
+            try
+            {
+                // A thread of its own: one of the pool's few would be missing to every request for as long as this takes.
+                return await Task.Factory
+                    .StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            }
+            catch (StorageException broken) when (broken.InnerException is SqliteException { SqliteErrorCode: Interrupted })
+            {
+                cancel.ThrowIfCancellationRequested();
+                if (!turn.GaveWay)
+                {
+                    throw new QueryTimeoutException(limit.GetValueOrDefault(), broken);
+                }
+            }
         }
 
-        try
+        T Run(SqliteSession session)
         {
-            // A thread of its own: one of the pool's few would be missing to every request for as long as this takes.
-            return await Task.Factory
-                .StartNew(() => Read(query), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-        }
-        finally
-        {
-            _queries.Release();
+            turn.Begin();
+            return session.Interruptible(query, () => cancel.IsCancellationRequested || turn.Ran > limit || !turn.MayContinue());
         }
     }
 
@@ -80,12 +113,16 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
             session?.Dispose();
             if (broken is SqliteException)
             {
-                throw new StorageException(file.Path, $"{file.Path} cannot be read: {broken.Message}", broken);
+                throw SqliteFault.Of(file.Path, "read", broken);
             }
 
             throw;
         }
     }
+
+    private string Refusal(QueryTurn turn) => turn.IsFirstLane
+        ? $"Not begun: {turn.Places} other queries have not ended within {options.QueryWait} (Storage:QueryWait)."
+        : $"Broken off: it takes longer than others that wait, and {turn.Places} long queries have not ended within {options.QueryWait} (Storage:QueryWait).";
 
     private void CloseIdle()
     {

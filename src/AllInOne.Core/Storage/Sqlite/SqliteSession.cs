@@ -13,7 +13,7 @@ internal sealed class SqliteSession : IDisposable
     private const int CacheWrites = 9;
 
     /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
-    private const int NoCheckpointOnClose = 1006;
+    public const int NoCheckpointOnClose = 1006;
 
     /// <summary>There is no end of texts where tables come and go; past so many the oldest statement gives way.</summary>
     private const int MostStatements = 1_000;
@@ -74,12 +74,12 @@ internal sealed class SqliteSession : IDisposable
         statement.Run();
     }
 
-    /// <summary>Runs statements that fail with SQLITE_INTERRUPT as soon as the token is cancelled, also if it was before they began.</summary>
-    public T Interruptible<T>(Func<SqliteSession, T> work, CancellationToken cancel)
+    /// <summary>Runs statements that fail with SQLITE_INTERRUPT once <paramref name="mustStop"/> says so, which is asked before each and under way.</summary>
+    public T Interruptible<T>(Func<SqliteSession, T> work, Func<bool> mustStop)
     {
-        // About a tenth of a millisecond apart.
-        const int Instructions = 10_000;
-        raw.sqlite3_progress_handler(_connection.Handle!, Instructions, _ => cancel.IsCancellationRequested ? 1 : 0, null);
+        // About a hundredth of a millisecond where each is quick; one that looks through a large document takes milliseconds.
+        const int Instructions = 1_000;
+        raw.sqlite3_progress_handler(_connection.Handle!, Instructions, _ => mustStop() ? 1 : 0, null);
         try
         {
             return work(this);

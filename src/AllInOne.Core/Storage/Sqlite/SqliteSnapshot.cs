@@ -68,7 +68,7 @@ internal sealed class SqliteSnapshot : IDisposable
         }
         catch (SqliteException broken)
         {
-            throw new StorageException(_file.Path, $"{_file.Path} cannot be copied: {broken.Message}", broken);
+            throw SqliteFault.Of(_file.Path, "copied", broken);
         }
     }
 

@@ -90,8 +90,7 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
             {
                 Close();
                 Interlocked.Add(ref _pages, pages);
-                return (false, broken as StorageException
-                    ?? new StorageException(file.Path, $"{file.Path} cannot be written: {broken.Message}", broken));
+                return (false, broken as StorageException ?? SqliteFault.Of(file.Path, "written", broken));
             }
         }
     }

@@ -183,7 +183,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             return kept ?? broken switch
             {
                 StorageException known => known,
-                _ => new StorageException(File.Path, $"{File.Path} cannot be written: {broken.Message}", broken),
+                _ => SqliteFault.Of(File.Path, "written", broken),
             };
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Feeds.Xml;
@@ -53,7 +54,7 @@ public class FeedIntakeTests
     [Fact]
     public void A_parser_that_crashes_costs_the_event_it_crashed_on_and_no_other()
     {
-        var inner = new XmlEventParser(100);
+        var inner = new XmlEventParser(100, EntityLimits.Default);
         void Parse(IReadOnlyList<ReadOnlyMemory<byte>> events, ICollection<FeedEvent> results)
         {
             foreach (var one in events)
@@ -114,12 +115,12 @@ public class FeedIntakeTests
     [InlineData("<feed/><event><a id='1'/></event>", false)]
     public void Where_a_token_is_needed_nothing_is_taken_without_it(string text, bool welcome)
     {
-        var intake = new FeedIntake(new XmlFeedOptions { Token = "secret" }, new FeedCounters(_totals));
+        var intake = new FeedIntake(new XmlFeedOptions { Token = "secret" }, EntityLimits.Default, new FeedCounters(_totals));
         Assert.Equal(welcome ? ["a.1 0"] : [], Take(intake, text));
         Assert.Equal(welcome, intake.Refusal is null);
     }
 
-    private FeedIntake New() => new(new XmlFeedOptions(), new FeedCounters(_totals));
+    private FeedIntake New() => new(new XmlFeedOptions(), EntityLimits.Default, new FeedCounters(_totals));
 
     private static void Append(FeedIntake intake, string text) => intake.Append(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(text)));
 

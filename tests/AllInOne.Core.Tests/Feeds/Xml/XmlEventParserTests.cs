@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Xml;
 
 namespace AllInOne.Core.Tests.Feeds.Xml;
@@ -87,7 +89,7 @@ public class XmlEventParserTests
         bad[Array.IndexOf(bad, (byte)'?')] = 0xE9;
         var good = "<event><a id='2' state='é'/></event>"u8.ToArray();
         var results = new List<FeedEvent>();
-        new XmlEventParser(10).Parse([good, bad, bad, good], results);
+        new XmlEventParser(10, EntityLimits.Default).Parse([good, bad, bad, good], results);
         Assert.Equal([false, true, true, false], results.Select(r => r.Broken));
         Assert.Equal("\"é\"", results[3].Reports[0].State!.Value.Raw);
     }
@@ -120,6 +122,47 @@ public class XmlEventParserTests
         }
     }
 
+    [Fact]
+    public void An_element_with_more_attributes_than_an_entity_may_have_is_left_out()
+    {
+        var read = One($"<event><a id='1' {Attributes(257)}/><b id='2' {Attributes(256)}/></event>");
+        Assert.Equal("b.2", Assert.Single(read.Reports).Id.Value);
+        Assert.Equal(1, read.BadElements);
+        Assert.Equal("element 1: a.1: attributes has 257 members, more than 256 (Entities:MaxAttributes)", read.Problem);
+    }
+
+    [Theory]
+    [InlineData("p:", 300)]
+    [InlineData("p:", 30_000)]
+    [InlineData("", 30_000)]
+    public void Attributes_with_prefixes_count_like_others(string prefix, int count) =>
+        Assert.Contains("Entities:MaxAttributes", One($"<event><a {Attributes(count, prefix)} id='1'/></event>").Problem, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("x='{0}'", 300_000, "Entities:MaxAttributesBytes")]
+    [InlineData("x='{0}' y='{0}'", 140_000, "Entities:MaxAttributesBytes")]
+    [InlineData("{0}=''", 129, "128 characters")]
+    [InlineData("state='{0}'", 70_000, "Entities:MaxStateBytes")]
+    [InlineData("name='{0}'", 257, "name is longer than 256 characters")]
+    [InlineData("p:unit='{0}'", 257, "unit is longer than 256 characters")]
+    public void What_is_too_long_leaves_its_element_out_and_no_other(string attributes, int length, string reason)
+    {
+        var read = One($"<event><a id='1' {string.Format(CultureInfo.InvariantCulture, attributes, new string('n', length))}/><b id='2'/></event>");
+        Assert.Equal("b.2", Assert.Single(read.Reports).Id.Value);
+        Assert.Contains(reason, read.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_is_no_state() =>
+        Assert.Contains("Entities:MaxStateBytes", One($"<event><a id='1'>{new string('n', 70_000)}</a></event>").Problem, StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_attributes_of_one_name_the_plain_one_counts_wherever_it_stands()
+    {
+        var report = One("<event><a id='1' y='0' p:x='1' q:x='2' x='3' q:y='4' r:z='5' s:z='6'/></event>").Reports[0];
+        Assert.Equal(["x=3", "y=0", "z=5"], AttributeSet.From(report.Attributes).Select(a => $"{a.Key}={a.Value.Raw}"));
+    }
+
     [Theory]
     [InlineData("<feed/>", false, null)]
     [InlineData("<feed ack=\"true\" token=\"s&amp;cret\"/>", true, "s&cret")]
@@ -138,12 +181,15 @@ public class XmlEventParserTests
         Assert.NotNull(problem);
     }
 
+    private static string Attributes(int count, string prefix = "") =>
+        string.Join(' ', Enumerable.Range(0, count).Select(n => $"{prefix}n{n}=''"));
+
     private static FeedEvent One(string text) => Assert.Single(Read([text]));
 
     private static List<FeedEvent> Read(IEnumerable<string> texts, int maxElements = 100)
     {
         var results = new List<FeedEvent>();
-        new XmlEventParser(maxElements).Parse([.. texts.Select(t => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(t))], results);
+        new XmlEventParser(maxElements, EntityLimits.Default).Parse([.. texts.Select(t => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(t))], results);
         return results;
     }
 

@@ -4,25 +4,28 @@ using System.Text;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
-/// <summary>A proxy of the kind that gathers a whole answer before it passes it on, as far as streams are concerned: nothing of them arrives.</summary>
-public sealed class BufferingProxy : IAsyncDisposable
+/// <summary>A proxy that does not pass WebSockets on: it keeps their bytes back, or refuses them.</summary>
+public sealed class SocketlessProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new();
     private readonly Uri _target;
+    private readonly bool _refuses;
     private readonly Task _accepting;
     private int _heldBack;
 
-    public BufferingProxy(Uri target)
+    /// <param name="target">The server behind it.</param>
+    /// <param name="refuses">Whether a WebSocket gets an answer, and no connection.</param>
+    public SocketlessProxy(Uri target, bool refuses)
     {
-        _target = target;
+        (_target, _refuses) = (target, refuses);
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
     public Uri Url => new($"http://{_listener.LocalEndpoint}");
 
-    /// <summary>How many streams were kept back.</summary>
+    /// <summary>How many WebSockets did not come through.</summary>
     public int HeldBack => Volatile.Read(ref _heldBack);
 
     public async ValueTask DisposeAsync()
@@ -73,10 +76,15 @@ public sealed class BufferingProxy : IAsyncDisposable
         var holds = false;
         while (await server.ReadAsync(buffer, _end.Token) is > 0 and var count)
         {
-            if (!holds && Encoding.ASCII.GetString(buffer, 0, count).Contains("Content-Type: text/event-stream", StringComparison.OrdinalIgnoreCase))
+            if (!holds && Encoding.ASCII.GetString(buffer, 0, count).StartsWith("HTTP/1.1 101", StringComparison.Ordinal))
             {
                 holds = true;
                 Interlocked.Increment(ref _heldBack);
+                if (_refuses)
+                {
+                    await client.WriteAsync("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _end.Token);
+                    return;
+                }
             }
 
             if (!holds)

@@ -1,0 +1,85 @@
+using System.Buffers;
+
+namespace AllInOne.Core.Feeds.Connections;
+
+/// <summary>
+/// Looks at the first bytes of a connection for another protocol: HTTP, TLS or SSH. A web page can make its browser send an HTTP request with any
+/// body to this port; the framer would pass over its head as junk and take the events in the body. The answer does not depend on how the stream was cut
+/// into packets, and it comes before a "&lt;" can have passed.
+/// </summary>
+internal sealed class FeedOpening
+{
+    /// <summary>No method of HTTP is as long.</summary>
+    private const int LongestWord = 64;
+
+    private static readonly SearchValues<byte> Tokens =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
+
+    private readonly List<byte> _word = [];
+    private bool _isDone;
+
+    /// <summary>The other protocol that the bytes so far belong to; null for a feed, or while it is open.</summary>
+    public string? Foreign { get; private set; }
+
+    public void Append(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var part in bytes)
+        {
+            foreach (var next in part.Span)
+            {
+                if (_isDone)
+                {
+                    return;
+                }
+
+                Look(next);
+            }
+        }
+    }
+
+    private void Look(byte next)
+    {
+        if (_word.Count == 0 && next is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF)
+        {
+            // White space and the bytes of a byte order mark.
+            return;
+        }
+
+        _word.Add(next);
+        var space = _word.IndexOf((byte)' ');
+        if (space >= 0)
+        {
+            LookAtTarget(Text(space + 1, _word.Count), Text(0, space));
+        }
+        else if (_word is [0x16, 0x03])
+        {
+            End("TLS");
+        }
+        else if (_word.Count == 4 && Text(0, 4) == "SSH-")
+        {
+            End("SSH");
+        }
+        else if (_word is not [0x16] && (_word.Count > LongestWord || !Tokens.Contains(next)))
+        {
+            End(null);
+        }
+    }
+
+    /// <summary>The target of a request is a path, "*", a URL, or a host after CONNECT.</summary>
+    private void LookAtTarget(string target, string method)
+    {
+        const string Url = "http";
+        if (target.Length > 0 && (target[0] is '/' or '*' || method == "CONNECT" || target.Equals(Url, StringComparison.OrdinalIgnoreCase)))
+        {
+            End("HTTP");
+        }
+        else if (!Url.StartsWith(target, StringComparison.OrdinalIgnoreCase))
+        {
+            End(null);
+        }
+    }
+
+    private string Text(int from, int to) => string.Concat(_word[from..to].Select(value => (char)value));
+
+    private void End(string? foreign) => (_isDone, Foreign) = (true, foreign);
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+
+namespace AllInOne.Core.Storage;
+
+/// <summary>
+/// Keeps what the server stores from other users of the machine: directories with mode 0700, files with 0600. The files hold what the API masks,
+/// such as the secrets of jobs. Does nothing on Windows, where files inherit the rights of their directory.
+/// </summary>
+public static partial class OwnerOnly
+{
+    private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>From here on every file and directory that this process creates is its user's alone (umask 0077). Its child processes inherit this.</summary>
+    public static void ForNewFiles()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = SetMask((uint)Others);
+        }
+    }
+
+    /// <summary>Creates the directory if need be. A directory that exists already is left as it is.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, DirectoryMode);
+        }
+    }
+
+    /// <summary>Takes the rights of others from a file or a directory, and from everything below a directory. Links are not followed.</summary>
+    /// <returns>One line for each path whose rights could not be changed.</returns>
+    public static IEnumerable<string> Tighten(string path)
+    {
+        if (OperatingSystem.IsWindows() || new FileInfo(path).LinkTarget is not null)
+        {
+            return [];
+        }
+
+        var isDirectory = Directory.Exists(path);
+        var problem = Restrict(path, isDirectory);
+        IEnumerable<string> below = isDirectory && problem is null ? Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten) : [];
+        return problem is null ? below : [problem];
+    }
+
+    /// <summary>The same for the directory itself, not for what is in it.</summary>
+    public static IEnumerable<string> TightenAlone(string directory) =>
+        OperatingSystem.IsWindows() || Restrict(directory, isDirectory: true) is not { } problem ? [] : [problem];
+
+    private static string? Restrict(string path, bool isDirectory)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
+            {
+                File.SetUnixFileMode(path, isDirectory ? DirectoryMode : FileMode);
+            }
+
+            return null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"Other users of this machine may read {path}: its rights cannot be changed ({refused.Message.ReplaceLineEndings(" ")})";
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial uint SetMask(uint mask);
+}

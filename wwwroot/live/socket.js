@@ -1,0 +1,69 @@
+// @ts-check
+// The events after a cursor over the WebSocket. It is no HTTP request: a browser gives one server six of those at once, for all
+// its pages together, so that seven pages with a stream each would wait for each other.
+import { Problem, openSocket } from "../api.js";
+import { leavingSignal } from "../presence.js";
+
+const SUBSCRIPTION = "live";
+/** For the first message; where it does not come, something on the way keeps messages back. */
+const BEGIN_MS = 5000;
+/** A server that was silent for so long is pinged; when it is silent for as long again, the connection is lost. */
+const SILENCE_MS = 15_000;
+
+/**
+ * Pages as they come: an empty one at once, then what was heard since the last, empty ones with each pong.
+ * @param {{since: number, topic: string}} question
+ * @returns {AsyncGenerator<import("../api.js").EventPage>} never ends, throws when the connection is lost or the page is left
+ */
+export async function* socketEvents({ since, topic }) {
+  /** @type {string[]} */
+  let heard = [];
+  /** @type {Problem | null} */
+  let lost = null;
+  let wake = () => {};
+  const lose = (/** @type {Problem} */ problem) => {
+    lost ??= problem;
+    wake();
+  };
+
+  const left = leavingSignal();
+  const socket = openSocket("/events/ws");
+  const close = () => socket.close();
+  left.addEventListener("abort", close);
+  let timer = setTimeout(() => lose(Problem.late()), BEGIN_MS);
+  const watch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      socket.send(JSON.stringify({ type: "ping" }));
+      timer = setTimeout(() => lose(Problem.late()), SILENCE_MS);
+    }, SILENCE_MS);
+  };
+  socket.onopen = () => socket.send(JSON.stringify({ type: "subscribe", id: SUBSCRIPTION, topics: [topic], since }));
+  socket.onmessage = ({ data }) => {
+    heard.push(data);
+    watch();
+    wake();
+  };
+  socket.onclose = () => lose(Problem.away());
+
+  try {
+    let next = since;
+    for (;;) {
+      if (heard.length === 0 && lost === null) await new Promise((resolve) => (wake = () => resolve(undefined)));
+      if (heard.length === 0 && lost !== null) throw lost;
+      const messages = heard.map((text) => JSON.parse(text));
+      heard = [];
+      const refused = messages.find(({ type }) => type === "error");
+      if (refused) throw new Problem(refused.problem.status, refused.problem.title, refused.problem.detail);
+      const reset = messages.some(({ type }) => type === "reset");
+      const events = messages.flatMap(({ type, event }) => (type === "event" ? [event] : []));
+      next = events.at(-1)?.seq ?? next;
+      yield { events: reset ? [] : events, next, reset };
+    }
+  } finally {
+    clearTimeout(timer);
+    left.removeEventListener("abort", close);
+    socket.onclose = null;
+    socket.close();
+  }
+}
