@@ -191,12 +191,8 @@ public sealed partial class JobStore
     public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(
         RunQuery query, int limit, CancellationToken cancel, string caller = "")
     {
-<<<<<<< HEAD
-        var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel).ConfigureAwait(false);
-        found = found.ConvertAll(ByWall);
-=======
         var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel, caller).ConfigureAwait(false);
->>>>>>> main
+        found = found.ConvertAll(ByWall);
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 
