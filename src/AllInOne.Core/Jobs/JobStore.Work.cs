@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage.Writing;
@@ -37,14 +38,34 @@ public sealed partial class JobStore
     /// </summary>
     internal void Rewind()
     {
-        var now = Now;
-        foreach (var job in _jobs.Values.Where(job => job.Anchor - now >= Clocks.SteadyClock.Tolerance && job.Definition.Schedule is not Definitions.JobSchedule.At))
+        RewindAnchors();
+        Write(new RewindJobs(Now, () =>
         {
-            _jobs.TryUpdate(job.Id, job with { Anchor = now }, job);
+            // A definition that was committed before this, but came to be known after the line above.
+            foreach (var job in RewindAnchors())
+            {
+                Publish(job, "updated");
+            }
+        }));
+    }
+
+    /// <summary>The same in memory alone.</summary>
+    /// <returns>The jobs that it has changed.</returns>
+    internal IReadOnlyList<Job> RewindAnchors()
+    {
+        var now = Now;
+        var changed = new List<Job>();
+        foreach (var job in _jobs.Values.Where(job => job.Anchor - now >= SteadyClock.Tolerance && job.Definition.Schedule is not Definitions.JobSchedule.At))
+        {
+            var rewound = job with { Anchor = now };
+            if (_jobs.TryUpdate(job.Id, rewound, job))
+            {
+                changed.Add(rewound);
+            }
         }
 
         Interlocked.Increment(ref _changes);
-        Write(new RewindJobs(now));
+        return changed;
     }
 
     /// <summary>How far the clock was set back while the server was stopped, at least; once, null where it was not.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
@@ -74,7 +75,7 @@ public sealed partial class JobStore
     public DateTimeOffset Now => EventTime.Now(_clock);
 
     /// <summary>By which delays and retries are measured: setting the wall clock changes none of them.</summary>
-    internal Clocks.SteadyClock Steady => _database.Clock;
+    internal SteadyClock Steady => _database.Clock;
 
     /// <summary>At about this moment.</summary>
     public JobsFigures Figures

@@ -131,7 +131,8 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
-        // Before anything is due by the new time. Quartz waits for the old one: it is made anew.
+        // Before anything is due by the new time. Quartz waits for the old one: it is made anew, from anchors that are right already.
+        _store.RewindAnchors();
         _store.Runs.Tell(RunsActor.ClockSet.Instance);
         Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());
         End(_scheduler!);

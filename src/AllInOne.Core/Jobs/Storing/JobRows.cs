@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
@@ -72,7 +73,7 @@ internal static class JobRows
 
     /// <summary>What is later than now, by more than clocks usually differ, becomes now; except for times that are given once.</summary>
     public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
-        .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + Clocks.SteadyClock.Tolerance)).Run();
+        .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + SteadyClock.Tolerance)).Run();
 
     /// <summary>So many more runs that were asked for wait, or fewer.</summary>
     /// <returns>Whether there is the job.</returns>

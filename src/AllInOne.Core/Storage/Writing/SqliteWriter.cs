@@ -125,10 +125,15 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             Settle(outcome, failed);
         }
 
-        // Where nothing was committed since, the next start would take a clock that was set forward for a long time away.
-        var last = _session is null ? null : Use(_mark.LeaveClock);
+        // Where nothing was committed since, the next start would take a clock that was set forward for a long time away. All is stored, so a
+        // fault does no more harm than that.
+        if (_session is not null)
+        {
+            _ = Use(_mark.LeaveClock);
+        }
+
         Dispose();
-        return last;
+        return null;
     }
 
     public WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
