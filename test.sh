@@ -35,6 +35,7 @@ finish() { # finish PASSED FAILED
 }
 
 install_package chromium chromium || echo "Chromium is missing and could not be installed: the tests of the dashboard will fail."
+install_package faketime faketime || echo "faketime is missing and could not be installed: the test of a clock that is set will fail."
 install_package nginx-light nginx || echo "nginx is missing and could not be installed: the tests behind a proxy will fail."
 
 if ! dotnet build AllInOne.sln -v quiet -warnaserror; then

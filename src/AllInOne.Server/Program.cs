@@ -6,6 +6,13 @@
 //   Endpoints/      the resources of /api, one per file
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
+using AllInOne.Server.Hosting;
 
-OwnerOnly.ForNewFiles();
-return await CommandLine.RunAsync(args, Console.Out, Console.Error);
+// In methods of their own: each is compiled, and loads what it needs, only when it is called.
+return Descriptors.Suffice() ? await RunAsync(args) : ExitCodes.WrongStart;
+
+static Task<int> RunAsync(string[] args)
+{
+    OwnerOnly.ForNewFiles();
+    return CommandLine.RunAsync(args, Console.Out, Console.Error);
+}

@@ -10,6 +10,7 @@ public sealed class FakeClock : TimeProvider
     private readonly HashSet<FakeTimer> _running = [];
     private readonly List<(int AtLeast, TaskCompletionSource Reached)> _waiting = [];
     private DateTimeOffset _now;
+    private TimeSpan _set;
 
     public FakeClock()
         : this(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero))
@@ -38,11 +39,17 @@ public sealed class FakeClock : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _set;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.UtcTicks;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -69,6 +76,15 @@ public sealed class FakeClock : TimeProvider
         lock (_gate)
         {
             _now = end > _now ? end : _now;
+        }
+    }
+
+    /// <summary>Sets the wall clock alone, forward or back, as an administrator would: timestamps and timers stay as they are.</summary>
+    public void SetWall(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _set += by;
         }
     }
 

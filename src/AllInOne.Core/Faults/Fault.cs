@@ -1,8 +1,9 @@
 namespace AllInOne.Core.Faults;
 
 /// <summary>One fault's place among those that may be. Given back once, however its actor ends; any thread.</summary>
-internal sealed class Fault(FaultInjector injector, FaultKind kind, DateTimeOffset until)
+internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan duration)
 {
+    private readonly long _began = injector.Clock.GetTimestamp();
     private volatile bool _holdsThread;
 
     public FaultKind Kind { get; } = kind;
@@ -10,7 +11,7 @@ internal sealed class Fault(FaultInjector injector, FaultKind kind, DateTimeOffs
     public FaultInjector Injector { get; } = injector;
 
     /// <summary>What is left of its time; never negative.</summary>
-    public TimeSpan Left => until - Injector.Clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    public TimeSpan Left => duration - Injector.Clock.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Does what holds a thread; the place is given back when that ends, also when its actor has gone long before.</summary>
     public void Hold(Action work)

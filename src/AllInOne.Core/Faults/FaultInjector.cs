@@ -48,10 +48,9 @@ public sealed class FaultInjector
             throw new UnavailableException($"There are {Running} faults, and {_options.MaxCount} may be at a time.");
         }
 
-        var until = Clock.GetUtcNow() + duration;
         for (var i = 0; i < count; i++)
         {
-            var fault = new Fault(this, kind, until);
+            var fault = new Fault(this, kind, duration);
             _open[fault] = 0;
             supervisor.Tell(new FaultsSupervisor.Begin(fault), ActorRefs.NoSender);
         }

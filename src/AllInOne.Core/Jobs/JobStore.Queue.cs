@@ -36,10 +36,10 @@ public sealed partial class JobStore
         }
 
         var now = Now;
-        var item = new QueueItem(0, id, key, parameters, now, now + delay, 1, null, false);
+        var item = new QueueItem(0, id, key, parameters, now, Steady.Now + delay, 1, null, false);
         return await StoreAsync(new EnqueueItem(item, Enqueued), cancel).ConfigureAwait(false) switch
         {
-            { Item: { } stored } => new EnqueueResult.Stored(stored),
+            { Item: { } stored } => new EnqueueResult.Stored(ByWall(stored)),
             { Taken: { } there } => new EnqueueResult.KeyTaken(there),
             _ => new EnqueueResult.NoJob(),
         };
@@ -51,6 +51,7 @@ public sealed partial class JobStore
     public async Task<(IReadOnlyList<QueueItem> Items, long? Next)> ListItemsAsync(string id, bool dead, long after, int limit, CancellationToken cancel)
     {
         var found = await _database.Readers.ReadAsync(session => QueueRows.List(session, id, dead, after, limit + 1), cancel).ConfigureAwait(false);
+        found = found.ConvertAll(ByWall);
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 
@@ -65,7 +66,7 @@ public sealed partial class JobStore
         var (all, after) = (0, 0L);
         while (true)
         {
-            var settled = (await StoreAsync(new SettleDead(id, item, after, retry, Now, SettledAtOnce, Settled), cancel).ConfigureAwait(false)).Items;
+            var settled = (await StoreAsync(new SettleDead(id, item, after, retry, Steady.Now, SettledAtOnce, Settled), cancel).ConfigureAwait(false)).Items;
             all += settled.Count;
             if (settled.Count < SettledAtOnce)
             {
@@ -92,6 +93,8 @@ public sealed partial class JobStore
             }));
         }
     }
+
+    private QueueItem ByWall(QueueItem item) => item with { Due = Steady.ToWall(item.Due) };
 
     private void Enqueued(Enqueued enqueued)
     {

@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage.Writing;
@@ -26,8 +27,53 @@ public sealed partial class JobStore
             CountersOf(job).AddDead(count);
         }
 
+        Rewind();
         await BuildInAsync(builtIn).ConfigureAwait(false);
         _isRestored = true;
+    }
+
+    /// <summary>
+    /// The clock was set back, or is behind the file at the start: schedules count from now, and times that come again are due again. A time that is
+    /// given once (<see cref="Definitions.JobSchedule.At"/>) stays as it is, and done if it was.
+    /// </summary>
+    internal void Rewind()
+    {
+        RewindAnchors();
+        Write(new RewindJobs(Now, () =>
+        {
+            // A definition that was committed before this, but came to be known after the line above.
+            foreach (var job in RewindAnchors())
+            {
+                Publish(job, "updated");
+            }
+        }));
+    }
+
+    /// <summary>The same in memory alone.</summary>
+    /// <returns>The jobs that it has changed.</returns>
+    internal IReadOnlyList<Job> RewindAnchors()
+    {
+        var now = Now;
+        var changed = new List<Job>();
+        foreach (var job in _jobs.Values.Where(job => job.Anchor - now >= SteadyClock.Tolerance && job.Definition.Schedule is not Definitions.JobSchedule.At))
+        {
+            var rewound = job with { Anchor = now };
+            if (_jobs.TryUpdate(job.Id, rewound, job))
+            {
+                changed.Add(rewound);
+            }
+        }
+
+        Interlocked.Increment(ref _changes);
+        return changed;
+    }
+
+    /// <summary>How far the clock was set back while the server was stopped, at least; once, null where it was not.</summary>
+    internal TimeSpan? TakeBehind()
+    {
+        var behind = _isBehindTaken ? TimeSpan.Zero : _database.Behind;
+        _isBehindTaken = true;
+        return behind > TimeSpan.Zero ? behind : null;
     }
 
     internal void Open() => _away = null;
@@ -115,7 +161,7 @@ public sealed partial class JobStore
         // What is enqueued may be thousands a second: it is told only where somebody should look.
         if (item is null || kept is { IsDead: true })
         {
-            _events.Told(run, "ended");
+            _events.Told(ByWall(run), "ended");
         }
     }
 

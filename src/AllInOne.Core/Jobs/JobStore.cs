@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
@@ -37,6 +38,7 @@ public sealed partial class JobStore
     private long _queuedBytes;
     private volatile string? _away = StillRestoring;
     private volatile bool _isRestored;
+    private bool _isBehindTaken;
 
     internal JobStore(Database database, JobsOptions options, EventLog events, TimeProvider clock)
     {
@@ -71,6 +73,9 @@ public sealed partial class JobStore
 
     /// <summary>The time by which jobs fall due.</summary>
     public DateTimeOffset Now => EventTime.Now(_clock);
+
+    /// <summary>By which delays and retries are measured: setting the wall clock changes none of them.</summary>
+    internal SteadyClock Steady => _database.Clock;
 
     /// <summary>At about this moment.</summary>
     public JobsFigures Figures
@@ -188,13 +193,14 @@ public sealed partial class JobStore
         RunQuery query, int limit, CancellationToken cancel, string caller = "")
     {
         var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel, caller).ConfigureAwait(false);
+        found = found.ConvertAll(ByWall);
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 
     /// <summary>Null where there is no record of it.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public Task<Run?> FindRunAsync(string id, long run, CancellationToken cancel) =>
-        _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel);
+    public async Task<Run?> FindRunAsync(string id, long run, CancellationToken cancel) =>
+        await _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel).ConfigureAwait(false) is { } found ? ByWall(found) : null;
 
     internal static JobResult ResultOf(JobChange change) => change switch
     {
@@ -248,6 +254,8 @@ public sealed partial class JobStore
         Clock.Tell(new ClockActor.Set(job));
         _events.Told(job, change);
     }
+
+    private Run ByWall(Run run) => run.Retry is { } retry ? run with { Retry = Steady.ToWall(retry) } : run;
 
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
         where T : class =>

@@ -51,7 +51,7 @@ public sealed class JobsModule : IDisposable
         IReadOnlyDictionary<string, Props> parts = new Dictionary<string, Props>
         {
             [JobsSupervisor.RunsName] = Props.Create(() => new RunsActor(store, options, act, clock, runsLog)),
-            [JobsSupervisor.ClockName] = Props.Create(() => new ClockActor(store, clock, clockLog)),
+            [JobsSupervisor.ClockName] = Props.Create(() => new ClockActor(store, clock, readiness, clockLog)),
         };
         Supervisor = Props.Create(() => new JobsSupervisor(store, parts, builtIn, supervision, readiness));
     }

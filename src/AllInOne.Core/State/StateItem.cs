@@ -1,17 +1,17 @@
 using System.Text.Json;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Clocks;
 
 namespace AllInOne.Core.State;
 
 /// <summary>
 /// A key's value at one moment. Immutable: who has one keeps it as it was, whatever becomes of the key.
 /// </summary>
-public sealed class StateItem
+public class StateItem
 {
     /// <summary>Of a key without a time to live.</summary>
     internal const long Never = long.MaxValue;
 
-    internal StateItem(string key, StateValue value, long version, long expiresAt)
+    private protected StateItem(string key, StateValue value, long version, long expiresAt)
     {
         (Key, Version, ExpiresAt) = (key, version, expiresAt);
         Value = value;
@@ -25,15 +25,15 @@ public sealed class StateItem
     /// </summary>
     public long Version { get; }
 
-    /// <summary>When it ends; null for never.</summary>
-    public DateTimeOffset? Expires => ExpiresAt == Never ? null : Microseconds.ToTime(ExpiresAt);
+    /// <summary>When it ends, by the wall clock as it is now; null for never.</summary>
+    public virtual DateTimeOffset? Expires => null;
 
     /// <summary>The value as JSON in UTF-8. Of a list or a large set in use it is put together each time that it is asked for.</summary>
     public ReadOnlyMemory<byte> Json => Value.Json;
 
     internal StateValue Value { get; }
 
-    /// <summary>Microseconds since 1970, or <see cref="Never"/>.</summary>
+    /// <summary>By the steady clock of state.db, in microseconds; or <see cref="Never"/>.</summary>
     internal long ExpiresAt { get; }
 
     /// <summary>It says that there is nothing: within a change of many, before the key is taken away.</summary>
@@ -42,9 +42,22 @@ public sealed class StateItem
     /// <summary>The change of many keys that brings it, until that is made and settled.</summary>
     internal JointPart? Joint { get; set; }
 
+    /// <param name="expiresAt">By the clock, in microseconds; or <see cref="Never"/>.</param>
+    internal static StateItem Of(string key, StateValue value, long version, long expiresAt, SteadyClock clock) =>
+        expiresAt == Never ? new StateItem(key, value, version, Never) : new Expiring(key, value, version, expiresAt, clock);
+
+    /// <summary>An item that says that there is nothing.</summary>
+    internal static StateItem Nothing(string key, long version) => new(key, default, version, Never);
+
     /// <summary>The value as an object of C#.</summary>
     /// <exception cref="JsonException">It is another kind of value.</exception>
     public T? As<T>(JsonSerializerOptions? options = null) => JsonSerializer.Deserialize<T>(Json.Span, options ?? JsonSerializerOptions.Web);
 
     public override string ToString() => $"{Key}@{Version}";
+
+    /// <summary>Only such an item needs a clock: most have no time to live, and there may be millions.</summary>
+    private sealed class Expiring(string key, StateValue value, long version, long expiresAt, SteadyClock clock) : StateItem(key, value, version, expiresAt)
+    {
+        public override DateTimeOffset? Expires => clock.ToWall(ExpiresAt);
+    }
 }

@@ -91,7 +91,8 @@ internal sealed partial class StateShard
         var isNew = slot is null;
         slot ??= NewSlot(key);
         var before = slot.Item;
-        var item = new StateItem(key, value, ++_version, expiresAt) { Joint = joint is null ? null : new JointPart(joint, before) };
+        var item = StateItem.Of(key, value, ++_version, expiresAt, _rules.Clock);
+        item.Joint = joint is null ? null : new JointPart(joint, before);
         // The notes first: when anything fails here, the value is not there, and Recover puts the notes right.
         Note(slot);
         _expiring.Set(slot, expiresAt);
@@ -170,7 +171,9 @@ internal sealed partial class StateShard
                 // A place that says that there is nothing, until all of it counts.
                 var before = slot!.Item!;
                 _removals++;
-                slot.Item = new StateItem(key, default, before.Version, StateItem.Never) { Joint = new JointPart(joint, before) };
+                var gone = StateItem.Nothing(key, before.Version);
+                gone.Joint = new JointPart(joint, before);
+                slot.Item = gone;
                 made.Add((slot, "deleted"));
                 results[n] = decision.Result(null, created: false);
             }

@@ -40,7 +40,7 @@ public sealed partial class StateStore
     internal StateStore(Database database, StateOptions options, EventLog events, TimeProvider clock)
     {
         (_database, _options, _clock) = (database, options, clock);
-        _rules = new StateRules(options, clock);
+        _rules = new StateRules(options, clock, database.Clock);
         _events = new StateEvents(events, options);
         _writer = new StateWriter(database);
         _memory = new StateMemory(options.MaxBytes);

@@ -1,5 +1,7 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage;
 
@@ -13,14 +15,22 @@ internal sealed class Database : IDisposable
     {
         Name = Path.GetFileNameWithoutExtension(file.Name);
         File = file;
-        Writer = new SqliteWriter(file, options, time);
+        Clock = new SteadyClock(time);
+        Writer = new SqliteWriter(file, options, time, Clock);
         Readers = new SqliteReaders(file, options);
+        Behind = ReadMark(file) is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
     }
 
     /// <summary>The file's name without <c>.db</c>.</summary>
     public string Name { get; }
 
     public SqliteFile File { get; }
+
+    /// <summary>By which the file's leases, times to live and delays are measured, also over a restart.</summary>
+    public SteadyClock Clock { get; }
+
+    /// <summary>How far the wall clock was behind the last commit when the file was opened: it was set back meanwhile. Zero when it was not.</summary>
+    public TimeSpan Behind { get; }
 
     public SqliteWriter Writer { get; }
 
@@ -32,6 +42,19 @@ internal sealed class Database : IDisposable
     {
         file.Prepare();
         return new Database(file, options, time);
+    }
+
+    private static ClockMark? ReadMark(SqliteFile file)
+    {
+        try
+        {
+            using var session = file.OpenReader();
+            return CommitMark.ClockOf(session);
+        }
+        catch (SqliteException broken)
+        {
+            throw SqliteFault.Of(file.Path, "used", broken);
+        }
     }
 
     /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>

@@ -49,7 +49,7 @@ internal static class MainSchema
             attempt INTEGER NOT NULL,
             trace TEXT NOT NULL,
             item INTEGER,                               -- of the queue
-            retry INTEGER,                              -- when it is tried again, until it is
+            retry INTEGER,                              -- when it is tried again, by the file's steady clock, until it is
             output TEXT,
             error TEXT
         ) STRICT;
@@ -63,7 +63,7 @@ internal static class MainSchema
             key TEXT,
             parameters TEXT NOT NULL,                   -- JSON; empty for none
             enqueued INTEGER NOT NULL,
-            due INTEGER NOT NULL,
+            due INTEGER NOT NULL,                       -- by the file's steady clock
             attempt INTEGER NOT NULL,
             error TEXT,
             dead INTEGER NOT NULL

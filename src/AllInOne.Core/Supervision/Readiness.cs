@@ -9,6 +9,7 @@ namespace AllInOne.Core.Supervision;
 public sealed class Readiness
 {
     private readonly ConcurrentDictionary<string, Part> _parts = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _notes = new(StringComparer.Ordinal);
 
     /// <summary>One line for each part that is not ready, by name; empty when all are.</summary>
     public IReadOnlyDictionary<string, string> Reasons =>
@@ -17,6 +18,12 @@ public sealed class Readiness
             .Where(part => part.Reason is not null)
             .OrderBy(part => part.Name, StringComparer.Ordinal)
             .ToDictionary(part => part.Name, part => part.Reason!);
+
+    /// <summary>What an administrator should know although all parts serve, by subject; empty for nothing.</summary>
+    public IReadOnlyDictionary<string, string> Notes => _notes.OrderBy(note => note.Key, StringComparer.Ordinal).ToDictionary();
+
+    /// <summary>Replaces the note on this subject. It stays until the server stops.</summary>
+    public void Note(string subject, string text) => _notes[subject] = text;
 
     /// <summary>The part cannot serve yet, or no longer.</summary>
     public void NotReady(string part, string reason) => PartOf(part).Reason = reason;

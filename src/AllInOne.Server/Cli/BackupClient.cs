@@ -10,7 +10,8 @@ internal sealed class BackupClient(Uri server) : IDisposable
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private readonly HttpClient _http = new() { BaseAddress = server };
+    // The server of the data directory redirects nowhere; another process on its port must not.
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 
     /// <summary>Has one made and waits until it is there; answers its name.</summary>
     /// <exception cref="BackupException">It was not made, and why.</exception>
@@ -88,6 +89,11 @@ internal sealed class BackupClient(Uri server) : IDisposable
         if (response.IsSuccessStatusCode)
         {
             return;
+        }
+
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            throw new BackupException($"the server answers {(int)response.StatusCode}");
         }
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancel);

@@ -92,7 +92,8 @@ internal static class CrontabCommand
             return await terminal.RefuseAsync([$"no server runs on {data}; start it, or try --dry-run"]);
         }
 
-        using var http = new HttpClient { BaseAddress = server };
+        // The jobs, with their environment, go to this server alone.
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
         try
         {
             var left = 0;
@@ -144,6 +145,11 @@ internal static class CrontabCommand
         if (response.IsSuccessStatusCode)
         {
             return null;
+        }
+
+        if ((int)response.StatusCode is >= 300 and < 400)
+        {
+            return $"the server answers {(int)response.StatusCode}";
         }
 
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(cancel);

@@ -23,6 +23,7 @@ internal static class ServerSchema
         .Add("Data", SchemaNode.Of(typeof(DataOptions)))
         .Add("Auth", SchemaNode.Of(typeof(AuthOptions)))
         .Add("Http", SchemaNode.Of(typeof(HttpOptions)))
+        .Add(MemoryOptions.Section, SchemaNode.Of(typeof(MemoryOptions)))
         .Add("Supervision", SchemaNode.Of(typeof(SupervisionOptions)))
         .Add(SchedulerOptions.Section, SchemaNode.Of(typeof(SchedulerOptions)))
         .Add(StorageOptions.Section, SchemaNode.Of(typeof(StorageOptions)))

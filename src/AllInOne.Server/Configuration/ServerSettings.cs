@@ -34,6 +34,8 @@ internal sealed class ServerSettings
 
     public DataOptions Data { get; } = new();
 
+    public MemoryOptions Memory { get; } = new();
+
     public AuthOptions Auth { get; } = new();
 
     public HttpOptions Http { get; } = new();
@@ -70,6 +72,7 @@ internal sealed class ServerSettings
     private void Bind()
     {
         Configuration.GetSection("Data").Bind(Data);
+        Configuration.GetSection(MemoryOptions.Section).Bind(Memory);
         Configuration.GetSection("Auth").Bind(Auth);
         Configuration.GetSection("Http").Bind(Http);
         Tree = new SystemTreeOptions { DataDirectory = Data.Directory };
@@ -94,6 +97,7 @@ internal sealed class ServerSettings
         .. Auth.Validate(),
         .. ListenUrls.Problems(Configuration["Urls"]),
         .. Data.Validate(),
+        .. Memory.Validate(),
         .. Http.Validate(),
         .. Tree.Supervision.Validate(),
         .. Tree.Scheduler.Validate(),

@@ -13,6 +13,6 @@ internal static class HealthEndpoints
         routes.MapRead("/healthz", (HttpRequest request) => QueryReader.None(request) ?? Json.Ok(new { Status = "alive" }));
         routes.MapRead("/readyz", (HttpRequest request) => QueryReader.None(request) ?? (tree.NotReady is { Count: > 0 } reasons
             ? Problem.Unavailable("A part of the server does not serve now.", RetryAfter, reasons)
-            : Json.Ok(new { Status = "ready" })));
+            : Json.Ok(tree.Readiness.Notes is { Count: > 0 } notes ? new { Status = "ready", Notes = notes } : (object)new { Status = "ready" })));
     }
 }

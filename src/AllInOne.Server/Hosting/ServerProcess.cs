@@ -29,6 +29,7 @@ internal static partial class ServerProcess
             return await terminal.RefuseAsync([e.Message]);
         }
 
+        using var trim = new MemoryTrim(settings.Memory, TimeProvider.System);
         await using (server)
         {
             using var address = ServerAddress.Leave(data, server.Urls);

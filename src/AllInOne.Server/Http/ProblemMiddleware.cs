@@ -22,8 +22,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception gone) when (IsClientGone(gone, context))
         {
-            // Also where the client left while its problem document was written.
+            // Also where the client left while its problem document was written. Without the abort Kestrel would try to read the rest of the
+            // body, and log as an error that it cannot.
             RequestLog.MarkClientGone(context);
+            context.Abort();
         }
     }
 
@@ -49,6 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             if (IsBrokenBody(failure) && await IsAbortedAsync(context))
             {
                 RequestLog.MarkClientGone(context);
+                context.Abort();
             }
 
             return;

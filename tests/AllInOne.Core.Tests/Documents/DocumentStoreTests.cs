@@ -216,6 +216,20 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
+    public async Task Nothing_expires_for_an_hour_after_the_clock_was_set_forward()
+    {
+        var clock = new FakeClock();
+        await using var work = new DocumentsAtWork(clock);
+        var month = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(30)));
+        await work.Documents.InsertAsync(month, [Body("{}")], default);
+        clock.SetWall(TimeSpan.FromDays(365));
+        Assert.Equal(0, await work.Documents.ExpireAsync(month, 1, default));
+
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, await work.Documents.ExpireAsync(month, 1, default));
+    }
+
+    [Fact]
     public async Task Nothing_expires_once_a_definition_that_keeps_it_is_stored()
     {
         var clock = new FakeClock();

@@ -178,6 +178,30 @@ public sealed class JobRunsTests
     }
 
     [Fact]
+    public async Task Nothing_is_too_old_for_an_hour_after_the_clock_was_set_forward()
+    {
+        await using var work = await StartAsync(options => options.RunRetention = TimeSpan.FromDays(30));
+        await work.PutAsync("work");
+        await work.RunAsync("work");
+        await work.EndedAsync("work", 1);
+        work.Clock.SetWall(TimeSpan.FromDays(365));
+        Assert.StartsWith("nothing is deleted for an hour", await SweepAsync(), StringComparison.Ordinal);
+        work.Clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.StartsWith("nothing is deleted for an hour", await SweepAsync(), StringComparison.Ordinal);
+        Assert.Single(await work.RunsAsync("work"));
+        work.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("1 deleted", await SweepAsync());
+
+        async Task<string?> SweepAsync()
+        {
+            var retention = new RetentionAction(work.Storage.Main, work.Storage.History, new HistoryOptions(), work.Options, work.Clock);
+            var task = new RunTask(work.Acted[0].Run, work.Store.Find("work")!, default, new RunOutput(1000));
+            await retention.ActAsync(new JobAction.Retention(RetentionOf.Runs), task, CancellationToken.None);
+            return task.Output.Text();
+        }
+    }
+
+    [Fact]
     public async Task A_thousand_jobs_due_in_the_same_second_all_run_once()
     {
         await using var work = await StartAsync();

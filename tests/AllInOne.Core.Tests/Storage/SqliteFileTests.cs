@@ -1,5 +1,6 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -63,6 +64,25 @@ public sealed class SqliteFileTests : IDisposable
         using var session = File("CREATE TABLE a (x)").OpenReader();
         Assert.Equal([0L], session["SELECT batch FROM committed"].Rows(row => row.Int64(0)));
         Assert.Equal([1L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
+    }
+
+    [Fact]
+    public void File_whose_mark_has_no_clock_gets_the_columns_for_it_and_keeps_its_number()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+        using (var old = File("CREATE TABLE a (x)").OpenWriter())
+        {
+            old["DROP TABLE committed"].Run();
+            old["CREATE TABLE committed (only INTEGER PRIMARY KEY CHECK (only = 1), batch INTEGER NOT NULL) STRICT"].Run();
+            old["INSERT INTO committed VALUES (1, 7)"].Run();
+        }
+
+        File("CREATE TABLE a (x)").Prepare();
+        File("CREATE TABLE a (x)").Prepare();
+
+        using var session = File("CREATE TABLE a (x)").OpenReader();
+        Assert.Equal([7L], session["SELECT batch FROM committed"].Rows(row => row.Int64(0)));
+        Assert.Null(CommitMark.ClockOf(session));
     }
 
     [Fact]

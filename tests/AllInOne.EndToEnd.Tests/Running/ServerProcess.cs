@@ -14,6 +14,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _dashboard = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,11 +47,20 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="url">The address to listen on; any free port when null.</param>
     /// <param name="feed">The feed's address; any free port when null.</param>
     /// <param name="more">Further arguments.</param>
-    public static async Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more)
-    {
-        var server = Launch([
+    public static Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more) => ServeAsync(
+        [
             "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
-            $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more]);
+            $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more,
+        ],
+        NoEnvironment);
+
+    /// <summary>The same on any free ports, on a machine whose wall clock the test sets.</summary>
+    public static Task<ServerProcess> StartAsync(string data, FakeWallClock clock) => ServeAsync(
+        ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"], clock.Environment);
+
+    private static async Task<ServerProcess> ServeAsync(string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var server = Launch(arguments, environment);
         try
         {
             await Task.WhenAll(server._dashboard.Task, server._feed.Task).WaitAsync(StartLimit);
@@ -66,7 +77,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the executable with these arguments and waits for nothing.</summary>
-    public static ServerProcess Begin(params string[] arguments) => Launch(arguments);
+    public static ServerProcess Begin(params string[] arguments) => Launch(arguments, NoEnvironment);
 
     /// <summary>The executable with these arguments, its input and output redirected.</summary>
     public static ProcessStartInfo HowToStart(params string[] arguments)
@@ -82,7 +93,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Runs the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
     {
-        await using var server = Launch(arguments);
+        await using var server = Launch(arguments, NoEnvironment);
         await server._process.WaitForExitAsync().WaitAsync(StartLimit);
         return (server._process.ExitCode, server.Output);
     }
@@ -131,9 +142,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string[] arguments)
+    private static ServerProcess Launch(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var process = new Process { StartInfo = HowToStart(arguments) };
+        foreach (var (name, value) in environment)
+        {
+            process.StartInfo.Environment[name] = value;
+        }
+
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);

@@ -82,6 +82,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         ("zeros", path => Write(path, 0, new byte[Length(path)])),
         ("halved", path => Cut(path, Length(path) / 2)),
         ("last page missing", path => Cut(path, LastPage(path))),
+        ("a part of the last page missing", path => Cut(path, (Length(path + "-wal") > 0 ? LastPage(path) : Length(path)) - 100)),
         ("text", path => File.WriteAllText(path, new string('x', 5000))),
     ];
 
@@ -130,7 +131,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         return (last - 1) * Page;
     }
 
-    private static long Length(string path) => new FileInfo(path).Length;
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private static void Cut(string path, long length)
     {

@@ -7,11 +7,13 @@ namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
 /// Sends a request and judges the status of the answer; the end of its body is the output. A body that does not end is read up to a bound, and
-/// then left.
+/// then left. A redirect is followed within the origin alone: no header and no body of the definition goes to another one.
 /// </summary>
 internal sealed class HttpAction : IDisposable
 {
     private const int MostRead = 16 * 1024 * 1024;
+
+    private const int MostRedirects = 10;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -20,6 +22,8 @@ internal sealed class HttpAction : IDisposable
         // A run's own trace goes along, below.
         ActivityHeadersPropagator = null,
         UseCookies = false,
+        // It would take the headers along to any origin.
+        AllowAutoRedirect = false,
     })
     {
         // The run has its own.
@@ -28,15 +32,36 @@ internal sealed class HttpAction : IDisposable
 
     public async Task<RunResult> ActAsync(JobAction.Http action, RunTask task, CancellationToken stop)
     {
-        using var request = RequestOf(action, task);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
-            await ReadAsync(response, task.Output, stop).ConfigureAwait(false);
-            var status = (int)response.StatusCode;
-            return (action.Expect.Count == 0 ? status is >= 200 and < 300 : action.Expect.Contains(status))
-                ? RunResult.Good
-                : RunResult.Bad($"The answer has status {status}; expected was {(action.Expect.Count == 0 ? "200 to 299" : string.Join(", ", action.Expect))}.");
+            var step = new HttpStep(action.Url, action.Method, true);
+            for (var followed = 0; ; followed++)
+            {
+                using var request = RequestOf(action, task, step);
+                using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
+                var status = (int)response.StatusCode;
+                if (action.Expect.Contains(status) || step.After(response) is not { } next)
+                {
+                    await ReadAsync(response, task.Output, stop).ConfigureAwait(false);
+                    return (action.Expect.Count == 0 ? status is >= 200 and < 300 : action.Expect.Contains(status))
+                        ? RunResult.Good
+                        : RunResult.Bad($"The answer has status {status}; expected was {(action.Expect.Count == 0 ? "200 to 299" : string.Join(", ", action.Expect))}.");
+                }
+
+                if (!next.IsOfSameOrigin(step))
+                {
+                    return RunResult.Bad(
+                        $"The answer has status {status} and redirects to another origin, {next.Origin}. This is not followed, because headers and body of the job "
+                        + $"would go there: use a url of that origin, or expect the status {status}.");
+                }
+
+                if (followed == MostRedirects)
+                {
+                    return RunResult.Bad($"The answer redirects again after {MostRedirects} redirects, which is as many as are followed.");
+                }
+
+                step = next;
+            }
         }
         catch (HttpRequestException broken)
         {
@@ -46,11 +71,11 @@ internal sealed class HttpAction : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static HttpRequestMessage RequestOf(JobAction.Http action, RunTask task)
+    private static HttpRequestMessage RequestOf(JobAction.Http action, RunTask task, HttpStep step)
     {
-        var request = new HttpRequestMessage(new HttpMethod(action.Method), action.Url);
+        var request = new HttpRequestMessage(new HttpMethod(step.Method), step.Url);
         var isJson = action.Body is null && !task.Parameters.IsEmpty;
-        if (isJson || action.Body is not null)
+        if (step.HasBody && (isJson || action.Body is not null))
         {
             request.Content = new ReadOnlyMemoryContent(action.Body is { } text ? Encoding.UTF8.GetBytes(text) : task.Parameters);
             request.Content.Headers.ContentType = isJson ? new MediaTypeHeaderValue("application/json") : null;

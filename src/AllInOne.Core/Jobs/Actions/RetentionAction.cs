@@ -19,6 +19,12 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
 
     public async Task<RunResult> ActAsync(JobAction.Retention action, RunTask task, CancellationToken stop)
     {
+        if (database.Clock.WasSetForward())
+        {
+            task.Output.Write("nothing is deleted for an hour, because the clock was set forward by an hour or more and may be wrong");
+            return RunResult.Good;
+        }
+
         var deleted = action.Of == RetentionOf.History ? await HistoryAsync(stop).ConfigureAwait(false) : await RunsAsync(stop).ConfigureAwait(false);
         task.Output.Write(string.Create(CultureInfo.InvariantCulture, $"{deleted} deleted"));
         return RunResult.Good;

@@ -15,6 +15,7 @@ internal sealed partial class RunsActor
 
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>By the steady clock, like the due times of items and retries in the file.</summary>
     private readonly PriorityQueue<Postponed, DateTimeOffset> _later = new();
     private readonly Dictionary<long, RunOutput> _outputs = [];
     private int _forgotten;
@@ -48,7 +49,7 @@ internal sealed partial class RunsActor
         };
         // Of what waits to be tried again there is a bound, too.
         var mayRetry = item is not null || state?.Retries < _options.MaxWaiting;
-        var again = state?.Job is not null && run.Attempt < attempts && mayRetry ? now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
+        var again = state?.Job is not null && run.Attempt < attempts && mayRetry ? _store.Steady.Now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
         var ended = run with { Outcome = result.Outcome, Ended = now, Error = result.Error, Retry = item is null ? again : null };
         var kept = isGood || state?.Job is null ? null : item is null ? null : again is { } due
             ? item with { Attempt = run.Attempt + 1, Due = due, Error = result.Error }
@@ -73,7 +74,7 @@ internal sealed partial class RunsActor
 
         if (!isGood)
         {
-            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again is { } at ? $"it is tried again at {at:O}" : "it is not tried again");
+            LogBad(ended.Job, ended.Id, ended.Outcome!.Value, ended.Error, ended.Attempt, again is { } at ? $"it is tried again at {_store.Steady.ToWall(at):O}" : "it is not tried again");
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed partial class RunsActor
 
     private void OnQueued(Queued queued)
     {
-        var now = _clock.GetUtcNow();
+        var now = _store.Steady.Now;
         foreach (var item in queued.Items)
         {
             if (_states.TryGetValue(item.Job, out var state))
@@ -112,7 +113,7 @@ internal sealed partial class RunsActor
     private void OnAlarm()
     {
         _alarmAt = DateTimeOffset.MaxValue;
-        var now = _clock.GetUtcNow();
+        var now = _store.Steady.Now;
         while (_later.TryPeek(out var next, out var due) && due <= now)
         {
             _later.Dequeue();
@@ -198,7 +199,7 @@ internal sealed partial class RunsActor
 
         _alarmAt = due;
         var self = Self;
-        var after = due - _clock.GetUtcNow();
+        var after = due - _store.Steady.Now;
         // Timers take no more than 49 days: then it looks, and sets it anew.
         after = after < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : after > TimeSpan.FromDays(30) ? TimeSpan.FromDays(30) : after;
         _alarm?.Dispose();
@@ -221,7 +222,7 @@ internal sealed partial class RunsActor
 
         Become(Working);
         var open = found.Open.Select(run => run.Item).OfType<long>().ToHashSet();
-        var now = _clock.GetUtcNow();
+        var now = _store.Steady.Now;
         var lost = new Dictionary<long, QueueItem>();
         foreach (var item in found.Items)
         {

@@ -97,7 +97,7 @@ internal sealed partial class RunsActor
             else
             {
                 // It is owed, and keeps its place.
-                Later(_clock.GetUtcNow() + RefusedPause, new Postponed(pending.State, pending, null) { HasPlace = true });
+                Later(_store.Steady.Now + RefusedPause, new Postponed(pending.State, pending, null) { HasPlace = true });
             }
 
             Pump();

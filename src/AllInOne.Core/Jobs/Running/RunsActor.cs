@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
@@ -64,6 +65,12 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     /// <summary>There is no such job any more.</summary>
     public sealed record Gone(string Job);
 
+    /// <summary>The wall clock was set, forward or back.</summary>
+    public sealed record ClockSet
+    {
+        public static ClockSet Instance { get; } = new();
+    }
+
     /// <summary>Begin a run of it, whatever its schedule says.</summary>
     public sealed record RunNow(string Job, TaskCompletionSource<RunNowResult> Asked);
 
@@ -126,6 +133,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         Receive<Alarm>(_ => OnAlarm());
         Receive<Defined>(defined => OnDefined(defined.Job));
         Receive<Gone>(gone => OnGone(gone.Job));
+        Receive<ClockSet>(_ => OnClockSet());
         Receive<RunNow>(OnRunNow);
         Receive<Cancel>(OnCancel);
         Receive<LookAtAll>(_ => OnLookAtAll());
@@ -139,8 +147,9 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
         else if (state.Job is not { } before || !before.IsActive || before.Anchor != job.Anchor)
         {
-            // Another schedule, or none that held until now: nothing before was missed.
-            state.Noticed = _clock.GetUtcNow();
+            // Another schedule, or none that held until now: nothing before was missed. What came since it was put is due.
+            var now = _clock.GetUtcNow();
+            state.Noticed = job.Updated != state.Job?.Updated && job.Updated < now ? job.Updated : now;
         }
 
         state.Job = job;
@@ -176,6 +185,21 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
             }
 
             Forget(state);
+        }
+    }
+
+    private void OnClockSet()
+    {
+        // Behind the records of runs that have begun: they say that later times are done with.
+        _store.Rewind();
+        var latest = _store.Now + SteadyClock.Tolerance;
+        foreach (var (id, state) in _states)
+        {
+            state.Job = _store.Find(id) ?? state.Job;
+            if (state.Noticed >= latest && state.Job?.Definition.Schedule is not JobSchedule.At)
+            {
+                state.Noticed = _store.Now;
+            }
         }
     }
 

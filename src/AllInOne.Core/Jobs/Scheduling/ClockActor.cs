@@ -1,3 +1,6 @@
+using System.Globalization;
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 using Quartz;
 using IScheduler = Quartz.IScheduler;
@@ -8,20 +11,24 @@ namespace AllInOne.Core.Jobs.Scheduling;
 /// <summary>
 /// <c>/user/jobs/clock</c>: Quartz.NET with its RAM store, made anew from the definitions at each start of this actor. It says which job's time has
 /// come, and nothing else; whoever is told finds out what that means, so that nothing is lost when this actor fails. An error that Quartz
-/// reports is its failure.
+/// reports is its failure. It also looks at the wall clock each second: when that was set, the schedules are calculated again from now.
 /// </summary>
 internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly JobStore _store;
     private readonly TimeProvider _clock;
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Readiness _readiness;
     private readonly ILogger _log;
-    private readonly object _load = new();
+    private object _load = new();
+    private ITimer? _looks;
     private Action _cancel = () => { };
     private IScheduler? _scheduler;
 
-    public ClockActor(JobStore store, TimeProvider clock, ILogger log)
+    public ClockActor(JobStore store, TimeProvider clock, Readiness readiness, ILogger log)
     {
-        (_store, _clock, _log) = (store, clock, log);
+        (_store, _clock, _readiness, _log) = (store, clock, readiness, log);
         Loading();
     }
 
@@ -30,6 +37,12 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     /// <summary>There is no such job any more.</summary>
     public sealed record Unset(string Id);
+
+    /// <summary>Look whether the wall clock was set.</summary>
+    private sealed record Look
+    {
+        public static Look Instance { get; } = new();
+    }
 
     // Both say whose they are: what was begun for an actor that died before this one is nothing to this one.
     private sealed record Failed(object Load, Exception Cause);
@@ -42,6 +55,18 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     {
         // First the address, then the list: what changes in between is told, too.
         _store.Clock.Attach(Self);
+        var self = Self;
+        if (_store.TakeBehind() is { } behind)
+        {
+            Warn("back", behind);
+        }
+
+        _looks = _clock.CreateTimer(_ => self.Tell(Look.Instance, ActorRefs.NoSender), null, LookInterval, Timeout.InfiniteTimeSpan);
+        Load();
+    }
+
+    private void Load()
+    {
         var (self, load) = (Self, _load);
         // Nothing of it needs disposing: no timer, no handle.
         var stopping = new CancellationTokenSource();
@@ -52,6 +77,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     protected override void PostStop()
     {
         _store.Clock.Detach();
+        _looks?.Dispose();
         _cancel();
         if (_scheduler is { } scheduler)
         {
@@ -81,6 +107,8 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
         });
         Receive<Failed>(OnFailed);
+        // The next one finds the same.
+        Receive<Look>(_ => LookAgain());
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -89,7 +117,36 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         ReceiveAsync<Set>(set => SetAsync(set.Job));
         ReceiveAsync<Unset>(async unset => await _scheduler!.UnscheduleJob(JobTriggers.KeyOf(unset.Id)));
         Receive<Loaded>(late => End(late.Scheduler));
+        Receive<Look>(_ => OnLook());
         Receive<Failed>(OnFailed);
+    }
+
+    private void LookAgain() => _looks!.Change(LookInterval, Timeout.InfiniteTimeSpan);
+
+    private void OnLook()
+    {
+        LookAgain();
+        if (_store.Steady.Look() is not { } jump)
+        {
+            return;
+        }
+
+        // Before anything is due by the new time. Quartz waits for the old one: it is made anew, from anchors that are right already.
+        _store.RewindAnchors();
+        _store.Runs.Tell(RunsActor.ClockSet.Instance);
+        Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());
+        End(_scheduler!);
+        _scheduler = null;
+        _load = new object();
+        Become(Loading);
+        Load();
+    }
+
+    private void Warn(string how, TimeSpan jump)
+    {
+        var by = TimeSpan.FromSeconds(Math.Round(jump.TotalSeconds)).ToString(@"d\.hh\:mm\:ss", CultureInfo.InvariantCulture);
+        LogClockSet(how, by);
+        _readiness.Note("clock", $"The clock of the machine was set {how} by {by} (days.hours:minutes:seconds), noticed at {_store.Now.UtcDateTime:O}.");
     }
 
     private void OnFailed(Failed failed)
@@ -150,6 +207,9 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The clock has the times of {Count} jobs")]
     private partial void LogLoaded(int count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The clock of the machine was set {How} by {By}: schedules count from the new time; locks, times to live and delays end after their own time")]
+    private partial void LogClockSet(string how, string by);
 
     private sealed class ErrorListener(IActorRef clock, object load) : ISchedulerListener
     {

@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
@@ -33,6 +34,12 @@ internal static class JobRows
 
     private const string SetPaused = "UPDATE jobs SET paused = ?2, planned = max(planned, ?3) WHERE id = ?1";
 
+    private const string RewindAll =
+        """
+        UPDATE jobs SET anchor = min(anchor, ?1), planned = min(planned, ?1)
+        WHERE max(anchor, planned) >= ?2 AND json_extract(definition, '$.schedule.at') IS NULL
+        """;
+
     private const string AddAsked = "UPDATE jobs SET asked = max(0, asked + ?2) WHERE id = ?1";
 
     private const string AllOwed = "SELECT id, planned, asked FROM jobs";
@@ -63,6 +70,10 @@ internal static class JobRows
     /// <param name="planned">Times up to this one are no longer due.</param>
     public static void Pause(SqliteSession session, string id, bool paused, DateTimeOffset planned) =>
         session[SetPaused].Bind(1, id).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
+
+    /// <summary>What is later than now, by more than clocks usually differ, becomes now; except for times that are given once.</summary>
+    public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
+        .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + SteadyClock.Tolerance)).Run();
 
     /// <summary>So many more runs that were asked for wait, or fewer.</summary>
     /// <returns>Whether there is the job.</returns>

@@ -76,6 +76,16 @@ internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTime
     }
 }
 
+/// <summary>Nothing of a schedule that repeats is done with or begins later than now: the clock was set back.</summary>
+internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOperation(default)
+{
+    public override int Rows => 0;
+
+    public override void Apply(SqliteSession session) => JobRows.Rewind(session, now);
+
+    public override void Answer() => committed();
+}
+
 /// <summary>Those that were not as they were to be.</summary>
 internal sealed record PausedJobs(IReadOnlyList<Job> Changed);
 

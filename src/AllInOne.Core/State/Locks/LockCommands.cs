@@ -1,5 +1,4 @@
 using AllInOne.Core.State.Commands;
-using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.State.Locks;
 
@@ -17,7 +16,7 @@ internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool w
         }
 
         var end = shard.Rules.EndOf(ttl);
-        var granted = new StateLock(token, shard.NextVersion, Microseconds.ToTime(end));
+        var granted = new StateLock(token, shard.NextVersion, shard.Rules.Clock.ToWall(end));
         if (shard.Add(Key, new StateValue(granted.ToJson()), end))
         {
             Result = granted;
@@ -42,7 +41,7 @@ internal sealed class RenewLock(string key, string token, TimeSpan ttl) : StateC
         {
             var end = shard.Rules.EndOf(ttl);
             shard.Set(slot, key, slot.Item!.Value, end);
-            Result = held with { Expires = Microseconds.ToTime(end) };
+            Result = held with { Expires = shard.Rules.Clock.ToWall(end) };
         }
 
         return true;

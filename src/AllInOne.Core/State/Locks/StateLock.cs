@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.State.Locks;
 
@@ -18,7 +17,7 @@ public sealed record StateLock(string Token, long Fencing, DateTimeOffset Expire
     internal static StateLock Of(StateItem item)
     {
         var kept = item.As<Kept>(JsonSerializerOptions.Default)!;
-        return new StateLock(kept.Token, kept.Fencing, Microseconds.ToTime(item.ExpiresAt));
+        return new StateLock(kept.Token, kept.Fencing, item.Expires!.Value);
     }
 
     private sealed record Kept(string Token, long Fencing);

@@ -1,3 +1,5 @@
+using AllInOne.Core.Clocks;
+
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>What an operation wants done, decided on what was there.</summary>
@@ -35,15 +37,18 @@ internal readonly struct StateDecision
 }
 
 /// <summary>What holds for every decision: the bounds, and the time.</summary>
-internal sealed class StateRules(StateOptions options, TimeProvider clock)
+internal sealed class StateRules(StateOptions options, TimeProvider time, SteadyClock clock)
 {
     public StateOptions Options { get; } = options;
 
-    /// <summary>Microseconds since 1970.</summary>
-    public long Now => (clock.GetUtcNow().UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    /// <summary>By which keys and locks end.</summary>
+    public SteadyClock Clock { get; } = clock;
+
+    /// <summary>Of this clock, in microseconds.</summary>
+    public long Now => Clock.NowMicroseconds;
 
     /// <summary>Of the clock that only goes forward.</summary>
-    public long Timestamp => clock.GetTimestamp();
+    public long Timestamp => time.GetTimestamp();
 
     /// <summary>When something ends that is kept so long from now.</summary>
     public long EndOf(TimeSpan? ttl) => ttl is { } kept ? Now + (kept.Ticks / TimeSpan.TicksPerMicrosecond) : StateItem.Never;

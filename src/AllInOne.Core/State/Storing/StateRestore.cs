@@ -42,8 +42,9 @@ internal sealed class StateRestore(Database database, int stretches)
         {
             while (statement.Step())
             {
-                var item = new StateItem(
-                    statement.Text(1), new StateValue(statement.Utf8(4)!), statement.Int64(2), statement.IsNull(3) ? StateItem.Never : statement.Int64(3));
+                var item = StateItem.Of(
+                    statement.Text(1), new StateValue(statement.Utf8(4)!), statement.Int64(2), statement.IsNull(3) ? StateItem.Never : statement.Int64(3),
+                    database.Clock);
                 version = Math.Max(version, item.Version);
                 load(statement.Int64(0), item);
                 if (++count % 1024 == 0)

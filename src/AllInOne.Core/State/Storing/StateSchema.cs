@@ -17,7 +17,7 @@ internal static class StateSchema
             id INTEGER PRIMARY KEY,
             key TEXT NOT NULL,
             version INTEGER NOT NULL,
-            expires INTEGER,            -- microseconds since 1970, null for never
+            expires INTEGER,            -- microseconds of the file's steady clock, null for never
             value TEXT NOT NULL         -- JSON
         ) STRICT
         """);

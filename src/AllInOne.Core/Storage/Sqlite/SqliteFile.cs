@@ -74,7 +74,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     {
         try
         {
-            if (SqliteLog.Fault(Path) is { } lost)
+            if (SqliteBytes.Fault(Path) is { } lost)
             {
                 throw new StorageException(
                     Path, $"{Path} {lost}. Restore a backup with the command 'backup restore FILE', or put the missing file back. To start without this data, move {Path}* away");

@@ -16,10 +16,16 @@ internal sealed class SqliteSchema(params string[] steps)
         """
         CREATE TABLE IF NOT EXISTS committed (
             only INTEGER PRIMARY KEY CHECK (only = 1),
-            batch INTEGER NOT NULL      -- the number of the last one
+            batch INTEGER NOT NULL,     -- the number of the last one
+            wall INTEGER,               -- the wall clock then, in microseconds since 1970
+            ahead INTEGER               -- how far it was ahead of the steady clock, in microseconds
         ) STRICT;
-        INSERT OR IGNORE INTO committed VALUES (1, 0);
+        INSERT OR IGNORE INTO committed (only, batch) VALUES (1, 0);
         """;
+
+    private const string CommittedColumns = "SELECT name FROM pragma_table_info('committed')";
+
+    private const string AddClock = "ALTER TABLE committed ADD COLUMN wall INTEGER; ALTER TABLE committed ADD COLUMN ahead INTEGER";
 
     public long Version => steps.Length;
 
@@ -44,6 +50,11 @@ internal sealed class SqliteSchema(params string[] steps)
         }
 
         Execute(connection, transaction, Committed);
+        if (!Texts(connection, CommittedColumns, transaction).Contains("wall"))
+        {
+            // From a version that stored the number alone.
+            Execute(connection, transaction, AddClock);
+        }
 
         transaction.Commit();
     }
@@ -97,9 +108,10 @@ internal sealed class SqliteSchema(params string[] steps)
             : null;
     }
 
-    private static List<string> Texts(SqliteConnection connection, string sql)
+    private static List<string> Texts(SqliteConnection connection, string sql, SqliteTransaction? transaction = null)
     {
         using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
         var texts = new List<string>();

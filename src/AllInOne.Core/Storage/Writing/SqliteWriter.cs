@@ -1,3 +1,4 @@
+using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 
 namespace AllInOne.Core.Storage.Writing;
@@ -15,10 +16,10 @@ internal sealed record BatchOutcome(
 /// this does it, blocking, one thing at a time. A fault closes the connection, and the next use opens the file anew; only where
 /// the file or its log is gone and cannot be put back yet, the connection is kept, because what was committed is in it alone.
 /// </summary>
-internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time) : IDisposable
+internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock) : IDisposable
 {
     private readonly Lock _oneAtATime = new();
-    private readonly CommitMark _mark = new();
+    private readonly CommitMark _mark = new(clock);
     private SqliteSession? _session;
     private SqliteRescue? _rescue;
 
@@ -122,6 +123,13 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             }
 
             Settle(outcome, failed);
+        }
+
+        // Where nothing was committed since, the next start would take a clock that was set forward for a long time away. All is stored, so a
+        // fault does no more harm than that.
+        if (_session is not null)
+        {
+            _ = Use(_mark.LeaveClock);
         }
 
         Dispose();

@@ -1,0 +1,6 @@
+namespace AllInOne.Core.Clocks;
+
+/// <summary>A reading of the clocks, stored in a file with each commit.</summary>
+/// <param name="Wall">The wall clock.</param>
+/// <param name="Ahead">How far the wall clock was ahead of the steady clock; negative when it was behind.</param>
+internal readonly record struct ClockMark(DateTimeOffset Wall, TimeSpan Ahead);

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+
+namespace AllInOne.Core.Storage.Sqlite;
+
+/// <summary>
+/// What the bytes of a database file and its WAL say before SQLite opens them. SQLite drops a WAL without a word where the database file is missing or
+/// empty, or where the WAL's header is damaged, and it reads the rest of a page that is cut off as zeros: data would be lost.
+/// Source: https://www.sqlite.org/fileformat2.html.
+/// </summary>
+internal static class SqliteBytes
+{
+    private const int LogHeaderBytes = 32;
+    private const uint Magic = 0x377f0682;
+
+    /// <summary>The fault that makes SQLite lose data; null when there is none. To be put behind the path.</summary>
+    /// <param name="path">The database file.</param>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static string? Fault(string path)
+    {
+        var (file, log) = (new FileInfo(path), new FileInfo(path + "-wal"));
+        if (!log.Exists || log.Length <= LogHeaderBytes)
+        {
+            // With a WAL the cut page may be in it; without one nothing makes it whole.
+            return file.Exists && file.Length > 0 && file.Length % PageBytes(path) is > 0 ? $"is damaged: it ends within a page, after {file.Length} bytes" : null;
+        }
+
+        return !file.Exists ? $"is missing, but its WAL ({log.Name}) has {log.Length} bytes"
+            : file.Length == 0 ? $"is empty, but its WAL ({log.Name}) has {log.Length} bytes"
+            : !HasHeader(log.FullName) ? $"cannot be used: the header of its WAL ({log.Name}) is damaged"
+            : null;
+    }
+
+    /// <summary>As the header of the file says; 1 where it says nothing that can be, for SQLite to judge.</summary>
+    private static int PageBytes(string path)
+    {
+        Span<byte> size = stackalloc byte[2];
+        using var stream = Open(path);
+        stream.Position = 16;
+        return stream.ReadAtLeast(size, size.Length, throwOnEndOfStream: false) < size.Length ? 1
+            : BinaryPrimitives.ReadUInt16BigEndian(size) is var bytes and >= 512 && (bytes & (bytes - 1)) == 0 ? bytes
+            : 1;
+    }
+
+    private static bool HasHeader(string log)
+    {
+        Span<byte> header = stackalloc byte[LogHeaderBytes];
+        using (var stream = Open(log))
+        {
+            stream.ReadExactly(header);
+        }
+
+        var magic = BinaryPrimitives.ReadUInt32BigEndian(header);
+        if ((magic & ~1u) != Magic)
+        {
+            return false;
+        }
+
+        // The lowest bit of the magic number gives the byte order of the words that the checksum is made of.
+        var isBigEndian = (magic & 1) == 1;
+        uint first = 0, second = 0;
+        for (var at = 0; at < 24; at += 8)
+        {
+            first += Word(header[at..]) + second;
+            second += Word(header[(at + 4)..]) + first;
+        }
+
+        return first == BinaryPrimitives.ReadUInt32BigEndian(header[24..]) && second == BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
+
+        uint Word(ReadOnlySpan<byte> bytes) =>
+            isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+}

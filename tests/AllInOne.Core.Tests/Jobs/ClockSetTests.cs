@@ -1,0 +1,158 @@
+using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Tests.Storage;
+
+namespace AllInOne.Core.Tests.Jobs;
+
+/// <summary>Jobs when the wall clock is set. It is the first of March 2026, noon, before.</summary>
+public sealed class ClockSetTests
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(8760, false)]
+    [InlineData(8760, true)]
+    public async Task Schedules_continue_within_their_period_when_the_clock_is_set_back(int hours, bool whileStopped)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("interval", """ "schedule": {"every": "PT90S"} """);
+        await work.PutAsync("minute", """ "schedule": {"cron": "* * * * *"} """);
+        await work.TurnAsync(2 * Minute);
+        var before = (await work.EndedAsync("interval", 1)).Count + (await work.EndedAsync("minute", 1)).Count;
+        await SetAsync(work, -TimeSpan.FromHours(hours), whileStopped);
+
+        var now = work.Store.Now;
+        Assert.InRange(work.Store.Find("interval")!.Next(now, 1)[0] - now, Second / 10, TimeSpan.FromSeconds(90));
+        Assert.InRange(work.Store.Find("minute")!.Next(now, 1)[0] - now, Second / 10, Minute);
+        Assert.Equal(before, work.Acted.Count);
+        await work.TurnAsync(TimeSpan.FromSeconds(90));
+        await work.EndedAsync("interval", 2);
+        var last = (await work.EndedAsync("minute", 2))[^1];
+        Assert.InRange(last.PlannedFor!.Value, now, now + TimeSpan.FromSeconds(90));
+
+        // The same after the death of the process: what is stored was made right, too.
+        var count = work.Acted.Count;
+        await work.DieAsync();
+        await work.TurnAsync(TimeSpan.FromSeconds(90));
+        await work.BegunAsync(count + 2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_time_that_is_given_once_is_not_run_again_when_it_comes_again(bool whileStopped)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("once", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
+        await work.TurnAsync(Minute);
+        await work.EndedAsync("once", 1);
+        await SetAsync(work, -TimeSpan.FromHours(1), whileStopped);
+        await work.TurnAsync(TimeSpan.FromHours(2));
+        await work.ReopenAsync();
+        await work.SettleAsync();
+
+        Assert.Single(await work.RunsAsync("once"));
+    }
+
+    [Fact]
+    public async Task A_year_forward_and_back_costs_one_run_for_all_missed_times()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("daily", """ "schedule": {"cron": "0 6 * * *"} """);
+        await SetAsync(work, TimeSpan.FromDays(365), whileStopped: false);
+        Assert.Equal(RunCause.Misfire, Assert.Single(await work.EndedAsync("daily", 1)).Cause);
+        await SetAsync(work, -TimeSpan.FromDays(365), whileStopped: false);
+        await work.TurnToAsync("2026-03-02T06:00:00Z");
+
+        Assert.Equal(JobsAtWork.At("2026-03-02T06:00:00Z"), (await work.EndedAsync("daily", 2))[^1].PlannedFor);
+    }
+
+    [Theory]
+    [InlineData(-8760, false)]
+    [InlineData(-8760, true)]
+    [InlineData(-1, false)]
+    [InlineData(1, false)]
+    [InlineData(8760, false)]
+    public async Task Delays_and_retries_end_after_their_own_time_when_the_clock_is_set(int hours, bool whileStopped)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        work.Act = (task, _) => Task.FromResult(task.Job.Id == "failing" && task.Run.Attempt == 1 ? RunResult.Bad("no") : RunResult.Good);
+        await work.PutAsync("worker");
+        await work.PutAsync("failing", """ "retry": {"attempts": 2, "backoff": "PT60S"} """);
+        await work.EnqueueAsync("worker", delay: Minute);
+        await work.RunAsync("failing");
+        await work.EndedAsync("failing", 1);
+        await SetAsync(work, TimeSpan.FromHours(hours), whileStopped);
+        var due = (await work.Store.ListItemsAsync("worker", false, 0, 10, default)).Items[0].Due;
+        Assert.InRange(due - work.Store.Now, TimeSpan.FromSeconds(58), Minute);
+        Assert.InRange((await work.RunsAsync("failing"))[0].Retry!.Value - work.Store.Now, TimeSpan.FromSeconds(28), Minute);
+        await work.TurnAsync(TimeSpan.FromSeconds(20));
+        Assert.Single(work.Acted);
+
+        // Twice: a timer that is set while the clock moves begins at its end.
+        await work.TurnAsync(Minute);
+        await work.TurnAsync(Minute);
+        await work.EndedAsync("worker", 1);
+        await work.EndedAsync("failing", 2);
+    }
+
+    [Theory]
+    [InlineData(-1, false, "back by 0.01:00:00")]
+    [InlineData(-8760, true, "back by 365.00:00:00")]
+    [InlineData(1, false, "forward by 0.01:00:00")]
+    public async Task That_the_clock_was_set_is_a_note_of_readiness(int hours, bool whileStopped, string note)
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("worker");
+        Assert.Empty(work.Readiness.Notes);
+        await SetAsync(work, TimeSpan.FromHours(hours), whileStopped);
+
+        Assert.Contains(note, work.Readiness.Notes["clock"], StringComparison.Ordinal);
+        Assert.Empty(work.Readiness.Reasons);
+    }
+
+    [Fact]
+    public async Task A_time_that_comes_while_a_new_schedule_is_being_stored_is_run()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("job", """ "schedule": {"cron": "0 0 1 1 *"} """);
+        await work.TurnAsync(TimeSpan.FromSeconds(50));
+        using var held = new HeldCommit();
+        work.Storage.Main.Writer.Queue.Enqueue(held);
+        await held.Begun;
+        var put = work.PutAsync("job", """ "schedule": {"cron": "* * * * *"} """);
+        work.Clock.Advance(TimeSpan.FromSeconds(15));
+        held.Release();
+        await put;
+
+        Assert.Equal(JobsAtWork.At("2026-03-01T12:01:00Z"), (await work.EndedAsync("job", 1))[0].PlannedFor);
+    }
+
+    /// <summary>Completes once the jobs have noticed.</summary>
+    private static async Task SetAsync(JobsAtWork work, TimeSpan by, bool whileStopped)
+    {
+        if (whileStopped)
+        {
+            await work.StopAsync();
+            work.Clock.SetWall(by);
+            await work.StartAgainAsync();
+        }
+        else
+        {
+            var before = work.Readiness.Notes.GetValueOrDefault("clock");
+            work.Clock.SetWall(by);
+            work.Clock.Advance(Second);
+            await Until.TrueAsync(() =>
+            {
+                // For the timer that was set after the step above.
+                work.Clock.Advance(Second / 50);
+                return work.Readiness.Notes.GetValueOrDefault("clock") != before;
+            });
+        }
+
+        await work.SettleAsync();
+    }
+}

@@ -1,0 +1,63 @@
+namespace AllInOne.Core.Tests.State;
+
+/// <summary>Keys and locks when the wall clock is set.</summary>
+public sealed class StateClockTests
+{
+    private static readonly TimeSpan Ttl = TimeSpan.FromSeconds(60);
+
+    private readonly FakeClock _clock = new();
+
+    [Theory]
+    [InlineData(-8760)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(8760)]
+    public async Task Keys_and_locks_end_after_their_own_time_when_the_clock_is_set(int hours)
+    {
+        await using var work = await StateAtWork.StartAsync(_clock);
+        await work.PutAsync("k", "1", Ttl);
+        var held = await work.Store.Locks.AcquireAsync("lk", Ttl, TimeSpan.Zero, default);
+        _clock.SetWall(TimeSpan.FromHours(hours));
+        _clock.Advance(TimeSpan.FromSeconds(59));
+
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(1), work.Store.Find("k")!.Expires);
+        Assert.Equal((held!.Token, _clock.GetUtcNow() + TimeSpan.FromSeconds(1)), (work.Store.Locks.Find("lk")!.Token, work.Store.Locks.Find("lk")!.Expires));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(work.Store.Find("k"));
+        Assert.Null(work.Store.Locks.Find("lk"));
+        Assert.NotNull(await work.Store.Locks.AcquireAsync("lk", Ttl, TimeSpan.Zero, default));
+    }
+
+    [Fact]
+    public async Task A_key_has_the_time_that_it_had_left_when_the_clock_was_set_back_while_the_server_was_stopped()
+    {
+        await using var work = await StateAtWork.StartAsync(_clock);
+        await work.PutAsync("k", "1", Ttl, durable: true);
+        _clock.SetWall(TimeSpan.FromDays(-365));
+        await work.DieAsync();
+
+        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find("k")!.Expires);
+        _clock.Advance(Ttl);
+        Assert.Null(work.Store.Find("k"));
+    }
+
+    [Theory]
+    [InlineData(-8760)]
+    [InlineData(1)]
+    [InlineData(8760)]
+    public async Task A_clock_that_was_set_while_the_server_ran_takes_nothing_off_a_key_at_the_next_start(int hours)
+    {
+        await using var work = await StateAtWork.StartAsync(_clock);
+        await work.PutAsync("k", "1", Ttl);
+        await work.WrittenAsync();
+        _clock.SetWall(TimeSpan.FromHours(hours));
+        await work.ReopenAsync();
+
+        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find("k")!.Expires);
+        // The time for which the server is stopped counts.
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await work.ReopenAsync();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(work.Store.Find("k"));
+    }
+}

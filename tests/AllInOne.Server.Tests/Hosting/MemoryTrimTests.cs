@@ -1,0 +1,70 @@
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Hosting;
+
+namespace AllInOne.Server.Tests.Hosting;
+
+public sealed class MemoryTrimTests
+{
+    private static readonly TimeSpan After = new MemoryOptions().TrimAfter;
+
+    private readonly FakeClock _clock = new();
+    private long _allocated;
+    private int _trims;
+
+    [Fact]
+    public void Memory_is_given_back_once_after_a_load_when_the_process_is_quiet()
+    {
+        using var trim = Create(new MemoryOptions());
+        Pass(MemoryTrim.Worthwhile);
+        Assert.Equal(0, _trims);
+
+        Pass(0);
+        Pass(0);
+        Assert.Equal(1, _trims);
+
+        Pass(MemoryTrim.Worthwhile);
+        Pass(MemoryTrim.Quiet);
+        Assert.Equal(1, _trims);
+
+        Pass(MemoryTrim.Quiet - 1);
+        Assert.Equal(2, _trims);
+    }
+
+    [Fact]
+    public void A_quiet_process_without_a_load_is_left_alone()
+    {
+        using var trim = Create(new MemoryOptions());
+        for (var n = 0; n < 10; n++)
+        {
+            Pass(1024);
+        }
+
+        Assert.Equal(0, _trims);
+    }
+
+    [Theory]
+    [InlineData(0, long.MaxValue)]
+    [InlineData(10, 0)]
+    public void It_can_be_switched_off_and_leaves_a_large_heap_alone(int after, long largest)
+    {
+        using var trim = Create(new MemoryOptions { TrimAfter = TimeSpan.FromSeconds(after), TrimLargest = largest });
+        Pass(MemoryTrim.Worthwhile);
+        Pass(0);
+
+        Assert.Equal(0, _trims);
+    }
+
+    [Fact]
+    public void Wrong_values_are_named() => Assert.Equal(
+        ["Memory:TrimAfter", "Memory:TrimLargest"],
+        new MemoryOptions { TrimAfter = TimeSpan.FromSeconds(-1), TrimLargest = -1 }.Validate().Select(problem => problem.Split(' ')[0]));
+
+    private MemoryTrim Create(MemoryOptions options) => new(options, _clock, () => _allocated, () => _trims++);
+
+    /// <summary>One interval in which so many bytes are allocated.</summary>
+    private void Pass(long allocated)
+    {
+        _allocated += allocated;
+        _clock.Advance(After);
+    }
+}
