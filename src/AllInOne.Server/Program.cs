@@ -6,6 +6,13 @@
 //   Endpoints/      the resources of /api, one per file
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
+using AllInOne.Server.Hosting;
+
+// First of all: with too few open files allowed, nothing below can be loaded.
+if (!FileDescriptors.AreEnough())
+{
+    return ExitCodes.WrongStart;
+}
 
 OwnerOnly.ForNewFiles();
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -87,6 +87,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output);
     }
 
+    /// <summary>Runs the executable to its end with at most so many open files.</summary>
+    public static async Task<(int ExitCode, string Output)> RunWithOpenFilesAsync(int limit, params string[] arguments)
+    {
+        var start = HowToStart();
+        var command = new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", start.FileName, .. start.ArgumentList, .. arguments]);
+        command.RedirectStandardOutput = command.RedirectStandardError = command.RedirectStandardInput = true;
+        await using var server = Launch(command);
+        await server._process.WaitForExitAsync().WaitAsync(StartLimit);
+        return (server._process.ExitCode, server.Output);
+    }
+
     /// <summary>Waits until every part has restored.</summary>
     public Task ReadyAsync() => Eventually.Async(
         async () =>
@@ -131,9 +142,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string[] arguments)
+    private static ServerProcess Launch(string[] arguments) => Launch(HowToStart(arguments));
+
+    private static ServerProcess Launch(ProcessStartInfo start)
     {
-        var process = new Process { StartInfo = HowToStart(arguments) };
+        var process = new Process { StartInfo = start };
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);
