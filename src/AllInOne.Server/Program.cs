@@ -8,9 +8,10 @@ using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Hosting;
 
-// In methods of their own: each is compiled, and loads what it needs, only when it is called.
-return Descriptors.Suffice() ? await RunAsync(args) : ExitCodes.WrongStart;
+// First of all: with too few open files allowed, nothing below can be loaded.
+return FileDescriptors.AreEnough() ? await RunAsync(args) : ExitCodes.WrongStart;
 
+// A method of its own is compiled, and loads what it needs, only when it is called.
 static Task<int> RunAsync(string[] args)
 {
     OwnerOnly.ForNewFiles();

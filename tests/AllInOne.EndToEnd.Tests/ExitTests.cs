@@ -25,6 +25,20 @@ public sealed class ExitTests : IDisposable
         Assert.False(Directory.Exists(_data["never"]));
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(128)]
+    [InlineData(200)]
+    [InlineData(250)]
+    public async Task Too_few_open_files_end_the_start_with_code_2_and_one_line_that_says_how_to_allow_more(int limit)
+    {
+        var (code, output) = await ServerProcess.RunWithOpenFilesAsync(limit, "serve", "--data", _data["never"]);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith($"AllInOne: the limit of open files is {limit}, and the server needs at least 400; raise it with", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_data["never"]));
+    }
+
     [Fact]
     public async Task A_tree_that_gives_up_ends_the_process_with_code_70_and_a_line_that_says_why()
     {

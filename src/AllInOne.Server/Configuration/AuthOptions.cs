@@ -3,10 +3,10 @@ namespace AllInOne.Server.Configuration;
 /// <summary>Who may call.</summary>
 internal enum AuthMode
 {
-    /// <summary>Users and tokens. The default, so that a lost configuration file opens nothing.</summary>
+    /// <summary>Users and tokens; refused by this version.</summary>
     Users,
 
-    /// <summary>Everybody who reaches a loopback address.</summary>
+    /// <summary>Everybody who reaches a loopback address. The default; other addresses are refused with it.</summary>
     None,
 }
 
@@ -14,7 +14,7 @@ internal enum AuthMode
 internal sealed class AuthOptions
 {
     /// <summary>Who may call.</summary>
-    public AuthMode Mode { get; set; } = AuthMode.Users;
+    public AuthMode Mode { get; set; } = AuthMode.None;
 
     /// <summary>Password of the user <c>admin</c>, made at the first start with <see cref="AuthMode.Users"/>.</summary>
     public string? AdminPassword { get; set; }

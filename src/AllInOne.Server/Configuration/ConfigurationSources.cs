@@ -3,33 +3,35 @@ using System.Text.Json;
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
-/// Where configuration comes from, weakest first: <c>appsettings.json</c> beside the executable, environment variables
-/// <c>ALLINONE__Section__Key</c>, the command line. The working directory is not looked at: a file that happens to lie
-/// there is no part of this server. Nothing is reloaded while the server runs.
+/// Where configuration comes from, weakest first: the shipped <c>appsettings.json</c>, which is built in; the file of that
+/// name beside the executable, which need not exist; environment variables <c>ALLINONE__Section__Key</c>; the command line.
+/// The working directory is not looked at: a file that happens to lie there is no part of this server. Nothing is reloaded
+/// while the server runs.
 /// </summary>
 internal static class ConfigurationSources
 {
     public const string FileName = "appsettings.json";
+    private const string BuiltInName = "built-in " + FileName;
     private const string EnvironmentPrefix = "ALLINONE__";
 
-    /// <summary>Reads every source. A file that is not JSON is a line in <paramref name="problems"/>, and is left out.</summary>
+    /// <summary>Reads every source. A file that cannot be read or is not JSON is a line in <paramref name="problems"/>, and is left out.</summary>
     public static IConfigurationRoot Load(
         string directory, IReadOnlyDictionary<string, string> environment,
         IReadOnlyList<KeyValuePair<string, string>> arguments, ICollection<string> problems)
     {
-        var file = new ConfigurationBuilder().SetBasePath(directory).AddJsonFile(FileName, optional: true, reloadOnChange: false);
-        IConfigurationRoot settings;
+        var file = Path.Combine(directory, FileName);
+        var settings = new ConfigurationBuilder().Build();
         try
         {
-            settings = file.Build();
+            settings = FromFile(file);
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
-            problems.Add($"{Path.Combine(directory, FileName)}: {Reason(e)}");
-            settings = new ConfigurationBuilder().Build();
+            problems.Add($"{file}: {Reason(e)}");
         }
 
         var builder = new ConfigurationBuilder();
+        builder.Add(new NamedSource(BuiltInName, BuiltIn().AsEnumerable(), isEnvironment: false));
         builder.Add(new NamedSource(FileName, settings.AsEnumerable(), isEnvironment: false));
         builder.Add(new NamedSource("environment", FromEnvironment(environment), isEnvironment: true));
         builder.Add(new NamedSource("command line", arguments.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), isEnvironment: false));
@@ -60,6 +62,25 @@ internal static class ConfigurationSources
         }
 
         return FileName;
+    }
+
+    private static IConfigurationRoot BuiltIn()
+    {
+        using var json = typeof(ConfigurationSources).Assembly.GetManifestResourceStream(FileName)!;
+        return new ConfigurationBuilder().AddJsonStream(json).Build();
+    }
+
+    private static IConfigurationRoot FromFile(string path)
+    {
+        try
+        {
+            using var json = File.OpenRead(path);
+            return new ConfigurationBuilder().AddJsonStream(json).Build();
+        }
+        catch (FileNotFoundException)
+        {
+            return new ConfigurationBuilder().Build();
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(IReadOnlyDictionary<string, string> environment) =>

@@ -20,7 +20,7 @@ internal static class ConfigurationValue
         return type switch
         {
             _ when type == typeof(bool) => "true or false",
-            _ when type == typeof(TimeSpan) => "a duration such as 00:00:30 or 00:00:00.250",
+            _ when type == typeof(TimeSpan) => "a duration such as 00:00:30, 00:00:00.250 or 30.00:00:00 (30 days)",
             _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant())),
             _ when type == typeof(double) || type == typeof(float) || type == typeof(decimal) => "a number",
             _ when type.IsPrimitive => WholeNumber(type),

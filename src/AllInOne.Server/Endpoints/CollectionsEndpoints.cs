@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
@@ -93,13 +94,27 @@ internal static class CollectionsEndpoints
                 return TooMany(documents);
             }
 
+            var view = CollectionView.Of(collection, await CountInTimeAsync(documents, collection, context.RequestAborted));
             if (!created)
             {
-                return Json.Ok(CollectionView.Of(collection));
+                return Json.Ok(view);
             }
 
             context.Response.Headers.Location = $"/api/collections/{name}";
-            return Json.Of(CollectionView.Of(collection), StatusCodes.Status201Created);
+            return Json.Of(view, StatusCodes.Status201Created);
+        }
+    }
+
+    // The definition is stored already: a count that takes too long must not turn the answer into an error.
+    private static async Task<long?> CountInTimeAsync(DocumentStore documents, Collection collection, CancellationToken cancel)
+    {
+        try
+        {
+            return await documents.CountAsync(collection, cancel);
+        }
+        catch (Exception late) when (late is QueryTimeoutException or UnavailableException)
+        {
+            return null;
         }
     }
 
@@ -109,9 +124,14 @@ internal static class CollectionsEndpoints
         : await documents.DropAsync(name, context.RequestAborted) ? TypedResults.NoContent()
         : NoCollection(name);
 
-    /// <summary>A collection as JSON shows it; the number of its documents only where one is asked for.</summary>
+    /// <summary>A collection as JSON shows it. A list leaves the number of documents out: each would have to be counted.</summary>
     private sealed record CollectionView(
-        string Name, IEnumerable<string> Indexes, string? Retention, DateTimeOffset Created, DateTimeOffset Updated, long? Documents)
+        string Name,
+        IEnumerable<string> Indexes,
+        string? Retention,
+        DateTimeOffset Created,
+        DateTimeOffset Updated,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Documents)
     {
         public static CollectionView Of(Collection collection, long? documents = null) => new(
             collection.Name,

@@ -98,6 +98,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output);
     }
 
+    /// <summary>Runs the executable to its end with at most so many open files.</summary>
+    public static async Task<(int ExitCode, string Output)> RunWithOpenFilesAsync(int limit, params string[] arguments)
+    {
+        var start = HowToStart();
+        var command = new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit}; exec \"$@\"", "sh", start.FileName, .. start.ArgumentList, .. arguments]);
+        command.RedirectStandardOutput = command.RedirectStandardError = command.RedirectStandardInput = true;
+        await using var server = Launch(command);
+        await server._process.WaitForExitAsync().WaitAsync(StartLimit);
+        return (server._process.ExitCode, server.Output);
+    }
+
     /// <summary>Waits until every part has restored.</summary>
     public Task ReadyAsync() => Eventually.Async(
         async () =>
@@ -144,12 +155,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private static ServerProcess Launch(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var process = new Process { StartInfo = HowToStart(arguments) };
+        var start = HowToStart(arguments);
         foreach (var (name, value) in environment)
         {
-            process.StartInfo.Environment[name] = value;
+            start.Environment[name] = value;
         }
 
+        return Launch(start);
+    }
+
+    private static ServerProcess Launch(ProcessStartInfo start)
+    {
+        var process = new Process { StartInfo = start };
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);

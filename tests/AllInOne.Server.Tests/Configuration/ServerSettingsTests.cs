@@ -1,4 +1,5 @@
 using AllInOne.Server.Configuration;
+using Microsoft.Extensions.Configuration;
 
 namespace AllInOne.Server.Tests.Configuration;
 
@@ -43,7 +44,7 @@ public sealed class ServerSettingsTests : IDisposable
     [InlineData("--Http:MaxBodyBytes:Deep=1", "Http:MaxBodyBytes:Deep (command line): there is no such key; did you mean Http:MaxBodyBytes?")]
     [InlineData("--Http:MaxBodyBytes=many", "Http:MaxBodyBytes (command line) must be a whole number from -2147483648 to 2147483647")]
     [InlineData("--Http:MaxBodyBytes=", "Http:MaxBodyBytes (command line) must be a whole number from -2147483648 to 2147483647")]
-    [InlineData("--Http:DrainTimeout=5", "Http:DrainTimeout (command line) must be a duration such as 00:00:30 or 00:00:00.250")]
+    [InlineData("--Http:DrainTimeout=5", "Http:DrainTimeout (command line) must be a duration such as 00:00:30, 00:00:00.250 or 30.00:00:00 (30 days)")]
     [InlineData("--Auth:Mode=1", "Auth:Mode (command line) must be one of users, none")]
     [InlineData("--Faults:Enabled=perhaps", "Faults:Enabled (command line) must be true or false")]
     [InlineData("--State:Publish:first=a", "State:Publish:first (command line): there is no such key; did you mean State:Publish?")]
@@ -218,8 +219,39 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_file_nothing_is_open_to_everybody() =>
-        Assert.StartsWith("Auth:Mode is users", Assert.Single(Load([]).Problems), StringComparison.Ordinal);
+    public void Without_a_file_the_shipped_settings_apply()
+    {
+        var alone = Load([]);
+
+        Assert.Empty(alone.Problems);
+        Assert.Equal(
+            Values(ServerSettings.Load(AppContext.BaseDirectory, NoEnvironment, [])),
+            Values(alone));
+    }
+
+    [Fact]
+    public void A_file_overrides_the_shipped_settings_key_by_key()
+    {
+        WriteFile("""{"Http": {"DrainTimeout": "00:00:03"}}""");
+
+        var settings = Load([]);
+
+        Assert.Empty(settings.Problems);
+        Assert.Equal(TimeSpan.FromSeconds(3), settings.Http.DrainTimeout);
+        Assert.Equal([ListenUrls.Default], settings.Urls);
+        Assert.Equal("Warning", settings.Configuration["Serilog:MinimumLevel:Override:Microsoft"]);
+    }
+
+    [Fact]
+    public void Something_else_in_the_place_of_the_file_is_a_problem_that_names_it()
+    {
+        _folder.CreateSubdirectory("appsettings.json");
+
+        Assert.StartsWith(Path.Combine(_folder.FullName, "appsettings.json") + ": cannot be read", Assert.Single(Load([]).Problems), StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Values(ServerSettings settings) =>
+        settings.Configuration.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     private static Dictionary<string, string> NoEnvironment => [];
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace AllInOne.Server.Tests.Endpoints;
 
@@ -22,6 +23,35 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
         Assert.Equal(1, shown.GetProperty("documents").GetInt64());
         var list = await server.GetJsonAsync("/api/collections");
         Assert.Contains("declared", list.GetProperty("items").EnumerateArray().Select(each => each.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Put_answers_the_number_of_documents_and_a_list_leaves_it_out()
+    {
+        using var created = await server.SendAsync("PUT", "/api/collections/numbered", "{}");
+        using var document = await server.SendAsync("PUT", "/api/collections/numbered/documents/a", """{"total": 3}""");
+        using var changed = await server.SendAsync("PUT", "/api/collections/numbered", """{"indexes": ["total"]}""");
+
+        Assert.Equal(0, (await ReadAsync(created)).GetProperty("documents").GetInt64());
+        Assert.Equal(1, (await ReadAsync(changed)).GetProperty("documents").GetInt64());
+        var list = await server.GetJsonAsync("/api/collections?cursor=numbere&limit=1");
+        Assert.False(list.GetProperty("items")[0].TryGetProperty("documents", out _));
+
+        static async Task<JsonElement> ReadAsync(HttpResponseMessage answer) =>
+            JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_filter_that_the_docs_show_finds_the_document_that_they_show()
+    {
+        var document = Documented("collections.md", "-d '([^']+)'");
+        var filter = Documented("filters.md", "'filter=([^']+)'");
+        using var posted = await server.SendAsync("POST", "/api/collections/shown/documents", document);
+
+        var found = await server.GetJsonAsync($"/api/collections/shown/documents?filter={Uri.EscapeDataString(filter)}");
+
+        Assert.Equal(HttpStatusCode.Created, posted.StatusCode);
+        Assert.Single(found.GetProperty("items").EnumerateArray());
     }
 
     [Theory]
@@ -148,4 +178,10 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
         using var content = new StringContent(lines, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/x-ndjson"));
         return await server.Client.PostAsync(new Uri($"/api/collections/{collection}/import{query}", UriKind.Relative), content);
     }
+
+    private static string Documented(string page, string pattern) =>
+        Regex.Match(File.ReadAllText(Path.Combine(Root(AppContext.BaseDirectory), "docs", page)), pattern).Groups[1].Value;
+
+    private static string Root(string from) =>
+        File.Exists(Path.Combine(from, "AllInOne.sln")) ? from : Root(Path.GetDirectoryName(from)!);
 }

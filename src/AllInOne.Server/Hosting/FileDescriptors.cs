@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>
+/// Checks the limit of open files (RLIMIT_NOFILE) before anything else runs. Without enough of them the runtime cannot load its own
+/// files, and the process dies with a stack trace. .NET raises the soft limit to the hard one at its start, so a limit that is too
+/// low here needs an administrator. The check uses libc alone: it must not need a file that it has no descriptor for.
+/// </summary>
+internal static partial class FileDescriptors
+{
+    /// <summary>
+    /// How many the server needs: about 245 are open at rest (222 of them files of the runtime), the rest is for clients, jobs and backups.
+    /// </summary>
+    public const int Needed = 400;
+
+    private const int StandardError = 2;
+
+    /// <summary>Whether there are enough. If not, one line on the error stream says how to get more.</summary>
+    public static bool AreEnough()
+    {
+        if (OperatingSystem.IsWindows() || GetLimit(OperatingSystem.IsLinux() ? 7 : 8, out var limit) != 0 || limit.Soft >= Needed)
+        {
+            return true;
+        }
+
+        var line = "AllInOne: the limit of open files is " + limit.Soft + ", and the server needs at least " + Needed
+            + "; raise it with `ulimit -n 1024`, or LimitNOFILE=1024 in a systemd unit\n";
+        var bytes = new byte[line.Length];
+        for (var n = 0; n < bytes.Length; n++)
+        {
+            bytes[n] = (byte)line[n];
+        }
+
+        _ = Write(StandardError, bytes, (nuint)bytes.Length);
+        return false;
+    }
+
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, out Limit limit);
+
+    [LibraryImport("libc", EntryPoint = "write")]
+    private static partial nint Write(int file, byte[] bytes, nuint count);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Limit
+    {
+        public ulong Soft;
+        public ulong Hard;
+    }
+}
