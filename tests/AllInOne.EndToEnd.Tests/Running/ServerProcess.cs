@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -44,12 +45,17 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="data">The data directory.</param>
     /// <param name="url">The address to listen on; any free port when null.</param>
     /// <param name="feed">The feed's address; any free port when null.</param>
+    /// <param name="heapLimit">Bytes that the garbage collector may use; no limit of its own when null.</param>
     /// <param name="more">Further arguments.</param>
-    public static async Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more)
+    public static async Task<ServerProcess> StartAsync(
+        string data, Uri? url = null, IPEndPoint? feed = null, long? heapLimit = null, params string[] more)
     {
-        var server = Launch([
-            "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
-            $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more]);
+        var server = Launch(
+            [
+                "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
+                $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more,
+            ],
+            heapLimit);
         try
         {
             await Task.WhenAll(server._dashboard.Task, server._feed.Task).WaitAsync(StartLimit);
@@ -131,9 +137,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ServerProcess Launch(string[] arguments)
+    private static ServerProcess Launch(string[] arguments, long? heapLimit = null)
     {
         var process = new Process { StartInfo = HowToStart(arguments) };
+        if (heapLimit is { } bytes)
+        {
+            process.StartInfo.Environment["DOTNET_GCHeapHardLimit"] = bytes.ToString("x", CultureInfo.InvariantCulture);
+        }
+
         var server = new ServerProcess(process);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);
