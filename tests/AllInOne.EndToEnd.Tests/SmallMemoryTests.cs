@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +7,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>The garbage collector may use 100 MB, and clients bring more than that.</summary>
+/// <summary>The garbage collector may use 100 MiB, and clients bring more than that.</summary>
 public sealed class SmallMemoryTests : IDisposable
 {
     private const int Clients = 16;
@@ -30,7 +29,7 @@ public sealed class SmallMemoryTests : IDisposable
     [Fact]
     public async Task More_than_the_memory_holds_is_refused_and_what_is_deleted_makes_room_again()
     {
-        await using var server = await ServerProcess.StartAsync(_data.Path, heapLimit: 100_000_000);
+        await using var server = await ServerProcess.StartSmallAsync(_data.Path, heapLimit: 0x6400000);
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => FloodAsync(server.Http, client)));
 
         var seen = string.Join(", ", _answers.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}"));
@@ -91,13 +90,13 @@ public sealed class SmallMemoryTests : IDisposable
     private static async Task<IReadOnlyList<string>> KeysAsync(HttpClient http)
     {
         var keys = new List<string>();
-        for (var more = true; more;)
+        string? cursor = "";
+        while (cursor is not null)
         {
-            var after = keys.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"&after={keys[^1]}");
-            var page = JsonDocument.Parse(await http.GetStringAsync(new Uri($"/api/state?values=false&limit=1000{after}", UriKind.Relative))).RootElement;
-            string[] next = [.. page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()!)];
-            keys.AddRange(next);
-            more = next.Length > 0;
+            var text = await http.GetStringAsync(new Uri($"/api/state?limit=50{(cursor.Length > 0 ? $"&cursor={cursor}" : "")}", UriKind.Relative));
+            var page = JsonDocument.Parse(text).RootElement;
+            keys.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("key").GetString()!));
+            cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
         }
 
         return keys;

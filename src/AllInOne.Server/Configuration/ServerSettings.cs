@@ -46,6 +46,18 @@ internal sealed class ServerSettings
     /// <summary>The limits that come from the memory where the configuration has none.</summary>
     public MemoryBudget Memory { get; }
 
+    /// <summary>The limits in force of what clients may fill, in bytes, by key.</summary>
+    public IReadOnlyDictionary<string, long> Limits => new Dictionary<string, long>
+    {
+        ["State:MaxBytes"] = Tree.State.MaxBytes,
+        ["Http:MaxBodyBytesInFlight"] = Http.MaxBodyBytesInFlight,
+        ["Storage:QueueBytes"] = Tree.Storage.QueueBytes,
+        ["Jobs:MaxQueuedBytes"] = Tree.Jobs.MaxQueuedBytes,
+        ["Documents:MaxAtomicImportBytes"] = Tree.Documents.MaxAtomicImportBytes,
+        ["Documents:MaxPageBytes"] = Tree.Documents.MaxPageBytes,
+        ["Live:RingBytes"] = Tree.Live.RingBytes,
+    };
+
     /// <summary>What the configuration says that may do harm, though it is right: for the log.</summary>
     public IEnumerable<string> Warnings => Memory.Excesses(Configuration);
 

@@ -27,7 +27,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? []);
+        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {

@@ -45,17 +45,18 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <param name="data">The data directory.</param>
     /// <param name="url">The address to listen on; any free port when null.</param>
     /// <param name="feed">The feed's address; any free port when null.</param>
-    /// <param name="heapLimit">Bytes that the garbage collector may use; no limit of its own when null.</param>
     /// <param name="more">Further arguments.</param>
-    public static async Task<ServerProcess> StartAsync(
-        string data, Uri? url = null, IPEndPoint? feed = null, long? heapLimit = null, params string[] more)
+    public static Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more) => StartedAsync(
+        Launch([
+            "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
+            $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more]));
+
+    /// <summary>The same with so many bytes for the garbage collector, on any free ports.</summary>
+    public static Task<ServerProcess> StartSmallAsync(string data, long heapLimit) => StartedAsync(
+        Launch(["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"], heapLimit));
+
+    private static async Task<ServerProcess> StartedAsync(ServerProcess server)
     {
-        var server = Launch(
-            [
-                "serve", "--data", data, "--urls", url?.ToString().TrimEnd('/') ?? "http://127.0.0.1:0",
-                $"--Feeds:Xml:Listen={feed?.ToString() ?? "127.0.0.1:0"}", .. more,
-            ],
-            heapLimit);
         try
         {
             await Task.WhenAll(server._dashboard.Task, server._feed.Task).WaitAsync(StartLimit);
