@@ -30,8 +30,9 @@ internal sealed class MemoryBudget(long available)
     /// <summary>The limits, each with its key.</summary>
     public IReadOnlyList<MemoryLimit> Limits { get; } =
     [
-        Of(available, "State:MaxBytes", 1024 * Mebibyte, percent: 20),
-        Of(available, "Http:MaxBodyBytesInFlight", 256 * Mebibyte, percent: 4, cost: BodyCost),
+        Of(available, "State:MaxBytes", 1024 * Mebibyte, percent: 15),
+        Of(available, "Entities:MaxBytes", 2048 * Mebibyte, percent: 10),
+        Of(available, "Http:MaxBodyBytesInFlight", 256 * Mebibyte, percent: 3, cost: BodyCost),
         Of(available, "Storage:QueueBytes", 64 * Mebibyte, percent: 1, cost: QueueCost),
         Of(available, "Jobs:MaxQueuedBytes", 256 * Mebibyte, percent: 4),
         Of(available, "Documents:MaxAtomicImportBytes", 64 * Mebibyte, percent: 3),

@@ -50,6 +50,7 @@ internal sealed class ServerSettings
     public IReadOnlyDictionary<string, long> Limits => new Dictionary<string, long>
     {
         ["State:MaxBytes"] = Tree.State.MaxBytes,
+        ["Entities:MaxBytes"] = Tree.Entities.MaxBytes,
         ["Http:MaxBodyBytesInFlight"] = Http.MaxBodyBytesInFlight,
         ["Storage:QueueBytes"] = Tree.Storage.QueueBytes,
         ["Jobs:MaxQueuedBytes"] = Tree.Jobs.MaxQueuedBytes,

@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents;
+using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Live;
 using AllInOne.Core.State;
@@ -14,12 +15,13 @@ public sealed class MemoryBudgetTests
     [Fact]
     public void With_much_memory_the_limits_are_the_fixed_defaults()
     {
-        var limits = new MemoryBudget(16 * 1024 * Mebibyte).Limits.ToDictionary(limit => limit.Key, limit => limit.Bytes);
+        var limits = new MemoryBudget(32 * 1024 * Mebibyte).Limits.ToDictionary(limit => limit.Key, limit => limit.Bytes);
 
         Assert.Equal(
             new Dictionary<string, long>
             {
                 ["State:MaxBytes"] = new StateOptions().MaxBytes,
+                ["Entities:MaxBytes"] = new EntitiesOptions().MaxBytes,
                 ["Http:MaxBodyBytesInFlight"] = new HttpOptions().MaxBodyBytesInFlight,
                 ["Storage:QueueBytes"] = new StorageOptions().QueueBytes,
                 ["Jobs:MaxQueuedBytes"] = new JobsOptions().MaxQueuedBytes,
@@ -28,7 +30,7 @@ public sealed class MemoryBudgetTests
                 ["Live:RingBytes"] = new LiveOptions().RingBytes,
             },
             limits);
-        Assert.Equal(10_000, new MemoryBudget(16 * 1024 * Mebibyte).LogLines);
+        Assert.Equal(10_000, new MemoryBudget(32 * 1024 * Mebibyte).LogLines);
     }
 
     [Theory]
