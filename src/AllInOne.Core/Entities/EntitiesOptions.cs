@@ -8,6 +8,9 @@ public sealed class EntitiesOptions
     /// <summary>How many entities may exist; a report of one more is rejected. 1 to 10,000,000.</summary>
     public int MaxEntities { get; set; } = 200_000;
 
+    /// <summary>How much memory the entities may take together, in bytes; a report or a PUT that needs more is refused. 1 MiB to 16 TiB.</summary>
+    public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
+
     /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
     public int MaxHeld { get; set; } = 200_000;
 
@@ -35,6 +38,11 @@ public sealed class EntitiesOptions
         if (MaxEntities is < 1 or > 10_000_000)
         {
             yield return $"Entities:MaxEntities is {MaxEntities}; it takes 1 to 10000000.";
+        }
+
+        if (MaxBytes is < 1 << 20 or > 1L << 44)
+        {
+            yield return $"Entities:MaxBytes is {MaxBytes}; it takes {1 << 20} to {1L << 44}.";
         }
 
         if (MaxHeld is < 1 or > 1_000_000)

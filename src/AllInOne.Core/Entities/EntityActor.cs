@@ -202,6 +202,11 @@ internal sealed class EntityActor(
             report.Receipt.Fail($"{id}: {fault}");
             OfferToRetire();
         }
+        else if (!HasRoom(next))
+        {
+            report.Receipt.Fail(NoRoom);
+            OfferToRetire();
+        }
         else if (!ReferenceEquals(next, _current))
         {
             Publish(next, report.Receipt);
@@ -224,6 +229,13 @@ internal sealed class EntityActor(
 
         var created = _current is null;
         var next = EntityState.Replace(_current, id, put.Replacement, EventTime.Now(clock));
+        if (!HasRoom(next))
+        {
+            Sender.Tell(new Refused(NoRoom));
+            OfferToRetire();
+            return;
+        }
+
         var receipt = Await(new PutResult(created, next), Sender);
         if (ReferenceEquals(next, _current))
         {
@@ -285,6 +297,12 @@ internal sealed class EntityActor(
                 Sender.Tell(new CommandResult.Wrong($"parameters.{fault.Member}", fault.Reason));
                 return;
             }
+
+            if (!HasRoom(next))
+            {
+                Sender.Tell(new Refused(NoRoom));
+                return;
+            }
         }
 
         // The command, then what came of it: the last of them is answered. A loss of the first restarts this actor, which refuses all.
@@ -295,6 +313,15 @@ internal sealed class EntityActor(
         {
             Publish(next, Await(accepted, Sender));
         }
+    }
+
+    private string NoRoom => $"{id} is not stored: there is no memory left for entities (Entities:MaxBytes).";
+
+    /// <summary>Entities change at the same time, each in its actor: together they may go beyond the limit by one change each.</summary>
+    private bool HasRoom(EntitySnapshot next)
+    {
+        var growth = next.Size - (_current?.Size ?? 0);
+        return growth <= 0 || table.Bytes + growth <= options.MaxBytes;
     }
 
     private void Publish(EntityCommand command, DateTimeOffset now, Receipt receipt)

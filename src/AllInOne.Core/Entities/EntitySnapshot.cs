@@ -28,6 +28,14 @@ public sealed record EntitySnapshot(
     DateTimeOffset Changed,
     DateTimeOffset Updated)
 {
+    private const int Overhead = 1000;
+    private const int AttributeOverhead = 80;
+
+    /// <summary>About what an entity takes of the memory, in bytes: its texts, which have two bytes for a character, and its objects.</summary>
+    internal long Size => Overhead + (AttributeOverhead * Attributes.Count)
+        + (2 * (Id.Value.Length + State.Raw.Length + Attributes.Bytes
+            + (Name?.Length ?? 0) + (Area?.Length ?? 0) + (Unit?.Length ?? 0) + (Class?.Length ?? 0)));
+
     public void WriteTo(Utf8JsonWriter writer) => EntitySnapshotJson.Write(writer, this);
 
     public byte[] ToUtf8() => EntitySnapshotJson.ToUtf8(this);

@@ -10,29 +10,32 @@ internal sealed class EntityTable
 {
     private readonly ConcurrentDictionary<EntityId, EntitySnapshot> _all = new();
     private long _generation;
+    private long _bytes;
     private SortedIds _sorted = new(0, []);
 
     public int Count => _all.Count;
+
+    /// <summary>About what all entities take of the memory, in bytes.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     public EntitySnapshot? Find(EntityId id) => _all.GetValueOrDefault(id);
 
     public void Set(EntitySnapshot snapshot)
     {
-        if (_all.ContainsKey(snapshot.Id))
+        var before = Find(snapshot.Id);
+        _all[snapshot.Id] = snapshot;
+        Interlocked.Add(ref _bytes, snapshot.Size - (before?.Size ?? 0));
+        if (before is null)
         {
-            _all[snapshot.Id] = snapshot;
-        }
-        else
-        {
-            _all[snapshot.Id] = snapshot;
             Interlocked.Increment(ref _generation);
         }
     }
 
     public void Remove(EntityId id)
     {
-        if (_all.TryRemove(id, out _))
+        if (_all.TryRemove(id, out var gone))
         {
+            Interlocked.Add(ref _bytes, -gone.Size);
             Interlocked.Increment(ref _generation);
         }
     }

@@ -30,7 +30,12 @@ internal readonly struct StateValue
     };
 
     /// <summary>About what it takes of the memory, in bytes.</summary>
-    public long Size => _kept is JsonSet set ? set.Length + ((long)set.Count * JsonSet.MemberOverhead) : Length;
+    public long Size => _kept switch
+    {
+        JsonList list => list.Size,
+        JsonSet set => set.Length + ((long)set.Count * JsonSet.MemberOverhead),
+        _ => Length,
+    };
 
     /// <summary>Made anew each time for what is no text.</summary>
     public ReadOnlyMemory<byte> Json => _kept switch

@@ -10,6 +10,12 @@ internal sealed class HttpOptions
     public int MaxBodyBytes { get; set; } = 2 * 1024 * 1024;
 
     /// <summary>
+    /// How many bytes of bodies all requests under way may hold together; one that brings more gets 503 and is welcome later.
+    /// A share of the memory where that is less (<see cref="MemoryBudget"/>).
+    /// </summary>
+    public long MaxBodyBytesInFlight { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// How many bytes one byte of an encoded body (<c>Content-Encoding</c>) may become, once it is larger than <see cref="MaxBodyBytes"/>: the
     /// limit of a streamed import, which has no other. gzip reaches 1032.
     /// </summary>
@@ -43,6 +49,11 @@ internal sealed class HttpOptions
         if (MaxBodyBytes < 1024)
         {
             yield return "Http:MaxBodyBytes must be at least 1024";
+        }
+
+        if (MaxBodyBytesInFlight < MaxBodyBytes)
+        {
+            yield return $"Http:MaxBodyBytesInFlight is {MaxBodyBytesInFlight}; it must be at least Http:MaxBodyBytes, {MaxBodyBytes}";
         }
 
         if (MaxExpansion is < 1 or > 1_000_000)

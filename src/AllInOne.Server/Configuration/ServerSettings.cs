@@ -1,3 +1,4 @@
+using System.Globalization;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Backups;
@@ -21,9 +22,10 @@ namespace AllInOne.Server.Configuration;
 /// </summary>
 internal sealed class ServerSettings
 {
-    private ServerSettings(IConfigurationRoot configuration, IReadOnlyList<string> problems)
+    private ServerSettings(IConfigurationRoot configuration, MemoryBudget memory, IReadOnlyList<string> problems)
     {
         Configuration = configuration;
+        Memory = memory;
         Problems = problems;
     }
 
@@ -34,7 +36,7 @@ internal sealed class ServerSettings
 
     public DataOptions Data { get; } = new();
 
-    public MemoryOptions Memory { get; } = new();
+    public MemoryOptions Trimming { get; } = new();
 
     public AuthOptions Auth { get; } = new();
 
@@ -42,6 +44,25 @@ internal sealed class ServerSettings
 
     /// <summary>What the tree is started with.</summary>
     public SystemTreeOptions Tree { get; private set; } = new() { DataDirectory = "" };
+
+    /// <summary>The limits that come from the memory where the configuration has none.</summary>
+    public MemoryBudget Memory { get; }
+
+    /// <summary>The limits in force of what clients may fill, in bytes, by key.</summary>
+    public IReadOnlyDictionary<string, long> Limits => new Dictionary<string, long>
+    {
+        ["State:MaxBytes"] = Tree.State.MaxBytes,
+        ["Entities:MaxBytes"] = Tree.Entities.MaxBytes,
+        ["Http:MaxBodyBytesInFlight"] = Http.MaxBodyBytesInFlight,
+        ["Storage:QueueBytes"] = Tree.Storage.QueueBytes,
+        ["Jobs:MaxQueuedBytes"] = Tree.Jobs.MaxQueuedBytes,
+        ["Documents:MaxAtomicImportBytes"] = Tree.Documents.MaxAtomicImportBytes,
+        ["Documents:MaxPageBytes"] = Tree.Documents.MaxPageBytes,
+        ["Live:RingBytes"] = Tree.Live.RingBytes,
+    };
+
+    /// <summary>What the configuration says that may do harm, though it is right: for the log.</summary>
+    public IEnumerable<string> Warnings => Memory.Excesses(Configuration);
 
     /// <summary>Whether a developer runs it: DOTNET_ENVIRONMENT is Development.</summary>
     public bool IsDevelopment { get; private init; }
@@ -52,13 +73,15 @@ internal sealed class ServerSettings
     /// <param name="directory">Where appsettings.json is.</param>
     /// <param name="environment">Environment variables.</param>
     /// <param name="arguments">Keys of the command line.</param>
+    /// <param name="memory">The memory that there is; that of this process when null.</param>
     public static ServerSettings Load(
-        string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<KeyValuePair<string, string>> arguments)
+        string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<KeyValuePair<string, string>> arguments,
+        MemoryBudget? memory = null)
     {
         var problems = new List<string>();
         var root = ConfigurationSources.Load(directory, environment, arguments, problems);
         problems.AddRange(ConfigurationCheck.Problems(root, ServerSchema.Create()));
-        var settings = new ServerSettings(root, problems) { IsDevelopment = SaysDevelopment(environment) };
+        var settings = new ServerSettings(root, memory ?? MemoryBudget.OfProcess(), problems) { IsDevelopment = SaysDevelopment(environment) };
         if (problems.Count == 0)
         {
             // Binding trusts the check above: every key is known and every value converts.
@@ -71,25 +94,33 @@ internal sealed class ServerSettings
 
     private void Bind()
     {
-        Configuration.GetSection("Data").Bind(Data);
-        Configuration.GetSection(MemoryOptions.Section).Bind(Memory);
-        Configuration.GetSection("Auth").Bind(Auth);
-        Configuration.GetSection("Http").Bind(Http);
+        // The weakest source of all.
+        var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Bytes.ToString(CultureInfo.InvariantCulture)));
+        var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddConfiguration(Configuration).Build();
+        given.GetSection("Data").Bind(Data);
+        given.GetSection(MemoryOptions.Section).Bind(Trimming);
+        given.GetSection("Auth").Bind(Auth);
+        given.GetSection("Http").Bind(Http);
         Tree = new SystemTreeOptions { DataDirectory = Data.Directory };
-        Configuration.GetSection("Supervision").Bind(Tree.Supervision);
-        Configuration.GetSection(SchedulerOptions.Section).Bind(Tree.Scheduler);
-        Configuration.GetSection(StorageOptions.Section).Bind(Tree.Storage);
-        Configuration.GetSection(BackupsOptions.Section).Bind(Tree.Backups);
-        Configuration.GetSection(HistoryOptions.Section).Bind(Tree.History);
-        Configuration.GetSection(LiveOptions.Section).Bind(Tree.Live);
-        Configuration.GetSection(DocumentsOptions.Section).Bind(Tree.Documents);
-        Configuration.GetSection(StateOptions.Section).Bind(Tree.State);
-        Configuration.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
-        Configuration.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
-        Configuration.GetSection(JobsOptions.Section).Bind(Tree.Jobs);
-        Configuration.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
-        Configuration.GetSection(LoadOptions.Section).Bind(Tree.Load);
-        Configuration.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
+        given.GetSection("Supervision").Bind(Tree.Supervision);
+        given.GetSection(SchedulerOptions.Section).Bind(Tree.Scheduler);
+        given.GetSection(StorageOptions.Section).Bind(Tree.Storage);
+        given.GetSection(BackupsOptions.Section).Bind(Tree.Backups);
+        given.GetSection(HistoryOptions.Section).Bind(Tree.History);
+        given.GetSection(LiveOptions.Section).Bind(Tree.Live);
+        given.GetSection(DocumentsOptions.Section).Bind(Tree.Documents);
+        given.GetSection(StateOptions.Section).Bind(Tree.State);
+        given.GetSection(EntitiesOptions.Section).Bind(Tree.Entities);
+        given.GetSection(FeedsOptions.Section).Bind(Tree.Feeds);
+        given.GetSection(JobsOptions.Section).Bind(Tree.Jobs);
+        given.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
+        given.GetSection(LoadOptions.Section).Bind(Tree.Load);
+        given.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
+        if (Configuration["Http:MaxBodyBytesInFlight"] is null)
+        {
+            // One request of the largest size is always taken.
+            Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
+        }
     }
 
     private IEnumerable<string> Validate() =>
@@ -97,8 +128,9 @@ internal sealed class ServerSettings
         .. Auth.Validate(),
         .. ListenUrls.Problems(Configuration["Urls"]),
         .. Data.Validate(),
-        .. Memory.Validate(),
+        .. Trimming.Validate(),
         .. Http.Validate(),
+        .. LargeImport(),
         .. Tree.Supervision.Validate(),
         .. Tree.Scheduler.Validate(),
         .. Tree.Storage.Validate(),
@@ -115,6 +147,10 @@ internal sealed class ServerSettings
         .. Tree.Load.Validate(),
         .. Tree.Faults.Validate(),
     ];
+
+    private IEnumerable<string> LargeImport() => Tree.Documents.MaxAtomicImportBytes > Http.MaxBodyBytesInFlight
+        ? [$"Http:MaxBodyBytesInFlight is {Http.MaxBodyBytesInFlight}; it must be at least Documents:MaxAtomicImportBytes, {Tree.Documents.MaxAtomicImportBytes}"]
+        : [];
 
     // A feed's token names no user: what it sends is as good as a PUT by everybody.
     private IEnumerable<string> OpenFeed() => Auth.Mode == AuthMode.None && Tree.Feeds.Xml.IsOpen

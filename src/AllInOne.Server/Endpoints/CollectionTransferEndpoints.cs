@@ -65,6 +65,8 @@ internal static class CollectionTransferEndpoints
         public async Task<IResult> RunAsync(HttpContext context)
         {
             var reader = context.Request.BodyReader;
+            var memory = context.Features.Get<BodyMemory.Share>();
+            Hold(memory, BatchBytes);
             var longest = documents.Options.MaxDocumentBytes + 1024;
             var isSkipping = false;
             while (true)
@@ -104,6 +106,7 @@ internal static class CollectionTransferEndpoints
                         $"An import with atomic=true has at most {documents.Options.MaxAtomicImportBytes} bytes, {DocumentOverhead} more for each document counted in (Documents:MaxAtomicImportBytes); nothing was stored.");
                 }
 
+                Hold(memory, isAtomic ? _batchBytes : 0);
                 if (read.IsCompleted)
                 {
                     break;
@@ -116,6 +119,15 @@ internal static class CollectionTransferEndpoints
             }
 
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
+        }
+
+        /// <summary>A request without a body holds nothing.</summary>
+        private static void Hold(BodyMemory.Share? memory, long bytes)
+        {
+            if (memory?.GrowTo(bytes) is { } full)
+            {
+                throw full;
+            }
         }
 
         private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool isEnd, out ReadOnlySequence<byte> line)

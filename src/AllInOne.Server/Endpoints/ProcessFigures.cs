@@ -4,7 +4,10 @@ using AllInOne.Server.Http;
 namespace AllInOne.Server.Endpoints;
 
 /// <summary>How long the process runs and how much of the processor it uses: over the time since the last look that is old enough to tell.</summary>
-internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log)
+/// <param name="time">The clock.</param>
+/// <param name="log">The places that lines of the log go to.</param>
+/// <param name="limits">The limits in force of what clients may fill, in bytes, by key.</param>
+internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -19,6 +22,9 @@ internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> 
 
     /// <summary>The places that lines of the log go to.</summary>
     public IReadOnlyList<LogQueue> Log { get; } = log;
+
+    /// <summary>The limits in force of what clients may fill, in bytes, by key.</summary>
+    public IReadOnlyDictionary<string, long> Limits { get; } = limits;
 
     /// <summary>Since the start.</summary>
     public TimeSpan Uptime => time.GetElapsedTime(_started);

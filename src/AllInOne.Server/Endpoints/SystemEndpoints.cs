@@ -17,7 +17,13 @@ internal static class SystemEndpoints
         CommandLine.Version,
         Uptime = Math.Round(figures.Uptime.TotalSeconds, 3),
         figures.Cpu,
-        Memory = new { Environment.WorkingSet, Managed = GC.GetTotalMemory(forceFullCollection: false) },
+        Memory = new
+        {
+            Environment.WorkingSet,
+            Managed = GC.GetTotalMemory(forceFullCollection: false),
+            Available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes,
+            figures.Limits,
+        },
         tree.Inspection.Scheduler,
         Entities = tree.Entities.Count,
         State = new { tree.State.Options.MaxBytes, Shards = tree.State.Figures },

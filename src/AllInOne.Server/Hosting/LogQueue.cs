@@ -12,24 +12,23 @@ namespace AllInOne.Server.Hosting;
 /// </summary>
 internal sealed class LogQueue : ILogEventSink, IDisposable
 {
-    /// <summary>Lines that wait at most.</summary>
-    public const int Capacity = 10_000;
-
     // To wake a thread for each line costs a busy server more than the line.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Closing = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<LogEvent> _lines = Channel.CreateBounded<LogEvent>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<LogEvent> _lines;
     private readonly ManualResetEventSlim _closing = new();
     private readonly Serilog.Core.Logger _place;
     private readonly Thread _thread;
     private long _dropped;
 
     /// <param name="name">Where the lines go: <c>console</c> or <c>file</c>.</param>
+    /// <param name="capacity">Lines that wait at most.</param>
     /// <param name="place">Names that place.</param>
-    public LogQueue(string name, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
+    public LogQueue(string name, int capacity, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
     {
         Name = name;
+        _lines = Channel.CreateBounded<LogEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _place = place(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
         _thread = new Thread(Write) { IsBackground = true, Name = $"log to {name}" };
         _thread.Start();

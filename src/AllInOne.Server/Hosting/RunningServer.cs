@@ -9,7 +9,7 @@ namespace AllInOne.Server.Hosting;
 /// The whole server in this process: the supervision tree with the web host in it. Started completely or not at all; disposing of
 /// it stops from the bottom up, so that whatever was taken in is stored.
 /// </summary>
-internal sealed class RunningServer : IAsyncDisposable
+internal sealed partial class RunningServer : IAsyncDisposable
 {
     private readonly WebHostSlot _slot;
 
@@ -27,7 +27,13 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? []);
+        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits);
+        var logger = loggers.CreateLogger<RunningServer>();
+        foreach (var warning in settings.Warnings)
+        {
+            LogWarning(logger, warning);
+        }
+
         WebHostSlot? slot = null;
         try
         {
@@ -61,4 +67,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var (readiness, logger) = (tree.Readiness, loggers.CreateLogger<HttpActor>());
         return Props.Create(() => new HttpActor(slot, readiness, logger));
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Configuration: {Warning}")]
+    private static partial void LogWarning(ILogger logger, string warning);
 }

@@ -21,12 +21,15 @@ internal sealed class ServerLog : ILoggerFactory
 
     private readonly SerilogLoggerFactory _loggers;
     private readonly List<LogQueue> _queues = [];
+    private readonly int _lines;
 
     /// <param name="configuration">Has the section <c>Serilog</c>.</param>
     /// <param name="directory">Where the files go.</param>
     /// <param name="console">Whether the console gets its lines.</param>
-    public ServerLog(IConfiguration configuration, string directory, bool console)
+    /// <param name="lines">How many lines may wait for each place.</param>
+    public ServerLog(IConfiguration configuration, string directory, bool console, int lines)
     {
+        _lines = lines;
         var log = new LoggerConfiguration()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // A web host that cannot start is told by its actor, in one line and not in fifty.
@@ -56,7 +59,7 @@ internal sealed class ServerLog : ILoggerFactory
 
     private void Add(LoggerConfiguration log, string name, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
     {
-        var queue = new LogQueue(name, place);
+        var queue = new LogQueue(name, _lines, place);
         _queues.Add(queue);
         log.WriteTo.Sink(queue);
     }

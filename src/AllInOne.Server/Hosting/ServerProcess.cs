@@ -14,7 +14,7 @@ internal static partial class ServerProcess
     public static async Task<int> RunAsync(ServerSettings settings, bool demo, Terminal terminal, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(settings.Data.Directory);
-        using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true);
+        using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true, settings.Memory.LogLines);
         RunningServer server;
         try
         {
@@ -29,7 +29,7 @@ internal static partial class ServerProcess
             return await terminal.RefuseAsync([e.Message]);
         }
 
-        using var trim = new MemoryTrim(settings.Memory, TimeProvider.System);
+        using var trim = new MemoryTrim(settings.Trimming, TimeProvider.System);
         await using (server)
         {
             using var address = ServerAddress.Leave(data, server.Urls);

@@ -16,6 +16,9 @@ internal sealed class WebHost : IAsyncDisposable
     // Kestrel's own 512 stalls a burst of connects by a second each (docs: DEPENDENCIES, many connections at once).
     private const int Backlog = 4096;
 
+    // What each connection holds of a body that is not read yet; Kestrel's own is a megabyte.
+    private const int RequestBuffer = 128 * 1024;
+
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _ending;
     private readonly UnreadAnswers _unread;
@@ -48,6 +51,7 @@ internal sealed class WebHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
             kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
             if (OperatingSystem.IsLinux())
             {
                 // UnreadAnswers sees to it by progress. The rate's allowance grows with what was written: hours for 20 MB.

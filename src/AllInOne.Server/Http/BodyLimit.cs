@@ -4,13 +4,22 @@ namespace AllInOne.Server.Http;
 
 /// <summary>
 /// Decodes a body that is encoded (<c>Content-Encoding</c>), and refuses one that is larger than <c>Http:MaxBodyBytes</c> with 413, decoded
-/// bytes counted. Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. Not Kestrel's own
+/// bytes counted. Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. All bodies under way together
+/// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="BodyMemory"/>. Not Kestrel's own
 /// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
 /// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
 {
-    /// <summary>Metadata of an endpoint that takes a body of any size, because it never holds it as a whole.</summary>
+    /// <summary>A body of at most so many bytes is counted at once; a larger one as it comes.</summary>
+    private const int SmallBytes = 4096;
+
+    private readonly BodyMemory _memory = new(options.MaxBodyBytesInFlight);
+
+    /// <summary>
+    /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. What it does hold is for the endpoint to
+    /// count, in the <see cref="BodyMemory.Share"/> among the features of the request.
+    /// </summary>
     public static readonly object Unlimited = new UnlimitedMark();
 
     public Task InvokeAsync(HttpContext context)
@@ -21,7 +30,8 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
             return next(context);
         }
 
-        var limit = context.GetEndpoint()?.Metadata.GetMetadata<UnlimitedMark>() is null ? options.MaxBodyBytes : long.MaxValue;
+        var isLimited = context.GetEndpoint()?.Metadata.GetMetadata<UnlimitedMark>() is null;
+        var limit = isLimited ? options.MaxBodyBytes : long.MaxValue;
         if (request.ContentLength > limit)
         {
             throw TooLarge();
@@ -33,30 +43,59 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
             return unknown.ExecuteAsync(context);
         }
 
-        if (codings.Count > 0)
-        {
-            request.Body = Decoded(request.Body, codings, limit);
-            request.Headers.ContentEncoding = default;
-        }
-        else if (request.ContentLength is null)
-        {
-            request.Body = new CountedBody(request.Body, count => count > limit ? TooLarge() : null);
-        }
-
-        return next(context);
+        return isLimited ? WholeAsync(context, codings) : StreamedAsync(context, codings);
     }
 
-    private CountedBody Decoded(Stream body, IReadOnlyList<string> codings, long limit)
+    /// <summary>A body that is held as a whole until the request has its answer.</summary>
+    private async Task WholeAsync(HttpContext context, IReadOnlyList<string> codings)
+    {
+        var request = context.Request;
+        using var share = _memory.Open();
+        if (codings.Count > 0)
+        {
+            request.Body = Decoded(request.Body, codings, options.MaxBodyBytes, share.GrowTo);
+            request.Headers.ContentEncoding = default;
+        }
+        else if (request.ContentLength is not { } length || length > SmallBytes)
+        {
+            request.Body = new CountedBody(request.Body, count => count > options.MaxBodyBytes ? TooLarge() : share.GrowTo(count));
+        }
+        else if (share.GrowTo(length) is { } full)
+        {
+            throw full;
+        }
+
+        await next(context);
+    }
+
+    private async Task StreamedAsync(HttpContext context, IReadOnlyList<string> codings)
+    {
+        using var share = _memory.Open();
+        context.Features.Set(share);
+        if (codings.Count > 0)
+        {
+            context.Request.Body = Decoded(context.Request.Body, codings, long.MaxValue, _ => null);
+            context.Request.Headers.ContentEncoding = default;
+        }
+        else if (context.Request.ContentLength is null)
+        {
+            context.Request.Body = new CountedBody(context.Request.Body, _ => null);
+        }
+
+        await next(context);
+    }
+
+    private CountedBody Decoded(Stream body, IReadOnlyList<string> codings, long limit, Func<long, Exception?> hold)
     {
         var encoded = new CountedBody(body, count => count > limit ? TooLarge() : null);
         var decoded = codings.Aggregate((Stream)encoded, ContentCodings.Decoder);
         return new CountedBody(decoded, TooMuch, string.Join(", ", codings));
 
-        BadHttpRequestException? TooMuch(long count) =>
+        Exception? TooMuch(long count) =>
             count > limit ? TooLarge()
-            : count > options.MaxBodyBytes && count / options.MaxExpansion > encoded.Count ? new(
+            : count > options.MaxBodyBytes && count / options.MaxExpansion > encoded.Count ? new BadHttpRequestException(
                 $"The body expands to more than {options.MaxExpansion} times its encoded size (Http:MaxExpansion).", StatusCodes.Status413PayloadTooLarge)
-            : null;
+            : hold(count);
     }
 
     private BadHttpRequestException TooLarge() =>

@@ -6,7 +6,7 @@ namespace AllInOne.Server.Http;
 /// <param name="body">Where it is read from.</param>
 /// <param name="refusal">The exception to throw after so many bytes; null while they are not too many.</param>
 /// <param name="codings">How the body is encoded; empty where it is not.</param>
-internal sealed class CountedBody(Stream body, Func<long, BadHttpRequestException?> refusal, string codings = "") : Stream
+internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, string codings = "") : Stream
 {
     /// <summary>Bytes so far.</summary>
     public long Count { get; private set; }

@@ -14,6 +14,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static readonly TimeSpan AbortTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private const string MemoryIsShort = "The server has no memory left for this request.";
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
@@ -110,6 +112,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
+            case OutOfMemoryException:
+                // Without its stack: that memory is short says nothing about this request, and many of these come at a time.
+                LogUnavailable(MemoryIsShort, method, path, trace);
+                return Problem.Unavailable(MemoryIsShort, RetryAfter);
             default:
                 LogCrash(failure, method, path, trace);
                 return Problem.Of(StatusCodes.Status500InternalServerError, "The request failed; the log has the reason under the trace id.");

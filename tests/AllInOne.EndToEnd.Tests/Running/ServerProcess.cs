@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
@@ -57,6 +58,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>The same on any free ports, on a machine whose wall clock the test sets.</summary>
     public static Task<ServerProcess> StartAsync(string data, FakeWallClock clock) => ServeAsync(
         ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"], clock.Environment);
+
+    /// <summary>The same on any free ports, with so many bytes for the garbage collector.</summary>
+    public static Task<ServerProcess> StartSmallAsync(string data, long heapLimit) => ServeAsync(
+        ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"],
+        new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = heapLimit.ToString("x", CultureInfo.InvariantCulture) });
 
     private static async Task<ServerProcess> ServeAsync(string[] arguments, IReadOnlyDictionary<string, string> environment)
     {

@@ -238,7 +238,7 @@ public sealed class ServerSettingsTests : IDisposable
 
         Assert.Empty(settings.Problems);
         Assert.Equal(TimeSpan.FromSeconds(3), settings.Http.DrainTimeout);
-        Assert.Equal([ListenUrls.Default], settings.Urls);
+        Assert.Equal([ListenUrls.Default], settings.Urls.Select(url => url.ToString()));
         Assert.Equal("Warning", settings.Configuration["Serilog:MinimumLevel:Override:Microsoft"]);
     }
 

@@ -59,7 +59,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         IEndpointRouteBuilder routes = builder.Build(); // never started
-        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, []), CancellationToken.None);
+        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>()), CancellationToken.None);
         return
             from endpoint in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods

@@ -40,7 +40,7 @@ public sealed class ServerLogTests : IDisposable
     private void Write(Dictionary<string, string?> keys)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
-        using var loggers = new ServerLog(configuration, _folder.Path, console: false);
+        using var loggers = new ServerLog(configuration, _folder.Path, console: false, lines: 100);
         var logger = loggers.CreateLogger("Tests.Part");
         Said(logger, "here", null);
         Whispered(logger, "there", null);

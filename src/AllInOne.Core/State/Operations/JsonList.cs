@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace AllInOne.Core.State.Operations;
@@ -12,18 +13,25 @@ internal sealed class JsonList
     /// <summary>A piece that is as long gets no further element.</summary>
     private const int PieceBytes = 2048;
 
+    /// <summary>What a piece takes beside its bytes: a node of the tree, the head of the array.</summary>
+    private const int PieceOverhead = 104;
+
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
 
     private readonly ImmutableList<ReadOnlyMemory<byte>> _pieces;
 
-    private JsonList(ImmutableList<ReadOnlyMemory<byte>> pieces, int count, int length) => (_pieces, Count, Length) = (pieces, count, length);
+    private JsonList(ImmutableList<ReadOnlyMemory<byte>> pieces, int count, int length, long size) =>
+        (_pieces, Count, Length, Size) = (pieces, count, length, size);
 
-    public static JsonList Empty { get; } = new([], 0, 2);
+    public static JsonList Empty { get; } = new([], 0, 2, 0);
 
     public int Count { get; }
 
     /// <summary>Of its JSON, in bytes.</summary>
     public int Length { get; }
+
+    /// <summary>About what it takes of the memory, in bytes.</summary>
+    public long Size { get; }
 
     /// <param name="json">An array that is right.</param>
     public static JsonList Parse(ReadOnlySpan<byte> json)
@@ -31,7 +39,7 @@ internal sealed class JsonList
         var reader = new Utf8JsonReader(json, Deep);
         reader.Read();
         var pieces = ImmutableList.CreateBuilder<ReadOnlyMemory<byte>>();
-        var (count, length, start, end) = (0, 1, -1, 0);
+        var (count, length, start, end, size) = (0, 1, -1, 0, 0L);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             start = start < 0 ? (int)reader.TokenStartIndex : start;
@@ -49,13 +57,14 @@ internal sealed class JsonList
             Cut(json);
         }
 
-        return new JsonList(pieces.ToImmutable(), count, Math.Max(length, 2));
+        return new JsonList(pieces.ToImmutable(), count, Math.Max(length, 2), size);
 
         // A copy, so that the text as a whole does not live as long as its last piece.
         void Cut(ReadOnlySpan<byte> all)
         {
             pieces.Add(all[start..end].ToArray());
             length += end - start + 1;
+            size += SizeOf(pieces[^1]);
             start = -1;
         }
     }
@@ -64,12 +73,18 @@ internal sealed class JsonList
     public JsonList Append(IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
         var open = Count > 0 && _pieces[^1].Length < PieceBytes ? _pieces[^1] : default;
-        var piece = Joined(open, elements);
-        return With(open.IsEmpty ? _pieces.Add(piece) : _pieces.SetItem(_pieces.Count - 1, piece), elements);
+        ReadOnlyMemory<byte> piece = Joined(open, elements);
+        return open.IsEmpty
+            ? With(_pieces.Add(piece), elements, Size + SizeOf(piece))
+            : With(_pieces.SetItem(_pieces.Count - 1, piece), elements, Size + SizeOf(piece) - SizeOf(open));
     }
 
     /// <summary>With further elements before the others.</summary>
-    public JsonList Prepend(IReadOnlyList<ReadOnlyMemory<byte>> elements) => With(_pieces.Insert(0, Joined(default, elements)), elements);
+    public JsonList Prepend(IReadOnlyList<ReadOnlyMemory<byte>> elements)
+    {
+        ReadOnlyMemory<byte> piece = Joined(default, elements);
+        return With(_pieces.Insert(0, piece), elements, Size + SizeOf(piece));
+    }
 
     /// <summary>The first element, or the last one, and what is left; of a list that is not empty.</summary>
     public (ReadOnlyMemory<byte> Element, JsonList Left) Take(bool last)
@@ -79,13 +94,15 @@ internal sealed class JsonList
         var element = last ? piece[StartOfLast(piece.Span)..] : piece[..EndOfFirst(piece.Span)];
         if (element.Length == piece.Length)
         {
-            return (element, new JsonList(_pieces.RemoveAt(at), Count - 1, Math.Max(2, Length - piece.Length - 1)));
+            return (element, new JsonList(_pieces.RemoveAt(at), Count - 1, Math.Max(2, Length - piece.Length - 1), Size - SizeOf(piece)));
         }
 
         // With the comma, and what white space there is.
         var left = last ? piece[..^element.Length].TrimEnd(" \t\r\n"u8)[..^1].TrimEnd(" \t\r\n"u8)
             : piece[element.Length..].TrimStart(" \t\r\n"u8)[1..].TrimStart(" \t\r\n"u8);
-        return (element, new JsonList(_pieces.SetItem(at, left), Count - 1, Length - (piece.Length - left.Length)));
+        var length = Length - (piece.Length - left.Length);
+        left = HeldBy(left) > 2 * left.Length ? left.ToArray() : left;
+        return (element, new JsonList(_pieces.SetItem(at, left), Count - 1, length, Size - SizeOf(piece) + SizeOf(left)));
     }
 
     public byte[] ToJson()
@@ -107,6 +124,12 @@ internal sealed class JsonList
         json[at] = (byte)']';
         return json;
     }
+
+    private static long SizeOf(ReadOnlyMemory<byte> piece) => PieceOverhead + HeldBy(piece);
+
+    /// <summary>A piece from which elements were taken keeps the whole array.</summary>
+    private static int HeldBy(ReadOnlyMemory<byte> piece) =>
+        MemoryMarshal.TryGetArray(piece, out var segment) ? segment.Array!.Length : piece.Length;
 
     private static byte[] Joined(ReadOnlyMemory<byte> before, IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
@@ -181,7 +204,7 @@ internal sealed class JsonList
         return at;
     }
 
-    private JsonList With(ImmutableList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<ReadOnlyMemory<byte>> elements)
+    private JsonList With(ImmutableList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<ReadOnlyMemory<byte>> elements, long size)
     {
         var length = Count == 0 ? 1 : Length;
         for (var n = 0; n < elements.Count; n++)
@@ -189,6 +212,6 @@ internal sealed class JsonList
             length += elements[n].Length + 1;
         }
 
-        return new JsonList(pieces, Count + elements.Count, length);
+        return new JsonList(pieces, Count + elements.Count, length, size);
     }
 }

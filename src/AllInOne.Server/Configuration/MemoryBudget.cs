@@ -1,0 +1,62 @@
+namespace AllInOne.Server.Configuration;
+
+/// <summary>
+/// The limits of everything that a client can fill, for the memory that the process may use (in bytes): each limit is its fixed default,
+/// or a share of the memory where that is less. With all of them reached, what they hold takes about 60 % of the memory; the rest is for
+/// the program, its actors and the garbage between two collections.
+/// </summary>
+/// <param name="available">Bytes. Respects the limit of a container and of the garbage collector.</param>
+internal sealed class MemoryBudget(long available)
+{
+    private const long Mebibyte = 1024 * 1024;
+
+    /// <summary>What a line of the log takes while it waits, about.</summary>
+    private const int LineBytes = 1024;
+
+    private const int MostLines = 10_000;
+    private const int FewestLines = 100;
+
+    /// <summary>A body that is read takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.</summary>
+    private const int BodyCost = 4;
+
+    /// <summary>Three files have a queue each, and each queue takes up to four times its bound.</summary>
+    private const int QueueCost = 3 * 4;
+
+    public long Available { get; } = available;
+
+    /// <summary>Lines that wait for one place of the log; two places, 1 % each.</summary>
+    public int LogLines { get; } = (int)Math.Clamp(available / 100 / LineBytes, FewestLines, MostLines);
+
+    /// <summary>The limits, each with its key.</summary>
+    public IReadOnlyList<MemoryLimit> Limits { get; } =
+    [
+        Of(available, "State:MaxBytes", 1024 * Mebibyte, percent: 15),
+        Of(available, "Entities:MaxBytes", 2048 * Mebibyte, percent: 10),
+        Of(available, "Http:MaxBodyBytesInFlight", 256 * Mebibyte, percent: 3, cost: BodyCost),
+        Of(available, "Storage:QueueBytes", 64 * Mebibyte, percent: 1, cost: QueueCost),
+        Of(available, "Jobs:MaxQueuedBytes", 256 * Mebibyte, percent: 4),
+        Of(available, "Documents:MaxAtomicImportBytes", 64 * Mebibyte, percent: 3),
+        Of(available, "Documents:MaxPageBytes", 8 * Mebibyte, percent: 1),
+        Of(available, "Live:RingBytes", 64 * Mebibyte, percent: 2),
+    ];
+
+    /// <summary>The memory that this process may use: of its container, of the garbage collector's hard limit, or of the machine.</summary>
+    public static MemoryBudget OfProcess() => new(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>One line for each configured limit that does not fit into the memory.</summary>
+    public IEnumerable<string> Excesses(IConfiguration configuration)
+    {
+        foreach (var limit in Limits)
+        {
+            if (configuration.GetValue<long?>(limit.Key) is { } configured && configured > Available / limit.Cost)
+            {
+                var cost = limit.Cost == 1 ? "" : $", and what it limits takes up to {limit.Cost} times as much";
+                yield return $"{limit.Key} is {configured} bytes{cost}; the process may use {Available} bytes of memory. "
+                    + $"Without this key it would be {limit.Bytes}.";
+            }
+        }
+    }
+
+    private static MemoryLimit Of(long available, string key, long fixedBytes, int percent, int cost = 1) =>
+        new(key, Math.Clamp(available / 100 * percent, Mebibyte, fixedBytes), percent, cost);
+}

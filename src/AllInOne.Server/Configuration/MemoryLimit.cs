@@ -1,0 +1,8 @@
+namespace AllInOne.Server.Configuration;
+
+/// <summary>The limit of one key where the configuration has none.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Bytes">Its value.</param>
+/// <param name="Percent">The share of the memory from which it comes when that is less than the fixed default.</param>
+/// <param name="Cost">How many bytes of memory are taken for each byte that is counted.</param>
+internal sealed record MemoryLimit(string Key, long Bytes, int Percent, int Cost);
