@@ -21,6 +21,12 @@ internal sealed class HttpOptions
     /// <summary>How long requests in flight may take to end when the web host stops. Live requests are ended at once.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a client may acknowledge no byte at all while bytes of an answer wait for it, before its connection is aborted. Live requests
+    /// have <c>Live:SlowWriteTimeout</c>. 0.1 second to 10 minutes.
+    /// </summary>
+    public TimeSpan SlowWriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Pages of other sites that may call.</summary>
     public CorsOptions Cors { get; set; } = new();
 
@@ -52,6 +58,11 @@ internal sealed class HttpOptions
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromMinutes(5))
         {
             yield return "Http:DrainTimeout must be from 00:00:00 to 00:05:00";
+        }
+
+        if (SlowWriteTimeout < TimeSpan.FromSeconds(0.1) || SlowWriteTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return "Http:SlowWriteTimeout must be from 00:00:00.100 to 00:10:00";
         }
     }
 }

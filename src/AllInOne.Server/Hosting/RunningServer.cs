@@ -33,7 +33,7 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             var tree = await SystemTree.StartAsync(
                 settings.Tree,
-                started => HttpProps(slot = Slot(started, settings, loggers, files, figures), started, loggers),
+                started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
                 clock, loggers);
             return new RunningServer(tree, slot!);
         }
@@ -52,9 +52,9 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     private static WebHostSlot Slot(
-        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures) =>
+        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests));
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, clock));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -17,10 +18,11 @@ internal sealed class WebHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _ending;
+    private readonly UnreadAnswers _unread;
     private readonly TimeSpan _drain;
 
-    private WebHost(WebApplication app, CancellationTokenSource ending, TimeSpan drain) =>
-        (_app, _ending, _drain) = (app, ending, drain);
+    private WebHost(WebApplication app, CancellationTokenSource ending, UnreadAnswers unread, TimeSpan drain) =>
+        (_app, _ending, _unread, _drain) = (app, ending, unread, drain);
 
     /// <summary>The addresses in use, ports resolved.</summary>
     public IReadOnlyList<ListenAddress> Urls => [.. _app.Urls.Select(url => ListenAddress.Parse(url).Address!)];
@@ -31,20 +33,30 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="files">The dashboard.</param>
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
     /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
+    /// <param name="clock">Measures the progress of clients; the system's when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
-        Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null)
+        Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null,
+        TimeProvider? clock = null)
     {
         figures ??= new RequestFigures();
+        var log = loggers.CreateLogger<WebHost>();
+        var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock ?? TimeProvider.System, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
             kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
+            if (OperatingSystem.IsLinux())
+            {
+                // UnreadAnswers sees to it by progress. The rate's allowance grows with what was written: hours for 20 MB.
+                kestrel.Limits.MinResponseDataRate = null;
+            }
+
             foreach (var url in urls)
             {
-                Listen(kestrel, url, figures, loggers.CreateLogger<WebHost>());
+                Listen(kestrel, url, unread, figures, log);
             }
         });
         builder.Services.AddRoutingCore();
@@ -55,7 +67,7 @@ internal sealed class WebHost : IAsyncDisposable
         var app = builder.Build();
         var ending = new CancellationTokenSource();
         app.UseRequestPipeline(files, figures, options, routes => endpoints(routes, ending.Token));
-        return new WebHost(app, ending, options.DrainTimeout);
+        return new WebHost(app, ending, unread, options.DrainTimeout);
     }
 
     /// <summary>Binds and begins to serve. Throws <see cref="StartFailedException"/> when an address cannot be had.</summary>
@@ -78,28 +90,32 @@ internal sealed class WebHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
+        _unread.Hurry();
         using (var limit = new CancellationTokenSource(_drain))
         {
             await _app.StopAsync(limit.Token);
         }
 
         await _app.DisposeAsync();
+        _unread.Dispose();
         _ending.Dispose();
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenAddress url, RequestFigures figures, ILogger log)
+    private static void Listen(KestrelServerOptions kestrel, ListenAddress url, UnreadAnswers unread, RequestFigures figures, ILogger log)
     {
         if (url.Address is { } address)
         {
-            kestrel.Listen(address, url.Port, LoopbackAlone);
+            kestrel.Listen(address, url.Port, Connections);
         }
         else
         {
-            kestrel.ListenLocalhost(url.Port, LoopbackAlone);
+            kestrel.ListenLocalhost(url.Port, Connections);
         }
 
-        // Without users, whatever was configured: whoever reaches the port may do everything.
-        void LoopbackAlone(ListenOptions listen) => listen.Use(next => new LoopbackConnections(next, figures, log).OnConnectionAsync);
+        // Loopback alone without users, whatever was configured: whoever reaches the port may do everything.
+        void Connections(ListenOptions listen) => listen
+            .Use(next => new LoopbackConnections(next, figures, log).OnConnectionAsync)
+            .Use(next => connection => unread.WatchAsync(connection, next));
     }
 
     /// <summary>The process's lifetime is the tree's, not a web host's: no signal handlers, nothing to wait for.</summary>

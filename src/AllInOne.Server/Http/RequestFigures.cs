@@ -7,6 +7,7 @@ internal sealed class RequestFigures
     private long _active;
     private long _ticks;
     private long _refusedConnections;
+    private long _unreadAnswers;
 
     /// <summary>Requests under way, those that wait for an event included.</summary>
     public long Active => Interlocked.Read(ref _active);
@@ -20,7 +21,12 @@ internal sealed class RequestFigures
     /// <summary>Connections closed unread because they did not come to a loopback address.</summary>
     public long RefusedConnections => Interlocked.Read(ref _refusedConnections);
 
+    /// <summary>Connections aborted because their client took nothing of an answer for too long.</summary>
+    public long UnreadAnswers => Interlocked.Read(ref _unreadAnswers);
+
     public void ConnectionRefused() => Interlocked.Increment(ref _refusedConnections);
+
+    public void AnswerUnread() => Interlocked.Increment(ref _unreadAnswers);
 
     public void Begun() => Interlocked.Increment(ref _active);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json;
 using AllInOne.Core;
@@ -7,6 +6,7 @@ using AllInOne.Core.Json;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Connections;
 
 namespace AllInOne.Server.Live;
 
@@ -28,7 +28,7 @@ internal sealed class SocketSession : LiveConnection
 
     private readonly EventLog _events;
     private readonly HttpContext _context;
-    private readonly Socket? _connection;
+    private readonly WatchedConnection? _connection;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     // Two at once look at it: who takes the client's messages, and who tells it.
     private readonly Lock _gate = new();
@@ -39,7 +39,7 @@ internal sealed class SocketSession : LiveConnection
 
     public SocketSession(EventLog events, HttpContext context)
         : base(events.Connections, LiveTransport.WebSocket) =>
-        (_events, _context, _connection) = (events, context, LivePeer.SocketOf(context));
+        (_events, _context, _connection) = (events, context, LivePeer.ConnectionOf(context));
 
     public override string Peer => LivePeer.Of(_context);
 
@@ -66,6 +66,7 @@ internal sealed class SocketSession : LiveConnection
             return;
         }
 
+        _connection?.HasOwnRule = true;
         using var gone = LivePeer.EndWith(this, Aborted);
         try
         {
@@ -92,7 +93,7 @@ internal sealed class SocketSession : LiveConnection
         }
     }
 
-    protected override long? Acknowledged => LivePeer.Acknowledged(_connection);
+    protected override long? Acknowledged => _connection?.Acknowledged;
 
     protected override void Abort() => _context.Abort();
 
@@ -137,6 +138,7 @@ internal sealed class SocketSession : LiveConnection
 
     protected override void OnEnded(Exception? failure)
     {
+        _connection?.HasOwnRule = false;
         if (failure is null)
         {
             _ended.SetResult();

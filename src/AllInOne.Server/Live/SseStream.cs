@@ -1,8 +1,8 @@
-using System.Net.Sockets;
 using AllInOne.Core;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Connections;
 
 namespace AllInOne.Server.Live;
 
@@ -19,7 +19,7 @@ internal sealed partial class SseStream : LiveConnection
     // Not continued on the thread that tells: what follows on its connection may be any request.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpContext _context;
-    private readonly Socket? _socket;
+    private readonly WatchedConnection? _connection;
     private readonly Subscription _subscription;
     private readonly ILogger _logger;
     private CancellationTokenRegistration _gone;
@@ -27,7 +27,7 @@ internal sealed partial class SseStream : LiveConnection
     private SseStream(LiveConnections all, HttpContext context, long? since, TopicFilter topics, ILogger logger)
         : base(all, LiveTransport.Sse)
     {
-        (_context, _socket, _logger) = (context, LivePeer.SocketOf(context), logger);
+        (_context, _connection, _logger) = (context, LivePeer.ConnectionOf(context), logger);
         _subscription = Subscribe(since, topics);
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class SseStream : LiveConnection
         return Task.CompletedTask;
     }
 
-    protected override long? Acknowledged => LivePeer.Acknowledged(_socket);
+    protected override long? Acknowledged => _connection?.Acknowledged;
 
     protected override void Abort() => _context.Abort();
 
@@ -86,6 +86,7 @@ internal sealed partial class SseStream : LiveConnection
     protected override void OnEnded(Exception? failure)
     {
         _gone.Dispose();
+        _connection?.HasOwnRule = false;
         if (failure is null)
         {
             _ended.SetResult();
@@ -104,6 +105,7 @@ internal sealed partial class SseStream : LiveConnection
             return false;
         }
 
+        _connection?.HasOwnRule = true;
         _gone = LivePeer.EndWith(this, _context.RequestAborted);
         SetHeaders(_context.Response);
         SseWriter.WriteBegin(_context.Response.BodyWriter, All.RetryAfter(), _subscription.Cursor);

@@ -88,6 +88,8 @@ public sealed class ServerSettingsTests : IDisposable
     [InlineData("--Auth:Mode=users", "Auth:Mode is users")]
     [InlineData("--Http:MaxBodyBytes=10", "Http:MaxBodyBytes must be at least 1024")]
     [InlineData("--Http:DrainTimeout=01:00:00", "Http:DrainTimeout must be from")]
+    [InlineData("--Http:SlowWriteTimeout=00:00:00", "Http:SlowWriteTimeout must be from 00:00:00.100 to 00:10:00")]
+    [InlineData("--Http:SlowWriteTimeout=00:10:01", "Http:SlowWriteTimeout must be from 00:00:00.100 to 00:10:00")]
     [InlineData("--urls=http://0.0.0.0:8080", "Urls: 'http://0.0.0.0:8080' can be reached from other machines")]
     [InlineData("--urls=http://*:8080", "Urls: 'http://*:8080' can be reached from other machines")]
     [InlineData("--urls=http://[::]:8080", "Urls: 'http://[::]:8080' can be reached from other machines")]

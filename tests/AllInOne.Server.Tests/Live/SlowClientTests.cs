@@ -98,6 +98,32 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_limit_of_ordinary_answers_cuts_off_an_unread_long_poll_and_no_stream()
+    {
+        _server.Keys["Http:SlowWriteTimeout"] = "00:00:01";
+        await _server.RestartAsync();
+        // The stream waits first: a limit that held for both would cut it off first.
+        using var stream = await OpenAsync("1.0");
+        for (var n = 0; n < 900; n++)
+        {
+            Publish(n);
+        }
+
+        await Until.TrueAsync(() => Figures.Sent > 0, () => Figures.ToString());
+        using var poll = await ConnectAsync();
+        await poll.SendAsync("GET /api/events?topic=t&since=0&limit=900 HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+        await Until.TrueAsync(async () =>
+            (await _server.Client.GetStringAsync("/metrics")).Contains("\nallinone_http_answers_unread_total 1\n", StringComparison.Ordinal));
+
+        using var reader = new StreamReader(new NetworkStream(stream));
+        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) is { } line && !line.Contains("\"00899", StringComparison.Ordinal))
+        {
+        }
+
+        Assert.Equal((1, 0), (Figures.Sse, Figures.Dropped));
+    }
+
+    [Fact]
     public async Task One_that_takes_nothing_holds_up_no_restart_of_the_web_host()
     {
         _server.Keys["Http:DrainTimeout"] = "00:05:00";
@@ -183,10 +209,16 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
 
     private async Task<Socket> OpenAsync(string version = "1.1")
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
+        var socket = await ConnectAsync();
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/events?topic=t HTTP/{version}\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"));
         await Until.TrueAsync(() => Figures.Sse >= 1, () => Figures.ToString());
+        return socket;
+    }
+
+    private async Task<Socket> ConnectAsync()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
         return socket;
     }
 

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace AllInOne.Server.Http.Connections;
+
+/// <summary>
+/// Aborts the connections of one web host whose client acknowledges no further byte for the limit although bytes wait for it. A client that
+/// reads slowly makes progress and keeps its connection. One timer serves all connections; it looks four times within the limit.
+/// Live connections have the same rule with a limit of their own, and are skipped.
+/// </summary>
+internal sealed partial class UnreadAnswers : IDisposable
+{
+    /// <summary>The limit once the web host stops: a client without progress must not cost the drain.</summary>
+    public static readonly TimeSpan LimitAtStop = TimeSpan.FromSeconds(2);
+
+    private const int LooksPerLimit = 4;
+    private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<WatchedConnection, bool> _open = [];
+    private readonly Lock _looking = new();
+    private readonly RequestFigures _figures;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _log;
+    private readonly ITimer _timer;
+    private TimeSpan _limit;
+    private long? _loggedAt;
+    private int _unlogged;
+
+    public UnreadAnswers(TimeSpan limit, RequestFigures figures, TimeProvider clock, ILogger log)
+    {
+        (_limit, _figures, _clock, _log) = (limit, figures, clock, log);
+        _timer = clock.CreateTimer(static state => ((UnreadAnswers)state!).Look(), this, limit / LooksPerLimit, limit / LooksPerLimit);
+    }
+
+    /// <summary>Serves a connection by <paramref name="next"/> and watches it until its last byte is sent.</summary>
+    public async Task WatchAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        {
+            await next(connection);
+            return;
+        }
+
+        var watched = new WatchedConnection(connection, socket, _clock);
+        connection.Features.Set(watched);
+        _open.TryAdd(watched, true);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            // The end of an answer may still wait in the transport. Kestrel would wait for it only after this method, unwatched.
+            await connection.DisposeAsync();
+            _open.TryRemove(watched, out _);
+        }
+    }
+
+    /// <summary>The web host stops: from now on <see cref="LimitAtStop"/> is the limit, unless the limit is shorter.</summary>
+    public void Hurry()
+    {
+        lock (_looking)
+        {
+            _limit = _limit < LimitAtStop ? _limit : LimitAtStop;
+            _timer.Change(TimeSpan.Zero, _limit / LooksPerLimit);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_looking)
+        {
+            _timer.Dispose();
+        }
+    }
+
+    private void Look()
+    {
+        if (!_looking.TryEnter())
+        {
+            // The look before still runs.
+            return;
+        }
+
+        try
+        {
+            EndPoint? peer = null;
+            foreach (var (connection, _) in _open)
+            {
+                if (connection.TakesNothing(_limit))
+                {
+                    connection.Abort($"The client has acknowledged nothing for {_limit}.");
+                    _open.TryRemove(connection, out var _);
+                    _figures.AnswerUnread();
+                    peer = connection.Peer;
+                    _unlogged++;
+                }
+            }
+
+            if (_unlogged > 0 && (_loggedAt is not { } last || _clock.GetElapsedTime(last) >= LogInterval))
+            {
+                LogUnread(_log, _unlogged, _limit, peer);
+                (_loggedAt, _unlogged) = (_clock.GetTimestamp(), 0);
+            }
+        }
+        finally
+        {
+            _looking.Exit();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Connections cut off: {Count}. The client acknowledged no byte of its answer for {Limit}; the last was {Peer}")]
+    private static partial void LogUnread(ILogger log, int count, TimeSpan limit, EndPoint? peer);
+}
