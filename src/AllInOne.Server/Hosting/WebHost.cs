@@ -21,6 +21,7 @@ internal sealed class WebHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _ending;
+    private readonly CancellationTokenSource _drained = new();
     private readonly UnreadAnswers _unread;
     private readonly TimeSpan _drain;
 
@@ -95,15 +96,16 @@ internal sealed class WebHost : IAsyncDisposable
     {
         await _ending.CancelAsync();
         _unread.Hurry();
-        using (var limit = new CancellationTokenSource(_drain))
-        {
-            await _app.StopAsync(limit.Token);
-        }
-
+        _drained.CancelAfter(_drain);
+        await _app.StopAsync(_drained.Token);
         await _app.DisposeAsync();
         _unread.Dispose();
         _ending.Dispose();
+        _drained.Dispose();
     }
+
+    /// <summary>Cuts a stop short that is under way: what is not answered by now is broken off.</summary>
+    public void Abort() => _drained.Cancel();
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress url, UnreadAnswers unread, RequestFigures figures, ILogger log)
     {

@@ -1,17 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The place of the one web host, which outlives the incarnations of the actor that fills it. Steps run one after another in
-/// the order they were asked for, so a new host binds only when the one before has fully stopped; the addresses that were
-/// resolved the first time are used again.
+/// The place of the web host, which outlives the incarnations of the actor that fills it. Steps run one after another in the order they were asked
+/// for; the addresses that were resolved the first time are used again. A host that gives way closes its port at once, and its requests have
+/// the drain timeout to end beside the next host.
 /// </summary>
 /// <param name="urls">Addresses of the first start.</param>
 /// <param name="build">Makes a host for the addresses.</param>
 internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadOnlyList<ListenAddress>, WebHost> build) : IAsyncDisposable
 {
+    /// <summary>Hosts that may drain beside one another; where one more gives way, the oldest ends at once.</summary>
+    private const int MostDraining = 2;
+
+    /// <summary>How often, and after which pause, a port is tried that the host before is about to close.</summary>
+    private const int Tries = 50;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _order = new();
+    private readonly List<(WebHost Host, Task Stopped)> _draining = [];
     private Task _last = Task.CompletedTask;
     private WebHost? _host;
     private volatile bool _disposed;
@@ -25,8 +35,18 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
     /// <summary>Builds and starts a host after what was asked before; throws what the host's start throws.</summary>
     public Task OpenAsync() => Then(StartAsync);
 
-    /// <summary>Stops the host, if there is one, after what was asked before.</summary>
-    public Task CloseAsync() => Then(StopAsync);
+    /// <summary>Stops the host, if there is one, after what was asked before; completes when every host has drained.</summary>
+    public async Task CloseAsync()
+    {
+        Task drained = Task.CompletedTask;
+        await Then(() =>
+        {
+            GiveWay();
+            drained = Task.WhenAll(_draining.Select(draining => draining.Stopped));
+            return Task.CompletedTask;
+        });
+        await drained;
+    }
 
     /// <summary>Stops the host and opens no other.</summary>
     public ValueTask DisposeAsync()
@@ -37,8 +57,9 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
 
     private async Task StartAsync()
     {
-        await StopAsync();
+        GiveWay();
         ObjectDisposedException.ThrowIf(_disposed, this);
+        await PortsAreFreeAsync();
         var host = build(Urls);
         try
         {
@@ -53,12 +74,42 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
         (_host, Urls, HasOpened) = (host, host.Urls, true);
     }
 
-    private async Task StopAsync()
+    /// <summary>Waits until the host that gives way has closed its ports, which Kestrel does first and does not tell.</summary>
+    private async Task PortsAreFreeAsync()
     {
+        for (var tries = 0; tries < Tries && _draining.Exists(draining => !draining.Stopped.IsCompleted) && !Urls.All(IsFree); tries++)
+        {
+            await Task.Delay(Pause);
+        }
+    }
+
+    private static bool IsFree(ListenAddress url)
+    {
+        var address = url.Address ?? IPAddress.Loopback;
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, url.Port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void GiveWay()
+    {
+        _draining.RemoveAll(draining => draining.Stopped.IsCompleted);
         if (_host is { } host)
         {
             _host = null;
-            await host.DisposeAsync();
+            _draining.Add((host, Task.Run(async () => await host.DisposeAsync())));
+        }
+
+        foreach (var (oldest, _) in _draining.Take(_draining.Count - MostDraining))
+        {
+            oldest.Abort();
         }
     }
 

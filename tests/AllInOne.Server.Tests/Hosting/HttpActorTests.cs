@@ -18,6 +18,8 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     private readonly SiteFiles _files = new();
     private readonly TaskCompletionSource _pollWaits = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActorSystem _system = ActorRuntime.CreateSystem("http-tests", new BackoffStrategy(new SupervisionOptions()), new SchedulerOptions());
+    private readonly SemaphoreSlim _held = new(0);
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebHostSlot _slot = null!;
     private int _built;
 
@@ -29,7 +31,11 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
         await _system.Terminate();
     }
 
-    public void Dispose() => _system.Dispose();
+    public void Dispose()
+    {
+        _system.Dispose();
+        _held.Dispose();
+    }
 
     [Fact]
     public async Task Stopping_the_actor_closes_the_port()
@@ -103,6 +109,55 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task New_connections_are_served_while_the_requests_of_the_hosts_before_drain()
+    {
+        Start("http://127.0.0.1:0", TimeSpan.FromMinutes(1));
+        await _readiness.WhenReady(HttpActor.Name);
+        using var held = new HttpClient();
+        var answers = new List<Task<HttpResponseMessage>>();
+        for (var restarts = 0; restarts < 2; restarts++)
+        {
+            answers.Add(held.GetAsync(new Uri(_slot.Urls.Single() + "/held")));
+            await _held.WaitAsync();
+
+            await RestartAsync();
+
+            Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+            Assert.All(answers, answer => Assert.False(answer.IsCompleted));
+        }
+
+        _release.SetResult();
+        foreach (var answer in answers)
+        {
+            using var response = await answer;
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
+
+        await _slot.CloseAsync();
+        await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync("/ping"));
+    }
+
+    [Fact]
+    public async Task Where_too_many_hosts_drain_the_oldest_ends_at_once()
+    {
+        Start("http://127.0.0.1:0", TimeSpan.FromMinutes(1));
+        await _readiness.WhenReady(HttpActor.Name);
+        using var held = new HttpClient();
+        var oldest = held.GetAsync(new Uri(_slot.Urls.Single() + "/stuck"));
+        await _pollWaits.Task;
+        await RestartAsync();
+        for (var restarts = 0; restarts < 2; restarts++)
+        {
+            _ = held.GetAsync(new Uri(_slot.Urls.Single() + "/held"));
+            await _held.WaitAsync();
+            await RestartAsync();
+        }
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => oldest);
+        _release.SetResult();
+    }
+
+    [Fact]
     public async Task A_later_bind_that_fails_is_tried_again_until_the_port_is_free()
     {
         var actor = Start("http://127.0.0.1:0");
@@ -144,6 +199,11 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
             _pollWaits.TrySetResult();
             await ended.Task;
             return Results.NoContent();
+        });
+        routes.MapGet("/held", async () =>
+        {
+            _held.Release();
+            await _release.Task;
         });
         routes.MapGet("/stuck", async (HttpContext context) =>
         {
