@@ -116,7 +116,11 @@ internal sealed class ServerSettings
         given.GetSection(RequestsOptions.Section).Bind(Tree.Requests);
         given.GetSection(LoadOptions.Section).Bind(Tree.Load);
         given.GetSection(FaultsOptions.Section).Bind(Tree.Faults);
-        if (Configuration["Http:MaxBodyBytesInFlight"] is null)
+        if (Configuration["Documents:MaxAtomicImportBytes"] is null && Configuration["Http:MaxBodyBytesInFlight"] is not null)
+        {
+            Tree.Documents.MaxAtomicImportBytes = (int)Math.Min(Tree.Documents.MaxAtomicImportBytes, Http.MaxBodyBytesInFlight);
+        }
+        else if (Configuration["Http:MaxBodyBytesInFlight"] is null)
         {
             // One request of the largest size is always taken.
             Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
