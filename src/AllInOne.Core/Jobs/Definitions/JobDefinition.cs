@@ -42,7 +42,8 @@ public sealed record RetryPolicy(int Attempts, TimeSpan Backoff)
     public TimeSpan DelayAfter(int attempt, double chance)
     {
         var whole = Math.Min(Backoff.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), Math.Max(Longest.TotalMilliseconds, Backoff.TotalMilliseconds));
-        return TimeSpan.FromMilliseconds(whole * (1 - (chance / 2)));
+        // Whole: the clock that it is measured by counts microseconds, and an alarm must not come a part of one too early.
+        return TimeSpan.FromMilliseconds(Math.Ceiling(whole * (1 - (chance / 2))));
     }
 }
 
