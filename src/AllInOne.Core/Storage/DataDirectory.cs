@@ -15,9 +15,15 @@ public sealed class DataDirectory : IDisposable
 
     private readonly FileStream _lock;
 
-    /// <summary>Names in the data directory that the server has made, in this version or an earlier one.</summary>
+    /// <summary>
+    /// What the server makes in the data directory, in this version or an earlier one, by names that nothing else has: the directory may be shared.
+    /// The archives of backups are the shelf's.
+    /// </summary>
     private static readonly string[] Own =
-        [LockName, ProcessIdName, "*.db", "*.db-wal", "*.db-shm", "*.db-journal", "*.db.rescue*", "server.json", FileSwap.JournalName, "logs", "backups", "before-restore-*"];
+    [
+        LockName, ProcessIdName, "server.json", FileSwap.JournalName, "before-restore-*",
+        "allinone.db*", "history.db*", "state.db*", "logs/allinone-*.jsonl",
+    ];
 
     private DataDirectory(string path, FileStream held)
     {
@@ -81,7 +87,11 @@ public sealed class DataDirectory : IDisposable
 
     private static IEnumerable<string> Tighten(string path)
     {
-        var own = Own.SelectMany(name => Directory.EnumerateFileSystemEntries(path, name)).SelectMany(OwnerOnly.Tighten);
+        var own = Own
+            .Select(name => (Folder: System.IO.Path.Combine(path, System.IO.Path.GetDirectoryName(name)!), Name: System.IO.Path.GetFileName(name)))
+            .Where(each => Directory.Exists(each.Folder))
+            .SelectMany(each => Directory.EnumerateFileSystemEntries(each.Folder, each.Name))
+            .SelectMany(OwnerOnly.Tighten);
         return IsShared(path) ? own : own.Concat(OwnerOnly.TightenAlone(path));
     }
 

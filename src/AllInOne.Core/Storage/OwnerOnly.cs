@@ -9,7 +9,6 @@ namespace AllInOne.Core.Storage;
 public static partial class OwnerOnly
 {
     private const UnixFileMode DirectoryMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
@@ -38,43 +37,53 @@ public static partial class OwnerOnly
 
     /// <summary>Takes the rights of others from a file or a directory, and from everything below a directory. Links are not followed.</summary>
     /// <returns>One line for each path whose rights could not be changed.</returns>
-    public static IEnumerable<string> Tighten(string path)
+    public static IReadOnlyList<string> Tighten(string path)
     {
         if (OperatingSystem.IsWindows() || new FileInfo(path).LinkTarget is not null)
         {
             return [];
         }
 
-        var isDirectory = Directory.Exists(path);
-        var problem = Restrict(path, isDirectory);
-        IEnumerable<string> below = isDirectory && problem is null ? Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten) : [];
-        return problem is null ? below : [problem];
-    }
-
-    /// <summary>The same for the directory itself, not for what is in it.</summary>
-    public static IEnumerable<string> TightenAlone(string directory) =>
-        OperatingSystem.IsWindows() || Restrict(directory, isDirectory: true) is not { } problem ? [] : [problem];
-
-    private static string? Restrict(string path, bool isDirectory)
-    {
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
-            {
-                File.SetUnixFileMode(path, isDirectory ? DirectoryMode : FileMode);
-            }
-
-            return null;
+            Restrict(path);
+            return Directory.Exists(path) ? [.. Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten)] : [];
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
-            return null;
+            return [];
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            return $"Other users of this machine may read {path}: its rights cannot be changed ({refused.Message.ReplaceLineEndings(" ")})";
+            return [Exposed(path, refused)];
         }
     }
+
+    /// <summary>The same for the directory itself, not for what is in it.</summary>
+    public static IReadOnlyList<string> TightenAlone(string directory)
+    {
+        try
+        {
+            Restrict(directory);
+            return [];
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return [Exposed(directory, refused)];
+        }
+    }
+
+    // The owner's own rights stay: a script stays one.
+    private static void Restrict(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0)
+        {
+            File.SetUnixFileMode(path, mode & ~Others);
+        }
+    }
+
+    private static string Exposed(string path, Exception refused) =>
+        $"Other users of this machine may read {path}: its rights cannot be changed ({refused.Message.ReplaceLineEndings(" ")})";
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetMask(uint mask);

@@ -46,8 +46,9 @@ public sealed class DataDirectoryTests : IDisposable
     {
         const UnixFileMode Everybody = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         var data = Path.Combine(_root, "data");
-        string[] own = ["history.db", "history.db-wal", "logs/allinone-20260101.jsonl", "backups/a.zip", "before-restore-20260101T000000000Z/state.db"];
-        foreach (var path in own.Append("script.sh").Select(name => Path.Combine(data, name)))
+        string[] own = ["history.db", "history.db-wal", "logs/allinone-20260101.jsonl", "before-restore-20260101T000000000Z/state.db"];
+        string[] foreign = ["script.sh", "other.db", "backups/mine.tar", "logs/other.log"];
+        foreach (var path in own.Concat(foreign).Select(name => Path.Combine(data, name)))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, "");
@@ -62,7 +63,7 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Empty(claimed.Exposed);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
         Assert.All(own, name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, name))));
-        Assert.Equal(Everybody, File.GetUnixFileMode(Path.Combine(data, "script.sh")));
+        Assert.All(foreign, name => Assert.Equal(Everybody, File.GetUnixFileMode(Path.Combine(data, name))));
     }
 
     [Fact]
