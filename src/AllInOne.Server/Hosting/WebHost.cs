@@ -105,7 +105,17 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     /// <summary>Cuts a stop short that is under way: what is not answered by now is broken off.</summary>
-    public void Abort() => _drained.Cancel();
+    public void Abort()
+    {
+        try
+        {
+            _drained.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself meanwhile.
+        }
+    }
 
     private static void Listen(KestrelServerOptions kestrel, ListenAddress url, UnreadAnswers unread, RequestFigures figures, ILogger log)
     {
