@@ -73,6 +73,12 @@ internal sealed class SteadyClock
         var ahead = (long)mark.Ahead.TotalMicroseconds;
         Volatile.Write(ref _origin, _origin - ahead + Math.Max(0, (long)behind.TotalMicroseconds));
         _reported = _ahead = ahead - Math.Max(0, (long)behind.TotalMicroseconds);
+        if (-behind >= LongForward)
+        {
+            // A long time away, or a clock that was set forward meanwhile: nobody can tell.
+            Volatile.Write(ref _forwardAt, NowMicroseconds);
+        }
+
         return behind > Tolerance ? behind : TimeSpan.Zero;
     }
 
@@ -91,7 +97,7 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// Whether the wall clock was set forward by an hour or more within the last hour: it may be wrong, and soon be set back. What it says is too old is
+    /// Whether the wall clock went forward by an hour or more within the last hour, while it was read or between two runs: it may be wrong, and soon be set back. What it says is too old is
     /// not to be deleted meanwhile.
     /// </summary>
     public bool WasSetForward()

@@ -56,6 +56,7 @@ public sealed class SteadyClockTests
 
         Assert.Equal(hours < 0 ? TimeSpan.FromHours(-hours) - TimeSpan.FromSeconds(away) : TimeSpan.Zero, next.Continue(mark));
         Assert.Equal(end + TimeSpan.FromSeconds(expected), next.Now);
+        Assert.Equal(hours > 0, next.WasSetForward());
         Assert.Equal(_time.GetUtcNow(), next.ToWall(next.Now));
         Assert.Null(next.Look());
     }
