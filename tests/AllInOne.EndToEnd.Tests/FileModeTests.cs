@@ -25,7 +25,10 @@ public sealed class FileModeTests : IDisposable
         using var state = await server.Http.PutAsJsonAsync(new Uri("/api/state/secret?durable=true", UriKind.Relative), "word");
         state.EnsureSuccessStatusCode();
         using var backup = await server.Http.PostAsync(new Uri("/api/system/backups", UriKind.Relative), null);
-        await Eventually.Async(() => Task.FromResult(Directory.Exists(backups) && Directory.EnumerateFiles(backups, "*.zip").Any()), () => server.Output);
+        // Its temporary files are gone by then.
+        await Eventually.Async(
+            () => Task.FromResult(Directory.Exists(backups) && Directory.EnumerateFileSystemEntries(backups).ToList() is [var only] && only.EndsWith(".zip", StringComparison.Ordinal)),
+            () => server.Output);
 
         string[] made =
         [
