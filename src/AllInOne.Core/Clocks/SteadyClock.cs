@@ -3,15 +3,15 @@ using AllInOne.Core.Storage.History;
 namespace AllInOne.Core.Clocks;
 
 /// <summary>
-/// The time of leases, of times to live and of delays: it runs with the monotonic clock, so that setting the wall clock neither stretches nor cuts what
-/// is measured by it. It begins as the wall clock's time; after that it has its own origin, which each file keeps (<see cref="ClockMark"/>). Any thread.
+/// The time of leases, of times to live and of delays: it runs with the monotonic clock, so a change of the wall clock does not
+/// change a duration. It starts with the wall clock's time; after that it has its own origin, which each file stores (<see cref="ClockMark"/>). Any thread.
 /// </summary>
 internal sealed class SteadyClock
 {
-    /// <summary>A smaller difference between the clocks is the usual correction of a clock, and no jump.</summary>
+    /// <summary>A smaller difference comes from normal clock correction (NTP) and is not a jump.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>Two clocks that are read further apart than this may seem to differ: the thread had to wait in between.</summary>
+    /// <summary>If the thread waits longer than this between the two readings, the clocks may only seem to differ.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromMilliseconds(100);
 
     private const int Readings = 10;
@@ -63,8 +63,8 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// Continues from a stored reading, before anything else uses this clock. The time between is what the wall clock says, but not below zero: a clock
-    /// that was set back meanwhile adds nothing.
+    /// Continues from a stored reading, before anything else uses this clock. The downtime is measured by the wall clock, but is never negative: if the wall clock
+    /// is behind the reading, the downtime counts as zero.
     /// </summary>
     /// <returns>How far the wall clock is behind the reading; zero when it is not.</returns>
     public TimeSpan Continue(ClockMark mark)
@@ -75,7 +75,7 @@ internal sealed class SteadyClock
         _reported = _ahead = ahead - Math.Max(0, (long)behind.TotalMicroseconds);
         if (-behind >= LongForward)
         {
-            // A long time away, or a clock that was set forward meanwhile: nobody can tell.
+            // The downtime was long, or the clock was set forward: the two cannot be distinguished.
             Volatile.Write(ref _forwardAt, NowMicroseconds);
         }
 
@@ -88,7 +88,7 @@ internal sealed class SteadyClock
     /// <param name="steady">In microseconds.</param>
     public DateTimeOffset ToWall(long steady) => Microseconds.ToTime(steady + Ahead);
 
-    /// <summary>How far the wall clock was set since the last call, forward or back; null when it was not.</summary>
+    /// <summary>How far the wall clock was set since the last call: positive for forward, negative for back; null when it was not set.</summary>
     public TimeSpan? Look()
     {
         var ahead = Ahead;
@@ -97,8 +97,8 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// Whether the wall clock went forward by an hour or more within the last hour, while it was read or between two runs: it may be wrong, and soon be set back. What it says is too old is
-    /// not to be deleted meanwhile.
+    /// Whether the wall clock went forward by an hour or more within the last hour, while the server ran or between two runs. The wall clock may then be wrong,
+    /// so nothing may be deleted because of its age.
     /// </summary>
     public bool WasSetForward()
     {

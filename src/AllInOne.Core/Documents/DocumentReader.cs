@@ -8,10 +8,10 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>What is asked of the file's reading connections. A query whose caller has gone, or that takes too long, is broken off.</summary>
+/// <summary>Reads documents over the file's reading connections. A query is interrupted when its caller disconnects or when it takes too long.</summary>
 internal sealed class DocumentReader(Database database, DocumentsOptions options)
 {
-    /// <summary>SQLITE_ERROR: the statement is wrong, which ours are only where their table is missing.</summary>
+    /// <summary>SQLITE_ERROR: the statement is wrong. Our statements fail like this only when their table is missing.</summary>
     private const int Error = 1;
     private const int ExportPage = 200;
 
@@ -55,7 +55,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         }
     }
 
-    /// <summary>The same read; that the collection's table is gone is told apart from a file that cannot be read.</summary>
+    /// <summary>The same read. Distinguishes a deleted collection (its table is missing) from an unreadable file.</summary>
     private static Func<SqliteSession, T> OfTable<T>(Collection collection, Func<SqliteSession, T> read) => session =>
     {
         try

@@ -137,7 +137,7 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
-    /// <exception cref="CollectionGoneException">It was deleted meanwhile; so for the next three.</exception>
+    /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel)
     {

@@ -317,7 +317,7 @@ internal sealed class EntityActor(
 
     private string NoRoom => $"{id} is not stored: there is no memory left for entities (Entities:MaxBytes).";
 
-    /// <summary>Entities change at the same time, each in its actor: together they may go beyond the limit by one change each.</summary>
+    /// <summary>Each entity changes in its own actor, at the same time as others. Together they may exceed the limit by one change each.</summary>
     private bool HasRoom(EntitySnapshot next)
     {
         var growth = next.Size - (_current?.Size ?? 0);

@@ -21,7 +21,7 @@ public sealed class EntityDirectory
 
     internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history, Limits) = (options, history, options.Limits);
 
-    /// <summary>What one entity may hold. Feeds and PUT refuse more; so does the entity itself for what reports come to together.</summary>
+    /// <summary>What one entity may hold. Feeds and PUT refuse larger input; the entity refuses a report whose merged result is larger.</summary>
     public EntityLimits Limits { get; }
 
     /// <summary>How many entities there are.</summary>

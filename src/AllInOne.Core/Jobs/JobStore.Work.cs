@@ -41,7 +41,7 @@ public sealed partial class JobStore
         RewindAnchors();
         Write(new RewindJobs(Now, () =>
         {
-            // A definition that was committed before this, but came to be known after the line above.
+            // A definition may be committed before this write but reach memory only after the call above.
             foreach (var job in RewindAnchors())
             {
                 Publish(job, "updated");
@@ -49,7 +49,7 @@ public sealed partial class JobStore
         }));
     }
 
-    /// <summary>The same in memory alone.</summary>
+    /// <summary>The same, but only in memory.</summary>
     /// <returns>The jobs that it has changed.</returns>
     internal IReadOnlyList<Job> RewindAnchors()
     {
@@ -68,7 +68,7 @@ public sealed partial class JobStore
         return changed;
     }
 
-    /// <summary>How far the clock was set back while the server was stopped, at least; once, null where it was not.</summary>
+    /// <summary>The least amount by which the clock was set back during the downtime; null if it was not. Only the first call returns it.</summary>
     internal TimeSpan? TakeBehind()
     {
         var behind = _isBehindTaken ? TimeSpan.Zero : _database.Behind;

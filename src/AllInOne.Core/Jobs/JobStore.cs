@@ -74,7 +74,7 @@ public sealed partial class JobStore
     /// <summary>The time by which jobs fall due.</summary>
     public DateTimeOffset Now => EventTime.Now(_clock);
 
-    /// <summary>By which delays and retries are measured: setting the wall clock changes none of them.</summary>
+    /// <summary>The clock of delays and retries. A change of the wall clock does not change them.</summary>
     internal SteadyClock Steady => _database.Clock;
 
     /// <summary>At about this moment.</summary>

@@ -25,7 +25,7 @@ public class StateItem
     /// </summary>
     public long Version { get; }
 
-    /// <summary>When it ends, by the wall clock as it is now; null for never.</summary>
+    /// <summary>When it expires, converted to the present wall clock; null for never.</summary>
     public virtual DateTimeOffset? Expires => null;
 
     /// <summary>The value as JSON in UTF-8. Of a list or a large set in use it is put together each time that it is asked for.</summary>
@@ -55,7 +55,7 @@ public class StateItem
 
     public override string ToString() => $"{Key}@{Version}";
 
-    /// <summary>Only such an item needs a clock: most have no time to live, and there may be millions.</summary>
+    /// <summary>Only items with a time to live need a clock. Most items have none, and there may be millions.</summary>
     private sealed class Expiring(string key, StateValue value, long version, long expiresAt, SteadyClock clock) : StateItem(key, value, version, expiresAt)
     {
         public override DateTimeOffset? Expires => clock.ToWall(ExpiresAt);

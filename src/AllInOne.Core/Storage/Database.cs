@@ -26,7 +26,7 @@ internal sealed class Database : IDisposable
 
     public SqliteFile File { get; }
 
-    /// <summary>By which the file's leases, times to live and delays are measured, also over a restart.</summary>
+    /// <summary>The clock of the file's leases, times to live and delays. It continues after a restart.</summary>
     public SteadyClock Clock { get; }
 
     /// <summary>How far the wall clock was behind the last commit when the file was opened: it was set back meanwhile. Zero when it was not.</summary>
@@ -62,7 +62,7 @@ internal sealed class Database : IDisposable
     {
         Readers.Dispose();
         Writer.Dispose();
-        // Whichever of them was the last to close, the WAL is not left behind: a copy of the file has all data.
+        // Merge the WAL whichever connection closed last, so that a copy of the file has all data.
         File.MergeLog();
     }
 }

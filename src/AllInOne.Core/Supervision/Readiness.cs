@@ -19,7 +19,7 @@ public sealed class Readiness
             .OrderBy(part => part.Name, StringComparer.Ordinal)
             .ToDictionary(part => part.Name, part => part.Reason!);
 
-    /// <summary>What an administrator should know although all parts serve, by subject; empty for nothing.</summary>
+    /// <summary>Notes for the administrator, by subject, while all parts serve; empty when there are none.</summary>
     public IReadOnlyDictionary<string, string> Notes => _notes.OrderBy(note => note.Key, StringComparer.Ordinal).ToDictionary();
 
     /// <summary>Replaces the note on this subject. It stays until the server stops.</summary>

@@ -61,7 +61,7 @@ internal sealed class ServerSettings
         ["Live:RingBytes"] = Tree.Live.RingBytes,
     };
 
-    /// <summary>What the configuration says that may do harm, though it is right: for the log.</summary>
+    /// <summary>Warnings to log: valid values of the configuration that may cause harm.</summary>
     public IEnumerable<string> Warnings => Memory.Excesses(Configuration);
 
     /// <summary>Whether a developer runs it: DOTNET_ENVIRONMENT is Development.</summary>
@@ -73,7 +73,7 @@ internal sealed class ServerSettings
     /// <param name="directory">Where appsettings.json is.</param>
     /// <param name="environment">Environment variables.</param>
     /// <param name="arguments">Keys of the command line.</param>
-    /// <param name="memory">The memory that there is; that of this process when null.</param>
+    /// <param name="memory">Available memory; the memory of this process when null.</param>
     public static ServerSettings Load(
         string directory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<KeyValuePair<string, string>> arguments,
         MemoryBudget? memory = null)
@@ -94,7 +94,7 @@ internal sealed class ServerSettings
 
     private void Bind()
     {
-        // The weakest source of all.
+        // Defaults: every other source overrides them.
         var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Bytes.ToString(CultureInfo.InvariantCulture)));
         var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddConfiguration(Configuration).Build();
         given.GetSection("Data").Bind(Data);
@@ -122,7 +122,7 @@ internal sealed class ServerSettings
         }
         else if (Configuration["Http:MaxBodyBytesInFlight"] is null)
         {
-            // One request of the largest size is always taken.
+            // The bound must admit one request of the largest size.
             Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
         }
     }

@@ -16,7 +16,7 @@ internal sealed class WebHost : IAsyncDisposable
     // Kestrel's own 512 stalls a burst of connects by a second each (docs: DEPENDENCIES, many connections at once).
     private const int Backlog = 4096;
 
-    // What each connection holds of a body that is not read yet; Kestrel's own is a megabyte.
+    // Unread body bytes that each connection buffers. Kestrel's default is 1 MB.
     private const int RequestBuffer = 128 * 1024;
 
     private readonly WebApplication _app;
@@ -55,7 +55,7 @@ internal sealed class WebHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
             if (OperatingSystem.IsLinux())
             {
-                // UnreadAnswers sees to it by progress. The rate's allowance grows with what was written: hours for 20 MB.
+                // UnreadAnswers checks progress instead. Kestrel's minimum rate allows more time the more was written: hours for 20 MB.
                 kestrel.Limits.MinResponseDataRate = null;
             }
 
@@ -104,7 +104,7 @@ internal sealed class WebHost : IAsyncDisposable
         _drained.Dispose();
     }
 
-    /// <summary>Cuts a stop short that is under way: what is not answered by now is broken off.</summary>
+    /// <summary>Ends a running drain at once: requests without a complete answer are aborted.</summary>
     public void Abort()
     {
         try
@@ -128,7 +128,7 @@ internal sealed class WebHost : IAsyncDisposable
             kestrel.ListenLocalhost(url.Port, Connections);
         }
 
-        // Loopback alone without users, whatever was configured: whoever reaches the port may do everything.
+        // Without users, listen on loopback only: every client that reaches the port has full access.
         void Connections(ListenOptions listen) => listen
             .Use(next => new LoopbackConnections(next, figures, log).OnConnectionAsync)
             .Use(next => connection => unread.WatchAsync(connection, next));

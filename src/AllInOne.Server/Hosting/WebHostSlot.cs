@@ -13,10 +13,10 @@ namespace AllInOne.Server.Hosting;
 /// <param name="build">Makes a host for the addresses.</param>
 internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadOnlyList<ListenAddress>, WebHost> build) : IAsyncDisposable
 {
-    /// <summary>Hosts that may drain beside one another; where one more gives way, the oldest ends at once.</summary>
+    /// <summary>How many hosts may drain at a time. When one more begins to drain, the oldest is stopped at once.</summary>
     private const int MostDraining = 2;
 
-    /// <summary>How often, and after which pause, a port is tried that the host before is about to close.</summary>
+    /// <summary>Number of tries, and the pause between two, to find a port free that the previous host is closing.</summary>
     private const int Tries = 50;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -32,10 +32,10 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
     /// <summary>Whether a host has listened at least once.</summary>
     public bool HasOpened { get; private set; }
 
-    /// <summary>Builds and starts a host after what was asked before; throws what the host's start throws.</summary>
+    /// <summary>Builds and starts a host after all earlier steps; throws the exception of the host's start.</summary>
     public Task OpenAsync() => Then(StartAsync);
 
-    /// <summary>Stops the host, if there is one, after what was asked before; completes when every host has drained.</summary>
+    /// <summary>Stops the host, if there is one, after all earlier steps; completes when every host has drained.</summary>
     public async Task CloseAsync()
     {
         Task drained = Task.CompletedTask;
@@ -74,7 +74,7 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
         (_host, Urls, HasOpened) = (host, host.Urls, true);
     }
 
-    /// <summary>Waits until the host that gives way has closed its ports, which Kestrel does first and does not tell.</summary>
+    /// <summary>Waits until the stopping host has closed its ports. Kestrel closes them first, but does not signal it.</summary>
     private async Task PortsAreFreeAsync()
     {
         for (var tries = 0; tries < Tries && _draining.Exists(draining => !draining.Stopped.IsCompleted) && !Urls.All(IsFree); tries++)

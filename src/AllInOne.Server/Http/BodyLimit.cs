@@ -11,14 +11,14 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
 {
-    /// <summary>A body of at most so many bytes is counted at once; a larger one as it comes.</summary>
+    /// <summary>A body up to this size is counted before it is read; a larger body is counted while it is read.</summary>
     private const int SmallBytes = 4096;
 
     private readonly BodyMemory _memory = new(options.MaxBodyBytesInFlight);
 
     /// <summary>
-    /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. What it does hold is for the endpoint to
-    /// count, in the <see cref="BodyMemory.Share"/> among the features of the request.
+    /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. The endpoint itself
+    /// must count the bytes that it holds, in the request's <see cref="BodyMemory.Share"/> feature.
     /// </summary>
     public static readonly object Unlimited = new UnlimitedMark();
 

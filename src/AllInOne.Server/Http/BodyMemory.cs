@@ -32,7 +32,7 @@ internal sealed class BodyMemory(long limit)
     {
         private long _bytes;
 
-        /// <summary>Holds so many bytes in all from now on, if it held fewer; what to throw when all requests together would hold too many.</summary>
+        /// <summary>Raises the bytes held to this total. Returns the exception to throw when all requests together would hold too many; null otherwise.</summary>
         public UnavailableException? GrowTo(long bytes)
         {
             if (bytes > _bytes)

@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Http;
 
-/// <summary>Who asks, where callers share something: their address, as long as there are no users.</summary>
+/// <summary>The identity of a caller for fair sharing: its IP address, until there are users.</summary>
 internal static class Caller
 {
     public static string Of(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";

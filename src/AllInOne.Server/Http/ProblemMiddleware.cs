@@ -24,8 +24,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception gone) when (IsClientGone(gone, context))
         {
-            // Also where the client left while its problem document was written. Without the abort Kestrel would try to read the rest of the
-            // body, and log as an error that it cannot.
+            // Abort also if the client disconnects while its problem document is written. Otherwise Kestrel tries to read the rest of the
+            // body and logs an error.
             RequestLog.MarkClientGone(context);
             context.Abort();
         }
@@ -42,7 +42,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             var problem = ProblemOf(failure, context);
             if (HasBegun(context.Response))
             {
-                // An answer that is not whole must not look whole.
+                // An incomplete answer must not look complete.
                 context.Abort();
                 return;
             }
@@ -75,8 +75,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
 
     /// <summary>
-    /// Whether the client has gone. Kestrel reports that a body ended too early before it cancels the request, on another thread. The
-    /// answer is sent by now and the connection is closed after it: nobody waits.
+    /// Whether the client has gone. Kestrel reports that a body ended too early before it cancels the request, on another thread. By then the
+    /// answer is sent and the connection is closed after it, so no client waits.
     /// </summary>
     private static async Task<bool> IsAbortedAsync(HttpContext context)
     {
@@ -91,7 +91,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    // Bytes that were written and not sent yet cannot be taken back either.
+    // Bytes that were written but not sent cannot be withdrawn either.
     private static bool HasBegun(HttpResponse response) =>
         response.HasStarted || (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 });
 
@@ -113,7 +113,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
             case OutOfMemoryException:
-                // Without its stack: that memory is short says nothing about this request, and many of these come at a time.
+                // No stack trace: the memory shortage is not caused by this request, and many requests fail like this at a time.
                 LogUnavailable(MemoryIsShort, method, path, trace);
                 return Problem.Unavailable(MemoryIsShort, RetryAfter);
             default:

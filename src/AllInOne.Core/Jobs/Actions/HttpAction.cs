@@ -22,7 +22,7 @@ internal sealed class HttpAction : IDisposable
         // A run's own trace goes along, below.
         ActivityHeadersPropagator = null,
         UseCookies = false,
-        // It would take the headers along to any origin.
+        // Automatic redirects would send the headers to any origin.
         AllowAutoRedirect = false,
     })
     {

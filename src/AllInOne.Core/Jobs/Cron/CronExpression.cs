@@ -8,16 +8,16 @@ namespace AllInOne.Core.Jobs.Cron;
 /// </summary>
 /// <param name="Seconds">A bit for each value, as in the other sets.</param>
 /// <param name="Years">Null: all.</param>
-/// <param name="Repeats">Second, minute or hour have <c>*</c>, a range or a step: it is meant as an interval, not as times of day.</param>
-/// <param name="Notes">What people should know of the expression: it is taken, but it may mean something else than they think.</param>
-/// <param name="Foreign">What it has that Vixie's cron does not know; null for nothing.</param>
+/// <param name="Repeats">Whether second, minute or hour has <c>*</c>, a range or a step: then it is an interval, not a set of times of day.</param>
+/// <param name="Notes">Warnings for the author: the expression is accepted but may mean something unexpected.</param>
+/// <param name="Foreign">The first part that Vixie's cron does not know; null if it knows all parts.</param>
 internal sealed record CronExpression(
     ulong Seconds, ulong Minutes, ulong Hours, CronDays Days, ulong Months, IReadOnlySet<int>? Years, bool Repeats, IReadOnlyList<string> Notes, string? Foreign)
 {
-    /// <summary>Where no years are named, none later than this one comes.</summary>
+    /// <summary>An expression without years has no time after this year.</summary>
     public const int LastYear = 9000;
 
-    // The calendar, with its days of the week, is the same again after so many years.
+    // The calendar, with its days of the week, repeats after this number of years.
     private const int CalendarCycle = 400;
 
     /// <summary>Whether there is any such time, in whatever year.</summary>
@@ -29,7 +29,7 @@ internal sealed record CronExpression(
     {
         var from = wall.AddTicks(TimeSpan.TicksPerSecond - (wall.Ticks % TimeSpan.TicksPerSecond));
         var time = TimeFrom(from.Hour, from.Minute, from.Second);
-        // Later days begin with the first time of day.
+        // On later days the search starts at the first time of day.
         return time is { } today && HasDay(from) ? from.Date + today
             : DayFrom(from.Date.AddDays(1)) is { } day ? day + TimeFrom(0, 0, 0)!.Value
             : null;

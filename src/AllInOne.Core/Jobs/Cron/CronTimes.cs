@@ -1,16 +1,16 @@
 namespace AllInOne.Core.Jobs.Cron;
 
 /// <summary>
-/// The moments of a cron expression in a time zone. The clock on the wall shows each period of constant offset from its begin to its end. Where it is set
-/// forward, the times of day that it leaves out come at the moment of the change. Where it is set back, times that it has shown already come again only for
-/// an expression that repeats. Only offsets of moments are asked of the zone, never those of times of day.
+/// The UTC times of a cron expression in a time zone. When local time jumps forward, a skipped time of day runs at the moment of the change. When local
+/// time jumps back, a repeated time of day runs again only for an interval expression (<see cref="CronExpression"/>, Repeats). The zone is asked only for
+/// offsets at UTC times, never at local times.
 /// </summary>
 internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    // No two changes of a zone are nearer to each other than a day, and none is by more than a day.
+    // Two changes of a zone are at least a day apart, and no change is larger than a day.
     private static readonly TimeSpan BeyondChanges = TimeSpan.FromDays(3);
 
     private static readonly DateTime End = new(CronExpression.LastYear + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -20,7 +20,7 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
     {
         var at = utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerSecond));
         var offset = OffsetAt(at);
-        // The clock on the wall has shown everything up to here.
+        // All local times up to here have passed.
         var shown = at + offset;
         if (!expression.Repeats && ChangeIn(at - Day, at) is { } last && last + OffsetAt(last - Second) > shown)
         {
@@ -51,7 +51,7 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
             }
             else
             {
-                // Far away: what happens until shortly before it cannot matter.
+                // The due time is far away. Offset changes long before it do not matter, so skip them.
                 at = Later(dayLater, due - BeyondChanges);
                 offset = OffsetAt(at);
             }
@@ -62,7 +62,7 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
 
     private TimeSpan OffsetAt(DateTime utc) => zone.GetUtcOffset(utc);
 
-    /// <summary>The first moment of another offset, later than the first and not later than the second, which are at most a day apart; null for none.</summary>
+    /// <summary>The first UTC time with another offset, after <paramref name="from"/> and up to <paramref name="to"/>, which are at most a day apart; null for none.</summary>
     private DateTime? ChangeIn(DateTime from, DateTime to)
     {
         var offset = OffsetAt(from);

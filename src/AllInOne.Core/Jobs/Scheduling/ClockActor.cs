@@ -107,7 +107,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
         });
         Receive<Failed>(OnFailed);
-        // The next one finds the same.
+        // The next check finds the same jump.
         Receive<Look>(_ => LookAgain());
         ReceiveAny(_ => Stash.Stash());
     }

@@ -41,7 +41,7 @@ internal sealed class StateRules(StateOptions options, TimeProvider time, Steady
 {
     public StateOptions Options { get; } = options;
 
-    /// <summary>By which keys and locks end.</summary>
+    /// <summary>The clock by which keys and locks expire.</summary>
     public SteadyClock Clock { get; } = clock;
 
     /// <summary>Of this clock, in microseconds.</summary>

@@ -114,7 +114,7 @@ internal sealed class QueryLane(int places, int perCaller, TimeSpan? slice)
         return next;
     }
 
-    /// <summary>False when it has its place already.</summary>
+    /// <summary>False when the waiter has received its place already.</summary>
     private bool TryForget(string name, LinkedListNode<Waiter> node)
     {
         lock (_gate)
@@ -156,7 +156,7 @@ internal sealed class QueryLane(int places, int perCaller, TimeSpan? slice)
 
         public int Running { get; set; }
 
-        /// <summary>Its place among those that wait.</summary>
+        /// <summary>Order among waiting callers: fewest running queries first, then the earliest arrival.</summary>
         public (int Running, long Arrival) Place => (Running, Waiting.First!.Value.Arrival);
     }
 

@@ -4,9 +4,9 @@ namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
 /// One query on its way through the lanes. It begins in the first lane. A query that has run for longer than its lane's slice moves to
-/// the next lane, without a pause where a place is free there. Where none is free it runs on as long as no other query waits for its
-/// place; then it is broken off, waits for the next lane and begins again: it holds no read transaction while it waits. So a long
-/// query never holds up a short one.
+/// the next lane, without a pause where a place is free there. Where none is free it runs until another query waits for its
+/// place. Then it is interrupted, waits for the next lane and starts again; it holds no read transaction while it waits. A short query
+/// therefore waits for slices, never for the end of a long query.
 /// </summary>
 internal sealed class QueryTurn(IReadOnlyList<QueryLane> lanes, string caller) : IDisposable
 {

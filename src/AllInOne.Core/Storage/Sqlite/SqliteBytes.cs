@@ -12,7 +12,7 @@ internal static class SqliteBytes
     private const int LogHeaderBytes = 32;
     private const uint Magic = 0x377f0682;
 
-    /// <summary>The fault that makes SQLite lose data; null when there is none. To be put behind the path.</summary>
+    /// <summary>The fault that makes SQLite lose data; null when there is none. The text follows the path in a message.</summary>
     /// <param name="path">The database file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static string? Fault(string path)
@@ -20,7 +20,7 @@ internal static class SqliteBytes
         var (file, log) = (new FileInfo(path), new FileInfo(path + "-wal"));
         if (!log.Exists || log.Length <= LogHeaderBytes)
         {
-            // With a WAL the cut page may be in it; without one nothing makes it whole.
+            // If there is a WAL, it may contain the cut page. Without a WAL the page is lost.
             return file.Exists && file.Length > 0 && file.Length % PageBytes(path) is > 0 ? $"is damaged: it ends within a page, after {file.Length} bytes" : null;
         }
 
@@ -30,7 +30,7 @@ internal static class SqliteBytes
             : null;
     }
 
-    /// <summary>As the header of the file says; 1 where it says nothing that can be, for SQLite to judge.</summary>
+    /// <summary>The page size in the file's header; 1 if it is not a valid size, so that SQLite reports the fault.</summary>
     private static int PageBytes(string path)
     {
         Span<byte> size = stackalloc byte[2];
@@ -55,7 +55,7 @@ internal static class SqliteBytes
             return false;
         }
 
-        // The lowest bit of the magic number gives the byte order of the words that the checksum is made of.
+        // The lowest bit of the magic number gives the byte order of the words in the checksum.
         var isBigEndian = (magic & 1) == 1;
         uint first = 0, second = 0;
         for (var at = 0; at < 24; at += 8)

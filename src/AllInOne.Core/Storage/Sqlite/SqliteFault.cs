@@ -8,7 +8,7 @@ internal static class SqliteFault
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
 
-    /// <summary>What an administrator does about a file that is damaged.</summary>
+    /// <summary>The remedy for a damaged file, for the administrator.</summary>
     public const string Remedy = "With the server stopped, restore a backup with the command 'backup restore FILE'";
 
     /// <param name="path">The database file.</param>

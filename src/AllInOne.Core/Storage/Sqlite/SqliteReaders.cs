@@ -21,7 +21,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     [
         new(options.Queries, options.Queries, options.QuerySlice),
         new(options.Queries, options.Queries, options.QuerySlice * LongerSlice),
-        // One place that a caller who fills all others does not get.
+        // One caller cannot take all places: one place stays for other callers.
         new(options.Queries + 1, options.Queries, slice: null),
     ];
 
@@ -43,7 +43,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         }
     }
 
-    /// <summary>What may take long. It may be broken off and begun again, so it must change nothing.</summary>
+    /// <summary>Runs a query that may take long. It may be interrupted and started again, so it must not write.</summary>
     /// <param name="query">What is asked.</param>
     /// <param name="cancel">Breaks it off.</param>
     /// <param name="caller">Who asks: callers get equal shares of the places.</param>
@@ -65,7 +65,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
 
             try
             {
-                // A thread of its own: one of the pool's few would be missing to every request for as long as this takes.
+                // A dedicated thread: a long query must not occupy one of the few pool threads that requests need.
                 return await Task.Factory
                     .StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
             }

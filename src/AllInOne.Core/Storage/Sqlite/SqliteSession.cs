@@ -77,7 +77,7 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>Runs statements that fail with SQLITE_INTERRUPT once <paramref name="mustStop"/> says so, which is asked before each and under way.</summary>
     public T Interruptible<T>(Func<SqliteSession, T> work, Func<bool> mustStop)
     {
-        // About a hundredth of a millisecond where each is quick; one that looks through a large document takes milliseconds.
+        // About 0.01 ms for quick statements; a statement that scans a large document takes milliseconds.
         const int Instructions = 1_000;
         raw.sqlite3_progress_handler(_connection.Handle!, Instructions, _ => mustStop() ? 1 : 0, null);
         try

@@ -125,8 +125,8 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             Settle(outcome, failed);
         }
 
-        // Where nothing was committed since, the next start would take a clock that was set forward for a long time away. All is stored, so a
-        // fault does no more harm than that.
+        // Store the clocks. Otherwise, if the clock was set forward after the last commit, the next start would take the jump for downtime.
+        // All data is stored already, so a fault here does no other harm.
         if (_session is not null)
         {
             _ = Use(_mark.LeaveClock);

@@ -82,7 +82,7 @@ internal sealed partial class UnreadAnswers : IDisposable
     {
         if (!_looking.TryEnter())
         {
-            // The look before still runs.
+            // The previous check is still running.
             return;
         }
 
