@@ -71,7 +71,7 @@ internal static class JobRows
     public static void Pause(SqliteSession session, string id, bool paused, DateTimeOffset planned) =>
         session[SetPaused].Bind(1, id).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
 
-    /// <summary>Sets anchors that are later than now, by more than the tolerance of clocks, to now. One-time schedules keep their times.</summary>
+    /// <summary>Sets anchors and planned times that are later than now, by at least the tolerance of clocks, to now. One-time schedules keep their times.</summary>
     public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
         .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + SteadyClock.Tolerance)).Run();
 

@@ -76,7 +76,7 @@ internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTime
     }
 }
 
-/// <summary>The clock was set back: moves the anchors of repeating schedules that are later than now to now.</summary>
+/// <summary>The clock was set back: sets later anchors and planned times of repeating schedules to now.</summary>
 internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOperation(default)
 {
     public override int Rows => 0;
