@@ -127,9 +127,13 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
         // Store the clocks. Otherwise, if the clock was set forward after the last commit, the next start would take the jump for downtime.
         // All data is stored already, so a fault here does no other harm.
-        if (_session is not null)
+        // Under the lock: a checkpoint or a Renew that began before the stop may still use the connection.
+        lock (_oneAtATime)
         {
-            _ = Use(_mark.LeaveClock);
+            if (_session is not null)
+            {
+                _ = Use(_mark.LeaveClock);
+            }
         }
 
         Dispose();
