@@ -73,7 +73,18 @@ internal sealed class LiveAtWork : IAsyncDisposable
 
     public void Publish(string topic, string data = "null") => Events.Publish(topic, "test", Encoding.UTF8.GetBytes(data));
 
-    /// <summary>All that was published before is committed.</summary>
+    /// <summary>Reports as a feed does, and completes when the report is committed.</summary>
+    public async Task ReportAsync(EntityReport report)
+    {
+        var probe = Probe();
+        Entities.Report(report, new Receipt(probe.Ref, 1));
+        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>
+    /// Completes when every event that was published before is committed. A report to an entity is not published yet while the
+    /// entity's actor has not handled it: see <see cref="ReportAsync"/>.
+    /// </summary>
     public async Task Settled()
     {
         var probe = Probe();

@@ -166,8 +166,7 @@ public class CommandDeliveryTests
     {
         await using var home = new LiveAtWork(entities: new EntitiesOptions { CommandTimeout = TimeSpan.FromMilliseconds(100) });
         await home.WhenRestored();
-        home.Entities.Report(LiveAtWork.Report("input_boolean.guests", "off"), default);
-        await home.Settled();
+        await home.ReportAsync(LiveAtWork.Report("input_boolean.guests", "off"));
         var probe = home.Probe();
         await probe.WatchAsync(await home.System.ActorSelection("/user/storage").ResolveOne(TimeSpan.FromSeconds(10)));
         Assert.True(home.Runtime.Stop("/user/storage"));
