@@ -19,9 +19,19 @@ internal sealed class BackupShelf(string directory)
         : [];
 
     /// <summary>The newest first, each with what it says of itself.</summary>
+    /// <exception cref="UnavailableException">The directory cannot be read.</exception>
     public IReadOnlyList<BackupSnapshot> List()
     {
-        var names = Names();
+        IReadOnlyList<BackupName> names;
+        try
+        {
+            names = Names();
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"The backups cannot be listed: {unreadable.Message}", unreadable);
+        }
+
         foreach (var gone in _known.Keys.Except(names))
         {
             _known.TryRemove(gone, out _);
@@ -31,7 +41,7 @@ internal sealed class BackupShelf(string directory)
     }
 
     /// <summary>Takes the rights of other users from the archives of earlier versions; one line for each where that failed.</summary>
-    public IEnumerable<string> Tighten() => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten);
+    public IReadOnlyList<string> Tighten() => OwnerOnly.Report(directory, () => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten));
 
     /// <summary>Opens it for reading; null when it is not there.</summary>
     public FileStream? Open(BackupName name)
@@ -72,20 +82,22 @@ internal sealed class BackupShelf(string directory)
         return old;
     }
 
-    /// <summary>What was being made when the process died. At start, before anything is made.</summary>
+    /// <summary>What was being made when the process died. At start, before anything is made. Nothing, where the directory cannot be read.</summary>
     public void DiscardPartial()
     {
-        if (!System.IO.Directory.Exists(directory))
+        try
         {
-            return;
-        }
-
-        foreach (var work in System.IO.Directory.EnumerateDirectories(directory, $".*{BackupMaker.PartialSuffix}"))
-        {
-            if (NameOf(Path.GetFileName(work)[1..^BackupMaker.PartialSuffix.Length]) is not null)
+            foreach (var work in System.IO.Directory.EnumerateDirectories(directory, $".*{BackupMaker.PartialSuffix}"))
             {
-                BackupMaker.Discard(work);
+                if (NameOf(Path.GetFileName(work)[1..^BackupMaker.PartialSuffix.Length]) is not null)
+                {
+                    BackupMaker.Discard(work);
+                }
             }
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            // Backups that are made there fail with the reason; Tighten reports it at the start.
         }
     }
 

@@ -25,6 +25,15 @@ public sealed class DataDirectory : IDisposable
         "allinone.db*", "history.db*", "state.db*", "logs/allinone-*.jsonl",
     ];
 
+    /// <summary>Directories of the operating system, each for many programs.</summary>
+    private static readonly string[] WellKnown =
+    [
+        "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/usr", "/usr/local", "/Users", "/var", "/var/lib", "/var/opt",
+    ];
+
+    /// <summary>Where the home directories of all users are.</summary>
+    private static readonly string[] Homes = ["/home", "/Users"];
+
     private DataDirectory(string path, FileStream held)
     {
         Path = path;
@@ -87,23 +96,41 @@ public sealed class DataDirectory : IDisposable
 
     private static IEnumerable<string> Tighten(string path)
     {
-        var own = Own
-            .Select(name => (Folder: System.IO.Path.Combine(path, System.IO.Path.GetDirectoryName(name)!), Name: System.IO.Path.GetFileName(name)))
-            .Where(each => Directory.Exists(each.Folder))
-            .SelectMany(each => Directory.EnumerateFileSystemEntries(each.Folder, each.Name))
-            .SelectMany(OwnerOnly.Tighten);
-        return IsShared(path) ? own : own.Concat(OwnerOnly.TightenAlone(path));
+        var own = Own.SelectMany(
+            name => OwnerOnly.TightenIn(System.IO.Path.Combine(path, System.IO.Path.GetDirectoryName(name)!), System.IO.Path.GetFileName(name)));
+        return own.Concat(OwnerOnly.Report(path, () => IsShared(path) ? [] : OwnerOnly.TightenAlone(path)));
     }
 
-    /// <summary>Whether the directory has another purpose as well: then only the server's files in it are restricted.</summary>
-    private static bool IsShared(string path)
+    /// <summary>
+    /// Whether the directory has another purpose as well: then only the server's files in it are restricted. What counts is the directory that the path
+    /// leads to. A sticky directory is one of many users, such as <c>/tmp</c>; what is directly below <c>/home</c> is somebody's home.
+    /// </summary>
+    internal static bool IsShared(string path)
     {
+        path = WithoutLinks(path);
         string[] others =
         [
-            System.IO.Path.GetPathRoot(path)!, Environment.CurrentDirectory, System.IO.Path.GetTempPath(), AppContext.BaseDirectory,
+            .. WellKnown, Environment.CurrentDirectory, System.IO.Path.GetTempPath(), AppContext.BaseDirectory,
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
         ];
-        return others.Any(other => System.IO.Path.TrimEndingDirectorySeparator(other) == System.IO.Path.TrimEndingDirectorySeparator(path));
+        var parent = System.IO.Path.GetDirectoryName(path);
+        return parent is null
+            || Homes.Any(homes => WithoutLinks(homes) == parent)
+            || others.Any(other => other.Length > 0 && WithoutLinks(other) == path)
+            || (!OperatingSystem.IsWindows() && System.IO.File.GetUnixFileMode(path).HasFlag(UnixFileMode.StickyBit));
+    }
+
+    /// <summary>The same directory, without symbolic links anywhere in the path.</summary>
+    private static string WithoutLinks(string path)
+    {
+        path = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        if (System.IO.Path.GetDirectoryName(path) is not { } parent)
+        {
+            return path;
+        }
+
+        var directory = new DirectoryInfo(System.IO.Path.Combine(WithoutLinks(parent), System.IO.Path.GetFileName(path)));
+        return directory.LinkTarget is null ? directory.FullName : WithoutLinks(directory.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
     }
 
     private static void LeaveProcessId(string path) => Quietly(() => System.IO.File.WriteAllText(

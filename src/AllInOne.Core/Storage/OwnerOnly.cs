@@ -37,17 +37,32 @@ public static partial class OwnerOnly
 
     /// <summary>Takes the rights of others from a file or a directory, and from everything below a directory. Links are not followed.</summary>
     /// <returns>One line for each path whose rights could not be changed.</returns>
-    public static IReadOnlyList<string> Tighten(string path)
-    {
-        if (OperatingSystem.IsWindows() || new FileInfo(path).LinkTarget is not null)
-        {
-            return [];
-        }
-
-        try
+    public static IReadOnlyList<string> Tighten(string path) => new FileInfo(path).LinkTarget is not null
+        ? []
+        : Report(path, () =>
         {
             Restrict(path);
-            return Directory.Exists(path) ? [.. Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten)] : [];
+            return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten) : [];
+        });
+
+    /// <summary>The same for the entries of a directory that have such a name, not for the directory itself.</summary>
+    /// <param name="pattern">With <c>*</c> for any text.</param>
+    public static IReadOnlyList<string> TightenIn(string directory, string pattern) => Report(
+        directory, () => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory, pattern).SelectMany(Tighten) : []);
+
+    /// <summary>The same for the directory itself, not for what is in it.</summary>
+    public static IReadOnlyList<string> TightenAlone(string directory) => Report(directory, () =>
+    {
+        Restrict(directory);
+        return [];
+    });
+
+    /// <summary>A path whose rights cannot be read or changed is a line of the report: it keeps no other path from its rights, and the server from no start.</summary>
+    internal static IReadOnlyList<string> Report(string path, Func<IEnumerable<string>> tighten)
+    {
+        try
+        {
+            return OperatingSystem.IsWindows() ? [] : [.. tighten()];
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,20 +71,6 @@ public static partial class OwnerOnly
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             return [Exposed(path, refused)];
-        }
-    }
-
-    /// <summary>The same for the directory itself, not for what is in it.</summary>
-    public static IReadOnlyList<string> TightenAlone(string directory)
-    {
-        try
-        {
-            Restrict(directory);
-            return [];
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            return [Exposed(directory, refused)];
         }
     }
 
@@ -83,7 +84,7 @@ public static partial class OwnerOnly
     }
 
     private static string Exposed(string path, Exception refused) =>
-        $"Other users of this machine may read {path}: its rights cannot be changed ({refused.Message.ReplaceLineEndings(" ")})";
+        $"Other users of this machine may read {path}: its rights cannot be read or changed ({refused.Message.ReplaceLineEndings(" ")})";
 
     [LibraryImport("libc", EntryPoint = "umask")]
     private static partial uint SetMask(uint mask);

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using AllInOne.Core.Backups;
 using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Tests.Storage;
@@ -64,6 +65,54 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data));
         Assert.All(own, name => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(data, name))));
         Assert.All(foreign, name => Assert.Equal(Everybody, File.GetUnixFileMode(Path.Combine(data, name))));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_folder_that_cannot_be_read_is_a_warning_and_no_other_reason_to_refuse_the_start()
+    {
+        const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
+        File.SetUnixFileMode(_root, Everything);
+        string[] folders = [Path.Combine(_root, "logs"), Path.Combine(_root, "backups")];
+        foreach (var folder in folders)
+        {
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, UnixFileMode.None);
+        }
+
+        try
+        {
+            UnprivilegedThread.Run(() =>
+            {
+                var shelf = new BackupShelf(folders[1]);
+                shelf.DiscardPartial();
+                using var claimed = DataDirectory.Claim(_root);
+
+                Assert.Single(claimed.Exposed, line => line.StartsWith($"Other users of this machine may read {folders[0]}: ", StringComparison.Ordinal));
+                Assert.StartsWith($"Other users of this machine may read {folders[1]}: ", Assert.Single(shelf.Tighten()), StringComparison.Ordinal);
+                Assert.Throws<UnavailableException>(shelf.List);
+            });
+        }
+        finally
+        {
+            Array.ForEach(folders, folder => File.SetUnixFileMode(folder, Everything));
+        }
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_directory_that_others_use_is_known_whichever_way_a_path_leads_to_it()
+    {
+        var (sticky, home, inHome) = (Path.Combine(_root, "sticky"), Path.Combine(_root, "home"), Path.Combine(_root, "parent"));
+        Directory.CreateDirectory(sticky);
+        File.SetUnixFileMode(sticky, UnixFileMode.StickyBit | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead);
+        Directory.CreateSymbolicLink(home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+        Directory.CreateSymbolicLink(inHome, "/usr");
+
+        Assert.All(["/", "/tmp", "/var/lib/", sticky, home, Path.Combine(inHome, "local"), "/home/../etc"], path => Assert.True(DataDirectory.IsShared(path), path));
+        Assert.All([_root, Path.Combine(inHome, "bin")], path => Assert.False(DataDirectory.IsShared(path), path));
+        using var claimed = DataDirectory.Claim(sticky);
+        Assert.True(File.GetUnixFileMode(sticky).HasFlag(UnixFileMode.GroupRead));
     }
 
     [Fact]
