@@ -115,6 +115,24 @@ public sealed class ClockSetTests
     }
 
     [Fact]
+    public async Task A_definition_that_is_not_json_keeps_no_other_job_from_the_new_time()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        await work.PutAsync("broken", """ "schedule": {"every": "PT90S"} """);
+        await work.PutAsync("minute", """ "schedule": {"cron": "* * * * *"} """);
+        await work.TurnAsync(2 * Minute);
+        await work.EndedAsync("minute", 1);
+        await work.ChangeAsync("UPDATE jobs SET definition = '{' WHERE id = 'broken'");
+        await SetAsync(work, -TimeSpan.FromHours(1), whileStopped: false);
+
+        // What is in memory is right in any case: the next start sees what is stored.
+        var count = work.Acted.Count;
+        await work.DieAsync();
+        await work.TurnAsync(2 * Minute);
+        await work.BegunAsync(count + 1);
+    }
+
+    [Fact]
     public async Task A_time_that_comes_while_a_new_schedule_is_being_stored_is_run()
     {
         await using var work = await JobsAtWork.StartAsync();

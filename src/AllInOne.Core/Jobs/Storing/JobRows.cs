@@ -34,10 +34,11 @@ internal static class JobRows
 
     private const string SetPaused = "UPDATE jobs SET paused = ?2, planned = max(planned, ?3) WHERE id = ?1";
 
+    // CASE, because AND promises no order: json_extract fails on a definition that is not JSON, and then no job is rewound.
     private const string RewindAll =
         """
         UPDATE jobs SET anchor = min(anchor, ?1), planned = min(planned, ?1)
-        WHERE max(anchor, planned) >= ?2 AND json_extract(definition, '$.schedule.at') IS NULL
+        WHERE max(anchor, planned) >= ?2 AND CASE WHEN json_valid(definition) THEN json_extract(definition, '$.schedule.at') END IS NULL
         """;
 
     private const string AddAsked = "UPDATE jobs SET asked = max(0, asked + ?2) WHERE id = ?1";
