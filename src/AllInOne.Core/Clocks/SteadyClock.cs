@@ -8,7 +8,7 @@ namespace AllInOne.Core.Clocks;
 /// </summary>
 internal sealed class SteadyClock
 {
-    /// <summary>A smaller difference comes from normal clock correction (NTP) and is not a jump.</summary>
+    /// <summary>A smaller step comes from normal clock correction (NTP) and is not a jump.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
     /// <summary>If the thread waits longer than this between the two readings, the clocks may only seem to differ.</summary>
@@ -16,14 +16,18 @@ internal sealed class SteadyClock
 
     private const int Readings = 10;
 
-    private static readonly TimeSpan LongForward = TimeSpan.FromHours(1);
+    /// <summary>How far the clock must go forward to be in doubt, and how long the server must run after that to confirm it; in microseconds.</summary>
+    private static readonly long Hour = Length(TimeSpan.FromHours(1));
 
+    private static readonly long SmallestJump = Length(Tolerance);
+
+    private readonly Lock _steps = new();
     private readonly TimeProvider _time;
     private readonly long _started;
     private long _origin;
     private long _ahead;
-    private long _reported;
-    private long _forwardAt = long.MinValue / 2;
+    private long _looked;
+    private volatile Unconfirmed _unconfirmed = new(0, 0);
 
     public SteadyClock(TimeProvider time)
     {
@@ -39,7 +43,16 @@ internal sealed class SteadyClock
     public long NowMicroseconds => Volatile.Read(ref _origin) + (_time.GetElapsedTime(_started).Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>The reading to be stored with a commit.</summary>
-    public ClockMark Mark => new(_time.GetUtcNow(), TimeSpan.FromMicroseconds(Ahead));
+    public ClockMark Mark
+    {
+        get
+        {
+            var (ahead, doubt, now) = (Ahead, _unconfirmed, NowMicroseconds);
+            var left = Math.Max(0, doubt.Until - now);
+            return new ClockMark(
+                _time.GetUtcNow(), TimeSpan.FromMicroseconds(ahead), TimeSpan.FromMicroseconds(left > 0 ? doubt.Amount : 0), TimeSpan.FromMicroseconds(left));
+        }
+    }
 
     /// <summary>How far the wall clock is ahead, in microseconds. Small differences are left out, so that a converted time stays the same.</summary>
     private long Ahead
@@ -47,18 +60,37 @@ internal sealed class SteadyClock
         get
         {
             var (known, ahead) = (Volatile.Read(ref _ahead), Difference());
-            if (Math.Abs(ahead - known) < Tolerance.Ticks / TimeSpan.TicksPerMicrosecond)
+            if (Math.Abs(ahead - known) < SmallestJump)
             {
                 return known;
             }
 
-            if (ahead - known >= LongForward.Ticks / TimeSpan.TicksPerMicrosecond)
+            lock (_steps)
             {
-                Volatile.Write(ref _forwardAt, NowMicroseconds);
+                if (_ahead == known)
+                {
+                    // In this order: another thread that finds the new difference also finds the doubt.
+                    Step(ahead - known);
+                    Volatile.Write(ref _ahead, ahead);
+                }
             }
 
-            Volatile.Write(ref _ahead, ahead);
             return ahead;
+        }
+    }
+
+    /// <summary>
+    /// By how much the wall clock may be wrong: how far it went forward in steps of an hour or more, less what it was set back after them. Time that passed between
+    /// two runs is such a step as well: the clock cannot distinguish a downtime from a clock that was set. The time is confirmed when the server has run for an hour.
+    /// The hour may be the sum of several runs, and a further step begins it anew only if it is longer than all before it: so it also comes to its end
+    /// on a machine that never runs for an hour at a time. What is deleted because of its age must be that old without this time.
+    /// </summary>
+    public TimeSpan Doubt
+    {
+        get
+        {
+            _ = Ahead;
+            return _unconfirmed is var doubt && NowMicroseconds < doubt.Until ? TimeSpan.FromMicroseconds(doubt.Amount) : TimeSpan.Zero;
         }
     }
 
@@ -69,18 +101,18 @@ internal sealed class SteadyClock
     /// <returns>How far the wall clock is behind the reading; zero when it is not.</returns>
     public TimeSpan Continue(ClockMark mark)
     {
-        var behind = mark.Wall - _time.GetUtcNow();
-        var ahead = (long)mark.Ahead.TotalMicroseconds;
-        Volatile.Write(ref _origin, _origin - ahead + Math.Max(0, (long)behind.TotalMicroseconds));
-        _reported = _ahead = ahead - Math.Max(0, (long)behind.TotalMicroseconds);
-        if (-behind >= LongForward)
-        {
-            // The downtime was long, or the clock was set forward: the two cannot be distinguished.
-            Volatile.Write(ref _forwardAt, NowMicroseconds);
-        }
-
-        return behind > Tolerance ? behind : TimeSpan.Zero;
+        var behind = Length(mark.Wall - _time.GetUtcNow());
+        var ahead = Length(mark.Ahead);
+        Volatile.Write(ref _origin, _origin - ahead + Math.Max(0, behind));
+        _ahead = ahead - Math.Max(0, behind);
+        _looked = Difference();
+        _unconfirmed = new Unconfirmed(Length(mark.Doubt), NowMicroseconds + Length(mark.DoubtLeft));
+        Step(-behind);
+        return behind > SmallestJump ? TimeSpan.FromMicroseconds(behind) : TimeSpan.Zero;
     }
+
+    /// <summary>Whether the wall clock was set since it was so far ahead.</summary>
+    public bool WasSetSince(TimeSpan ahead) => Math.Abs(Ahead - Length(ahead)) >= SmallestJump;
 
     /// <summary>The time that the wall clock will show then, if nobody sets it until then.</summary>
     public DateTimeOffset ToWall(DateTimeOffset steady) => ToWall(Microseconds.From(steady));
@@ -88,23 +120,34 @@ internal sealed class SteadyClock
     /// <param name="steady">In microseconds.</param>
     public DateTimeOffset ToWall(long steady) => Microseconds.ToTime(steady + Ahead);
 
-    /// <summary>How far the wall clock was set since the last call: positive for forward, negative for back; null when it was not set.</summary>
+    /// <summary>
+    /// How far the wall clock was set since the last call: positive for forward, negative for back; null when it was not. Only a step between two calls counts: a slow
+    /// correction, or two clocks that run at slightly different speeds, is no jump, however much it comes to over days. One caller.
+    /// </summary>
     public TimeSpan? Look()
     {
-        var ahead = Ahead;
-        var jump = ahead - Interlocked.Exchange(ref _reported, ahead);
-        return jump == 0 ? null : TimeSpan.FromMicroseconds(jump);
+        var difference = Difference();
+        (var jump, _looked) = (difference - _looked, difference);
+        return Math.Abs(jump) < SmallestJump ? null : TimeSpan.FromMicroseconds(jump);
     }
 
-    /// <summary>
-    /// Whether the wall clock went forward by an hour or more within the last hour, while the server ran or between two runs. The wall clock may then be wrong,
-    /// so nothing may be deleted because of its age.
-    /// </summary>
-    public bool WasSetForward()
+    /// <param name="step">How far the wall clock went, in microseconds.</param>
+    private void Step(long step)
     {
-        _ = Ahead;
-        return NowMicroseconds - Volatile.Read(ref _forwardAt) < LongForward.Ticks / TimeSpan.TicksPerMicrosecond;
+        var (before, now) = (_unconfirmed, NowMicroseconds);
+        var amount = now < before.Until ? before.Amount : 0;
+        if (step >= Hour)
+        {
+            _unconfirmed = new Unconfirmed(amount + step, step > amount ? now + Hour : before.Until);
+        }
+        else if (step < 0)
+        {
+            _unconfirmed = before with { Amount = Math.Max(0, amount + step) };
+        }
     }
+
+    /// <summary>In microseconds.</summary>
+    private static long Length(TimeSpan time) => (long)time.TotalMicroseconds;
 
     private long Difference()
     {
@@ -118,4 +161,7 @@ internal sealed class SteadyClock
             }
         }
     }
+
+    /// <summary>In microseconds, and until when by this clock.</summary>
+    private sealed record Unconfirmed(long Amount, long Until);
 }

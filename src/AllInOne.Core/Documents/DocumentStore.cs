@@ -176,17 +176,12 @@ public sealed class DocumentStore
 
     /// <summary>
     /// Deletes what is older than its collection keeps by then, at most <paramref name="limit"/>, behind all other writes; how many that
-    /// were. None for an hour after the clock was set forward by an hour or more: it may be wrong.
+    /// were. Time by which the clock may be wrong does not count (<see cref="Clocks.SteadyClock.Doubt"/>).
     /// </summary>
     /// <exception cref="UnavailableException">Not known to be done in time.</exception>
     internal async Task<int> ExpireAsync(Collection collection, int limit, CancellationToken cancel)
     {
-        if (_database.Clock.WasSetForward())
-        {
-            return 0;
-        }
-
-        var write = new ExpireDocuments(collection, Now(), limit, done => _events.Changed(collection, done.Gone));
+        var write = new ExpireDocuments(collection, Now() - _database.Clock.Doubt, limit, done => _events.Changed(collection, done.Gone));
         _database.Writer.Queue.EnqueueForLater(write);
         return (await write.AnsweredAsync(_database.Writer, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Gone.Count ?? 0;
     }

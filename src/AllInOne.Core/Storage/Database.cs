@@ -16,9 +16,10 @@ internal sealed class Database : IDisposable
         Name = Path.GetFileNameWithoutExtension(file.Name);
         File = file;
         Clock = new SteadyClock(time);
-        Writer = new SqliteWriter(file, options, time, Clock);
+        var stored = ReadMark(file);
+        Behind = stored is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
+        Writer = new SqliteWriter(file, options, time, Clock, stored);
         Readers = new SqliteReaders(file, options);
-        Behind = ReadMark(file) is { } mark ? Clock.Continue(mark) : TimeSpan.Zero;
     }
 
     /// <summary>The file's name without <c>.db</c>.</summary>

@@ -26,9 +26,9 @@ public sealed class SteadyClockTests
         Assert.Equal(_time.GetUtcNow() + Minute, _clock.ToWall(_clock.Now + Minute));
         Assert.Equal(TimeSpan.FromHours(hours), _clock.Look());
         Assert.Null(_clock.Look());
-        Assert.Equal(hours > 0, _clock.WasSetForward());
+        Assert.Equal(TimeSpan.FromHours(Math.Max(0, hours)), _clock.Doubt);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.False(_clock.WasSetForward());
+        Assert.Equal(TimeSpan.Zero, _clock.Doubt);
     }
 
     [Fact]
@@ -39,8 +39,75 @@ public sealed class SteadyClockTests
 
         Assert.Null(_clock.Look());
         Assert.Equal(shown, _clock.ToWall(_clock.Now + Minute));
-        _time.SetWall(TimeSpan.FromSeconds(-1));
-        Assert.Equal(TimeSpan.FromSeconds(-2), _clock.Look());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Clocks_that_drift_apart_are_no_jump_and_times_are_converted_by_their_difference(int seconds)
+    {
+        for (var day = 0; day < 30; day++)
+        {
+            _time.Advance(TimeSpan.FromDays(1));
+            _time.SetWall(TimeSpan.FromSeconds(seconds));
+            Assert.Null(_clock.Look());
+            Assert.InRange((_clock.ToWall(_clock.Now) - _time.GetUtcNow()).Duration(), TimeSpan.Zero, SteadyClock.Tolerance);
+        }
+
+        _time.SetWall(TimeSpan.FromSeconds(2 * seconds));
+        Assert.Equal(TimeSpan.FromSeconds(2 * seconds), _clock.Look());
+    }
+
+    [Fact]
+    public void A_step_forward_is_in_doubt_over_restarts_until_the_server_has_run_for_an_hour()
+    {
+        var year = TimeSpan.FromDays(365);
+        _time.SetWall(year);
+        Assert.Equal(year, _clock.Doubt);
+        _time.Advance(30 * Minute);
+        var next = new SteadyClock(_time);
+        next.Continue(_clock.Mark);
+        Assert.Equal(year, next.Doubt);
+        _time.SetWall(TimeSpan.FromDays(-1));
+        Assert.Equal(year - TimeSpan.FromDays(1), next.Doubt);
+
+        _time.Advance(29 * Minute);
+        Assert.Equal(year - TimeSpan.FromDays(1), next.Doubt);
+        _time.Advance(Minute);
+        Assert.Equal(TimeSpan.Zero, next.Doubt);
+    }
+
+    [Fact]
+    public void A_downtime_is_confirmed_within_a_few_runs_of_a_server_that_never_runs_for_an_hour()
+    {
+        var (clock, confirmed) = (_clock, 0);
+        for (var day = 0; day < 60; day++)
+        {
+            _time.Advance(25 * Minute);
+            confirmed += clock.Doubt == TimeSpan.Zero ? 1 : 0;
+            Assert.InRange(clock.Doubt, TimeSpan.Zero, TimeSpan.FromDays(4));
+            var mark = clock.Mark;
+            // Never the same downtime.
+            _time.Advance(TimeSpan.FromHours(20) + (day * Minute));
+            clock = new SteadyClock(_time);
+            clock.Continue(mark);
+        }
+
+        Assert.InRange(confirmed, 10, 60);
+    }
+
+    [Fact]
+    public void A_longer_step_than_all_before_it_is_in_doubt_for_an_hour_of_its_own()
+    {
+        _time.SetWall(TimeSpan.FromHours(2));
+        Assert.Equal(TimeSpan.FromHours(2), _clock.Doubt);
+        _time.Advance(59 * Minute);
+        _time.SetWall(TimeSpan.FromDays(365));
+        Assert.Equal(TimeSpan.FromHours(2) + TimeSpan.FromDays(365), _clock.Doubt);
+        _time.Advance(59 * Minute);
+        Assert.NotEqual(TimeSpan.Zero, _clock.Doubt);
+        _time.Advance(Minute);
+        Assert.Equal(TimeSpan.Zero, _clock.Doubt);
     }
 
     [Theory]
@@ -56,7 +123,7 @@ public sealed class SteadyClockTests
 
         Assert.Equal(hours < 0 ? TimeSpan.FromHours(-hours) - TimeSpan.FromSeconds(away) : TimeSpan.Zero, next.Continue(mark));
         Assert.Equal(end + TimeSpan.FromSeconds(expected), next.Now);
-        Assert.Equal(hours > 0, next.WasSetForward());
+        Assert.Equal(hours > 0 ? TimeSpan.FromSeconds(expected) : TimeSpan.Zero, next.Doubt);
         Assert.Equal(_time.GetUtcNow(), next.ToWall(next.Now));
         Assert.Null(next.Look());
     }

@@ -216,17 +216,21 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task Nothing_expires_for_an_hour_after_the_clock_was_set_forward()
+    public async Task What_only_a_clock_that_was_set_forward_makes_too_old_expires_after_an_hour()
     {
         var clock = new FakeClock();
         await using var work = new DocumentsAtWork(clock);
         var month = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(30)));
         await work.Documents.InsertAsync(month, [Body("{}")], default);
+        clock.Advance(TimeSpan.FromDays(31));
+        await work.Documents.InsertAsync(month, [Body("{}")], default);
         clock.SetWall(TimeSpan.FromDays(365));
-        Assert.Equal(0, await work.Documents.ExpireAsync(month, 1, default));
+        // What was too old before goes.
+        Assert.Equal(1, await work.Documents.ExpireAsync(month, 2, default));
+        Assert.Equal(0, await work.Documents.ExpireAsync(month, 2, default));
 
         clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, await work.Documents.ExpireAsync(month, 1, default));
+        Assert.Equal(1, await work.Documents.ExpireAsync(month, 2, default));
     }
 
     [Fact]

@@ -1,3 +1,7 @@
+using AllInOne.Core.Clocks;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Writing;
+
 namespace AllInOne.Core.Tests.State;
 
 /// <summary>Keys and locks when the wall clock is set.</summary>
@@ -59,5 +63,44 @@ public sealed class StateClockTests
         await work.ReopenAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Null(work.Store.Find("k"));
+    }
+
+    [Theory]
+    [InlineData(-8760)]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(8760)]
+    public async Task A_death_after_the_clock_was_set_takes_nothing_off_a_key_though_nothing_was_written(int hours)
+    {
+        await using var work = await StateAtWork.StartAsync(_clock);
+        await work.PutAsync("k", "1", Ttl, durable: true);
+        _clock.SetWall(TimeSpan.FromHours(hours));
+        // Every file, for each has a clock of its own.
+        await Until.TrueAsync(() => work.Storage.Databases.All(database => StoredClock(database).Wall == _clock.GetUtcNow()));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await work.DieAsync();
+
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(30), work.Store.Find("k")!.Expires);
+        Assert.All(work.Storage.Databases, database => Assert.Equal(TimeSpan.Zero, database.Behind));
+    }
+
+    [Fact]
+    public async Task A_stop_stores_the_clocks_also_where_nothing_was_written()
+    {
+        await using var work = await StateAtWork.StartAsync(_clock);
+        await work.PutAsync("k", "1", Ttl);
+        await work.ReopenAsync();
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        // Nothing is written in this run, and the clock is set just before its end.
+        _clock.SetWall(TimeSpan.FromDays(1));
+        await work.ReopenAsync();
+
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(50), work.Store.Find("k")!.Expires);
+    }
+
+    private static ClockMark StoredClock(Database database)
+    {
+        using var session = database.File.OpenReader();
+        return CommitMark.ClockOf(session) ?? default;
     }
 }

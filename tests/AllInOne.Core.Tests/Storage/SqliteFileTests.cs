@@ -66,8 +66,10 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal([1L], session["PRAGMA user_version"].Rows(row => row.Int64(0)));
     }
 
-    [Fact]
-    public void File_whose_mark_has_no_clock_gets_the_columns_for_it_and_keeps_its_number()
+    [Theory]
+    [InlineData("")]
+    [InlineData("ALTER TABLE committed ADD COLUMN wall INTEGER; ALTER TABLE committed ADD COLUMN ahead INTEGER")]
+    public void File_whose_mark_has_not_all_of_the_clock_gets_the_columns_for_it_and_keeps_its_number(string columns)
     {
         File("CREATE TABLE a (x)").Prepare();
         using (var old = File("CREATE TABLE a (x)").OpenWriter())
@@ -75,6 +77,10 @@ public sealed class SqliteFileTests : IDisposable
             old["DROP TABLE committed"].Run();
             old["CREATE TABLE committed (only INTEGER PRIMARY KEY CHECK (only = 1), batch INTEGER NOT NULL) STRICT"].Run();
             old["INSERT INTO committed VALUES (1, 7)"].Run();
+            foreach (var column in columns.Split(';', StringSplitOptions.RemoveEmptyEntries))
+            {
+                old[column].Run();
+            }
         }
 
         File("CREATE TABLE a (x)").Prepare();

@@ -17,16 +17,20 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
 
     private const string HasMore = "SELECT 1 FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
 
+    /// <summary>The time that ages are counted from.</summary>
+    private DateTimeOffset TrustedNow => clock.GetUtcNow() - database.Clock.Doubt;
+
     public async Task<RunResult> ActAsync(JobAction.Retention action, RunTask task, CancellationToken stop)
     {
-        if (database.Clock.WasSetForward())
-        {
-            task.Output.Write("nothing is deleted for an hour, because the clock was set forward by an hour or more and may be wrong");
-            return RunResult.Good;
-        }
-
         var deleted = action.Of == RetentionOf.History ? await HistoryAsync(stop).ConfigureAwait(false) : await RunsAsync(stop).ConfigureAwait(false);
         task.Output.Write(string.Create(CultureInfo.InvariantCulture, $"{deleted} deleted"));
+        if (database.Clock.Doubt is var doubt && doubt > TimeSpan.Zero)
+        {
+            task.Output.Write(string.Create(
+                CultureInfo.InvariantCulture,
+                $"; the clock went forward by {doubt:d\\.hh\\:mm\\:ss} (days.hours:minutes:seconds) and may be wrong: this time counts as age when the server has run for an hour"));
+        }
+
         return RunResult.Good;
     }
 
@@ -40,7 +44,7 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
         var (deleted, mayBeMore) = (0L, true);
         while (mayBeMore)
         {
-            var swept = await history.SweepAsync(clock.GetUtcNow() - historyOptions.Retention, historyOptions.SweepRows, stop).ConfigureAwait(false);
+            var swept = await history.SweepAsync(TrustedNow - historyOptions.Retention, historyOptions.SweepRows, stop).ConfigureAwait(false);
             (deleted, mayBeMore) = (deleted + swept.Deleted, swept.MayBeMore);
         }
 
@@ -52,7 +56,7 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
         var deleted = 0L;
         if (options.RunRetention > TimeSpan.Zero)
         {
-            var before = Microseconds.From(clock.GetUtcNow() - options.RunRetention);
+            var before = Microseconds.From(TrustedNow - options.RunRetention);
             deleted += await SweepAsync(() => new SweepRuns(before, null, 0, Stretch), stop).ConfigureAwait(false);
         }
 

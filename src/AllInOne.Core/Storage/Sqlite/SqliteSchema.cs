@@ -18,14 +18,17 @@ internal sealed class SqliteSchema(params string[] steps)
             only INTEGER PRIMARY KEY CHECK (only = 1),
             batch INTEGER NOT NULL,     -- the number of the last one
             wall INTEGER,               -- the wall clock then, in microseconds since 1970
-            ahead INTEGER               -- how far it was ahead of the steady clock, in microseconds
+            ahead INTEGER,              -- how far it was ahead of the steady clock, in microseconds
+            doubt INTEGER,              -- by how much it may have been wrong, in microseconds
+            doubt_left INTEGER          -- how much longer the server had to run to confirm it, in microseconds
         ) STRICT;
         INSERT OR IGNORE INTO committed (only, batch) VALUES (1, 0);
         """;
 
     private const string CommittedColumns = "SELECT name FROM pragma_table_info('committed')";
 
-    private const string AddClock = "ALTER TABLE committed ADD COLUMN wall INTEGER; ALTER TABLE committed ADD COLUMN ahead INTEGER";
+    /// <summary>Those of the clock, which the table did not have at first.</summary>
+    private static readonly string[] LaterColumns = ["wall", "ahead", "doubt", "doubt_left"];
 
     public long Version => steps.Length;
 
@@ -50,10 +53,9 @@ internal sealed class SqliteSchema(params string[] steps)
         }
 
         Execute(connection, transaction, Committed);
-        if (!Texts(connection, CommittedColumns, transaction).Contains("wall"))
+        foreach (var missing in LaterColumns.Except(Texts(connection, CommittedColumns, transaction)))
         {
-            // From a version that stored the number alone.
-            Execute(connection, transaction, AddClock);
+            Execute(connection, transaction, $"ALTER TABLE committed ADD COLUMN {missing} INTEGER");
         }
 
         transaction.Commit();

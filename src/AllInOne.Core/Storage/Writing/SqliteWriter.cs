@@ -16,12 +16,14 @@ internal sealed record BatchOutcome(
 /// this does it, blocking, one thing at a time. A fault closes the connection, and the next use opens the file anew; only where
 /// the file or its log is gone and cannot be put back yet, the connection is kept, because what was committed is in it alone.
 /// </summary>
-internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock) : IDisposable
+/// <param name="stored">The clocks as the file has them.</param>
+internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock, ClockMark? stored) : IDisposable
 {
     private readonly Lock _oneAtATime = new();
-    private readonly CommitMark _mark = new(clock);
+    private readonly CommitMark _mark = new(clock, stored);
     private SqliteSession? _session;
     private SqliteRescue? _rescue;
+    private bool _isClockQueued;
 
     public SqliteFile File { get; } = file;
 
@@ -105,6 +107,16 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         return recovered;
     }
 
+    /// <summary>Enqueues the clocks if the wall clock was set since the last commit. By the actor alone, which also settles what it has enqueued.</summary>
+    public void LookAtClock()
+    {
+        if (!_isClockQueued && _mark.IsClockOld)
+        {
+            _isClockQueued = true;
+            Queue.Enqueue(new StoreClock(_mark, () => _isClockQueued = false));
+        }
+    }
+
     /// <summary>Writes all that is queued, here and now, then closes the file. For a stop.</summary>
     /// <param name="failed">As for <see cref="Settle"/>.</param>
     public StorageException? Flush(Action<Exception> failed)
@@ -127,13 +139,10 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
         // Store the clocks. Otherwise, if the clock was set forward after the last commit, the next start would take the jump for downtime.
         // All data is stored already, so a fault here does no other harm.
-        // Under the lock: a checkpoint or a Renew that began before the stop may still use the connection.
+        // Also where nothing was written. Under the lock: a checkpoint or a Renew that began before the stop may still use the connection.
         lock (_oneAtATime)
         {
-            if (_session is not null)
-            {
-                _ = Use(_mark.LeaveClock);
-            }
+            _ = Use(_mark.LeaveClock);
         }
 
         Dispose();

@@ -17,6 +17,8 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
     /// <summary>A log beyond so many times the bytes of a checkpoint is worth a warning; once, until it is small again.</summary>
     private const int LogWarning = 8;
 
+    private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(1);
+
     private readonly SqliteWriter _writer;
     private readonly Readiness _readiness;
     private readonly string _part;
@@ -42,6 +44,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         Receive<Checkpointed>(OnCheckpointed);
         Receive<CheckpointFinished>(OnCheckpointFinished);
         Receive<TryCheckpoint>(_ => Checkpoint());
+        Receive<LookAtClock>(_ => _writer.LookAtClock());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -52,6 +55,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         _writer.Queue.WakeBy(() => self.Tell(Drain.Instance, ActorRefs.NoSender));
         _writer.Checkpointer.Open();
         _writer.Status.Started();
+        Timers.StartPeriodicTimer(LookAtClock.Instance, LookAtClock.Instance, ClockInterval);
         ReportHealth();
         Next();
     }
@@ -280,5 +284,11 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
     private sealed record TryCheckpoint
     {
         public static TryCheckpoint Instance { get; } = new();
+    }
+
+    /// <summary>A wall clock that was set is stored soon, also where nothing else is written: the process may die.</summary>
+    private sealed record LookAtClock
+    {
+        public static LookAtClock Instance { get; } = new();
     }
 }
