@@ -30,12 +30,8 @@ internal static class DataFiles
     }
 
     /// <summary>Refuses a file that cannot be used before any of them is changed: see <see cref="SqliteFile.Check"/>.</summary>
+    /// <returns>The files that are too large for all of their pages to be examined.</returns>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
-    public static void CheckAll(string directory, StorageOptions options)
-    {
-        foreach (var file in In(directory))
-        {
-            file.Check(options.CheckBytes);
-        }
-    }
+    public static IReadOnlyList<SqliteFile> CheckAll(string directory, StorageOptions options) =>
+        [.. In(directory).Where(file => !file.Check(options.CheckBytes))];
 }

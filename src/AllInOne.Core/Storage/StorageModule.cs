@@ -23,8 +23,13 @@ public sealed partial class StorageModule : IDisposable
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         DataFiles.EndRescues(directory.Path);
-        DataFiles.CheckAll(directory.Path, options);
-        WarnOfMissing(DataFiles.In(directory.Path), loggers.CreateLogger<StorageModule>());
+        var moduleLog = loggers.CreateLogger<StorageModule>();
+        foreach (var large in DataFiles.CheckAll(directory.Path, options))
+        {
+            LogNotExamined(moduleLog, large.Path, options.CheckBytes);
+        }
+
+        WarnOfMissing(DataFiles.In(directory.Path), moduleLog);
         History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
         List<Database> open = [History.Database];
         try
@@ -81,6 +86,9 @@ public sealed partial class StorageModule : IDisposable
             }
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} is larger than Storage:CheckBytes ({CheckBytes}): the start has not examined its pages for damage")]
+    private static partial void LogNotExamined(ILogger log, string path, long checkBytes);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing, though the data directory has been used before: it starts empty")]
     private static partial void LogMissing(ILogger log, string path);

@@ -69,8 +69,9 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     /// Changes neither the file nor its WAL. A file that is missing without a WAL is accepted: it is created later.
     /// </summary>
     /// <param name="mostBytes">The pages of a file that is larger than this are not examined.</param>
+    /// <returns>Whether all pages were examined; true for a file that has none.</returns>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
-    public void Check(long mostBytes)
+    public bool Check(long mostBytes)
     {
         try
         {
@@ -82,7 +83,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
 
             if (!Exists || new FileInfo(Path).Length == 0)
             {
-                return;
+                return true;
             }
 
             using var connection = Connect(SqliteOpenMode.ReadWrite);
@@ -92,7 +93,8 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
             }
 
             schema.Check(connection, Path);
-            if (new FileInfo(Path).Length <= mostBytes && SqliteSchema.Damage(connection) is { } damage)
+            var isSmall = new FileInfo(Path).Length <= mostBytes;
+            if (isSmall && SqliteSchema.Damage(connection) is { } damage)
             {
                 throw new StorageException(Path, $"{Path} is damaged: {damage}. {SqliteFault.Remedy}");
             }
@@ -101,6 +103,8 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
             {
                 throw new StorageException(Path, $"{Path} {stranger}. Use another data directory, or move the file away");
             }
+
+            return isSmall;
         }
         catch (SqliteException broken)
         {
