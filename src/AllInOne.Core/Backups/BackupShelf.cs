@@ -69,11 +69,13 @@ internal sealed class BackupShelf(string directory)
         return true;
     }
 
-    /// <summary>Deletes the oldest beyond <paramref name="keep"/>, never <paramref name="newest"/>; answers which.</summary>
+    /// <summary>
+    /// Deletes the oldest beyond <paramref name="keep"/> of those up to <paramref name="newest"/>, and returns which. Later ones are from before the clock was set back: which of them are old
+    /// cannot be known, so they neither count nor go until the clock has passed them.
+    /// </summary>
     public IReadOnlyList<BackupName> DeleteOld(int keep, BackupName newest)
     {
-        // It counts as the newest even where the clock was put back and older ones seem newer.
-        var old = Names().Where(name => name != newest).Skip(keep - 1).ToList();
+        var old = Names().Where(name => name < newest).Skip(keep - 1).ToList();
         foreach (var name in old)
         {
             Delete(name);

@@ -134,6 +134,26 @@ public sealed class BackupsTests
     }
 
     [Fact]
+    public void After_the_clock_was_set_back_the_backups_that_are_made_then_are_kept_too()
+    {
+        using var root = new TemporaryDirectory();
+        var (shelf, noon) = (new BackupShelf(root["backups"]), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        Directory.CreateDirectory(shelf.Directory);
+        foreach (var hour in (int[])[0, 1, 2, -10, -9, -8])
+        {
+            File.WriteAllText(shelf.PathOf(Name(hour)), "");
+            shelf.DeleteOld(2, Name(hour));
+        }
+
+        Assert.Equal([Name(2), Name(1), Name(-8), Name(-9)], shelf.Names());
+        File.WriteAllText(shelf.PathOf(Name(3)), "");
+        shelf.DeleteOld(2, Name(3));
+        Assert.Equal([Name(3), Name(2)], shelf.Names());
+
+        BackupName Name(int hour) => BackupName.At(noon.AddHours(hour));
+    }
+
+    [Fact]
     public async Task A_restart_of_the_actor_fails_what_is_being_made_and_the_next_one_succeeds()
     {
         await using var work = new BackupsAtWork();
