@@ -115,6 +115,27 @@ public sealed class ClockSetTests
     }
 
     [Fact]
+    public async Task Work_from_before_the_clocks_were_stored_is_done_in_its_own_time()
+    {
+        using var root = new TemporaryDirectory();
+        var clock = new FakeClock(JobsAtWork.At("2026-11-29T10:10:00Z"));
+        await using var work = await JobsAtWork.StartAsync(clock: clock, directory: EarlierFiles.WriteTo(root["data"]));
+        var item = (await work.Store.ListItemsAsync("mail", false, 0, 10, default)).Items[0];
+        Assert.Equal((JobsAtWork.At("2026-11-29T11:00:52.638494Z"), "welcome"), (item.Due, item.Key));
+        Assert.Equal(JobsAtWork.At("2026-11-29T10:47:45.587425Z"), Assert.Single(await work.RunsAsync("failing")).Retry);
+        Assert.Equal(JobsAtWork.At("2026-11-29T11:00:00Z"), work.Store.Find("hourly")!.Next(work.Store.Now, 1)[0]);
+        await SetAsync(work, -TimeSpan.FromHours(1), whileStopped: false);
+
+        await work.TurnAsync(36 * Minute);
+        Assert.Empty(work.Acted);
+        await work.TurnAsync(4 * Minute);
+        await work.EndedAsync("failing", 2);
+        await work.TurnAsync(14 * Minute);
+        Assert.Equal(JobsAtWork.At("2026-11-29T10:00:00Z"), (await work.EndedAsync("hourly", 1))[0].PlannedFor);
+        await work.EndedAsync("mail", 1);
+    }
+
+    [Fact]
     public async Task A_definition_that_is_not_json_keeps_no_other_job_from_the_new_time()
     {
         await using var work = await JobsAtWork.StartAsync();

@@ -23,10 +23,10 @@ internal sealed class JobsAtWork : IAsyncDisposable
     private StorageModule _storage = null!;
     private JobsModule? _module;
 
-    private JobsAtWork(TimeProvider clock)
+    private JobsAtWork(TimeProvider clock, string? directory)
     {
         Time = clock;
-        _data = DataDirectory.Claim(_root["data"]);
+        _data = DataDirectory.Claim(directory ?? _root["data"]);
     }
 
     public JobsOptions Options { get; } = new() { WriteTimeout = TimeSpan.FromSeconds(30) };
@@ -50,9 +50,9 @@ internal sealed class JobsAtWork : IAsyncDisposable
     public IReadOnlyList<RunTask> Acted => [.. _acted];
 
     /// <param name="clock">A fake one of the first of March 2026, at noon, when null.</param>
-    public static async Task<JobsAtWork> StartAsync(Action<JobsOptions>? configure = null, TimeProvider? clock = null)
+    public static async Task<JobsAtWork> StartAsync(Action<JobsOptions>? configure = null, TimeProvider? clock = null, string? directory = null)
     {
-        var work = new JobsAtWork(clock ?? new FakeClock(At("2026-03-01T12:00:00Z")));
+        var work = new JobsAtWork(clock ?? new FakeClock(At("2026-03-01T12:00:00Z")), directory);
         configure?.Invoke(work.Options);
         await work.OpenAsync();
         return work;

@@ -18,10 +18,10 @@ internal sealed class StateAtWork : IAsyncDisposable
     private ActorSystem _system = null!;
     private StorageModule _storage = null!;
 
-    private StateAtWork(TimeProvider? clock)
+    private StateAtWork(TimeProvider? clock, string? directory)
     {
         _clock = clock ?? TimeProvider.System;
-        _data = DataDirectory.Claim(_root["data"]);
+        _data = DataDirectory.Claim(directory ?? _root["data"]);
     }
 
     public StateOptions Options { get; } = new() { Shards = 3, WriteInterval = TimeSpan.FromMilliseconds(20), WriteTimeout = TimeSpan.FromSeconds(30) };
@@ -34,9 +34,9 @@ internal sealed class StateAtWork : IAsyncDisposable
 
     public Readiness Readiness { get; private set; } = new();
 
-    public static async Task<StateAtWork> StartAsync(TimeProvider? clock = null, Action<StateOptions>? configure = null)
+    public static async Task<StateAtWork> StartAsync(TimeProvider? clock = null, Action<StateOptions>? configure = null, string? directory = null)
     {
-        var work = new StateAtWork(clock);
+        var work = new StateAtWork(clock, directory);
         configure?.Invoke(work.Options);
         await work.OpenAsync();
         return work;

@@ -1,6 +1,7 @@
 using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Tests.Storage;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -96,6 +97,33 @@ public sealed class StateClockTests
         await work.ReopenAsync();
 
         Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(50), work.Store.Find("k")!.Expires);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(24)]
+    public async Task Keys_and_locks_from_before_the_clocks_were_stored_end_after_their_own_time(int hours)
+    {
+        using var root = new TemporaryDirectory();
+        var clock = new FakeClock(new DateTimeOffset(2026, 11, 29, 10, 10, 0, TimeSpan.Zero));
+        await using var work = await StateAtWork.StartAsync(clock, directory: EarlierFiles.WriteTo(root["data"]));
+        var ends = new DateTimeOffset(2026, 11, 29, 11, 0, 52, TimeSpan.Zero);
+        Assert.Equal(("""{"user":"ann"}""", ends.AddMicroseconds(113_871)), (work.Text("session"), work.Store.Find("session")!.Expires));
+        var held = work.Store.Locks.Find("door")!;
+        Assert.Equal(("86b2451ec7686d35790d4b59c2c768d5", ends.AddMicroseconds(319_562)), (held.Token, held.Expires));
+        Assert.Equal(("7", """["a","b","c"]"""), (work.Text("plain"), work.Text("queue")));
+
+        clock.SetWall(TimeSpan.FromHours(hours));
+        clock.Advance(TimeSpan.FromMinutes(20));
+        await work.ReopenAsync();
+        clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.NotNull(work.Store.Find("session"));
+        Assert.Null(await work.Store.Locks.AcquireAsync("door", Ttl, TimeSpan.Zero, default));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(work.Store.Find("session"));
+        Assert.True((await work.Store.Locks.AcquireAsync("door", Ttl, TimeSpan.Zero, default))!.Fencing > held.Fencing);
+        Assert.Equal(("7", """["a","b","c"]"""), (work.Text("plain"), work.Text("queue")));
     }
 
     private static ClockMark StoredClock(Database database)
