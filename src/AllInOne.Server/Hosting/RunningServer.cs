@@ -28,6 +28,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
         var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits);
+        var bodies = new BodyMemory(settings.Http.MaxBodyBytesInFlight);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {
@@ -39,7 +40,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         {
             var tree = await SystemTree.StartAsync(
                 settings.Tree,
-                started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
+                started => HttpProps(slot = Slot(started, settings, loggers, files, figures, bodies, clock), started, loggers),
                 clock, loggers);
             return new RunningServer(tree, slot!);
         }
@@ -58,9 +59,10 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     private static WebHostSlot Slot(
-        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>
+        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, BodyMemory bodies,
+        TimeProvider clock) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, clock));
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, bodies, clock));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

@@ -37,13 +37,15 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="files">The dashboard.</param>
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
     /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
+    /// <param name="bodies">Bounds the bodies of all requests, and outlives the host; its own when null.</param>
     /// <param name="clock">Measures the progress of clients; the system's when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
         Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null,
-        TimeProvider? clock = null)
+        BodyMemory? bodies = null, TimeProvider? clock = null)
     {
         figures ??= new RequestFigures();
+        bodies ??= new BodyMemory(options.MaxBodyBytesInFlight);
         var log = loggers.CreateLogger<WebHost>();
         var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock ?? TimeProvider.System, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -71,7 +73,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         var app = builder.Build();
         var ending = new CancellationTokenSource();
-        app.UseRequestPipeline(files, figures, options, routes => endpoints(routes, ending.Token));
+        app.UseRequestPipeline(files, figures, options, bodies, routes => endpoints(routes, ending.Token));
         return new WebHost(app, ending, unread, options.DrainTimeout);
     }
 

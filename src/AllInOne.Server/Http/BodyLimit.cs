@@ -9,12 +9,10 @@ namespace AllInOne.Server.Http;
 /// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
 /// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
 /// </summary>
-internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
+internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyMemory memory)
 {
     /// <summary>A body up to this size is counted before it is read; a larger body is counted while it is read.</summary>
     private const int SmallBytes = 4096;
-
-    private readonly BodyMemory _memory = new(options.MaxBodyBytesInFlight);
 
     /// <summary>
     /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. The endpoint itself
@@ -50,7 +48,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
     private async Task WholeAsync(HttpContext context, IReadOnlyList<string> codings)
     {
         var request = context.Request;
-        using var share = _memory.Open();
+        using var share = memory.Open();
         if (codings.Count > 0)
         {
             request.Body = Decoded(request.Body, codings, options.MaxBodyBytes, share.GrowTo);
@@ -70,7 +68,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options)
 
     private async Task StreamedAsync(HttpContext context, IReadOnlyList<string> codings)
     {
-        using var share = _memory.Open();
+        using var share = memory.Open();
         context.Features.Set(share);
         if (codings.Count > 0)
         {

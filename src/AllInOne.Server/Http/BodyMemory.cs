@@ -4,7 +4,8 @@ namespace AllInOne.Server.Http;
 
 /// <summary>
 /// The bytes of bodies that all requests under way hold together, at most <c>Http:MaxBodyBytesInFlight</c>. Beyond that a request is
-/// refused with 503, so that many large bodies at a time do not take the memory that everything else needs. Any thread.
+/// refused with 503, so that many large bodies at a time do not take the memory that everything else needs. One for all web hosts: the
+/// requests of a host that drains count beside those of its successor. Any thread.
 /// </summary>
 internal sealed class BodyMemory(long limit)
 {

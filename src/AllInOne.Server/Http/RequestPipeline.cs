@@ -11,9 +11,11 @@ internal static class RequestPipeline
     /// <param name="files">What is served outside the endpoints.</param>
     /// <param name="figures">Counts the requests.</param>
     /// <param name="options">Which other sites may call, and how large a body may be.</param>
+    /// <param name="bodies">Bounds the bodies of all requests.</param>
     /// <param name="endpoints">Maps the endpoints.</param>
     public static void UseRequestPipeline(
-        this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, Action<IEndpointRouteBuilder> endpoints)
+        this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, BodyMemory bodies,
+        Action<IEndpointRouteBuilder> endpoints)
     {
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         app.Use(next => new RequestLog(next, figures, loggers.CreateLogger<RequestLog>()).InvokeAsync);
@@ -38,7 +40,7 @@ internal static class RequestPipeline
             socket.UseWebSockets();
         });
         app.UseRouting();
-        app.Use(next => new BodyLimit(next, options).InvokeAsync);
+        app.Use(next => new BodyLimit(next, options, bodies).InvokeAsync);
         app.Use(next => new SiteMiddleware(next, files).InvokeAsync);
         endpoints(app);
     }

@@ -139,7 +139,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     private async Task StartAsync(TimeSpan limit)
     {
         var options = new HttpOptions { SlowWriteTimeout = limit, DrainTimeout = TimeSpan.FromMinutes(5) };
-        _host = WebHost.Build(ListenUrls.Parse("http://127.0.0.1:0"), options, _loggers, _files, (routes, _) => Map(routes), _figures, _clock);
+        _host = WebHost.Build(ListenUrls.Parse("http://127.0.0.1:0"), options, _loggers, _files, (routes, _) => Map(routes), _figures, clock: _clock);
         await _host.StartAsync();
         _port = _host.Urls.Single().Port;
     }
