@@ -47,47 +47,45 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
     /// <summary>A body that is held as a whole until the request has its answer.</summary>
     private async Task WholeAsync(HttpContext context, IReadOnlyList<string> codings)
     {
-        var request = context.Request;
         using var share = memory.Open();
-        if (codings.Count > 0)
+        if (codings.Count == 0 && context.Request.ContentLength is { } length and <= SmallBytes)
         {
-            request.Body = Decoded(request.Body, codings, options.MaxBodyBytes, share.GrowTo);
-            request.Headers.ContentEncoding = default;
-        }
-        else if (request.ContentLength is not { } length || length > SmallBytes)
-        {
-            request.Body = new CountedBody(request.Body, count => count > options.MaxBodyBytes ? TooLarge() : share.GrowTo(count));
-        }
-        else if (share.GrowTo(length) is { } full)
-        {
-            throw full;
+            if (share.GrowTo(length) is { } full)
+            {
+                throw full;
+            }
+
+            await next(context);
+            return;
         }
 
-        await next(context);
+        await CountedAsync(context, codings, options.MaxBodyBytes, share.GrowTo);
     }
 
     private async Task StreamedAsync(HttpContext context, IReadOnlyList<string> codings)
     {
         using var share = memory.Open();
         context.Features.Set(share);
-        if (codings.Count > 0)
-        {
-            context.Request.Body = Decoded(context.Request.Body, codings, long.MaxValue, _ => null);
-            context.Request.Headers.ContentEncoding = default;
-        }
-        else if (context.Request.ContentLength is null)
-        {
-            context.Request.Body = new CountedBody(context.Request.Body, _ => null);
-        }
-
-        await next(context);
+        await CountedAsync(context, codings, long.MaxValue, _ => null);
     }
 
-    private CountedBody Decoded(Stream body, IReadOnlyList<string> codings, long limit, Func<long, Exception?> hold)
+    /// <summary>Serves a request whose body is counted, and decoded where it is encoded, while it is read.</summary>
+    private async Task CountedAsync(HttpContext context, IReadOnlyList<string> codings, long limit, Func<long, Exception?> hold)
     {
-        var encoded = new CountedBody(body, count => count > limit ? TooLarge() : null);
-        var decoded = codings.Aggregate((Stream)encoded, ContentCodings.Decoder);
-        return new CountedBody(decoded, TooMuch, string.Join(", ", codings));
+        var request = context.Request;
+        if (codings.Count == 0)
+        {
+            request.Body = new CountedBody(request.Body, count => count > limit ? TooLarge() : hold(count));
+            await next(context);
+            return;
+        }
+
+        var encoded = new CountedBody(request.Body, count => count > limit ? TooLarge() : null);
+        // Decoders have native memory. The last one disposes of those below it, down to CountedBody, which leaves Kestrel's stream open.
+        await using var decoded = codings.Aggregate((Stream)encoded, ContentCodings.Decoder);
+        request.Body = new CountedBody(decoded, TooMuch, string.Join(", ", codings));
+        request.Headers.ContentEncoding = default;
+        await next(context);
 
         Exception? TooMuch(long count) =>
             count > limit ? TooLarge()
