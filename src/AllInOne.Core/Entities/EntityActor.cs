@@ -33,8 +33,8 @@ internal sealed class EntityActor(
     }
 
     /// <summary>
-    /// Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, <see cref="ConditionFailed"/> or
-    /// <see cref="Refused"/>.
+    /// Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, an <see cref="EntityFault"/>,
+    /// <see cref="ConditionFailed"/> or <see cref="Refused"/>.
     /// </summary>
     public sealed record Put(EntityId Id, EntityReplacement Replacement, VersionCondition Condition) : IEntityMessage
     {
@@ -229,6 +229,13 @@ internal sealed class EntityActor(
 
         var created = _current is null;
         var next = EntityState.Replace(_current, id, put.Replacement, EventTime.Now(clock));
+        if (limits.FaultOf(next, _current) is { } fault)
+        {
+            Sender.Tell(fault);
+            OfferToRetire();
+            return;
+        }
+
         if (!HasRoom(next))
         {
             Sender.Tell(new Refused(NoRoom));

@@ -21,7 +21,7 @@ public sealed class EntityDirectory
 
     internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history, Limits) = (options, history, options.Limits);
 
-    /// <summary>What one entity may hold. Feeds and PUT refuse larger input; the entity refuses a report whose merged result is larger.</summary>
+    /// <summary>What one entity may hold. Feeds refuse larger input; the entity refuses what would make it larger.</summary>
     public EntityLimits Limits { get; }
 
     /// <summary>How many entities there are.</summary>
@@ -55,13 +55,24 @@ public sealed class EntityDirectory
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
     /// <exception cref="UnavailableException">Storage is full up, the limit of entities is reached, or the commit is not known in time.</exception>
-    public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel) =>
-        (await PutIfAsync(id, replacement, VersionCondition.None, cancel).ConfigureAwait(false))!;
+    /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
+    public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
+    {
+        var (put, fault) = await PutIfAsync(id, replacement, VersionCondition.None, cancel).ConfigureAwait(false);
+        return put ?? throw new ArgumentException($"{id}: {fault}", nameof(replacement));
+    }
 
-    /// <summary>The same where the condition holds; null, and nothing changed, where it does not.</summary>
+    /// <summary>
+    /// The same where the condition holds. Without a result nothing was changed: the replacement is over a limit (the fault), or the condition
+    /// does not hold (no fault).
+    /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
-    public async Task<PutResult?> PutIfAsync(EntityId id, EntityReplacement replacement, VersionCondition condition, CancellationToken cancel) =>
-        await AskAsync(new EntityActor.Put(id, replacement, condition), cancel).ConfigureAwait(false) as PutResult;
+    public async Task<(PutResult? Put, EntityFault? Fault)> PutIfAsync(
+        EntityId id, EntityReplacement replacement, VersionCondition condition, CancellationToken cancel)
+    {
+        var answer = await AskAsync(new EntityActor.Put(id, replacement, condition), cancel).ConfigureAwait(false);
+        return (answer as PutResult, answer as EntityFault);
+    }
 
     /// <summary>Deletes an entity; completes after the commit. False when there was none.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>

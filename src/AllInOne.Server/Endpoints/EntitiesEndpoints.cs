@@ -86,8 +86,14 @@ internal static class EntitiesEndpoints
                 return unreadable;
             }
 
-            var (replacement, wrong) = EntityBody.Read(document!.RootElement, entities.Limits);
-            return wrong ?? Stored(await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted), context);
+            var (replacement, wrong) = EntityBody.Read(document!.RootElement, entities, entityId);
+            if (wrong is not null)
+            {
+                return wrong;
+            }
+
+            var (put, fault) = await entities.PutIfAsync(entityId, replacement!, condition, context.RequestAborted);
+            return fault is null ? Stored(put, context) : Problem.Unprocessable([KeyValuePair.Create(fault.Member, new[] { fault.Reason })]);
         }
     }
 

@@ -7,16 +7,15 @@ namespace AllInOne.Server.Endpoints;
 /// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state must be there.</summary>
 internal static class EntityBody
 {
-    /// <summary>The replacement, or the problem to answer.</summary>
-    public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json, EntityLimits limits)
+    /// <summary>The replacement, or the problem to answer. The entity itself refuses what is too large for it.</summary>
+    /// <param name="entities">Say how many attributes the entity may have, and has.</param>
+    public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json, EntityDirectory entities, EntityId id)
     {
         var members = new JsonMembers(json);
         var state = members.Scalar("state");
-        var attributes = ReadAttributes(members, limits);
-        var stateText = JsonText.From(state);
-        Refuse(members, limits.FaultOfState(EntityLimits.SizeOf(stateText)));
+        var attributes = ReadAttributes(members, entities, id);
         var replacement = new EntityReplacement(
-            stateText,
+            JsonText.From(state),
             attributes,
             members.Text("name", EntityLimits.MaxTextLength),
             members.Text("area", EntityLimits.MaxTextLength),
@@ -26,15 +25,17 @@ internal static class EntityBody
         return members.Wrong() is { } wrong ? (null, wrong) : (replacement, null);
     }
 
-    private static AttributeSet ReadAttributes(JsonMembers members, EntityLimits limits)
+    private static AttributeSet ReadAttributes(JsonMembers members, EntityDirectory entities, EntityId id)
     {
         if (members.Object("attributes") is not { } json)
         {
             return AttributeSet.Empty;
         }
 
-        // The count first: it costs nothing, whatever the body holds.
-        if (Refuse(members, limits.FaultOfCount(json.GetPropertyCount())))
+        // The count first: it costs nothing, whatever the body holds. The entity may have more already, stored by an earlier version.
+        var count = json.GetPropertyCount();
+        if (entities.Limits.FaultOfCount(count) is not null
+            && Refuse(members, entities.Limits.FaultOfCount(count, entities.Find(id)?.Attributes.Count ?? 0)))
         {
             return AttributeSet.Empty;
         }
@@ -50,9 +51,7 @@ internal static class EntityBody
             pairs.Add(new(member.Name, JsonText.From(member.Value)));
         }
 
-        var attributes = AttributeSet.From(pairs);
-        Refuse(members, limits.FaultOfBytes(attributes.Bytes));
-        return attributes;
+        return AttributeSet.From(pairs);
     }
 
     private static bool Refuse(JsonMembers members, EntityFault? fault)

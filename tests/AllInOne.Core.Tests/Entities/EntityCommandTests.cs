@@ -111,7 +111,7 @@ public class EntityCommandTests
         var start = home.Events.Head;
         var mustBeThere = new VersionCondition(new VersionSet(Any: true, []), null);
 
-        Assert.Null(await home.Entities.PutIfAsync(Hall, LiveAtWork.Replacement("on"), mustBeThere, CancellationToken.None));
+        Assert.Equal<(PutResult?, EntityFault?)>((null, null), await home.Entities.PutIfAsync(Hall, LiveAtWork.Replacement("on"), mustBeThere, CancellationToken.None));
         Assert.False(await home.Entities.DeleteIfAsync(Hall, mustBeThere, CancellationToken.None));
         Assert.Null(home.Entities.Find(Hall));
         Assert.Equal(start, home.Events.Head);

@@ -83,6 +83,12 @@ public class EntityLimitsTests
         Assert.Equal([2], await Refused(probe, 2, "Entities:MaxAttributes"));
         var kitchen = home.Entities.Find(Kitchen)!;
         Assert.Equal(("22", "\"x\""), (kitchen.State.Raw, kitchen.Attributes["n5"].Raw));
+        var kept = kitchen.Attributes.Take(Count - 1).ToList();
+        await home.Entities.PutAsync(Kitchen, LiveAtWork.Replacement("24") with { Attributes = AttributeSet.From(kept) }, CancellationToken.None);
+        var larger = LiveAtWork.Replacement("25") with { Attributes = AttributeSet.From([.. kept, new("new", JsonText.True)]) };
+        var (_, fault) = await home.Entities.PutIfAsync(Kitchen, larger, VersionCondition.None, CancellationToken.None);
+        Assert.Contains("Entities:MaxAttributes)", fault!.Reason, StringComparison.Ordinal);
+        Assert.Equal(("24", Count - 1), (home.Entities.Find(Kitchen)!.State.Raw, home.Entities.Find(Kitchen)!.Attributes.Count));
         await home.Entities.PutAsync(Kitchen, LiveAtWork.Replacement("24"), CancellationToken.None);
         Assert.Empty(home.Entities.Find(Kitchen)!.Attributes);
     }

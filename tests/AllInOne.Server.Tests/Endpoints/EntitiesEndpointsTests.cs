@@ -113,6 +113,29 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
         Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
     }
 
+    [Fact]
+    public async Task An_entity_that_was_stored_over_a_limit_can_be_put_smaller_but_not_larger()
+    {
+        using var old = new TestServer();
+        await old.InitializeAsync();
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(200));
+        old.Keys["Entities:MaxAttributes"] = "100";
+        await old.RestartAsync();
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await PutAsync(201));
+        Assert.Equal(HttpStatusCode.OK, await PutAsync(150));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, await PutAsync(151));
+        Assert.Equal(150, (await old.GetJsonAsync("/api/entities/sensor.old")).GetProperty("attributes").GetPropertyCount());
+        await old.DisposeAsync();
+
+        async Task<HttpStatusCode> PutAsync(int count)
+        {
+            var attributes = Enumerable.Range(0, count).ToDictionary(n => $"a{n}", n => n);
+            using var answer = await old.SendAsync("PUT", "/api/entities/sensor.old", JsonSerializer.Serialize(new { state = 1, attributes }));
+            return answer.StatusCode;
+        }
+    }
+
     [Theory]
     [InlineData("""{"state": 1, "stat": 2}""", "stat")]
     [InlineData("""{}""", "state")]
