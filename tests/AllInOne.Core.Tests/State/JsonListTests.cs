@@ -42,6 +42,8 @@ public sealed class JsonListTests
             }
 
             Assert.Equal(plain.Count, list.Count);
+            // Its bytes, in pieces that keep at most as much again; a piece has an overhead, and there are no more pieces than elements.
+            Assert.InRange(list.Size, list.Length - list.Count - 2, (2 * list.Length) + (104 * list.Count));
             if (step % 50 == 0)
             {
                 var text = Encoding.UTF8.GetString(list.ToJson());
@@ -52,7 +54,33 @@ public sealed class JsonListTests
             }
         }
 
+        while (list.Count > 0)
+        {
+            list = list.Take(random.Next(2) == 0).Left;
+        }
+
+        Assert.Equal(0, list.Size);
         Assert.All(olds, old => Assert.Equal(old.Text, Encoding.UTF8.GetString(old.List.ToJson())));
+    }
+
+    [Fact]
+    public void The_size_counts_what_a_piece_keeps_of_elements_that_were_taken()
+    {
+        var elements = Enumerable.Range(0, 8).Select(_ => StateAtWork.Json($"\"{new string('x', 98)}\"")).ToList();
+        var list = JsonList.Empty.Append(elements);
+        var (piece, whole) = (8 * 101 - 1, list.Size);
+        Assert.InRange(whole, piece, piece + 200);
+
+        for (var taken = 1; taken <= 3; taken++)
+        {
+            list = list.Take(last: false).Left;
+            Assert.Equal(whole, list.Size);
+        }
+
+        // Half of the piece is gone: the rest is copied.
+        var (element, left) = list.Take(last: false);
+        Assert.Equal(whole - piece + (4 * 101) - 1, left.Size);
+        Assert.Equal(whole - piece + (5 * 101) - 1, left.Append([element]).Size);
     }
 
     [Fact]
