@@ -74,6 +74,8 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
         routes.MapRead("/api/crash", IResult () => throw new InvalidOperationException("secret reason"));
         routes.MapRead("/api/busy", () => Problem.Unavailable("Later.", TimeSpan.FromSeconds(2.5)));
         routes.MapRead("/api/full", IResult () => throw new UnavailableException("The queue is full."));
+        // The runtime's own: no text is that long.
+        routes.MapRead("/api/memory", IResult () => Json.Ok(new string('x', int.MaxValue)));
         routes.MapRead("/healthz", () => "");
     }
 }

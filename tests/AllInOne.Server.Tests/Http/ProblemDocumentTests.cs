@@ -17,6 +17,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [InlineData("GET", "/api/crash", 500)]
     [InlineData("GET", "/api/busy", 503)]
     [InlineData("GET", "/api/full", 503)]
+    [InlineData("GET", "/api/memory", 503)]
     [InlineData("GET", "/missing.js", 404)]
     [InlineData("POST", "/", 405)]
     public async Task Every_error_is_a_problem_document_with_a_trace_id(string method, string path, int status)
@@ -54,6 +55,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [Theory]
     [InlineData("/api/busy", 3, "Later.")]
     [InlineData("/api/full", 1, "The queue is full.")]
+    [InlineData("/api/memory", 1, "The server has no memory left for this request.")]
     public async Task Unavailable_says_why_and_when_to_come_again(string path, int seconds, string reason)
     {
         using var response = await server.Client.GetAsync(path);
