@@ -3,6 +3,9 @@ namespace AllInOne.Server.Configuration;
 /// <summary>Section <c>Http</c>.</summary>
 internal sealed class HttpOptions
 {
+    /// <summary>What an import holds at least, for its next batch.</summary>
+    public const int ImportBatchBytes = 1024 * 1024;
+
     /// <summary>
     /// Largest request body in bytes; a larger one gets 413. More than <c>Documents:MaxDocumentBytes</c>, so that a document can be written
     /// back as it was read, with what the server keeps beside it.
@@ -54,6 +57,11 @@ internal sealed class HttpOptions
         if (MaxBodyBytesInFlight < MaxBodyBytes)
         {
             yield return $"Http:MaxBodyBytesInFlight is {MaxBodyBytesInFlight}; it must be at least Http:MaxBodyBytes, {MaxBodyBytes}";
+        }
+
+        if (MaxBodyBytesInFlight < ImportBatchBytes)
+        {
+            yield return $"Http:MaxBodyBytesInFlight is {MaxBodyBytesInFlight}; it must be at least {ImportBatchBytes}, which each import holds";
         }
 
         if (MaxExpansion is < 1 or > 1_000_000)

@@ -2,6 +2,7 @@ using System.Buffers;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Json;
+using AllInOne.Server.Configuration;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -14,7 +15,6 @@ internal static class CollectionTransferEndpoints
 {
     private const string Lines = "application/x-ndjson";
     private const int BatchDocuments = 500;
-    private const int BatchBytes = 1024 * 1024;
     private const int ErrorsTold = 100;
     private const int FlushBytes = 64 * 1024;
 
@@ -66,7 +66,7 @@ internal static class CollectionTransferEndpoints
         {
             var reader = context.Request.BodyReader;
             var memory = context.Features.Get<BodyMemory.Share>();
-            Hold(memory, BatchBytes);
+            Hold(memory, HttpOptions.ImportBatchBytes);
             var longest = documents.Options.MaxDocumentBytes + 1024;
             var isSkipping = false;
             while (true)
@@ -84,7 +84,7 @@ internal static class CollectionTransferEndpoints
                         Take(line);
                     }
 
-                    if (!isAtomic && (_batch.Count >= BatchDocuments || _batchBytes >= BatchBytes) && await StoreAsync(context) is { } refused)
+                    if (!isAtomic && (_batch.Count >= BatchDocuments || _batchBytes >= HttpOptions.ImportBatchBytes) && await StoreAsync(context) is { } refused)
                     {
                         return refused;
                     }

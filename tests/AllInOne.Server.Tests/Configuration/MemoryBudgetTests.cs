@@ -77,6 +77,11 @@ public sealed class MemoryBudgetTests
     public void Less_for_all_bodies_than_one_may_have_is_a_problem(string key, string problem) =>
         Assert.Equal(problem, Assert.Single(Load(100, (key, "4000000"), ("Http:MaxBodyBytesInFlight", "3000000")).Problems));
 
+    [Fact]
+    public void Less_for_all_bodies_than_an_import_holds_is_a_problem() => Assert.Equal(
+        "Http:MaxBodyBytesInFlight is 1048575; it must be at least 1048576, which each import holds",
+        Assert.Single(Load(100, ("Http:MaxBodyBytes", "4096"), ("Http:MaxBodyBytesInFlight", "1048575")).Problems));
+
     [Theory]
     [InlineData("State:MaxBytes", "State:MaxBytes is 90000000 bytes; the process may use 83886080 bytes of memory")]
     [InlineData("Storage:QueueBytes", "Storage:QueueBytes is 90000000 bytes, and what it limits takes up to 12 times as much; the process may use 83886080")]
