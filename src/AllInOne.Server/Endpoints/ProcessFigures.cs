@@ -7,7 +7,8 @@ namespace AllInOne.Server.Endpoints;
 /// <param name="time">The clock.</param>
 /// <param name="log">The places that lines of the log go to.</param>
 /// <param name="limits">The limits in force of what clients may fill, in bytes, by key.</param>
-internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits)
+/// <param name="bodies">The bodies of requests under way.</param>
+internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits, BodyMemory bodies)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -19,6 +20,9 @@ internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> 
 
     /// <summary>The requests that were answered.</summary>
     public RequestFigures Requests { get; } = new();
+
+    /// <summary>The bodies of requests under way.</summary>
+    public BodyMemory Bodies { get; } = bodies;
 
     /// <summary>The places that lines of the log go to.</summary>
     public IReadOnlyList<LogQueue> Log { get; } = log;

@@ -27,8 +27,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits);
         var bodies = new BodyMemory(settings.Http.MaxBodyBytesInFlight);
+        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits, bodies);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {
@@ -40,7 +40,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         {
             var tree = await SystemTree.StartAsync(
                 settings.Tree,
-                started => HttpProps(slot = Slot(started, settings, loggers, files, figures, bodies, clock), started, loggers),
+                started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
                 clock, loggers);
             return new RunningServer(tree, slot!);
         }
@@ -59,10 +59,9 @@ internal sealed partial class RunningServer : IAsyncDisposable
     }
 
     private static WebHostSlot Slot(
-        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, BodyMemory bodies,
-        TimeProvider clock) =>
+        SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, bodies, clock));
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, figures.Bodies, clock));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

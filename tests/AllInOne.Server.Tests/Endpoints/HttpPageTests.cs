@@ -1,5 +1,6 @@
 using System.Net;
 using AllInOne.Server.Endpoints;
+using AllInOne.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -59,7 +60,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         IEndpointRouteBuilder routes = builder.Build(); // never started
-        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>()), CancellationToken.None);
+        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), new BodyMemory(long.MaxValue)), CancellationToken.None);
         return
             from endpoint in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
