@@ -31,6 +31,12 @@ internal sealed class HttpOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// How long a client may take for each 64 KB of a body, and for its end, before it gets 408. Kestrel's minimum rate of 240 bytes
+    /// a second, on average after five seconds, holds besides. 0.1 second to 10 minutes.
+    /// </summary>
+    public TimeSpan SlowReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// How long a client may acknowledge no byte at all while bytes of an answer wait for it, before its connection is aborted. Live requests
     /// have <c>Live:SlowWriteTimeout</c>. 0.1 second to 10 minutes.
     /// </summary>
@@ -77,6 +83,11 @@ internal sealed class HttpOptions
         if (DrainTimeout < TimeSpan.Zero || DrainTimeout > TimeSpan.FromMinutes(5))
         {
             yield return "Http:DrainTimeout must be from 00:00:00 to 00:05:00";
+        }
+
+        if (SlowReadTimeout < TimeSpan.FromSeconds(0.1) || SlowReadTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return "Http:SlowReadTimeout must be from 00:00:00.100 to 00:10:00";
         }
 
         if (SlowWriteTimeout < TimeSpan.FromSeconds(0.1) || SlowWriteTimeout > TimeSpan.FromMinutes(10))

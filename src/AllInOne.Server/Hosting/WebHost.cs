@@ -46,8 +46,9 @@ internal sealed class WebHost : IAsyncDisposable
     {
         figures ??= new RequestFigures();
         bodies ??= new BodyMemory(options.MaxBodyBytesInFlight);
+        clock ??= TimeProvider.System;
         var log = loggers.CreateLogger<WebHost>();
-        var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock ?? TimeProvider.System, log);
+        var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock, log);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
         {
@@ -73,7 +74,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTimeout);
         var app = builder.Build();
         var ending = new CancellationTokenSource();
-        app.UseRequestPipeline(files, figures, options, bodies, routes => endpoints(routes, ending.Token));
+        app.UseRequestPipeline(files, figures, options, bodies, clock, routes => endpoints(routes, ending.Token));
         return new WebHost(app, ending, unread, options.DrainTimeout);
     }
 

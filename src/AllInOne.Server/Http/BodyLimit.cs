@@ -4,12 +4,12 @@ namespace AllInOne.Server.Http;
 
 /// <summary>
 /// Decodes a body that is encoded (<c>Content-Encoding</c>), and refuses one that is larger than <c>Http:MaxBodyBytes</c> with 413, decoded
-/// bytes counted. Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. All bodies under way together
+/// bytes counted. A body that comes too slowly is ended with 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. All bodies under way together
 /// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="BodyMemory"/>. Not Kestrel's own
 /// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
 /// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
 /// </summary>
-internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyMemory memory)
+internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyMemory memory, TimeProvider clock)
 {
     /// <summary>A body up to this size is counted before it is read; a larger body is counted while it is read.</summary>
     private const int SmallBytes = 4096;
@@ -50,6 +50,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
         using var share = memory.Open();
         if (codings.Count == 0 && context.Request.ContentLength is { } length and <= SmallBytes)
         {
+            // Kestrel's minimum rate ends it soon enough.
             if (share.GrowTo(length) is { } full)
             {
                 throw full;
@@ -73,14 +74,15 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
     private async Task CountedAsync(HttpContext context, IReadOnlyList<string> codings, long limit, Func<long, Exception?> hold)
     {
         var request = context.Request;
+        using var pace = new BodyPace(options.SlowReadTimeout, clock);
         if (codings.Count == 0)
         {
-            request.Body = new CountedBody(request.Body, count => count > limit ? TooLarge() : hold(count));
+            request.Body = new CountedBody(request.Body, count => count > limit ? TooLarge() : hold(count), pace: pace);
             await next(context);
             return;
         }
 
-        var encoded = new CountedBody(request.Body, count => count > limit ? TooLarge() : null);
+        var encoded = new CountedBody(request.Body, count => count > limit ? TooLarge() : null, pace: pace);
         // Decoders have native memory. The last one disposes of those below it, down to CountedBody, which leaves Kestrel's stream open.
         await using var decoded = codings.Aggregate((Stream)encoded, ContentCodings.Decoder);
         request.Body = new CountedBody(decoded, TooMuch, string.Join(", ", codings));

@@ -6,7 +6,8 @@ namespace AllInOne.Server.Http;
 /// <param name="body">Where it is read from.</param>
 /// <param name="refusal">The exception to throw after so many bytes; null while they are not too many.</param>
 /// <param name="codings">How the body is encoded; empty where it is not.</param>
-internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, string codings = "") : Stream
+/// <param name="pace">Ends a body that comes too slowly; null where nothing is awaited from the client.</param>
+internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, string codings = "", BodyPace? pace = null) : Stream
 {
     /// <summary>Bytes so far.</summary>
     public long Count { get; private set; }
@@ -30,7 +31,7 @@ internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, s
         int read;
         try
         {
-            read = await body.ReadAsync(buffer, cancellationToken);
+            read = await (pace?.ReadAsync(body, buffer, cancellationToken) ?? body.ReadAsync(buffer, cancellationToken));
         }
         catch (Exception broken) when (codings.Length > 0 && broken is InvalidDataException or InvalidOperationException)
         {

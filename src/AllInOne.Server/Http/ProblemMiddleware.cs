@@ -49,6 +49,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
             context.Response.Headers.ETag = default;
             context.Response.Headers.ContentDisposition = default;
+            if (problem.Status == StatusCodes.Status408RequestTimeout)
+            {
+                // The rest of the body may never come: no further request can follow it.
+                context.Response.Headers.Connection = "close";
+            }
+
             await problem.ExecuteAsync(context);
             if (IsBrokenBody(failure) && await IsAbortedAsync(context))
             {

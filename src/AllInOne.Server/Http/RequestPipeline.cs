@@ -12,10 +12,11 @@ internal static class RequestPipeline
     /// <param name="figures">Counts the requests.</param>
     /// <param name="options">Which other sites may call, and how large a body may be.</param>
     /// <param name="bodies">Bounds the bodies of all requests.</param>
+    /// <param name="clock">Measures how fast bodies come.</param>
     /// <param name="endpoints">Maps the endpoints.</param>
     public static void UseRequestPipeline(
         this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, BodyMemory bodies,
-        Action<IEndpointRouteBuilder> endpoints)
+        TimeProvider clock, Action<IEndpointRouteBuilder> endpoints)
     {
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         app.Use(next => new RequestLog(next, figures, loggers.CreateLogger<RequestLog>()).InvokeAsync);
@@ -40,7 +41,7 @@ internal static class RequestPipeline
             socket.UseWebSockets();
         });
         app.UseRouting();
-        app.Use(next => new BodyLimit(next, options, bodies).InvokeAsync);
+        app.Use(next => new BodyLimit(next, options, bodies, clock).InvokeAsync);
         app.Use(next => new SiteMiddleware(next, files).InvokeAsync);
         endpoints(app);
     }

@@ -1,0 +1,140 @@
+using System.Net.Sockets;
+using System.Text;
+using AllInOne.Server.Configuration;
+using AllInOne.Server.Hosting;
+using AllInOne.Server.Http;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Server.Tests.Http;
+
+/// <summary>Bodies that come in parts, on raw sockets, and a clock that stands still until the test moves it.</summary>
+public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    private readonly FakeClock _clock = new();
+    private readonly BodyMemory _bodies = new(10_000_000);
+    private readonly SiteFiles _files = new();
+    private readonly TcpClient _client = new();
+    private WebHost _host = null!;
+    private long _read;
+
+    public async Task InitializeAsync()
+    {
+        _host = WebHost.Build(
+            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions { SlowReadTimeout = Limit }, NullLoggerFactory.Instance, _files,
+            (routes, _) => Map(routes), bodies: _bodies, clock: _clock);
+        await _host.StartAsync();
+        await _client.ConnectAsync("127.0.0.1", _host.Urls[0].Port);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [Theory]
+    [InlineData("/whole", "Content-Length: 1000000\r\n\r\n")]
+    [InlineData("/whole", "Transfer-Encoding: chunked\r\n\r\nF4240\r\n")]
+    [InlineData("/whole", "Content-Length: 1000000\r\nContent-Encoding: br\r\n\r\n")]
+    [InlineData("/streamed", "Content-Length: 1000000\r\n\r\n")]
+    [InlineData("/streamed", "Transfer-Encoding: chunked\r\n\r\nF4240\r\n")]
+    [InlineData("/streamed", "Content-Length: 1000000\r\nContent-Encoding: br\r\n\r\n")]
+    public async Task A_body_that_stops_coming_is_408_and_gives_its_memory_back(string path, string head)
+    {
+        await SendAsync($"PUT {path} HTTP/1.1\r\nHost: localhost\r\n{head}");
+
+        if (!head.Contains("br", StringComparison.Ordinal))
+        {
+            await SendAsync(new string(' ', 100_000));
+            await Until.TrueAsync(() => Read == 100_000, () => $"{Read} read");
+        }
+
+        await _clock.WaitForTimersAsync(TimersOfHost + 1);
+        _clock.Advance(Limit - TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _client.Available);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var answer = await AnswerAsync("}");
+        Assert.StartsWith("HTTP/1.1 408", answer, StringComparison.Ordinal);
+        Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("Http:SlowReadTimeout", answer, StringComparison.Ordinal);
+        await Until.TrueAsync(() => _bodies.Held == 0, () => $"{_bodies.Held} bytes");
+    }
+
+    [Fact]
+    public async Task Single_bytes_do_not_keep_a_body_that_is_too_slow()
+    {
+        await SendAsync("PUT /whole HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n");
+        for (var bytes = 1; bytes <= 15; bytes++)
+        {
+            await SendAsync(" ");
+            await Until.TrueAsync(() => Read == bytes, () => $"{Read} read");
+            await _clock.WaitForTimersAsync(TimersOfHost + 1);
+            _clock.Advance(Limit / 15);
+        }
+
+        Assert.StartsWith("HTTP/1.1 408", await AnswerAsync("}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_slow_body_that_makes_progress_is_taken()
+    {
+        const int Parts = 20;
+        await SendAsync($"PUT /whole HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Parts * BodyPace.StepBytes}\r\n\r\n");
+        for (var part = 1; part <= Parts; part++)
+        {
+            await _clock.WaitForTimersAsync(TimersOfHost + 1);
+            _clock.Advance(Limit * 0.9);
+            await SendAsync(new string(' ', BodyPace.StepBytes));
+            await Until.TrueAsync(() => Read == part * BodyPace.StepBytes, () => $"{Read} read");
+        }
+
+        Assert.StartsWith("HTTP/1.1 200", await AnswerAsync("\r\n\r\n"), StringComparison.Ordinal);
+    }
+
+    /// <summary>UnreadAnswers has one.</summary>
+    private static int TimersOfHost => 1;
+
+    private long Read => Interlocked.Read(ref _read);
+
+    private void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("/whole", async (HttpRequest request) =>
+        {
+            var buffer = new byte[4096];
+            while (await request.Body.ReadAsync(buffer, request.HttpContext.RequestAborted) is var read and > 0)
+            {
+                Interlocked.Add(ref _read, read);
+            }
+        });
+        routes.MapPut("/streamed", async (HttpRequest request) =>
+        {
+            while (await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted) is { IsCompleted: false } read)
+            {
+                Interlocked.Add(ref _read, read.Buffer.Length);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+            }
+        }).WithMetadata(BodyLimit.Unlimited);
+    }
+
+    private ValueTask SendAsync(string text) => _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+
+    private async Task<string> AnswerAsync(string end)
+    {
+        var (answer, one) = (new StringBuilder(), new byte[1]);
+        while (!answer.ToString().EndsWith(end, StringComparison.Ordinal))
+        {
+            Assert.Equal(1, await _client.GetStream().ReadAsync(one));
+            answer.Append((char)one[0]);
+        }
+
+        return answer.ToString();
+    }
+}
