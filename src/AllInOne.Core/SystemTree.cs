@@ -170,9 +170,10 @@ public sealed partial class SystemTree : IAsyncDisposable
             await tree.Readiness.WhenReady(HttpName).ConfigureAwait(false);
             return tree;
         }
-        catch
+        catch (Exception failure)
         {
-            await tree.DisposeAsync().ConfigureAwait(false);
+            // The failure first: it is why the start failed, whatever the end throws.
+            await Disposal.RunAsync(() => Task.FromException(failure), () => tree.DisposeAsync().AsTask()).ConfigureAwait(false);
             throw;
         }
     }
@@ -280,13 +281,13 @@ public sealed partial class SystemTree : IAsyncDisposable
     }
 
     /// <summary>Stops what still runs and closes the files.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
-        _jobs.Dispose();
-        _storage.Dispose();
-        _data.Dispose();
-    }
+    public ValueTask DisposeAsync() => new(Disposal.RunAsync(
+        () => StopAsync(TimeSpan.FromSeconds(10)),
+        () =>
+        {
+            Disposal.Run(_jobs.Dispose, _storage.Dispose, _data.Dispose);
+            return Task.CompletedTask;
+        }));
 
     private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path).Name;
 

@@ -26,6 +26,8 @@ public sealed class TestServer : IAsyncLifetime, IDisposable
 
     internal SystemTree Tree => Server.Tree;
 
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Further configuration keys, set before the start.</summary>
     internal Dictionary<string, string> Keys { get; } = [];
 
@@ -34,7 +36,7 @@ public sealed class TestServer : IAsyncLifetime, IDisposable
         var settings = ServerSettings.Load(AppContext.BaseDirectory, new Dictionary<string, string>(), [
             new("Data:Directory", _data.Path), new("Urls", "http://127.0.0.1:0"), new("Feeds:Xml:Listen", "127.0.0.1:0"), .. Keys]);
         Assert.Empty(settings.Problems);
-        _server = await RunningServer.StartAsync(settings, NullLoggerFactory.Instance, TimeProvider.System);
+        _server = await RunningServer.StartAsync(settings, NullLoggerFactory.Instance, Clock);
         Client = new HttpClient { BaseAddress = new Uri(_server.Urls[0]) };
         await ReadyAsync();
     }

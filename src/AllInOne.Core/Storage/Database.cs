@@ -1,6 +1,7 @@
 using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage;
@@ -59,11 +60,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
-    public void Dispose()
-    {
-        Readers.Dispose();
-        Writer.Dispose();
+    public void Dispose() =>
         // Merge the WAL whichever connection closed last, so that a copy of the file has all data.
-        File.MergeLog();
-    }
+        Disposal.Run(Readers.Dispose, Writer.Dispose, File.MergeLog);
 }

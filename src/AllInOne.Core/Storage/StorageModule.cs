@@ -68,13 +68,7 @@ public sealed partial class StorageModule : IDisposable
     /// <summary>Every file, for whoever goes over all of them.</summary>
     internal IReadOnlyList<Database> Databases { get; }
 
-    public void Dispose()
-    {
-        foreach (var database in Databases)
-        {
-            database.Dispose();
-        }
-    }
+    public void Dispose() => Disposal.Run(Databases.Select(database => (Action)database.Dispose));
 
     private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)
     {

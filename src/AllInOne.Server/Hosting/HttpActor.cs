@@ -39,8 +39,21 @@ internal sealed partial class HttpActor : ReceiveActor
     protected override void PostStop()
     {
         _readiness.NotReady(Name, "The web host is stopped");
-        // Not awaited: the slot lets the next host wait until this one has stopped.
-        _ = _slot.CloseAsync();
+        // Not awaited: the slot lets the next host wait until this one has closed its ports.
+        _ = CloseAsync();
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            await _slot.CloseAsync();
+        }
+        catch (Exception failure)
+        {
+            // The boundary: nobody waits for it.
+            LogCloseFailed(failure);
+        }
     }
 
     private void OnOpened(Opened opened)
@@ -63,6 +76,9 @@ internal sealed partial class HttpActor : ReceiveActor
         _readiness.NotReady(Name, failed.Reason.Message);
         throw new InvalidOperationException($"The web host cannot be opened: {failed.Reason.Message}", failed.Reason);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The web host was stopped, and a step of its stop failed")]
+    private partial void LogCloseFailed(Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Url}")]
     private partial void LogServing(ListenAddress url);

@@ -1,4 +1,5 @@
 using AllInOne.Core;
+using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Endpoints;
 using AllInOne.Server.Http;
@@ -44,19 +45,17 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 clock, loggers);
             return new RunningServer(tree, slot!);
         }
-        catch
+        catch (Exception failure)
         {
-            await (slot?.DisposeAsync() ?? ValueTask.CompletedTask);
+            // The failure first: it is why the start failed, whatever the end throws.
+            await Disposal.RunAsync(() => Task.FromException(failure), () => slot is null ? Task.CompletedTask : slot.DisposeAsync().AsTask());
             throw;
         }
     }
 
     /// <summary>The web host first, with its drain: requests in flight still need everything else.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _slot.DisposeAsync();
-        await Tree.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() =>
+        new(Disposal.RunAsync(() => _slot.DisposeAsync().AsTask(), () => Tree.DisposeAsync().AsTask()));
 
     private static WebHostSlot Slot(
         SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Connections;
@@ -95,17 +96,20 @@ internal sealed class WebHost : IAsyncDisposable
     /// Stops accepting, ends live requests, waits for the rest within the drain timeout. Live requests go first: a drain must
     /// never wait for a long poll's time.
     /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _ending.CancelAsync();
-        _unread.Hurry();
-        _drained.CancelAfter(_drain);
-        await _app.StopAsync(_drained.Token);
-        await _app.DisposeAsync();
-        _unread.Dispose();
-        _ending.Dispose();
-        _drained.Dispose();
-    }
+    public ValueTask DisposeAsync() => new(Disposal.RunAsync(
+        _ending.CancelAsync,
+        () =>
+        {
+            _unread.Hurry();
+            _drained.CancelAfter(_drain);
+            return _app.StopAsync(_drained.Token);
+        },
+        () => _app.DisposeAsync().AsTask(),
+        () =>
+        {
+            Disposal.Run(_unread.Dispose, _ending.Dispose, _drained.Dispose);
+            return Task.CompletedTask;
+        }));
 
     /// <summary>Ends a running drain at once: requests without a complete answer are aborted.</summary>
     public void Abort()

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Hosting;
@@ -65,9 +66,10 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
         {
             await host.StartAsync();
         }
-        catch
+        catch (Exception failure)
         {
-            await host.DisposeAsync();
+            // The failure first: it is why the host was not started, whatever its end throws.
+            await Disposal.RunAsync(() => Task.FromException(failure), () => host.DisposeAsync().AsTask());
             throw;
         }
 

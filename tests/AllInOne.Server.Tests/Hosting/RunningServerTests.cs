@@ -68,6 +68,24 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task The_tree_is_stopped_though_the_web_host_fails_to_stop()
+    {
+        var clock = new BreakingClock();
+        using var other = new TestServer { Clock = clock };
+        await other.InitializeAsync();
+        var tree = other.Tree;
+        clock.IsBroken = true;
+
+        await Assert.ThrowsAsync<AggregateException>(other.DisposeAsync);
+
+        Assert.True(tree.WhenTerminated.IsCompletedSuccessfully);
+        // Its files and its claim on the directory are given up.
+        clock.IsBroken = false;
+        await other.InitializeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_dashboard_comes_out_of_the_executable()
     {
         using var page = await server.Client.GetAsync("/");
@@ -76,5 +94,16 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
         Assert.Contains("importmap", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("text/javascript", module.Content.Headers.ContentType?.MediaType);
+    }
+
+    /// <summary>Once broken, it refuses the timer that the end of the live requests needs.</summary>
+    private sealed class BreakingClock : TimeProvider
+    {
+        private static readonly TimeSpan EndOfLiveRequests = TimeSpan.FromSeconds(2);
+
+        public bool IsBroken { get; set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            IsBroken && dueTime == EndOfLiveRequests ? throw new IOException("No timer.") : base.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -1,6 +1,7 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Jobs.Actions;
 
@@ -21,11 +22,7 @@ internal sealed class JobActions(
     };
 
     /// <summary>No run goes on any more; what programs have not ended by now are killed.</summary>
-    public void Dispose()
-    {
-        http.Dispose();
-        command.KillAll();
-    }
+    public void Dispose() => Disposal.Run(http.Dispose, command.KillAll);
 
     /// <summary>One at a time: where one is being made already, that one is waited for.</summary>
     private async Task<RunResult> BackupAsync(RunTask task, CancellationToken stop)

@@ -54,8 +54,14 @@ internal sealed partial class UnreadAnswers : IDisposable
         finally
         {
             // The end of an answer may still wait in the transport. Kestrel would wait for it only after this method, unwatched.
-            await connection.DisposeAsync();
-            _open.TryRemove(watched, out _);
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            finally
+            {
+                _open.TryRemove(watched, out _);
+            }
         }
     }
 
