@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
@@ -5,6 +6,7 @@ using AllInOne.Server.Http;
 using AllInOne.Server.Http.Connections;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AllInOne.Server.Hosting;
 
@@ -24,10 +26,12 @@ internal sealed class WebHost : IAsyncDisposable
     private readonly CancellationTokenSource _ending;
     private readonly CancellationTokenSource _drained = new();
     private readonly UnreadAnswers _unread;
+    private readonly ConcurrentBag<Socket> _listening;
     private readonly TimeSpan _drain;
+    private Task? _givenWay;
 
-    private WebHost(WebApplication app, CancellationTokenSource ending, UnreadAnswers unread, TimeSpan drain) =>
-        (_app, _ending, _unread, _drain) = (app, ending, unread, drain);
+    private WebHost(WebApplication app, CancellationTokenSource ending, UnreadAnswers unread, ConcurrentBag<Socket> listening, TimeSpan drain) =>
+        (_app, _ending, _unread, _listening, _drain) = (app, ending, unread, listening, drain);
 
     /// <summary>The addresses in use, ports resolved.</summary>
     public IReadOnlyList<ListenAddress> Urls => [.. _app.Urls.Select(url => ListenAddress.Parse(url).Address!)];
@@ -50,8 +54,18 @@ internal sealed class WebHost : IAsyncDisposable
         clock ??= TimeProvider.System;
         var log = loggers.CreateLogger<WebHost>();
         var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock, log);
+        var listening = new ConcurrentBag<Socket>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = Backlog).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets =>
+        {
+            sockets.Backlog = Backlog;
+            sockets.CreateBoundListenSocket = address =>
+            {
+                var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+                listening.Add(socket);
+                return socket;
+            };
+        }).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
@@ -76,7 +90,7 @@ internal sealed class WebHost : IAsyncDisposable
         var app = builder.Build();
         var ending = new CancellationTokenSource();
         app.UseRequestPipeline(files, figures, options, bodies, clock, routes => endpoints(routes, ending.Token));
-        return new WebHost(app, ending, unread, options.DrainTimeout);
+        return new WebHost(app, ending, unread, listening, options.DrainTimeout);
     }
 
     /// <summary>Binds and begins to serve. Throws <see cref="StartFailedException"/> when an address cannot be had.</summary>
@@ -93,11 +107,23 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     /// <summary>
+    /// Closes the ports and ends live requests, which need no drain; the first step of <see cref="DisposeAsync"/>. When it has completed
+    /// the next host can listen, and a live request that is new is the next host's. Kestrel closes its ports too, but does not say when.
+    /// </summary>
+    public Task GiveWayAsync() => _givenWay ??= Disposal.RunAsync(
+        () =>
+        {
+            Disposal.Run(_listening.Select(socket => (Action)socket.Dispose));
+            return Task.CompletedTask;
+        },
+        _ending.CancelAsync);
+
+    /// <summary>
     /// Stops accepting, ends live requests, waits for the rest within the drain timeout. Live requests go first: a drain must
     /// never wait for a long poll's time.
     /// </summary>
     public ValueTask DisposeAsync() => new(Disposal.RunAsync(
-        _ending.CancelAsync,
+        GiveWayAsync,
         () =>
         {
             _unread.Hurry();

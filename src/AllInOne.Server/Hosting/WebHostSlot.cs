@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 
@@ -16,10 +14,6 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
 {
     /// <summary>How many hosts may drain at a time. When one more begins to drain, the oldest is stopped at once.</summary>
     private const int MostDraining = 2;
-
-    /// <summary>Number of tries, and the pause between two, to find a port free that the previous host is closing.</summary>
-    private const int Tries = 50;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _order = new();
     private readonly List<(WebHost Host, Task Stopped)> _draining = [];
@@ -40,11 +34,10 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
     public async Task CloseAsync()
     {
         Task drained = Task.CompletedTask;
-        await Then(() =>
+        await Then(async () =>
         {
-            GiveWay();
+            await GiveWayAsync();
             drained = Task.WhenAll(_draining.Select(draining => draining.Stopped));
-            return Task.CompletedTask;
         });
         await drained;
     }
@@ -58,9 +51,8 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
 
     private async Task StartAsync()
     {
-        GiveWay();
+        await GiveWayAsync();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        await PortsAreFreeAsync();
         var host = build(Urls);
         try
         {
@@ -76,43 +68,24 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
         (_host, Urls, HasOpened) = (host, host.Urls, true);
     }
 
-    /// <summary>Waits until the stopping host has closed its ports. Kestrel closes them first, but does not signal it.</summary>
-    private async Task PortsAreFreeAsync()
-    {
-        for (var tries = 0; tries < Tries && _draining.Exists(draining => !draining.Stopped.IsCompleted) && !Urls.All(IsFree); tries++)
-        {
-            await Task.Delay(Pause);
-        }
-    }
-
-    private static bool IsFree(ListenAddress url)
-    {
-        var address = url.Address ?? IPAddress.Loopback;
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, url.Port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private void GiveWay()
+    private async Task GiveWayAsync()
     {
         _draining.RemoveAll(draining => draining.Stopped.IsCompleted);
-        if (_host is { } host)
+        if (_host is not { } host)
         {
-            _host = null;
-            _draining.Add((host, Task.Run(async () => await host.DisposeAsync())));
+            return;
         }
 
+        _host = null;
+        var givenWay = host.GiveWayAsync();
+        _draining.Add((host, Task.Run(async () => await host.DisposeAsync())));
         foreach (var (oldest, _) in _draining.Take(_draining.Count - MostDraining))
         {
             oldest.Abort();
         }
+
+        // A failure is the stop's as well, which throws it.
+        await givenWay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private Task Then(Func<Task> step)

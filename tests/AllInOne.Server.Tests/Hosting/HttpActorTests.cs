@@ -21,6 +21,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     private readonly SemaphoreSlim _held = new(0);
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebHostSlot _slot = null!;
+    private CancellationToken _ending;
     private int _built;
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -158,6 +159,40 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task The_port_closes_before_the_live_requests_have_ended_and_the_next_host_opens_it_once_they_have()
+    {
+        Start("http://127.0.0.1:0");
+        await _readiness.WhenReady(HttpActor.Name);
+        var url = _slot.Urls.Single();
+        using var allowed = new ManualResetEventSlim();
+        var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var slow = _ending.UnsafeRegister(
+            _ =>
+            {
+                ending.SetResult();
+                allowed.Wait();
+            },
+            null);
+        try
+        {
+            Assert.True(new ActorRuntime(_system).Restart("/user/http"));
+            await ending.Task;
+
+            using var client = new TcpClient();
+            await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(url.Address!, url.Port));
+            Assert.Equal(1, _built);
+        }
+        finally
+        {
+            allowed.Set();
+        }
+
+        await Until.TrueAsync(() => _built == 2 && _readiness.Reasons.Count == 0);
+        Assert.Equal(url, _slot.Urls.Single());
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
+    }
+
+    [Fact]
     public async Task A_later_bind_that_fails_is_tried_again_until_the_port_is_free()
     {
         var actor = Start("http://127.0.0.1:0");
@@ -169,7 +204,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
             other.Start();
             _ = new ActorRuntime(_system).Restart("/user/http");
             await Until.TrueAsync(() => _built >= 3);
-            Assert.NotEmpty(_readiness.Reasons);
+            Assert.Contains($"{address}: address already in use", _readiness.Reasons[HttpActor.Name], StringComparison.Ordinal);
         }
 
         await Until.TrueAsync(() => _readiness.Reasons.Count == 0);
@@ -191,6 +226,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
 
     private void Map(IEndpointRouteBuilder routes, CancellationToken ending)
     {
+        _ending = ending;
         routes.MapGet("/ping", () => "");
         routes.MapGet("/poll", async () =>
         {
