@@ -154,7 +154,8 @@ internal sealed class SocketSession : LiveConnection
         var taking = TakeMessagesAsync();
         if (ending.IsCancellationRequested)
         {
-            // It came after the others were told.
+            // It came after the others were told: their limit does not hold for it, that of ordinary answers does.
+            _connection?.HasOwnRule = false;
             Signal(LiveSignals.Ending);
         }
 
