@@ -26,9 +26,8 @@ public abstract class LiveConnection
     private int _state = Busy;
     private long _writing;
     private long _written;
-    // Of the beats alone: what the client had acknowledged when it was looked at, and since when that is so.
-    private long _acknowledged = -1;
-    private long _unmoved;
+    // Of the beats alone.
+    private ClientProgress _progress;
 
     protected LiveConnection(LiveConnections all, LiveTransport transport)
     {
@@ -202,20 +201,10 @@ public abstract class LiveConnection
     /// </summary>
     internal virtual bool TakesNothing(TimeSpan limit)
     {
-        if (Acknowledged is not { } acknowledged)
-        {
-            _acknowledged = -1;
-            var writing = Volatile.Read(ref _writing);
-            return writing != 0 && _all.Clock.GetElapsedTime(writing) > limit && !MustEnd;
-        }
-
-        if (acknowledged != _acknowledged)
-        {
-            (_acknowledged, _unmoved) = (acknowledged, _all.Clock.GetTimestamp());
-            return false;
-        }
-
-        return _all.Clock.GetElapsedTime(_unmoved) > limit && !MustEnd;
+        var acknowledged = Acknowledged;
+        var writing = acknowledged is null ? Volatile.Read(ref _writing) : 0;
+        var takesNothing = _progress.HasStopped(acknowledged, limit, _all.Clock) || (writing != 0 && _all.Clock.GetElapsedTime(writing) >= limit);
+        return takesNothing && !MustEnd;
     }
 
     private async Task AwaitAsync(ValueTask<bool> serving)

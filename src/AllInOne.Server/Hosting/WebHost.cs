@@ -71,7 +71,7 @@ internal sealed class WebHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
             kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
-            if (OperatingSystem.IsLinux())
+            if (TcpProgress.IsKnown)
             {
                 // UnreadAnswers checks progress instead. Kestrel's minimum rate allows more time the more was written: hours for 20 MB.
                 kestrel.Limits.MinResponseDataRate = null;
