@@ -77,7 +77,7 @@ public sealed class ServerSettingsTests : IDisposable
     [Fact]
     public void The_page_on_configuration_names_every_key_and_no_other()
     {
-        var documented = File.ReadLines(Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "docs", "configuration.md"))
+        var documented = File.ReadLines(Repository.At("docs", "configuration.md"))
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('`')[1].Replace(":*Source*", "", StringComparison.Ordinal));
         // Serilog's free sections are Serilog's to describe.
         var known = ServerSchema.Create().Paths().Where(path => !path.StartsWith("Serilog:", StringComparison.Ordinal) || path.Contains("MinimumLevel", StringComparison.Ordinal));
@@ -254,9 +254,6 @@ public sealed class ServerSettingsTests : IDisposable
         settings.Configuration.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.Ordinal);
 
     private static Dictionary<string, string> NoEnvironment => [];
-
-    private static string RepositoryRoot(string from) =>
-        File.Exists(Path.Combine(from, "AllInOne.sln")) ? from : RepositoryRoot(Path.GetDirectoryName(from)!);
 
     private void WriteFile(string json) => File.WriteAllText(Path.Combine(_folder.FullName, "appsettings.json"), json);
 

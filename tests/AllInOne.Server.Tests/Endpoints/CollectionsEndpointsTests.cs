@@ -180,8 +180,5 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     private static string Documented(string page, string pattern) =>
-        Regex.Match(File.ReadAllText(Path.Combine(Root(AppContext.BaseDirectory), "docs", page)), pattern).Groups[1].Value;
-
-    private static string Root(string from) =>
-        File.Exists(Path.Combine(from, "AllInOne.sln")) ? from : Root(Path.GetDirectoryName(from)!);
+        Regex.Match(File.ReadAllText(Repository.At("docs", page)), pattern).Groups[1].Value;
 }

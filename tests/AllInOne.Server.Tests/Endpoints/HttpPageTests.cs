@@ -13,7 +13,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
     [Fact]
     public void The_page_on_HTTP_names_every_resource_with_its_methods_and_no_other()
     {
-        var documented = File.ReadLines(Path.Combine(RepositoryRoot(AppContext.BaseDirectory), "docs", "http.md"))
+        var documented = File.ReadLines(Repository.At("docs", "http.md"))
             .Where(line => line.StartsWith("| `/", StringComparison.Ordinal))
             .Select(line => line.Split('|'))
             .SelectMany(cells => cells[2].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(method => $"{method} {cells[1].Trim(' ', '`')}"));
@@ -67,7 +67,4 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
             where method != "HEAD"
             select $"{method} {endpoint.RoutePattern.RawText}";
     }
-
-    private static string RepositoryRoot(string from) =>
-        File.Exists(Path.Combine(from, "AllInOne.sln")) ? from : RepositoryRoot(Path.GetDirectoryName(from)!);
 }
