@@ -18,7 +18,7 @@ public sealed class ExamplesTests(Browser browser) : IDisposable
     [Fact]
     public async Task The_page_shows_all_three_ways_from_another_origin()
     {
-        await using var site = new PageServer(Path.Combine(Folder, "live.html"));
+        using var site = new AnsweringServer { Page = await File.ReadAllBytesAsync(Path.Combine(Folder, "live.html")) };
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, $"--Http:Cors:Origins:0={site.Origin}");
         await using var page = await browser.OpenAsync(new Uri(site.Origin));
         await page.Page.FillAsync("#server", server.Url.ToString().TrimEnd('/'));

@@ -4,10 +4,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace AllInOne.Core.Tests.Jobs;
+namespace AllInOne.TestKit;
 
-/// <summary>A web server that answers each request with a status and perhaps a Location, and keeps the requests as text.</summary>
-internal sealed class AnsweringServer : IDisposable
+/// <summary>Another site: it answers each request with a status, perhaps a Location, and the same page, and keeps the requests as text.</summary>
+public sealed class AnsweringServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _requests = new();
@@ -23,10 +23,15 @@ internal sealed class AnsweringServer : IDisposable
     /// <summary>By the path.</summary>
     public Func<string, (int Status, string? Location)> Answer { get; set; } = _ => (200, null);
 
+    /// <summary>HTML; the body of every answer.</summary>
+    public byte[] Page { get; init; } = [];
+
     /// <summary>Heads and bodies, in the order in which they came.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
-    public Uri Url(string path) => new($"http://127.0.0.1:{Port}{path}");
+    public string Origin => $"http://127.0.0.1:{Port}";
+
+    public Uri Url(string path) => new(Origin + path);
 
     public void Dispose() => _listener.Dispose();
 
@@ -36,12 +41,24 @@ internal sealed class AnsweringServer : IDisposable
         {
             while (true)
             {
-                _ = ServeAsync(await _listener.AcceptTcpClientAsync());
+                _ = TryServeAsync(await _listener.AcceptTcpClientAsync());
             }
         }
         catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
         {
             // The test is over.
+        }
+    }
+
+    private async Task TryServeAsync(TcpClient client)
+    {
+        try
+        {
+            await ServeAsync(client);
+        }
+        catch (IOException)
+        {
+            // A browser opens connections that it does not use.
         }
     }
 
@@ -64,10 +81,15 @@ internal sealed class AnsweringServer : IDisposable
             }
 
             var text = request.ToString();
+            if (text.Length == 0)
+            {
+                return;
+            }
+
             _requests.Enqueue(text);
             var (status, location) = Answer(text.Split(' ')[1]);
-            var head = $"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n{(location is null ? "" : $"Location: {location}\r\n")}\r\n";
-            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+            var head = $"HTTP/1.1 {status} X\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {Page.Length}\r\nConnection: close\r\n{(location is null ? "" : $"Location: {location}\r\n")}\r\n";
+            await client.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. Page]);
         }
     }
 }
