@@ -37,6 +37,31 @@ public sealed class ExamplesTests(Browser browser) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task The_page_holds_no_stream_while_it_is_left_and_continues_where_it_was()
+    {
+        using var site = new AnsweringServer { Page = await File.ReadAllBytesAsync(Path.Combine(Folder, "live.html")) };
+        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, $"--Http:Cors:Origins:0={site.Origin}");
+        await using var page = await browser.OpenAsync(new Uri(site.Origin));
+        await page.Page.FillAsync("#server", server.Url.ToString().TrimEnd('/'));
+        await page.Page.ClickAsync("#start");
+        await Expect(page.Page.Locator("#sse small")).ToHaveTextAsync("live");
+        await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: false);
+        await feed.SendAsync("<event><light id=\"hall\" state=\"on\"/></event>");
+        await Expect(page.Page.Locator("#sse li").First).ToHaveTextAsync("entities/light.hall \"on\"");
+
+        // As the browser does, without its cache, which a page that is controlled from outside may not enter.
+        await page.Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
+        await Eventually.Async(
+            async () => (await server.Http.GetStringAsync("/metrics")).Contains("allinone_live_connections{transport=\"sse\"} 0\n", StringComparison.Ordinal),
+            () => "the stream is still open");
+        await feed.SendAsync("<event><light id=\"hall\" state=\"off\"/></event>");
+        await Expect(page.Page.Locator("#socket li").First).ToHaveTextAsync("entities/light.hall \"off\"");
+        await page.Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+
+        await Expect(page.Page.Locator("#sse li").First).ToHaveTextAsync("entities/light.hall \"off\"");
+    }
+
     [Theory]
     [InlineData("poll")]
     [InlineData("stream")]
