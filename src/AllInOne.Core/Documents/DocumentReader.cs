@@ -33,11 +33,11 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
     public async IAsyncEnumerable<Document> AllAsync(Collection collection, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
-        TimeSpan? wait = null;
-        for (var after = ""; ;)
+        // An answer that has begun cannot be refused any more.
+        for (var (after, isRefusable) = ("", true); ; isRefusable = false)
         {
             var page = await database.Readers
-                .QueryAsync(OfTable(collection, session => Page(session, collection.Sql, after)), cancel, caller, wait).ConfigureAwait(false);
+                .QueryAsync(OfTable(collection, session => Page(session, collection.Sql, after)), cancel, caller, isRefusable).ConfigureAwait(false);
             foreach (var document in page)
             {
                 yield return document;
@@ -49,9 +49,6 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
             }
 
             after = page[^1].Id;
-
-            // An answer that has begun cannot be refused any more.
-            wait = Timeout.InfiniteTimeSpan;
         }
     }
 

@@ -1,5 +1,4 @@
 namespace AllInOne.Core.Storage;
 
 /// <summary>A query ran for longer than it may and was broken off: it needs an index, or a narrower filter.</summary>
-public sealed class QueryTimeoutException(TimeSpan limit, Exception? inner = null)
-    : Exception($"The query was broken off after {limit}.", inner);
+public sealed class QueryTimeoutException(TimeSpan limit) : Exception($"The query was broken off after it had run for {limit}.");

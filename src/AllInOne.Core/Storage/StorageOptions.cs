@@ -30,17 +30,19 @@ public sealed class StorageOptions
     public int Readers { get; set; } = 4;
 
     /// <summary>
-    /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) begin at the same
-    /// time on one file. As many longer ones run beside them, and one more than so many of the longest: up to three times as many
-    /// connections and one.
+    /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) run at the same
+    /// time on one file. Short ones come before long ones.
     /// </summary>
     public int Queries { get; set; } = 2;
 
-    /// <summary>How long a query runs before it counts as a longer one and leaves its place to others; ten times that makes it one of the longest.</summary>
+    /// <summary>How many queries run or pause at the same time on one file. Each has a connection and a thread.</summary>
+    public int OpenQueries { get; set; } = 32;
+
+    /// <summary>How long a query runs before it gives way to new ones. After ten slices, a hundred and so on, it gives way to all that have run for fewer.</summary>
     public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a query waits for a place, once in each lane, before it is refused (503).</summary>
-    public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a query waits in total, before it begins and in its pauses, before it is refused (503).</summary>
+    public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(100);
@@ -89,6 +91,11 @@ public sealed class StorageOptions
         if (Queries is < 1 or > 64)
         {
             yield return $"{Section}:{nameof(Queries)} must be from 1 to 64, not {Queries}";
+        }
+
+        if (OpenQueries < Queries || OpenQueries > 256)
+        {
+            yield return $"{Section}:{nameof(OpenQueries)} must be from {nameof(Queries)} to 256, not {OpenQueries}";
         }
 
         if (QuerySlice < TimeSpan.FromMilliseconds(1) || QuerySlice > TimeSpan.FromMinutes(1))

@@ -20,6 +20,7 @@ public sealed class StorageOptionsTests
             CheckBytes = -1,
             Readers = 0,
             Queries = 0,
+            OpenQueries = -1,
             QuerySlice = TimeSpan.Zero,
             QueryWait = TimeSpan.FromSeconds(-1),
             RetryDelay = TimeSpan.Zero,

@@ -1,64 +1,138 @@
-using System.Diagnostics;
-
 namespace AllInOne.Core.Storage.Sqlite;
 
-/// <summary>
-/// One query on its way through the lanes. It begins in the first lane. A query that has run for longer than its lane's slice moves to
-/// the next lane, without a pause where a place is free there. Where none is free it runs until another query waits for its
-/// place. Then it is interrupted, waits for the next lane and starts again; it holds no read transaction while it waits. A short query
-/// therefore waits for slices, never for the end of a long query.
-/// </summary>
-internal sealed class QueryTurn(IReadOnlyList<QueryLane> lanes, string caller) : IDisposable
+internal enum QueryState
 {
-    private int _lane;
-    private long _began;
-    private bool _isInside;
+    Waiting,
+    Running,
+    Ended,
+}
 
-    /// <summary>It gave up its place to another query; <see cref="EnterAsync"/> waits for the next one.</summary>
-    public bool GaveWay { get; private set; }
+/// <summary>A caller with queries in the schedule.</summary>
+internal sealed class QueryClient
+{
+    public int Queries { get; set; }
 
-    /// <summary>How long it has run since its last begin.</summary>
-    public TimeSpan Ran => Stopwatch.GetElapsedTime(_began);
+    public int Running { get; set; }
 
-    /// <summary>How many queries run in the lane that it is in or waits for.</summary>
-    public int Places => lanes[_lane].Places;
+    /// <summary>The number of the last place that it got; 0 before the first.</summary>
+    public long LastPlace { get; set; }
+}
 
-    public bool IsFirstLane => _lane == 0;
+/// <summary>
+/// One query in a <see cref="QuerySchedule"/>: it waits for a place, runs, and pauses where others come before it. The schedule's lock
+/// guards what the schedule sets. It compares as less than the queries that it comes before.
+/// </summary>
+/// <param name="schedule">Decides when it runs.</param>
+/// <param name="caller">Who asks.</param>
+/// <param name="wait">How long it may wait in total, before it begins and in its pauses; when null, it is never refused.</param>
+/// <param name="limit">How long it may run, pauses not counted; as long as it takes when null.</param>
+/// <param name="cancel">Breaks it off.</param>
+internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan? wait, TimeSpan? limit, CancellationToken cancel)
+    : IComparable<QueryTurn>, IDisposable
+{
+    /// <summary>How often a query that runs asks the schedule whether it must pause.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Waits for a place in its lane; false when none came in time.</summary>
-    public async Task<bool> EnterAsync(TimeSpan wait, CancellationToken cancel) =>
-        _isInside = await lanes[_lane].EnterAsync(caller, wait, cancel).ConfigureAwait(false);
+    private TimeSpan _waited;
+    private long _counted;
+
+    public string Caller { get; } = caller;
+
+    public bool IsRefusable { get; } = wait is not null;
+
+    public QueryState State { get; set; }
+
+    /// <summary>It runs or pauses: it has a thread and a connection.</summary>
+    public bool IsOpen { get; set; }
+
+    public QueryClient? Client { get; set; }
+
+    /// <summary>Its number in the order of arrival.</summary>
+    public long Arrival { get; set; }
+
+    /// <summary>How long it has run, pauses not counted.</summary>
+    public TimeSpan Ran { get; private set; }
+
+    /// <summary>0 until it has run for a slice, 1 until it has run for ten slices, 2 until it has run for a hundred, and so on.</summary>
+    public int Level { get; private set; }
+
+    /// <summary>Why the schedule refused it.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Released each time it gets a place, and when the schedule refuses it.</summary>
+    public SemaphoreSlim Resumed { get; } = new(0);
+
+    private (int, int, long, long) Place => (Level, Client!.Running, Client.LastPlace, Arrival);
+
+    private TimeSpan Left => wait is not { } most ? Timeout.InfiniteTimeSpan : most > _waited ? most - _waited : TimeSpan.Zero;
+
+    /// <summary>Waits for its first place.</summary>
+    /// <exception cref="UnavailableException">It got none in time.</exception>
+    public async Task EnterAsync()
+    {
+        cancel.ThrowIfCancellationRequested();
+        schedule.Add(this);
+        var since = schedule.Time.GetTimestamp();
+        Waited(since, await Resumed.WaitAsync(Left, cancel).ConfigureAwait(false));
+    }
 
     /// <summary>On the query's thread, before its first step.</summary>
-    public void Begin() => (_began, GaveWay) = (Stopwatch.GetTimestamp(), false);
+    public void Begin() => _counted = schedule.Time.GetTimestamp();
 
-    /// <summary>On the query's thread, every few steps; false when it has to stop and wait for its next place.</summary>
-    public bool MayContinue()
+    /// <summary>On the query's thread, every few steps. Returns when the query may run on, which takes as long as its pause.</summary>
+    /// <exception cref="OperationCanceledException">Its caller has gone.</exception>
+    /// <exception cref="QueryTimeoutException">It has run for longer than it may.</exception>
+    /// <exception cref="UnavailableException">It has paused for longer than it may, or must make room for others.</exception>
+    public void Continue()
     {
-        var lane = lanes[_lane];
-        if (lane.Slice is not { } slice || Ran < slice)
+        cancel.ThrowIfCancellationRequested();
+        var now = schedule.Time.GetTimestamp();
+        var ran = schedule.Time.GetElapsedTime(_counted, now);
+        if (ran < Interval)
         {
-            return true;
+            return;
         }
 
-        var next = lanes[_lane + 1].TryEnter(caller);
-        if (!next && !lane.IsWanted)
+        if (limit is { } most && Ran + ran > most)
         {
-            return true;
+            throw new QueryTimeoutException(most);
         }
 
-        lane.Leave(caller);
-        _lane++;
-        (_isInside, GaveWay) = (next, !next);
-        return next;
+        _counted = now;
+        if (!schedule.MayContinue(this, ran))
+        {
+            Waited(now, Resumed.Wait(Left, cancel));
+            _counted = schedule.Time.GetTimestamp();
+        }
     }
+
+    /// <summary>Adds to the time that it has run.</summary>
+    public void Count(TimeSpan ran, TimeSpan slice)
+    {
+        Ran += ran;
+        Level = Ran < slice ? 0 : 1 + (int)Math.Log10(Ran / slice);
+    }
+
+    public int CompareTo(QueryTurn? other) => other is null ? 1 : Place.CompareTo(other.Place);
 
     public void Dispose()
     {
-        if (_isInside)
+        schedule.Remove(this);
+        Resumed.Dispose();
+    }
+
+    private void Waited(long since, bool isResumed)
+    {
+        _waited += schedule.Time.GetElapsedTime(since);
+        if (!isResumed && !schedule.TryRefuse(this))
         {
-            _isInside = false;
-            lanes[_lane].Leave(caller);
+            // It was resumed at the same moment.
+            Resumed.Wait(CancellationToken.None);
+        }
+
+        if (Refusal is { } reason)
+        {
+            throw new UnavailableException(reason);
         }
     }
 }

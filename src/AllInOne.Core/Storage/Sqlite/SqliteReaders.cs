@@ -5,26 +5,14 @@ namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
 /// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
-/// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; these
-/// places are in lanes, so that a long query never stands in the way of a short one (<see cref="QueryTurn"/>).
+/// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; a
+/// <see cref="QuerySchedule"/> shares these places, so that a long query never stands in the way of a short one.
 /// A connection that failed, or that was opened before the file failed, is thrown away.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
 {
-    private const int Interrupted = 9;
-
-    /// <summary>How much longer the slice of the second lane is.</summary>
-    private const int LongerSlice = 10;
-
     private readonly SemaphoreSlim _reads = new(options.Readers);
-    private readonly QueryLane[] _lanes =
-    [
-        new(options.Queries, options.Queries, options.QuerySlice),
-        new(options.Queries, options.Queries, options.QuerySlice * LongerSlice),
-        // One caller cannot take all places: one place stays for other callers.
-        new(options.Queries + 1, options.Queries, slice: null),
-    ];
-
+    private readonly QuerySchedule _schedule = new(options, TimeProvider.System);
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _closed;
 
@@ -43,46 +31,32 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         }
     }
 
-    /// <summary>Runs a query that may take long. It may be interrupted and started again, so it must not write.</summary>
+    /// <summary>Runs a query that may take long. It pauses where others come before it.</summary>
     /// <param name="query">What is asked.</param>
     /// <param name="cancel">Breaks it off.</param>
     /// <param name="caller">Who asks: callers get equal shares of the places.</param>
-    /// <param name="wait">How long it may wait for a place in each lane; as <see cref="StorageOptions.QueryWait"/> says when null.</param>
-    /// <param name="limit">How long it may run; as long as it takes when null.</param>
-    /// <exception cref="UnavailableException">Its turn has not come by then.</exception>
+    /// <param name="isRefusable">Whether it may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room.</param>
+    /// <param name="limit">How long it may run, pauses not counted; as long as it takes when null.</param>
+    /// <exception cref="UnavailableException">It was refused.</exception>
     /// <exception cref="QueryTimeoutException">It ran for longer than it may.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<T> QueryAsync<T>(
-        Func<SqliteSession, T> query, CancellationToken cancel, string caller = "", TimeSpan? wait = null, TimeSpan? limit = null)
+        Func<SqliteSession, T> query, CancellationToken cancel, string caller = "", bool isRefusable = true, TimeSpan? limit = null)
     {
-        using var turn = new QueryTurn(_lanes, caller);
-        while (true)
-        {
-            if (!await turn.EnterAsync(wait ?? options.QueryWait, cancel).ConfigureAwait(false))
-            {
-                throw new UnavailableException(Refusal(turn));
-            }
+        using var turn = new QueryTurn(_schedule, caller, isRefusable ? options.QueryWait : null, limit, cancel);
+        await turn.EnterAsync().ConfigureAwait(false);
 
-            try
-            {
-                // A dedicated thread: a long query must not occupy one of the few pool threads that requests need.
-                return await Task.Factory
-                    .StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            }
-            catch (StorageException broken) when (broken.InnerException is SqliteException { SqliteErrorCode: Interrupted })
-            {
-                cancel.ThrowIfCancellationRequested();
-                if (!turn.GaveWay)
-                {
-                    throw new QueryTimeoutException(limit.GetValueOrDefault(), broken);
-                }
-            }
-        }
+        // A dedicated thread: a long query must not occupy one of the few pool threads that requests need.
+        var result = await Task.Factory.StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+
+        // Queries that paused at the same time leave more connections than are needed later.
+        CloseIdle(most: options.Readers + options.Queries);
+        return result;
 
         T Run(SqliteSession session)
         {
             turn.Begin();
-            return session.Interruptible(query, () => cancel.IsCancellationRequested || turn.Ran > limit || !turn.MayContinue());
+            return session.Interruptible(query, turn.Continue);
         }
     }
 
@@ -90,7 +64,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     public void Dispose()
     {
         _closed = true;
-        CloseIdle();
+        CloseIdle(most: 0);
     }
 
     private T Read<T>(Func<SqliteSession, T> read)
@@ -103,7 +77,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
             _idle.Add(session);
             if (_closed)
             {
-                CloseIdle();
+                CloseIdle(most: 0);
             }
 
             return result;
@@ -120,13 +94,9 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         }
     }
 
-    private string Refusal(QueryTurn turn) => turn.IsFirstLane
-        ? $"Not begun: {turn.Places} other queries have not ended within {options.QueryWait} (Storage:QueryWait)."
-        : $"Broken off: it takes longer than others that wait, and {turn.Places} long queries have not ended within {options.QueryWait} (Storage:QueryWait).";
-
-    private void CloseIdle()
+    private void CloseIdle(int most)
     {
-        while (_idle.TryTake(out var session))
+        while (_idle.Count > most && _idle.TryTake(out var session))
         {
             session.Dispose();
         }
