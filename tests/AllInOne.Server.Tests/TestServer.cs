@@ -5,6 +5,7 @@ using System.Text.Json;
 using AllInOne.Core;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Server.Tests;
@@ -31,12 +32,14 @@ public sealed class TestServer : IAsyncLifetime, IDisposable
     /// <summary>Further configuration keys, set before the start.</summary>
     internal Dictionary<string, string> Keys { get; } = [];
 
+    internal ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     public async Task InitializeAsync()
     {
         var settings = ServerSettings.Load(AppContext.BaseDirectory, new Dictionary<string, string>(), [
             new("Data:Directory", _data.Path), new("Urls", "http://127.0.0.1:0"), new("Feeds:Xml:Listen", "127.0.0.1:0"), .. Keys]);
         Assert.Empty(settings.Problems);
-        _server = await RunningServer.StartAsync(settings, NullLoggerFactory.Instance, Clock);
+        _server = await RunningServer.StartAsync(settings, Loggers, Clock);
         Client = new HttpClient { BaseAddress = new Uri(_server.Urls[0]) };
         await ReadyAsync();
     }

@@ -8,7 +8,10 @@ public sealed class EntitiesOptions
     /// <summary>How many entities may exist; a report of one more is rejected. 1 to 10,000,000.</summary>
     public int MaxEntities { get; set; } = 200_000;
 
-    /// <summary>How much memory the entities may take together, in bytes; a report or a PUT that needs more is refused. 1 MiB to 16 TiB.</summary>
+    /// <summary>
+    /// How much memory the entities may take together, in bytes; a report, a PUT or a command that needs more is refused. The last
+    /// sixteenth is for small changes of existing entities. 1 MiB to 16 TiB.
+    /// </summary>
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
     /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
@@ -28,6 +31,24 @@ public sealed class EntitiesOptions
 
     /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The most bytes by which a change of an existing entity may grow it and still be a small change: another state, another number.</summary>
+    private const int SmallGrowth = 512;
+
+    /// <summary>
+    /// Whether an entity may become so large. An entity changes all the time, and "off" needs a byte more than "on": the last sixteenth
+    /// of <see cref="MaxBytes"/> takes only small changes of existing entities, so that a full store still follows the home. It has about
+    /// 60 bytes for each entity, which are 30 characters.
+    /// </summary>
+    /// <param name="taken">What all entities take.</param>
+    /// <param name="current">What this entity takes of it; null for a new one.</param>
+    /// <param name="next">What this entity would take.</param>
+    internal bool HasRoom(long taken, long? current, long next)
+    {
+        var growth = next - (current ?? 0);
+        var isSmall = current is not null && growth <= SmallGrowth;
+        return growth <= 0 || taken + growth <= (isSmall ? MaxBytes : MaxBytes - (MaxBytes / 16));
+    }
 
     /// <summary>What one entity may hold.</summary>
     public EntityLimits Limits => new(MaxAttributes, MaxAttributesBytes, MaxStateBytes);

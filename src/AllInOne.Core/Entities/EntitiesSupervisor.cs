@@ -204,7 +204,16 @@ internal sealed partial class EntitiesSupervisor(
 
     private void RefuseBeyondLimit(IEntityMessage message)
     {
-        message.Refuse($"There are {_children.Count} entities, as many as Entities:MaxEntities allows.", Sender);
+        var reason = $"There are {_children.Count} entities, as many as Entities:MaxEntities allows.";
+        if (message is EntityActor.Put)
+        {
+            Sender.Tell(new EntityActor.Full(reason));
+        }
+        else
+        {
+            message.Refuse(reason, Sender);
+        }
+
         if (!_limitLogged)
         {
             _limitLogged = true;

@@ -34,7 +34,7 @@ internal sealed class EntityActor(
 
     /// <summary>
     /// Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, an <see cref="EntityFault"/>,
-    /// <see cref="ConditionFailed"/> or <see cref="Refused"/>.
+    /// <see cref="ConditionFailed"/>, <see cref="Full"/> or <see cref="Refused"/>.
     /// </summary>
     public sealed record Put(EntityId Id, EntityReplacement Replacement, VersionCondition Condition) : IEntityMessage
     {
@@ -52,7 +52,7 @@ internal sealed class EntityActor(
 
     /// <summary>
     /// Tells the device to do something, or the entity itself where it is virtual; the sender gets a <see cref="CommandResult"/>, after the
-    /// commit where it is accepted, or <see cref="Refused"/>.
+    /// commit where it is accepted, <see cref="Full"/> or <see cref="Refused"/>.
     /// </summary>
     public sealed record Obey(EntityId Id, EntityCommand Command) : IEntityMessage
     {
@@ -70,6 +70,9 @@ internal sealed class EntityActor(
 
     /// <summary>The answer to a command whose outcome is not known to be stored.</summary>
     public sealed record Refused(string Reason);
+
+    /// <summary>The answer to a command for which there is no room; it changed nothing.</summary>
+    public sealed record Full(string Reason);
 
     /// <summary>From the supervisor, which sends nothing after it: stop if there is no entity, else say so.</summary>
     public sealed record Retire
@@ -238,7 +241,7 @@ internal sealed class EntityActor(
 
         if (!HasRoom(next))
         {
-            Sender.Tell(new Refused(NoRoom));
+            Sender.Tell(new Full(NoRoom));
             OfferToRetire();
             return;
         }
@@ -307,7 +310,7 @@ internal sealed class EntityActor(
 
             if (!HasRoom(next))
             {
-                Sender.Tell(new Refused(NoRoom));
+                Sender.Tell(new Full(NoRoom));
                 return;
             }
         }
@@ -322,14 +325,10 @@ internal sealed class EntityActor(
         }
     }
 
-    private string NoRoom => $"{id} is not stored: there is no memory left for entities (Entities:MaxBytes).";
+    private string NoRoom => $"{id} is not stored: there is no memory left for entities (Entities:MaxBytes); nothing was changed.";
 
     /// <summary>Each entity changes in its own actor, at the same time as others. Together they may exceed the limit by one change each.</summary>
-    private bool HasRoom(EntitySnapshot next)
-    {
-        var growth = next.Size - (_current?.Size ?? 0);
-        return growth <= 0 || table.Bytes + growth <= options.MaxBytes;
-    }
+    private bool HasRoom(EntitySnapshot next) => options.HasRoom(table.Bytes, _current?.Size, next.Size);
 
     private void Publish(EntityCommand command, DateTimeOffset now, Receipt receipt)
     {

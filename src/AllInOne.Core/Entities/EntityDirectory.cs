@@ -54,7 +54,8 @@ public sealed class EntityDirectory
     public void Report(EntityReport report, Receipt receipt) => Supervisor.Tell(new EntityActor.Report(report, receipt));
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
-    /// <exception cref="UnavailableException">Storage is full up, the limit of entities is reached, or the commit is not known in time.</exception>
+    /// <exception cref="UnavailableException">Storage is full up, or the commit is not known in time.</exception>
+    /// <exception cref="FullException">There is no memory left for it (<c>Entities:MaxBytes</c>), or there are too many entities; nothing was changed.</exception>
     /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
     {
@@ -108,7 +109,12 @@ public sealed class EntityDirectory
         {
             await _history.WaitForRoomAsync(limit.Token).ConfigureAwait(false);
             var answer = await Supervisor.AskAsync(command, timeout: null, limit.Token).ConfigureAwait(false);
-            return answer is EntityActor.Refused refused ? throw new UnavailableException(refused.Reason) : answer;
+            return answer switch
+            {
+                EntityActor.Refused refused => throw new UnavailableException(refused.Reason),
+                EntityActor.Full full => throw new FullException(full.Reason),
+                _ => answer,
+            };
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

@@ -60,12 +60,10 @@ internal static class StateResults
     {
         StateOutcome.ConditionFailed => EntityTags.Failed(),
         StateOutcome.Refused => Problem.Of(StatusCodes.Status422UnprocessableEntity, $"The change of {key} cannot be made: {result.Reason}."),
-        StateOutcome.Full => Full(key),
+        StateOutcome.Full =>
+            Problem.Of(StatusCodes.Status507InsufficientStorage, $"There is no memory left for {key} (State:MaxBytes); nothing was changed."),
         _ => None(key),
     };
-
-    public static Problem Full(string what) =>
-        Problem.Of(StatusCodes.Status507InsufficientStorage, $"There is no memory left for {what} (State:MaxBytes); nothing was changed.");
 
     public static Problem None(string key) => Problem.NotFound($"There is no key {key}.");
 

@@ -64,26 +64,19 @@ internal static class StateWaitEndpoints
         }
 
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(aborted, ending);
-        try
+        var granted = await state.Locks.AcquireAsync(key, ttl, wait, leave.Token);
+        if (granted is null)
         {
-            var granted = await state.Locks.AcquireAsync(key, ttl, wait, leave.Token);
-            if (granted is null)
-            {
-                return Conflict($"The lock {key} is held by another.");
-            }
-
-            if (aborted.IsCancellationRequested)
-            {
-                // Nobody is there to hold it.
-                await state.Locks.ReleaseAsync(key, granted.Token);
-            }
-
-            return Json.Ok(granted);
+            return Conflict($"The lock {key} is held by another.");
         }
-        catch (StateFullException)
+
+        if (aborted.IsCancellationRequested)
         {
-            return StateResults.Full($"the lock {key}");
+            // Nobody is there to hold it.
+            await state.Locks.ReleaseAsync(key, granted.Token);
         }
+
+        return Json.Ok(granted);
     }
 
     private static async Task<IResult> RenewAsync(StateStore state, string key, JsonMembers members)

@@ -115,6 +115,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 }
 
                 return Problem.NotFound(gone.Message);
+            case FullException full:
+                return Problem.Of(StatusCodes.Status507InsufficientStorage, full.Message);
             case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);

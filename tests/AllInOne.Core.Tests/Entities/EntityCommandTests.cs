@@ -163,7 +163,7 @@ public class EntityCommandTests
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report("light.c", "on"), new Receipt(probe.Ref, 1));
         Assert.Contains("MaxEntities", (await probe.ExpectMsgAsync<ReceiptFailed>(TimeSpan.FromSeconds(30))).Reason, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<UnavailableException>(
+        await Assert.ThrowsAsync<FullException>(
             () => home.Entities.PutAsync(LiveAtWork.Id("light.c"), LiveAtWork.Replacement("on"), CancellationToken.None));
         Assert.False((await home.Entities.PutAsync(LiveAtWork.Id("light.a"), LiveAtWork.Replacement("off"), CancellationToken.None)).Created);
         Assert.Equal(2, home.Entities.Count);

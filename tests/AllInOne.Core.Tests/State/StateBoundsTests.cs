@@ -89,7 +89,7 @@ public sealed class StateBoundsTests
     {
         await using var work = await StartAsync(StateFullPolicy.Reject);
         await FillAsync(work, Long);
-        await Assert.ThrowsAsync<StateFullException>(() => work.Store.Locks.AcquireAsync("door", Long, Long, default));
+        await Assert.ThrowsAsync<FullException>(() => work.Store.Locks.AcquireAsync("door", Long, Long, default));
 
         Assert.Null(work.Store.Locks.Find("door"));
         await work.Store.ApplyAsync(StateOperation.Delete("k1"));

@@ -136,6 +136,47 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
         }
     }
 
+    [Fact]
+    public async Task A_full_store_answers_507_without_Retry_After_and_rejects_the_elements_of_a_feed()
+    {
+        using var full = new TestServer();
+        full.Keys["Entities:MaxBytes"] = $"{1 << 20}";
+        await full.InitializeAsync();
+        try
+        {
+            var large = JsonSerializer.Serialize(new { state = new string('x', 60_000) });
+            using var small = await full.SendAsync("PUT", "/api/entities/input_text.note", """{"state": "on"}""");
+            HttpResponseMessage put;
+            for (var n = 0; (put = await full.SendAsync("PUT", $"/api/entities/sensor.large{n}", large)).IsSuccessStatusCode; n++)
+            {
+                put.Dispose();
+            }
+
+            using var refused = put;
+            using var command = await full.SendAsync("POST", "/api/entities/input_text.note/commands", $$"""{"command": "set", "parameters": {{large}}}""");
+            using var follows = await full.SendAsync("POST", "/api/entities/input_text.note/commands", """{"command": "turn_off"}""");
+            using var reads = await full.SendAsync("GET", "/api/entities/input_text.note");
+            using var ready = await full.SendAsync("GET", "/readyz");
+
+            foreach (var response in new[] { refused, command })
+            {
+                Assert.Equal(HttpStatusCode.InsufficientStorage, response.StatusCode);
+                Assert.Null(response.Headers.RetryAfter);
+                var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+                Assert.Contains("(Entities:MaxBytes); nothing was changed", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(HttpStatusCode.Accepted, follows.StatusCode);
+            Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (reads.StatusCode, ready.StatusCode));
+            await Assert.ThrowsAnyAsync<Exception>(() => full.FeedAsync($"<event><sensor id=\"more\" state=\"{new string('x', 60_000)}\"/></event>"));
+            Assert.Contains("(Entities:MaxBytes)", full.Tree.Feeds.Totals.LastError, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await full.DisposeAsync();
+        }
+    }
+
     [Theory]
     [InlineData("""{"state": 1, "stat": 2}""", "stat")]
     [InlineData("""{}""", "state")]

@@ -1,4 +1,6 @@
 using System.Net;
+using AllInOne.Server.Tests.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Hosting;
 
@@ -83,6 +85,21 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         clock.IsBroken = false;
         await other.InitializeAsync();
         await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_limit_that_does_not_fit_into_the_memory_is_a_warning_in_the_log_at_the_start()
+    {
+        const long More = 1L << 44;
+        using var log = new RecordedLog();
+        using var large = new TestServer { Loggers = LoggerFactory.Create(to => to.AddProvider(log)) };
+        large.Keys["Entities:MaxBytes"] = $"{More}";
+        await large.InitializeAsync();
+        await large.DisposeAsync();
+
+        var line = Assert.Single(log.Lines, line => line.Text.StartsWith("Configuration: ", StringComparison.Ordinal));
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.StartsWith($"Configuration: Entities:MaxBytes is {More} bytes; the process may use ", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool w
         }
         else
         {
-            Refuse(new StateFullException("There is no memory left for a lock (State:MaxBytes)."));
+            Refuse(new FullException("There is no memory left for a lock (State:MaxBytes); nothing was changed."));
         }
 
         return true;
