@@ -6,6 +6,9 @@ public static class Excerpt
     /// <summary>Characters of a name or a value within a message.</summary>
     public const int Quoted = 64;
 
+    /// <summary>Characters of a whole message: a reason in the log, on the console or in an answer.</summary>
+    public const int Message = 1000;
+
     private const char Ellipsis = '…';
 
     /// <summary>The text itself, or its beginning with an ellipsis; never more than <paramref name="max"/> characters, never half of a surrogate pair.</summary>

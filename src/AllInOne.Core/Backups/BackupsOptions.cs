@@ -37,7 +37,7 @@ public sealed class BackupsOptions
 
         if (Schedule is { Length: > 0 } && JobSchedule.Cron.Parse(Schedule, null) is (null, var wrong, _))
         {
-            yield return $"{Section}:{nameof(Schedule)}: '{Schedule}' {wrong}";
+            yield return $"{Section}:{nameof(Schedule)}: '{Excerpt.Of(Schedule)}' {wrong}";
         }
 
         if (StandStillTimeout < TimeSpan.FromMilliseconds(100) || StandStillTimeout > TimeSpan.FromMinutes(5))

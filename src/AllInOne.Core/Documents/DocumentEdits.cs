@@ -38,19 +38,19 @@ internal static class DocumentEdits
         {
             return at.ValueKind == JsonValueKind.Object && !missing.Any(FieldPath.IsIndex)
                 ? Checked(WithArray(data.Span, at, missing, value), options)
-                : (default, $"there is nothing at '{path}' that a value could be put into");
+                : (default, $"there is nothing at '{Excerpt.Of(path.Text)}' that a value could be put into");
         }
 
         if (at.ValueKind != JsonValueKind.Array)
         {
-            return (default, $"'{path}' is no array");
+            return (default, $"'{Excerpt.Of(path.Text)}' is no array");
         }
 
         var count = at.GetArrayLength();
         var place = index is { } given ? given < 0 ? count + given : given : count;
         if (place < 0 || place > count)
         {
-            return (default, $"'{path}' has {count} elements: there is no place {index}");
+            return (default, $"'{Excerpt.Of(path.Text)}' has {count} elements: there is no place {index}");
         }
 
         return unique && at.EnumerateArray().Any(element => JsonEquality.AreEqual(element, value))

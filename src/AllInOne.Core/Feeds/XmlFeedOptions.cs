@@ -55,7 +55,7 @@ public sealed class XmlFeedOptions
         }
         else if (IsOpen && string.IsNullOrEmpty(Token))
         {
-            yield return $"{Section}:{nameof(Token)}: a token is needed because {Section}:{nameof(Listen)} ({Listen}) is not on loopback.";
+            yield return $"{Section}:{nameof(Token)}: a token is needed because {Section}:{nameof(Listen)} ({Excerpt.Of(Listen)}) is not on loopback.";
         }
 
         foreach (var (name, value, least, most) in new[]

@@ -93,7 +93,7 @@ public sealed partial class JobStore
     /// </summary>
     internal void Fail(Job job, Definitions.ScheduleException fault)
     {
-        var failed = job with { Problem = fault.Message };
+        var failed = job with { Problem = Excerpt.Of(fault.Message, Excerpt.Message) };
         if (_jobs.TryUpdate(job.Id, failed, job))
         {
             Publish(failed, "updated");

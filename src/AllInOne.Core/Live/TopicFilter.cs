@@ -45,7 +45,7 @@ public sealed class TopicFilter
         {
             if (Fault(pattern) is { } fault)
             {
-                error = $"The topic '{pattern}' {fault}.";
+                error = $"The topic '{Excerpt.Of(pattern ?? "")}' {fault}.";
                 return false;
             }
 

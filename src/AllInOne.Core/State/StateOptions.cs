@@ -62,7 +62,7 @@ public sealed class StateOptions
     {
         foreach (var prefix in Publish.Where(prefix => !StateKey.IsValid(prefix)))
         {
-            yield return $"{Section}:{nameof(Publish)} has '{prefix}', which no key begins with: {StateKey.Rule}";
+            yield return $"{Section}:{nameof(Publish)} has '{Excerpt.Of(prefix)}', which no key begins with: {StateKey.Rule}";
         }
 
         foreach (var (name, value, least, most) in new (string, long, long, long)[]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using AllInOne.Core;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Cli;
@@ -11,6 +12,9 @@ namespace AllInOne.Server.Cli;
 /// </summary>
 internal static class CommandLine
 {
+    /// <summary>Leaves room for the rest of the line.</summary>
+    private const int MessageLength = 400;
+
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
@@ -65,9 +69,9 @@ internal static class CommandLine
 
         return parsed.UnmatchedTokens switch
         {
-            [] => parsed.Errors[0].Message.TrimEnd('.'),
-            [['-', ..] option, ..] => $"there is no option {option}",
-            [var command, ..] => $"there is no command {command}",
+            [] => Excerpt.Of(parsed.Errors[0].Message.TrimEnd('.'), MessageLength),
+            [['-', ..] option, ..] => $"there is no option {Excerpt.Of(option)}",
+            [var command, ..] => $"there is no command {Excerpt.Of(command)}",
         };
     }
 }

@@ -43,12 +43,12 @@ internal static class CrontabCommand
         var (jobs, problems) = Crontab.Read(text, system, Owner());
         foreach (var problem in problems)
         {
-            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {problem.Line} is left out: it {problem.Reason}"));
+            await terminal.WarnAsync(string.Create(CultureInfo.InvariantCulture, $"line {problem.Line} is left out: it {problem.Reason}"));
         }
 
         foreach (var (job, note) in jobs.SelectMany(job => job.Notes.Select(note => (job, note))))
         {
-            await terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: note: line {job.Line} {note}"));
+            await terminal.WarnAsync(string.Create(CultureInfo.InvariantCulture, $"note: line {job.Line} {note}"));
         }
 
         if (dryRun)
@@ -103,12 +103,12 @@ internal static class CrontabCommand
                 left += refused is null ? 0 : 1;
                 await (refused is null
                     ? terminal.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"line {job.Line} is the job {job.Id}"))
-                    : terminal.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"AllInOne: line {job.Line} is left out: {refused}")));
+                    : terminal.WarnAsync(string.Create(CultureInfo.InvariantCulture, $"line {job.Line} is left out: {refused}")));
             }
 
             if (left < jobs.Count && !await RunsProgramsAsync(http, cancel))
             {
-                await terminal.Error.WriteLineAsync("AllInOne: this server runs no programs, so every run of these jobs fails; start it with Jobs:Commands:Enabled=true");
+                await terminal.WarnAsync("this server runs no programs, so every run of these jobs fails; start it with Jobs:Commands:Enabled=true");
             }
 
             return left > 0 ? ExitCodes.Partly : ExitCodes.Done;

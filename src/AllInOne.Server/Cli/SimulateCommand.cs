@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using AllInOne.Core;
 using AllInOne.Server.Simulation;
 
 namespace AllInOne.Server.Cli;
@@ -72,7 +73,7 @@ internal static class SimulateCommand
                 return target.Value;
             }
 
-            result.AddError($"--to takes host:port, not '{text}'");
+            result.AddError($"--to takes host:port, not '{Excerpt.Of(text)}'");
             return default;
         },
     };

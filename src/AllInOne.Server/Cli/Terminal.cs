@@ -1,3 +1,5 @@
+using AllInOne.Core;
+
 namespace AllInOne.Server.Cli;
 
 /// <summary>Where a command writes to: results to one stream, refusals to the other.</summary>
@@ -8,9 +10,12 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
     {
         foreach (var problem in problems)
         {
-            await Error.WriteLineAsync($"AllInOne: {problem.ReplaceLineEndings(" ")}");
+            await WarnAsync(problem);
         }
 
         return ExitCodes.WrongStart;
     }
+
+    /// <summary>Writes one line to the error stream. The text of files and arguments may be in it: it is cut.</summary>
+    public Task WarnAsync(string message) => Error.WriteLineAsync($"AllInOne: {Excerpt.Of(message.ReplaceLineEndings(" "), Excerpt.Message)}");
 }

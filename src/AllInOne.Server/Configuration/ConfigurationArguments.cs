@@ -1,3 +1,5 @@
+using AllInOne.Core;
+
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
@@ -22,8 +24,8 @@ internal sealed record ConfigurationArguments(
         var problems = new List<string>();
         for (var i = 0; i < args.Count; i++)
         {
-            var (name, value) = Split(args[i]);
-            if (KeyOf(name) is not { } key)
+            var (option, value) = Split(args[i]);
+            if (KeyOf(option) is not { } key)
             {
                 rest.Add(args[i]);
             }
@@ -37,7 +39,8 @@ internal sealed record ConfigurationArguments(
             }
             else
             {
-                problems.Add($"{args[i]} needs a value ({args[i]}=VALUE)");
+                var name = Excerpt.Of(args[i]);
+                problems.Add($"{name} needs a value ({name}=VALUE)");
             }
         }
 

@@ -1,3 +1,5 @@
+using AllInOne.Core;
+
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace AllInOne.Server.Configuration;
 /// </summary>
 internal static class ConfigurationCheck
 {
+    /// <summary>Longer than every key that there is.</summary>
+    private const int KeyLength = 128;
+
     public static IEnumerable<string> Problems(IConfigurationRoot root, SchemaNode schema)
     {
         var known = schema.Paths().ToArray();
@@ -20,7 +25,7 @@ internal static class ConfigurationCheck
             {
                 foreach (var key in KeysBelow(section))
                 {
-                    yield return $"{key} ({ConfigurationSources.Describe(root, key)}): there is no such key{DidYouMean(key, known)}";
+                    yield return $"{Excerpt.Of(key, KeyLength)} ({ConfigurationSources.Describe(root, key)}): there is no such key{DidYouMean(key, known)}";
                 }
             }
             else if (!child.IsFree)
@@ -40,7 +45,7 @@ internal static class ConfigurationCheck
             yield break;
         }
 
-        var where = $"{section.Path} ({ConfigurationSources.Describe(root, section.Path)})";
+        var where = $"{Excerpt.Of(section.Path, KeyLength)} ({ConfigurationSources.Describe(root, section.Path)})";
         if (node.Value is null)
         {
             // An empty list in JSON is the empty text here.
@@ -72,6 +77,11 @@ internal static class ConfigurationCheck
 
     private static string DidYouMean(string path, string[] known)
     {
+        if (path.Length > KeyLength)
+        {
+            return "";
+        }
+
         var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(path, candidate)))
             .OrderBy(pair => pair.Distance).FirstOrDefault();
         return nearest.Candidate is not null && nearest.Distance <= Math.Max(2, path.Length / 3)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core;
 
 namespace AllInOne.Server.Configuration;
 
@@ -57,7 +58,7 @@ internal static class ConfigurationSources
         {
             if (provider is NamedProvider named && named.TryGet(key, out _))
             {
-                return named.IsEnvironment ? EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal) : named.Name;
+                return named.IsEnvironment ? Excerpt.Of(EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal), 128) : named.Name;
             }
         }
 

@@ -1,3 +1,5 @@
+using AllInOne.Core;
+
 namespace AllInOne.Server.Configuration;
 
 /// <summary>Section <c>Http:Cors</c>: which pages of other sites may call the API from a browser.</summary>
@@ -12,7 +14,7 @@ internal sealed class CorsOptions
     public IEnumerable<string> Validate() =>
         from origin in Origins
         where !IsOrigin(origin)
-        select $"Http:Cors:Origins: '{origin}' must be an origin such as https://home.example:8443, without a user, a path or a slash at its end";
+        select $"Http:Cors:Origins: '{Excerpt.Of(origin)}' must be an origin such as https://home.example:8443, without a user, a path or a slash at its end";
 
     /// <summary>
     /// Whether it is an origin as a browser sends it: scheme, host and, where it is not the scheme's own, port. No user, path, query or wildcard, and

@@ -32,7 +32,7 @@ internal static class ListenUrls
     {
         (_, { } problem) => $"Urls: '{Excerpt.Of(url)}'{problem}",
         ({ IsLoopback: false }, _) =>
-            $"Urls: '{url}' can be reached from other machines, which Auth:Mode=none does not allow; use a loopback address such as {Default}",
+            $"Urls: '{Excerpt.Of(url)}' can be reached from other machines, which Auth:Mode=none does not allow; use a loopback address such as {Default}",
         _ => null,
     };
 }

@@ -158,7 +158,7 @@ internal sealed class ServerSettings
 
     // A feed's token names no user: what it sends is as good as a PUT by everybody.
     private IEnumerable<string> OpenFeed() => Auth.Mode == AuthMode.None && Tree.Feeds.Xml.IsOpen
-        ? [$"Feeds:Xml:Listen: '{Tree.Feeds.Xml.Listen}' can be reached from other machines, which Auth:Mode=none does not allow; "
+        ? [$"Feeds:Xml:Listen: '{Excerpt.Of(Tree.Feeds.Xml.Listen)}' can be reached from other machines, which Auth:Mode=none does not allow; "
             + "use a loopback address such as 127.0.0.1:7070"]
         : [];
 

@@ -175,7 +175,7 @@ internal static class CollectionTransferEndpoints
             _failed++;
             if (_errors.Count < ErrorsTold)
             {
-                _errors.Add(new LineError(_line, why));
+                _errors.Add(new LineError(_line, Excerpt.Of(why, Excerpt.Message)));
             }
         }
 

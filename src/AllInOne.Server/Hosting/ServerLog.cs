@@ -31,6 +31,7 @@ internal sealed class ServerLog : ILoggerFactory
     {
         _lines = lines;
         var log = new LoggerConfiguration()
+            .Enrich.With<LogLineLimit>()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             // A web host that cannot start is told by its actor, in one line and not in fifty.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal);

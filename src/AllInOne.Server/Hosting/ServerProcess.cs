@@ -55,7 +55,7 @@ internal static partial class ServerProcess
 
         var reason = ActorRuntime.FatalFailure(server.Tree.System)?.Message ?? "no reason is known";
         LogTerminated(logger, reason);
-        await terminal.Error.WriteLineAsync($"AllInOne: the supervision tree has ended: {reason.ReplaceLineEndings(" ")}");
+        await terminal.WarnAsync($"the supervision tree has ended: {reason}");
         return ExitCodes.TreeTerminated;
 
         // The first signal asks for an orderly end, a second one ends at once as the system would.

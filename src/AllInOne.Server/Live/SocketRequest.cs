@@ -33,7 +33,9 @@ internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics
             return null;
         }
 
-        id = Text(root, "id");
+        var given = Text(root, "id");
+        // A longer one is none, and is not repeated.
+        id = given is { Length: > 0 and <= MaxIdLength } ? given : null;
         var type = Text(root, "type");
         string[] members = type switch
         {
@@ -46,7 +48,7 @@ internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics
             ? "type: must be subscribe, unsubscribe or ping"
             : root.EnumerateObject().FirstOrDefault(member => !members.Contains(member.Name)) is { Value.ValueKind: not JsonValueKind.Undefined } other
                 ? $"{Excerpt.Of(other.Name)}: is none of {string.Join(", ", members)}"
-                : members.Contains("id") && id is not { Length: > 0 and <= MaxIdLength }
+                : members.Contains("id") && id is null
                     ? $"id: must be a text of 1 to {MaxIdLength} characters"
                     : null;
         TopicFilter? topics = TopicFilter.Everything;

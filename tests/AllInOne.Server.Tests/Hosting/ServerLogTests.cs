@@ -25,6 +25,16 @@ public sealed class ServerLogTests : IDisposable
         Assert.Equal("Tests.Part", line.GetProperty("Properties").GetProperty("SourceContext").GetString());
     }
 
+    [Fact]
+    public void A_line_does_not_grow_with_the_text_in_it()
+    {
+        Write([], new string('x', 60_000));
+
+        var line = Lines().Single();
+        Assert.InRange(line.Length, 1000, 3000);
+        Assert.EndsWith("x…", JsonDocument.Parse(line).RootElement.GetProperty("Properties").GetProperty("What").GetString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Serilog:MinimumLevel:Default", "Debug", 2)]
     [InlineData("Serilog:MinimumLevel:Default", "Error", 0)]
@@ -37,12 +47,12 @@ public sealed class ServerLogTests : IDisposable
         Assert.Equal(lines, Lines().Length);
     }
 
-    private void Write(Dictionary<string, string?> keys)
+    private void Write(Dictionary<string, string?> keys, string what = "here")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
         using var loggers = new ServerLog(configuration, _folder.Path, console: false, lines: 100);
         var logger = loggers.CreateLogger("Tests.Part");
-        Said(logger, "here", null);
+        Said(logger, what, null);
         Whispered(logger, "there", null);
     }
 

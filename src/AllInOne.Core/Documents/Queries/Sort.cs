@@ -30,7 +30,7 @@ internal sealed record Sort(IReadOnlyList<SortField> Fields)
             var field = FieldPath.Parse(path, Parameter, position);
             if (fields.Exists(known => known.Field == field))
             {
-                throw new QueryException(Parameter, position, $"'{field}' is there twice");
+                throw new QueryException(Parameter, position, $"'{Excerpt.Of(field.Text)}' is there twice");
             }
 
             fields.Add(new SortField(field, descending));

@@ -47,13 +47,15 @@ internal sealed class FeedCounters(FeedCounters? totals)
     public void AddRejected(int count, string? reason)
     {
         Interlocked.Add(ref _rejected, count);
+        // Of a reason that has a client's text in it, the log and the inspection repeat this much.
+        reason = reason is null ? null : Excerpt.Of(reason, Excerpt.Message);
         _lastError = reason ?? _lastError;
         totals?.AddRejected(count, reason);
     }
 
     public void Failed(string reason)
     {
-        _lastError = reason;
-        totals?.Failed(reason);
+        _lastError = Excerpt.Of(reason, Excerpt.Message);
+        totals?.Failed(_lastError);
     }
 }

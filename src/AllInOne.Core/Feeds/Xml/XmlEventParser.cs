@@ -18,8 +18,6 @@ namespace AllInOne.Core.Feeds.Xml;
 /// </summary>
 internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
 {
-    // Long values do not belong into a message.
-    private const int QuotedLength = 60;
     private const string Root = "<r>";
     private const string RootEnd = "</r>";
 
@@ -186,11 +184,11 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         problem = null;
         if (element.Id is null)
         {
-            problem = $"element {number} <{Quote(domain)}> has no id";
+            problem = $"element {number} <{Excerpt.Of(domain)}> has no id";
         }
         else if (!EntityId.TryCreate(domain, element.Id, out var id))
         {
-            problem = $"element {number}: '{Quote(domain)}.{Quote(element.Id)}' is no entity id";
+            problem = $"element {number}: '{Excerpt.Of(domain)}.{Excerpt.Of(element.Id)}' is no entity id";
         }
         else
         {
@@ -248,8 +246,6 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         Utf8.ToUtf16(bytes, chars, out _, out written, replaceInvalidSequences: false) == OperationStatus.Done;
 
     internal static string Local(string name) => name[(name.LastIndexOf(':') + 1)..];
-
-    private static string Quote(string text) => text.Length <= QuotedLength ? text : string.Concat(text.AsSpan(0, QuotedLength), "…");
 
     /// <summary>The text of a run, given to the reader without another copy.</summary>
     private sealed class CharReader(char[] chars, int length) : TextReader

@@ -87,7 +87,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         info.Restarts,
         info.Children,
         info.LastFailure is { } failure
-            ? new FailureSnapshot(failure.Time, failure.Cause.GetType().Name, failure.Cause.Message, failure.Message?.GetType().Name)
+            ? new FailureSnapshot(failure.Time, failure.Cause.GetType().Name, Excerpt.Of(failure.Cause.Message, Excerpt.Message), failure.Message?.GetType().Name)
             : null,
         info.Message?.Name,
         info.Since);
@@ -100,7 +100,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         traced.Outcome,
         Milliseconds(traced.Took),
         traced.Mailbox,
-        traced.Error?.Message,
+        traced.Error is { } error ? Excerpt.Of(error.Message, Excerpt.Message) : null,
         traced.Skipped);
 
     private static SchedulerSnapshot SnapshotOf(SchedulerInfo info) => new(

@@ -6,6 +6,9 @@ namespace AllInOne.Core.Jobs.Cron;
 /// <summary>Reads one field: a list of <c>*</c>, values, ranges <c>a-b</c>, steps <c>*/n</c> and <c>a-b/n</c>, and days that the calendar of a month gives.</summary>
 internal sealed partial class CronFieldReader(CronField kind)
 {
+    /// <summary>A list of a thousand items needs no thousand notes.</summary>
+    private const int MostNotes = 5;
+
     /// <summary>A bit for each value; years are in <see cref="Years"/>.</summary>
     public ulong Values { get; private set; }
 
@@ -57,7 +60,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         var (range, step) = item.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? (item[..slash], item[(slash + 1)..]) : (item, null);
         if (step is not null && (step.Trim('0').Length == 0 || !step.All(char.IsAsciiDigit)))
         {
-            Refuse(item, $"has the step '{step}', and a step is a whole number from 1");
+            Refuse(item, $"has the step '{Excerpt.Of(step)}', and a step is a whole number from 1");
             return;
         }
 
@@ -98,9 +101,9 @@ internal sealed partial class CronFieldReader(CronField kind)
             last += kind.Cycle;
         }
 
-        if (step > 1 && step > last - first)
+        if (step > 1 && step > last - first && Notes.Count < MostNotes)
         {
-            Notes = [.. Notes, string.Create(CultureInfo.InvariantCulture, $"has the {kind.Name} '{item}', whose step is longer than its range: it is the same as {first}")];
+            Notes = [.. Notes, string.Create(CultureInfo.InvariantCulture, $"has the {kind.Name} '{Excerpt.Of(item)}', whose step is longer than its range: it is the same as {first}")];
         }
 
         for (long value = first; value <= last; value += step)
@@ -173,7 +176,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         var (value, wrong) = kind.Read(text, out var isFullName);
         if (wrong is not null)
         {
-            Refuse(item, text.Length == 0 || text == item ? wrong : $"has '{text}', which {wrong}");
+            Refuse(item, text.Length == 0 || text == item ? wrong : $"has '{Excerpt.Of(text)}', which {wrong}");
         }
         else if (isFullName)
         {
@@ -183,7 +186,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         return value;
     }
 
-    private void Refuse(string part, string why) => Wrong ??= $"has the {kind.Name} '{part}', which {why}; allowed values are {kind.Allowed}";
+    private void Refuse(string part, string why) => Wrong ??= $"has the {kind.Name} '{Excerpt.Of(part)}', which {why}; allowed values are {kind.Allowed}";
 
     [GeneratedRegex("^(?:(?<last>[Ll])(?:-(?<number>[0-9]+))?(?<weekday>[Ww])?|(?<number>[0-9]+)[Ww])$")]
     private static partial Regex MonthDayPattern();

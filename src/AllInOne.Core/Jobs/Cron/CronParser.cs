@@ -22,7 +22,7 @@ internal static class CronParser
         {
             if (fields.Length > 1 || !Nicknames.TryGetValue(fields[0], out var meaning))
             {
-                return (null, $"is none of @hourly, @daily (@midnight), @weekly, @monthly and @yearly (@annually): '{text.Trim()}'");
+                return (null, $"is none of @hourly, @daily (@midnight), @weekly, @monthly and @yearly (@annually): '{Excerpt.Of(text.Trim())}'");
             }
 
             fields = meaning.Split(' ');
@@ -56,6 +56,6 @@ internal static class CronParser
             texts.Take(3).Any(text => text.AsSpan().ContainsAny('*', '-', '/')),
             [.. read.SelectMany(one => one.Notes)], read.Select(one => one.Foreign).FirstOrDefault(one => one is not null));
         return expression.Exists ? (expression, null)
-            : (null, $"never comes due: no month '{texts[4]}' has the day of month '{texts[3]}' with the day of week '{texts[5]}'{(texts.Length < fields.Length ? "" : $" in a year '{texts[6]}'")}");
+            : (null, $"never comes due: no month '{Excerpt.Of(texts[4])}' has the day of month '{Excerpt.Of(texts[3])}' with the day of week '{Excerpt.Of(texts[5])}'{(texts.Length < fields.Length ? "" : $" in a year '{Excerpt.Of(texts[6])}'")}");
     }
 }

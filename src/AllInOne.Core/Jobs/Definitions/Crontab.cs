@@ -25,6 +25,9 @@ public static partial class Crontab
 {
     private const string DefaultShell = "/bin/sh";
 
+    /// <summary>Five fields are longer than other quoted text.</summary>
+    private const int Quoted = 2 * Excerpt.Quoted;
+
     /// <param name="system">Whether each line names a user before the command, as in /etc/crontab.</param>
     public static (IReadOnlyList<CrontabJob> Jobs, IReadOnlyList<CrontabProblem> Problems) Read(string text, bool system, CrontabOwner owner)
     {
@@ -85,7 +88,7 @@ public static partial class Crontab
 
         if (system && parts[^1] != owner.User)
         {
-            return (null, null, $"is run as {parts[^1]}; jobs run as the server's user, {owner.User}");
+            return (null, null, $"is run as {Excerpt.Of(parts[^1])}; jobs run as the server's user, {owner.User}");
         }
 
         if (parts[0] == "@reboot")
@@ -98,12 +101,12 @@ public static partial class Crontab
         var (schedule, wrongTimes, wrongZone) = JobSchedule.Cron.Parse(times, zone);
         if (schedule is null)
         {
-            return (null, null, $"has times that cannot be, '{times}': {wrongTimes ?? wrongZone}");
+            return (null, null, $"has times that cannot be, '{Excerpt.Of(times, Quoted)}': {wrongTimes ?? wrongZone}");
         }
 
         if (schedule.Foreign is { } part)
         {
-            return (null, null, $"has times that cron does not take, '{times}': '{part}' is not in crontab(5); write its values as a list");
+            return (null, null, $"has times that cron does not take, '{Excerpt.Of(times, Quoted)}': '{Excerpt.Of(part)}' is not in crontab(5); write its values as a list");
         }
 
         var command = match.Groups["command"].Value;
@@ -129,7 +132,7 @@ public static partial class Crontab
     // Told with the first job to which they apply.
     private static IEnumerable<string> ZoneNotes(string name, string zone) => name switch
     {
-        "CRON_TZ" => [$"and those after it have their times in {zone} (CRON_TZ): cronie reads it so, the cron of Debian does not know it"],
+        "CRON_TZ" => [$"and those after it have their times in {Excerpt.Of(zone)} (CRON_TZ): cronie reads it so, the cron of Debian does not know it"],
         "TZ" => ["and those after it have their times in the time zone of this machine: TZ is for the command alone, as with cron"],
         _ => [],
     };

@@ -45,6 +45,7 @@ internal sealed class DefinitionMembers
             (_, "") => _path,
             _ => $"{_path}.{name}",
         };
+        (path, reason) = (Excerpt.Of(path), Excerpt.Of(reason, Excerpt.Message));
         _errors[path] = _errors.TryGetValue(path, out var there) ? [.. there, reason] : [reason];
     }
 

@@ -103,7 +103,7 @@ internal static class JobActionJson
         var headers = members.Map("headers", 64, 8192);
         foreach (var (name, value) in headers.Where(header => !IsHeader(header.Key, header.Value)))
         {
-            members.Refuse("headers", $"{name} is no header, or its value has a line break");
+            members.Refuse("headers", $"{Excerpt.Of(name)} is no header, or its value has a line break");
         }
 
         return new JobAction.Http(method, url, headers, members.Text("body", MostText), Expect(members));

@@ -81,7 +81,7 @@ public abstract record JobSchedule
             var zone = TimeZoneInfo.Utc;
             if (timeZone is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out zone!))
             {
-                return (null, null, $"'{timeZone}' is no time zone, such as Europe/Zagreb");
+                return (null, null, $"'{Excerpt.Of(timeZone)}' is no time zone, such as Europe/Zagreb");
             }
 
             var (expression, wrong) = CronParser.Parse(text);

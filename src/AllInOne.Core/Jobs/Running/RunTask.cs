@@ -10,5 +10,6 @@ internal readonly record struct RunResult(RunOutcome Outcome, string? Error = nu
 {
     public static RunResult Good { get; } = new(RunOutcome.Succeeded);
 
-    public static RunResult Bad(string error) => new(RunOutcome.Failed, error);
+    /// <summary>What a server or a program answered may be in the error: it is cut.</summary>
+    public static RunResult Bad(string error) => new(RunOutcome.Failed, Excerpt.Of(error, Excerpt.Message));
 }

@@ -94,7 +94,7 @@ internal static class BatchTransaction
         catch (Exception failure) when (IsOfTheRow(failure))
         {
             session["ROLLBACK TO row"].Run();
-            reason = failure.Message;
+            reason = Excerpt.Of(failure.Message, Excerpt.Message);
         }
 
         // Not after a fault of the file: then SQLite may have ended the transaction, and the fault is what counts.

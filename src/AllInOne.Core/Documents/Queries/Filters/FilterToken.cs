@@ -22,6 +22,6 @@ internal readonly record struct FilterToken(FilterTokenKind Kind, int Position, 
     {
         FilterTokenKind.End => "the end",
         FilterTokenKind.String => "a string",
-        _ => $"'{(Text.Length > 40 ? Text[..40] + "…" : Text)}'",
+        _ => $"'{Excerpt.Of(Text)}'",
     };
 }

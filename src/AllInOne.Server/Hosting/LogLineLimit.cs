@@ -1,0 +1,28 @@
+using AllInOne.Core;
+using Serilog.Core;
+using LogEvent = Serilog.Events.LogEvent;
+using LogEventProperty = Serilog.Events.LogEventProperty;
+using ScalarValue = Serilog.Events.ScalarValue;
+
+namespace AllInOne.Server.Hosting;
+
+/// <summary>Cuts every text within a log line, whoever logs it: a line never grows with what a client sent. The file has each text twice.</summary>
+internal sealed class LogLineLimit : ILogEventEnricher
+{
+    public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+    {
+        List<LogEventProperty>? cut = null;
+        foreach (var (name, value) in logEvent.Properties)
+        {
+            if (value is ScalarValue { Value: string { Length: > Excerpt.Message } text })
+            {
+                (cut ??= []).Add(new LogEventProperty(name, new ScalarValue(Excerpt.Of(text, Excerpt.Message))));
+            }
+        }
+
+        foreach (var property in cut ?? [])
+        {
+            logEvent.AddOrUpdateProperty(property);
+        }
+    }
+}
