@@ -38,4 +38,35 @@ public sealed class DotnetRunTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.EndsWith($"data in {Path.Combine(_here.Path, "data")}", output.TrimEnd(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, "npm was not found or cannot run.")]
+    [InlineData("exit 127", "npm was not found or cannot run.")]
+    [InlineData("echo 6.14.8", "npm 6.14.8 is too old.")]
+    public async Task A_build_without_a_fitting_npm_says_what_to_install(string? npm, string expected)
+    {
+        // Nothing but what the build step itself needs is on the path.
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        File.CreateSymbolicLink(_here["sh"], "/bin/sh");
+        if (npm is not null)
+        {
+            await File.WriteAllTextAsync(_here["npm"], $"#!/bin/sh\n{npm}\n");
+            File.SetUnixFileMode(_here["npm"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var start = new ProcessStartInfo(dotnet, [
+            "msbuild", ServerProcess.SourceDirectory, "-nologo", "-nodeReuse:false", "-target:InstallNodeModules",
+            $"-property:NodeModules={_here["modules"]}/"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["PATH"] = _here.Path;
+        using var build = Process.Start(start)!;
+        var output = await build.StandardOutput.ReadToEndAsync();
+        await build.WaitForExitAsync();
+
+        Assert.Equal(1, build.ExitCode);
+        Assert.Contains($"error : {expected}", output, StringComparison.Ordinal);
+        Assert.Contains("install Node 18 or later with npm", output, StringComparison.Ordinal);
+    }
 }
