@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using AllInOne.EndToEnd.Tests.Running;
 using AllInOne.TestKit;
 
@@ -43,6 +44,7 @@ public sealed class DotnetRunTests : IDisposable
     [InlineData(null, "npm was not found or cannot run.")]
     [InlineData("exit 127", "npm was not found or cannot run.")]
     [InlineData("echo 6.14.8", "npm 6.14.8 is too old.")]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_build_without_a_fitting_npm_says_what_to_install(string? npm, string expected)
     {
         // Nothing but what the build step itself needs is on the path.
