@@ -40,6 +40,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly List<(string Name, Props Props)> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
     private readonly HashSet<string> _stopped = [];
+    private readonly BackoffStrategy _guardian;
     private readonly ILogger _log;
     private volatile bool _over;
 
@@ -74,7 +75,8 @@ public sealed partial class SystemTree : IAsyncDisposable
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
-        System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision), options.Scheduler);
+        _guardian = new BackoffStrategy(supervision);
+        System = ActorRuntime.CreateSystem("allinone", _guardian, options.Scheduler);
         Inspection = new ActorRuntime(System);
         var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
         _children =
@@ -150,8 +152,14 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends with the last actor: after <see cref="StopAsync"/>, or because a failure passed the root.</summary>
-    public Task WhenTerminated => System.WhenTerminated;
+    /// <summary>
+    /// Completes with the last actor: after <see cref="StopAsync"/>, or because a failure passed the root. Also when the scheduler gave up:
+    /// then actors may be stuck for ever.
+    /// </summary>
+    public Task WhenTerminated => Task.WhenAny(System.WhenTerminated, System.WhenGivenUp());
+
+    /// <summary>What ended the tree, if it was not <see cref="StopAsync"/>.</summary>
+    public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
     /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
     /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
@@ -263,7 +271,7 @@ public sealed partial class SystemTree : IAsyncDisposable
             _over = true;
         }
 
-        if (System.WhenTerminated.IsCompleted)
+        if (WhenTerminated.IsCompleted)
         {
             // It has ended by itself, and there may be nobody left to answer.
             return;

@@ -1,3 +1,5 @@
+using Akka.Dispatch;
+
 namespace AllInOne.Actors;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class RunQueue
     private const int SmallestRing = 64;
 
     private readonly Lock _gate = new();
-    private ActorCell?[] _ring = new ActorCell?[SmallestRing];
+    private IRunnable?[] _ring = new IRunnable?[SmallestRing];
     private int _head;
     private int _count;
     private HandedIn? _handedIn;
@@ -17,7 +19,7 @@ internal sealed class RunQueue
     /// <summary>Readable without the lock. What was handed in counts as one.</summary>
     public int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _handedIn) is null ? 0 : 1);
 
-    public void Push(ActorCell cell)
+    public void Push(IRunnable cell)
     {
         lock (_gate)
         {
@@ -26,7 +28,7 @@ internal sealed class RunQueue
     }
 
     /// <summary>Takes no lock; whoever looks into the queue next puts the actor into its place.</summary>
-    public void HandIn(ActorCell cell)
+    public void HandIn(IRunnable cell)
     {
         var mine = new HandedIn(cell);
         HandedIn? before;
@@ -39,7 +41,7 @@ internal sealed class RunQueue
         while (Interlocked.CompareExchange(ref _handedIn, mine, before) != before);
     }
 
-    public ActorCell? Pop()
+    public IRunnable? Pop()
     {
         if (Count == 0)
         {
@@ -54,7 +56,7 @@ internal sealed class RunQueue
     }
 
     /// <summary>Takes half of what is there, at most as many as fit; answers how many.</summary>
-    public int TakeHalf(Span<ActorCell?> into)
+    public int TakeHalf(Span<IRunnable?> into)
     {
         if (Count == 0)
         {
@@ -74,7 +76,7 @@ internal sealed class RunQueue
         }
     }
 
-    private void Add(ActorCell cell)
+    private void Add(IRunnable cell)
     {
         if (_count == _ring.Length)
         {
@@ -104,7 +106,7 @@ internal sealed class RunQueue
         }
     }
 
-    private ActorCell Take()
+    private IRunnable Take()
     {
         var cell = _ring[_head]!;
         _ring[_head] = null;
@@ -121,7 +123,7 @@ internal sealed class RunQueue
 
     private void Resize(int length)
     {
-        var ring = new ActorCell?[length];
+        var ring = new IRunnable?[length];
         for (var i = 0; i < _count; i++)
         {
             ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
@@ -130,9 +132,9 @@ internal sealed class RunQueue
         (_ring, _head) = (ring, 0);
     }
 
-    private sealed class HandedIn(ActorCell cell)
+    private sealed class HandedIn(IRunnable cell)
     {
-        public ActorCell Cell => cell;
+        public IRunnable Cell => cell;
 
         public HandedIn? Before { get; set; }
     }

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Actors;
 
 /// <summary>One message of a traced actor.</summary>

@@ -1,3 +1,4 @@
+using Akka.Event;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage.History;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using AllInOne.Core.Feeds;
-using AllInOne.Core.Inspection;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Configuration;
@@ -53,7 +52,7 @@ internal static partial class ServerProcess
             return ExitCodes.Done;
         }
 
-        var reason = ActorRuntime.FatalFailure(server.Tree.System)?.Message ?? "no reason is known";
+        var reason = server.Tree.FatalFailure?.Message ?? "no reason is known";
         LogTerminated(logger, reason);
         await terminal.WarnAsync($"the supervision tree has ended: {reason}");
         return ExitCodes.TreeTerminated;

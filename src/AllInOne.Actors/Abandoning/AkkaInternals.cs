@@ -1,0 +1,137 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Akka.Actor;
+using Akka.Actor.Internal;
+using Akka.Dispatch;
+using Akka.Dispatch.SysMsg;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// Every member of Akka.NET that is not public and is used all the same, each with its reason. <see cref="ThrowIfMoved"/> checks at the
+/// start of a system that all of them exist, so that an update of Akka.NET fails there with a clear text and not in an abandonment.
+/// </summary>
+internal static class AkkaInternals
+{
+    /// <summary>The status of a mailbox counts its suspensions in this unit.</summary>
+    public const int SuspendUnit = 4;
+
+    private const BindingFlags Everything =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>The stack of behaviours (Become): the successor of an abandoned cell starts with it. Its type is not public.</summary>
+    private static readonly FieldInfo? BehaviourField = Find("_state");
+
+    /// <summary>System messages that wait for the end of a restart: they go to the successor. The type of the list is not public.</summary>
+    private static readonly FieldInfo? SystemStashField = Find("_sysMsgStash");
+
+    private static string? _moved;
+
+    /// <summary>What is missing in this Akka.NET, one line each; empty when all is in place.</summary>
+    public static IReadOnlyList<string> Missing()
+    {
+        var missing = new List<string>();
+        foreach (var accessor in typeof(AkkaInternals).GetMethods(Everything))
+        {
+            if (accessor.GetCustomAttribute<UnsafeAccessorAttribute>() is not { } needed)
+            {
+                continue;
+            }
+
+            var owner = accessor.GetParameters()[0].ParameterType;
+            if (owner.GetMember(needed.Name!, Everything).Length == 0)
+            {
+                missing.Add($"{owner.Name}.{needed.Name}");
+            }
+        }
+
+        if (BehaviourField is null)
+        {
+            missing.Add($"{nameof(ActorCell)}._state");
+        }
+
+        if (SystemStashField is null)
+        {
+            missing.Add($"{nameof(ActorCell)}._sysMsgStash");
+        }
+
+        return missing;
+    }
+
+    /// <exception cref="NotSupportedException">This version of Akka.NET has moved a member; the message names it.</exception>
+    public static void ThrowIfMoved()
+    {
+        _moved ??= Missing() is { Count: > 0 } missing
+            ? $"Akka.NET {typeof(ActorCell).Assembly.GetName().Version} has moved {string.Join(", ", missing)}, which AllInOne.Actors needs."
+            : "";
+        if (_moved.Length > 0)
+        {
+            throw new NotSupportedException(_moved);
+        }
+    }
+
+    /// <summary>Gives a cell the behaviours and the system messages that wait of another one, which is left with fresh ones.</summary>
+    public static void MoveState(ActorCell from, ActorCell to)
+    {
+        BehaviourField!.SetValue(to, BehaviourField.GetValue(from));
+        SystemStashField!.SetValue(to, SystemStashField.GetValue(from));
+        BehaviourField.SetValue(from, Activator.CreateInstance(BehaviourField.GetValue(to)!.GetType(), nonPublic: true));
+    }
+
+    /// <summary>The cell of a mailbox: the monitor knows the mailbox that a worker runs, and asks what its actor is at.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_actor")]
+    public static extern ref ActorCell? Cell(Mailbox mailbox);
+
+    /// <summary>Its system messages: a compare-and-swap on the head decides whether the thread or the monitor has the actor.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_systemQueueDoNotCallMeDirectly")]
+    public static extern ref SystemMessage? SystemQueue(Mailbox mailbox);
+
+    /// <summary>Its status: closed for the abandoned cell, suspended as before for the successor.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statusDotNotCallMeDirectly")]
+    public static extern ref int Status(Mailbox mailbox);
+
+    /// <summary>Whether an actor is suspended: shown by the inspection.</summary>
+    public static bool IsSuspended(ActorCell cell) => cell.Mailbox is { } mailbox && Volatile.Read(ref Status(mailbox)) >= SuspendUnit;
+
+    /// <summary>The link of a list of system messages.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Next")]
+    public static extern ref SystemMessage? Next(SystemMessage message);
+
+    /// <summary>Gives the successor its mailbox.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SwapMailbox")]
+    public static extern Mailbox? SwapMailbox(ActorCell cell, Mailbox mailbox);
+
+    /// <summary>The children: they move to the successor. Also where <see cref="ChildTable"/> is put in.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_childrenContainerDoNotCallMeDirectly")]
+    public static extern ref IChildrenContainer Children(ActorCell cell);
+
+    /// <summary>The counter of names (<c>$a</c>, <c>$b</c>): the successor must not give one out twice.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_nextRandomNameDoNotCallMeDirectly")]
+    public static extern ref long NextName(ActorCell cell);
+
+    /// <summary>Set, it makes the abandoned cell ignore its own failure.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_failed_DoNotUseMeDirectly")]
+    public static extern ref IActorRef? Failed(ActorCell cell);
+
+    /// <summary>Ends the receive timeout of the abandoned cell.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelReceiveTimeout")]
+    public static extern void CancelReceiveTimeout(ActorCell cell);
+
+    /// <summary>The instance: its timers are cancelled.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Actor")]
+    public static extern ActorBase? Instance(ActorCell cell);
+
+    /// <summary>The successor needs an instance to end: one without hooks.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Actor")]
+    public static extern void SetInstance(ActorCell cell, ActorBase instance);
+
+    /// <summary>Points the reference of an actor at the successor.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_cell")]
+    public static extern ref ActorCell Cell(LocalActorRef reference);
+
+    /// <summary>The same for a top-level actor, whose reference has two pointers.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lookup_DoNotCallMeDirectly")]
+    public static extern ref ICell Lookup(RepointableActorRef reference);
+
+    private static FieldInfo? Find(string field) => typeof(ActorCell).GetField(field, BindingFlags.NonPublic | BindingFlags.Instance);
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Akka.Event;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// What the monitor has to say, published on the event stream from another thread: subscribers may take their time, and the
+/// monitor must not wait. While one message after another costs a seat, the warnings are kept back for a moment.
+/// </summary>
+internal sealed class MonitorWarnings(EventStream events, int maxThreads)
+{
+    /// <summary>Warnings wait for calm no longer than this.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
+
+    private readonly List<Warning> _waiting = [];
+    private long _waitingSince;
+    private bool _isNearBound;
+
+    public void Add(HeldUpInfo held, string what) => Add(new Warning(
+        held.Path,
+        held.Type,
+        $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)"));
+
+    /// <summary>Warns when three quarters of the threads are in use; again only after half of that were.</summary>
+    public void CheckBound(int used)
+    {
+        var limit = maxThreads * 3 / 4;
+        if (used < limit)
+        {
+            _isNearBound = _isNearBound && used > limit / 2;
+        }
+        else if (!_isNearBound)
+        {
+            _isNearBound = true;
+            Add(new Warning(
+                "scheduler",
+                typeof(WorkScheduler),
+                $"{used} of at most {maxThreads} threads for actors are in use; past the bound the system gives up"));
+        }
+    }
+
+    public void PublishWhen(bool isCalm)
+    {
+        if (_waiting.Count == 0 || (!isCalm && Stopwatch.GetElapsedTime(_waitingSince) <= LongestWait))
+        {
+            return;
+        }
+
+        Warning[] warnings = [.. _waiting];
+        _waiting.Clear();
+        ThreadPool.UnsafeQueueUserWorkItem(_ => Array.ForEach(warnings, events.Publish), null);
+    }
+
+    private void Add(Warning warning)
+    {
+        if (_waiting.Count == 0)
+        {
+            _waitingSince = Stopwatch.GetTimestamp();
+        }
+
+        _waiting.Add(warning);
+    }
+}

@@ -1,0 +1,372 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Dispatch;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// Looks at the workers every few milliseconds while any of them works, from a thread of its own. A message seen three times
+/// running costs its worker the seat. A replaced thread that burns the processor is confined to one of them, and after a
+/// while brought down to the lowest priority, judged by its own processor time, so that neither a pause of the collector nor a
+/// busy machine counts; one that merely waits is left alone. An actor that is told to end and does not
+/// come out of its message is abandoned.
+/// </summary>
+internal sealed class WorkerMonitor
+{
+    /// <summary>Looks at which a message must be found again before it costs the seat: between two and three intervals.</summary>
+    private const int LooksBeforeReplacing = 2;
+
+    /// <summary>How long the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
+    private static readonly TimeSpan EagerFor = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(0.4);
+
+    /// <summary>How long after that it does what may take long and can wait.</summary>
+    private static readonly TimeSpan CalmAfter = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Looks at which a message must be found again, with no thread to replace its own, before the system gives up.</summary>
+    private const int LooksBeforeGivingUp = 8;
+
+    /// <summary>Some ten microseconds: longer than an ordinary message.</summary>
+    private const int EagerSpins = 300;
+
+    /// <summary>Held up threads from which on each of them is demoted after less processor time than it is given alone.</summary>
+    private const int Crowd = 8;
+
+    private static readonly TimeSpan DemoteInACrowdAfter = TimeSpan.FromMilliseconds(0.3);
+
+    /// <summary>A thread that has been held up for so many looks is measured at one look in 16 only.</summary>
+    private const int LooksBeforeSeldom = 64;
+    private const int Seldom = 16;
+
+    /// <summary>Processor time that Akka.NET's own code may take for an actor with children.</summary>
+    private static readonly TimeSpan RuntimesOwnShare = TimeSpan.FromSeconds(1);
+
+    /// <summary>Looks without anything to see, after which the monitor sleeps until a worker is woken.</summary>
+    private const int LooksBeforeSleeping = 5;
+
+    private readonly WorkScheduler _scheduler;
+    private readonly WorkerPool _pool;
+    private readonly SchedulingOptions _options;
+    private readonly MonitorWarnings _warnings;
+    private readonly WakeSignal _wake = new();
+    private long _looks;
+    private long _lostAt = long.MinValue;
+    private TimeSpan _sinceLoss = TimeSpan.MaxValue;
+    private int _heldUp;
+    private int _heldUpAtLoss;
+    private volatile bool _asleep;
+    private bool _gaveUp;
+
+    public WorkerMonitor(WorkScheduler scheduler)
+    {
+        (_scheduler, _pool, _options) = (scheduler, scheduler.Pool, scheduler.Options);
+        _warnings = new MonitorWarnings(scheduler.Events, _options.MaxThreads);
+    }
+
+    private bool IsEager => _sinceLoss < EagerFor;
+
+    public long Looks => Volatile.Read(ref _looks);
+
+    public void WakeIfAsleep()
+    {
+        // The seat that was just taken must be seen before the monitor lies down, or this must see that it did.
+        Interlocked.MemoryBarrier();
+        if (_asleep)
+        {
+            Wake();
+        }
+    }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
+
+    public void Wake() => _wake.Call();
+
+    private void Run()
+    {
+        try
+        {
+            LookAround();
+        }
+#pragma warning disable CA1031 // The thread's boundary: without the monitor nothing is fair any more.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _scheduler.GiveUp(new SchedulerFaultException(fault));
+        }
+    }
+
+    private void LookAround()
+    {
+        var quiet = 0;
+        NativeThread.MakePrompt();
+        NativeThread.WarmUp();
+        while (!_pool.IsStopping)
+        {
+            if (quiet < LooksBeforeSleeping)
+            {
+                if (IsEager)
+                {
+                    NativeThread.Nap(EagerInterval);
+                }
+                else
+                {
+                    Thread.Sleep(_options.LookInterval);
+                }
+            }
+            else
+            {
+                _asleep = true;
+                Interlocked.MemoryBarrier();
+                if (_pool.IsAllIdle && !_pool.IsStopping)
+                {
+                    _wake.Wait();
+                }
+
+                _asleep = false;
+                quiet = 0;
+            }
+
+            quiet = Look() ? 0 : quiet + 1;
+        }
+    }
+
+    /// <summary>One look at everything; false when nobody works.</summary>
+    private bool Look()
+    {
+        Volatile.Write(ref _looks, _looks + 1);
+        var now = Stopwatch.GetTimestamp();
+        _sinceLoss = _lostAt == long.MinValue ? TimeSpan.MaxValue : Stopwatch.GetElapsedTime(_lostAt, now);
+        foreach (var seat in _scheduler.Queues.Seats)
+        {
+            LookAt(seat, now);
+        }
+
+        if (_pool.HasIdleSeat && _scheduler.Queues.HasWork)
+        {
+            _pool.WakeIdle();
+        }
+
+        var heldUp = _pool.HeldUp();
+        _heldUp = heldUp.Length;
+        foreach (var worker in heldUp)
+        {
+            LookAtHeldUp(worker, now);
+        }
+
+        _warnings.CheckBound(_pool.Workers + _heldUp);
+        var isCalm = _sinceLoss >= CalmAfter;
+        _warnings.PublishWhen(isCalm);
+
+        // Each waits for a new thread to run, on a busy machine for many milliseconds.
+        return (isCalm && _pool.AddSpare()) || heldUp.Length > 0 || !_pool.IsAllIdle;
+    }
+
+    private void LookAt(Seat seat, long now)
+    {
+        if (seat.Worker is not { } worker || seat.IsIdle || worker.Item is null || (!SeesAgain(worker, now) && !IsStuckAgain(worker, now)))
+        {
+            if (seat.HasNext && (seat.IsIdle || seat.Worker is null))
+            {
+                // Left by a thread that lost this seat in the same moment.
+                _scheduler.Queues.Share(seat);
+            }
+
+            return;
+        }
+
+        // What the actor has woken would wait for the end of its message.
+        _scheduler.Queues.Share(seat);
+        var isLong = worker.Seen.Looks >= LooksBeforeReplacing;
+        if (!isLong && !(IsEager && _scheduler.Queues.HasWork))
+        {
+            return;
+        }
+
+        worker.Seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
+        switch (_pool.Replace(seat, worker))
+        {
+            case true:
+                if (isLong || _heldUp > _heldUpAtLoss)
+                {
+                    // It goes on as long as there are more and more of them, not for what ends soon after all.
+                    (_lostAt, _sinceLoss) = (now, TimeSpan.Zero);
+                }
+
+                _heldUpAtLoss = _heldUp;
+                if (worker.Seen.IsBurning && !IsRuntimesOwn(worker))
+                {
+                    Confine(worker);
+                }
+
+                break;
+            case null when worker.Seen.Looks >= LooksBeforeGivingUp:
+                GiveUp();
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Where one message has just cost a seat, the next actor in the queue may be as bad, and sixty behind it: then a worker that
+    /// makes no progress while others wait is not given the usual time.
+    /// </summary>
+    private bool IsStuckAgain(Worker worker, long now)
+    {
+        if (!IsEager || !_scheduler.Queues.HasWork || Stopwatch.GetElapsedTime(worker.SliceStart, now) < EagerInterval / 2)
+        {
+            return false;
+        }
+
+        var progress = worker.Progress;
+        Thread.SpinWait(EagerSpins);
+        return progress == worker.Progress;
+    }
+
+    private void LookAtHeldUp(Worker worker, long now)
+    {
+        var seen = worker.Seen;
+        if (seen.Abandoned is not null)
+        {
+            seen.Looks++;
+        }
+        else if (worker.Item is null || !SeesAgain(worker, now))
+        {
+            return;
+        }
+
+        if (!seen.IsReported && (seen.Looks < LooksBeforeSeldom || seen.Looks % Seldom == 0))
+        {
+            seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
+            if (seen.IsBurning && !IsRuntimesOwn(worker))
+            {
+                Confine(worker);
+            }
+
+            // Many at once would burn long before each has had its measure of time, all on the one processor on which others would
+            // then wait behind them. An innocent one that waits for the processor in mid-message has used next to nothing.
+            if (!seen.IsDemoted && seen.IsConfined && seen.Cpu >= (_heldUp >= Crowd ? DemoteInACrowdAfter : _options.DemoteAfter))
+            {
+                Demote(worker);
+            }
+
+            // In a crowd (a start on a busy machine) it may have been demoted long before it deserves to be told of.
+            if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter)
+            {
+                seen.IsReported = true;
+                _warnings.Add(Describe(worker), "burns the processor: it goes on at the lowest priority");
+            }
+        }
+
+        if (seen.Abandoned is null && worker.Item is Mailbox mailbox && Abandonment.IsEndAsked(mailbox) && !IsRuntimesOwn(worker))
+        {
+            Abandon(worker, now);
+        }
+    }
+
+    /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
+    private static bool SeesAgain(Worker worker, long now)
+    {
+        // Akka.NET handles all system messages in one go: the parent of many that die makes progress as long as its children change.
+        var progress = worker.Progress;
+        var family = worker.Message is null && worker.Item is Mailbox mailbox ? Abandonment.ChildrenOf(mailbox) : null;
+        var isSame = family is null || ReferenceEquals(family, worker.Seen.Family);
+        worker.Seen.Family = family;
+        if (progress == worker.Seen.Progress && isSame)
+        {
+            worker.Seen.Looks++;
+            return true;
+        }
+
+        worker.Seen.Begin(progress, now, NativeThread.CpuTime(worker.ThreadId) ?? TimeSpan.Zero);
+        return false;
+    }
+
+    /// <summary>
+    /// A worker in Akka.NET's own code: stopping a large family takes long. Only where nothing has changed for a second of processor time
+    /// must it be a hook of the actor.
+    /// </summary>
+    private static bool IsRuntimesOwn(Worker worker) =>
+        worker.Message is null && worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox
+        && Abandonment.HasChildren(mailbox) && !Abandonment.IsInDecision(mailbox);
+
+    private static void Confine(Worker worker)
+    {
+        if (!worker.Seen.IsConfined)
+        {
+            worker.WhileAway(static burning =>
+            {
+                burning.Seen.IsConfined = true;
+                NativeThread.Confine(burning.ThreadId);
+            });
+        }
+    }
+
+    private static void Demote(Worker worker) => worker.WhileAway(static burning =>
+    {
+        burning.Seen.IsDemoted = true;
+        NativeThread.LowerPriority(burning.ThreadId);
+    });
+
+    private void Abandon(Worker worker, long now)
+    {
+        var seen = worker.Seen;
+        if (seen.EndAskedAt == 0)
+        {
+            seen.EndAskedAt = now;
+        }
+        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter)
+        {
+            var info = Describe(worker) with { Abandoned = true };
+            var taken = false;
+            worker.WhileAway(stuck =>
+            {
+                taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
+                seen.Abandoned = taken ? info : null;
+            });
+            if (taken)
+            {
+                _warnings.Add(info, "does not come out of its message and is abandoned");
+            }
+        }
+    }
+
+    /// <summary>The workers that are held up, as they were seen last.</summary>
+    public IReadOnlyList<HeldUpInfo> HeldUp() =>
+        [.. _pool.HeldUp().Where(worker => worker.Item is not null || worker.Seen.Abandoned is not null).Select(Describe)];
+
+    private HeldUpInfo Describe(Worker worker)
+    {
+        var seen = worker.Seen;
+        if (seen.IsDemoted)
+        {
+            // It is looked at no longer; who asks gets the figure of now.
+            seen.Measure(Stopwatch.GetTimestamp(), NativeThread.CpuTime(worker.ThreadId));
+        }
+
+        var state = seen.IsDemoted ? "demoted" : NativeThread.IsRunnable(worker.ThreadId) ?? seen.IsConfined ? "burning" : "blocked";
+        if (seen.Abandoned is { } abandoned)
+        {
+            return abandoned with { Cpu = seen.Cpu, State = state };
+        }
+
+        var owner = worker.Queue?.Owner as ActorRefWithCell;
+        return new HeldUpInfo(
+            owner?.Path.ToStringWithoutAddress() ?? "",
+            owner?.Underlying.Props.Type ?? typeof(object),
+            worker.Message is { } message ? WrappedMessage.Unwrap(message).GetType() : null,
+            DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(seen.Since),
+            seen.Cpu,
+            state,
+            false);
+    }
+
+    private void GiveUp()
+    {
+        if (!_gaveUp)
+        {
+            _gaveUp = true;
+            var most = HeldUp().GroupBy(held => held.Type.Name).OrderByDescending(group => group.Count()).Take(3);
+            _scheduler.GiveUp(new ThreadsExhaustedException(
+                _options.MaxThreads, string.Join(", ", most.Select(group => $"{group.Count()} × {group.Key}"))));
+        }
+    }
+}

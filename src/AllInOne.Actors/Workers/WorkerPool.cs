@@ -1,0 +1,383 @@
+using System.Diagnostics;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// The threads of one scheduler: which of them sits at which seat, which sleeps, which waits as a spare and which is held up by a
+/// message that cost it its seat. All of it is decided under one lock, which no thread holds while it runs an actor.
+/// </summary>
+internal sealed class WorkerPool(WorkScheduler scheduler)
+{
+    /// <summary>Together about 20 microseconds, a few times what a wake-up costs.</summary>
+    private const int SpinRounds = 50;
+
+    private const int SpinIterations = 10;
+
+    /// <summary>How long no further thread is tried where one could not be had.</summary>
+    private static readonly TimeSpan ThreadRetry = TimeSpan.FromSeconds(1);
+
+    private readonly List<Seat> _idle = [];
+    private readonly Stack<Worker> _spares = new();
+    private readonly List<Worker> _heldUp = [];
+    private readonly Lock _gate = new();
+    private int _workers;
+    private int _idleCount;
+    private int _searching;
+    private int _threads;
+    private int _threadNumber;
+    private int _starting;
+    private long _refusedAt;
+    private volatile int _heldUpCount;
+    private volatile bool _stopping;
+
+    /// <summary>How many actors run at the same time.</summary>
+    public int Workers => Volatile.Read(ref _workers);
+
+    public bool IsStopping => _stopping;
+
+    /// <summary>All threads, spare and held up ones included.</summary>
+    public int Threads => Volatile.Read(ref _threads);
+
+    public bool IsAllIdle => Volatile.Read(ref _idleCount) == Workers;
+
+    public bool HasIdleSeat => Volatile.Read(ref _idleCount) > 0;
+
+    public bool HasHeldUp => _heldUpCount > 0;
+
+    private SchedulingOptions Options => scheduler.Options;
+
+    public void Start() => Resize(Options.Workers);
+
+    /// <summary>
+    /// Opens or closes seats. The worker of a closed seat finishes its message and leaves; other seats take the actors that wait there.
+    /// </summary>
+    /// <param name="workers">1 to the number of seats, and fewer than there may be threads.</param>
+    public void Resize(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, Math.Min(scheduler.Queues.Seats.Length, Options.MaxThreads - 1));
+        lock (_gate)
+        {
+            if (_stopping)
+            {
+                return;
+            }
+
+            for (; _workers < workers; Volatile.Write(ref _workers, _workers + 1))
+            {
+                Open(scheduler.Queues.Seats[_workers]);
+            }
+
+            while (_workers > workers)
+            {
+                Volatile.Write(ref _workers, _workers - 1);
+                Close(scheduler.Queues.Seats[_workers]);
+            }
+        }
+
+        scheduler.Monitor.WakeIfAsleep();
+    }
+
+    /// <summary>Sleeps until there is work, or the worker has lost its seat.</summary>
+    public void Park(Worker worker, Seat seat)
+    {
+        if (SpinsInto(worker))
+        {
+            return;
+        }
+
+        EndSearch(worker);
+        lock (_gate)
+        {
+            if (worker.Seat is null || _stopping)
+            {
+                return;
+            }
+
+            seat.IsIdle = true;
+            _idle.Add(seat);
+            _idleCount++;
+        }
+
+        // A thread that pushed before this could not see the idle seat; so this looks once more, after the barrier.
+        Interlocked.MemoryBarrier();
+        if ((scheduler.Queues.HasWork || seat.HasNext) && TakeBack(seat))
+        {
+            // The monitor may have gone to sleep meanwhile, because it saw all seats idle.
+            scheduler.Monitor.WakeIfAsleep();
+            return;
+        }
+
+        worker.Sleep();
+    }
+
+    /// <summary>For a worker without a seat: waits as a spare. False when its thread is not needed any more.</summary>
+    public bool AwaitSeat(Worker worker)
+    {
+        if (EndSearch(worker) && scheduler.Queues.HasWork)
+        {
+            // It was replaced while it looked for work on behalf of all others.
+            WakeIdle();
+        }
+
+        var isFit = worker.ComeBack();
+        lock (_gate)
+        {
+            if (worker.Seat is not null)
+            {
+                return true;
+            }
+
+            if (worker.IsNew)
+            {
+                worker.IsNew = false;
+                _starting--;
+            }
+
+            _heldUp.Remove(worker);
+            _heldUpCount = _heldUp.Count;
+            if (!isFit || _spares.Count >= Options.Reserve || _stopping)
+            {
+                _threads--;
+                return false;
+            }
+
+            _spares.Push(worker);
+        }
+
+        worker.Sleep();
+        return true;
+    }
+
+    /// <summary>
+    /// By the monitor: gives the seat of a worker that stays in its message to a spare one. Null: there is none, and there may be no
+    /// more threads.
+    /// </summary>
+    public bool? Replace(Seat seat, Worker worker)
+    {
+        lock (_gate)
+        {
+            if (seat.Worker != worker || seat.IsIdle || _stopping)
+            {
+                return false;
+            }
+
+            if (_spares.TryPop(out var fresh))
+            {
+                HoldUp(worker);
+                SeatWorker(seat, fresh);
+                fresh.Wake();
+                return true;
+            }
+
+            if (_starting > 0)
+            {
+                return false;
+            }
+        }
+
+        return AddSpare() ? false : null;
+    }
+
+    /// <summary>By the monitor: starts one more spare thread; false when there are enough, or there may be no more.</summary>
+    public bool AddSpare()
+    {
+        Worker spare;
+        lock (_gate)
+        {
+            if (_spares.Count + _starting >= Options.Reserve || _threads >= Options.MaxThreads || _stopping
+                || (_refusedAt != 0 && Stopwatch.GetElapsedTime(_refusedAt) < ThreadRetry))
+            {
+                return false;
+            }
+
+            spare = NewWorker();
+            spare.IsNew = true;
+            _starting++;
+        }
+
+        try
+        {
+            // Not under the lock: it takes until the thread runs.
+            spare.Start();
+            return true;
+        }
+        catch (Exception refused) when (refused is OutOfMemoryException or ThreadStartException)
+        {
+            lock (_gate)
+            {
+                _threads--;
+                _starting--;
+                _refusedAt = Stopwatch.GetTimestamp();
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>The workers that lost their seat in a message and are still in it.</summary>
+    public Worker[] HeldUp()
+    {
+        lock (_gate)
+        {
+            return [.. _heldUp];
+        }
+    }
+
+    /// <summary>Wakes a sleeping seat if no worker looks for work already.</summary>
+    public void WakeIdle()
+    {
+        Interlocked.MemoryBarrier();
+        if (_idleCount > 0 && _searching == 0)
+        {
+            WakeOne();
+        }
+    }
+
+    /// <summary>From here on others are woken for new work. The caller looks at the queues once more afterwards.</summary>
+    public bool EndSearch(Worker worker)
+    {
+        if (!worker.IsSearching)
+        {
+            return false;
+        }
+
+        worker.IsSearching = false;
+        Interlocked.Decrement(ref _searching);
+        return true;
+    }
+
+    /// <summary>Ends all threads as soon as they are out of their actors.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            foreach (var seat in scheduler.Queues.Seats)
+            {
+                seat.Worker?.Wake();
+            }
+
+            foreach (var spare in _spares)
+            {
+                spare.Wake();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Looks for work for a moment before sleep, so that a stream of single messages does not cost a wake-up each. One worker at a time
+    /// does; meanwhile no other one has to be woken.
+    /// </summary>
+    private bool SpinsInto(Worker worker)
+    {
+        if (!worker.IsSearching)
+        {
+            if (Interlocked.CompareExchange(ref _searching, 1, 0) != 0)
+            {
+                return false;
+            }
+
+            worker.IsSearching = true;
+        }
+
+        for (var round = 0; round < SpinRounds; round++)
+        {
+            if (scheduler.Queues.HasWork)
+            {
+                return true;
+            }
+
+            Thread.SpinWait(SpinIterations);
+        }
+
+        return false;
+    }
+
+    /// <summary>False when another thread has woken the seat already.</summary>
+    private bool TakeBack(Seat seat)
+    {
+        lock (_gate)
+        {
+            return EndIdle(seat);
+        }
+    }
+
+    private void WakeOne()
+    {
+        lock (_gate)
+        {
+            if (_idle.Count == 0 || _stopping)
+            {
+                return;
+            }
+
+            var seat = _idle[^1];
+            EndIdle(seat);
+            Interlocked.Increment(ref _searching);
+            seat.Worker!.IsSearching = true;
+            seat.Worker.Wake();
+        }
+
+        scheduler.Monitor.WakeIfAsleep();
+    }
+
+    private void Open(Seat seat)
+    {
+        if (_spares.TryPop(out var spare))
+        {
+            SeatWorker(seat, spare);
+            spare.Wake();
+            return;
+        }
+
+        var worker = NewWorker();
+        SeatWorker(seat, worker);
+        worker.Start();
+    }
+
+    private void Close(Seat seat)
+    {
+        var worker = seat.Worker!;
+        if (EndIdle(seat))
+        {
+            worker.Seat = null;
+            worker.Wake();
+        }
+        else
+        {
+            HoldUp(worker);
+        }
+
+        seat.Worker = null;
+    }
+
+    private bool EndIdle(Seat seat)
+    {
+        if (!seat.IsIdle)
+        {
+            return false;
+        }
+
+        seat.IsIdle = false;
+        _idle.Remove(seat);
+        _idleCount--;
+        return true;
+    }
+
+    private void HoldUp(Worker worker)
+    {
+        worker.BeginAway();
+        worker.Seat = null;
+        _heldUp.Add(worker);
+        _heldUpCount = _heldUp.Count;
+    }
+
+    private static void SeatWorker(Seat seat, Worker worker) => (worker.Seat, seat.Worker) = (seat, worker);
+
+    private Worker NewWorker()
+    {
+        _threads++;
+        return new Worker(scheduler, ++_threadNumber);
+    }
+}
