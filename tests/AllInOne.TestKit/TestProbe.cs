@@ -4,7 +4,7 @@ namespace AllInOne.TestKit;
 
 /// <summary>
 /// An actor that a test holds in its hand: it keeps all that it is told, in order, until the test looks. Built on the
-/// public actor API alone, so that it works on either runtime. One test thread at a time may use a probe.
+/// public actor API alone, One test thread at a time may use a probe.
 /// </summary>
 public sealed class TestProbe
 {

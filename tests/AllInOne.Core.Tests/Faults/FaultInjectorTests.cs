@@ -82,7 +82,7 @@ public class FaultInjectorTests
 
     private sealed class AtWork : IAsyncDisposable
     {
-        private readonly ActorSystem _system = ActorSystem.Create("faults-tests");
+        private readonly ActorSystem _system = TestSystem.Create("faults-tests");
 
         private AtWork(FaultsModule module)
         {

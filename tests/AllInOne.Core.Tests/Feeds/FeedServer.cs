@@ -15,7 +15,7 @@ internal sealed class FeedServer : IAsyncDisposable
 
     private FeedServer(XmlFeedOptions options)
     {
-        System = ActorSystem.Create("feeds-test");
+        System = TestSystem.Create("feeds-test");
         _runtime = new ActorRuntime(System);
         var feeds = new FeedsModule(
             new FeedsOptions { Xml = options }, new SupervisionOptions(), Store.Target, TimeProvider.System, Readiness, NullLoggerFactory.Instance);

@@ -180,7 +180,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), Time, new Readiness(), NullLoggerFactory.Instance);
-        _system = ActorSystem.Create("jobs-tests");
+        _system = TestSystem.Create("jobs-tests");
         _system.ActorOf(_storage.Supervisor, StorageModule.Name);
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, Time, new Readiness(), NullLoggerFactory.Instance);
         _system.ActorOf(live.Supervisor, LiveModule.Name);

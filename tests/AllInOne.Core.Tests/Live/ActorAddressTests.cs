@@ -4,7 +4,7 @@ namespace AllInOne.Core.Tests.Live;
 
 public sealed class ActorAddressTests : IAsyncDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("address-tests");
+    private readonly ActorSystem _system = TestSystem.Create("address-tests");
     private readonly List<object> _refused = [];
     private readonly ActorAddress _address;
 

@@ -118,7 +118,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
         Readiness = new Readiness();
         _storage = new StorageModule(_data, _storing, _clock, Readiness, NullLoggerFactory.Instance);
         History = _storage.History;
-        System = ActorSystem.Create("live-tests");
+        System = TestSystem.Create("live-tests");
         Runtime = new ActorRuntime(System);
         var live = new LiveModule(_live, Supervision, History, _clock, Readiness, NullLoggerFactory.Instance);
         var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);

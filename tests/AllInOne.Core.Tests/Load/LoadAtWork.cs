@@ -25,7 +25,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
         return load;
     }
 
-    public ActorSystem System { get; } = ActorSystem.Create("load-tests");
+    public ActorSystem System { get; } = TestSystem.Create("load-tests");
 
     public ActorRuntime Runtime { get; }
 

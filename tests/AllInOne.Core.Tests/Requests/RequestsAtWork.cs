@@ -25,7 +25,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
         return requests;
     }
 
-    public ActorSystem System { get; } = ActorSystem.Create("requests-tests");
+    public ActorSystem System { get; } = TestSystem.Create("requests-tests");
 
     public ActorRuntime Runtime { get; }
 

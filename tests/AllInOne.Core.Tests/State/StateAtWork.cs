@@ -134,7 +134,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     {
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), _clock, new Readiness(), NullLoggerFactory.Instance);
-        _system = ActorSystem.Create("state-tests");
+        _system = TestSystem.Create("state-tests");
         _system.ActorOf(_storage.Supervisor, StorageModule.Name);
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, _clock, new Readiness(), NullLoggerFactory.Instance, hasUnstored: true);
         _system.ActorOf(live.Supervisor, LiveModule.Name);

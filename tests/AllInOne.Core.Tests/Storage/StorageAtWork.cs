@@ -12,7 +12,7 @@ namespace AllInOne.Core.Tests.Storage;
 /// <summary>A data directory of its own, with history.db in it and the writer's actors where a test starts them.</summary>
 internal sealed class StorageAtWork : IAsyncDisposable
 {
-    private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("storage-tests"));
+    private readonly Lazy<ActorSystem> _system = new(() => TestSystem.Create("storage-tests"));
     private readonly TemporaryDirectory _root = new();
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _log;
