@@ -61,8 +61,10 @@ internal sealed class ChildTable : IChildrenContainer
         }
     }
 
+    /// <exception cref="InvalidOperationException">The code that starts the child belongs to an abandoned actor.</exception>
     public IChildrenContainer Reserve(string name)
     {
+        Worker.ThrowIfLost();
         lock (_children)
         {
             return _children.TryAdd(name, ChildNameReserved.Instance)

@@ -6,7 +6,7 @@ public abstract class ActorTest : IAsyncLifetime
     private TestProbe? _probe;
 
     protected ActorTest()
-        : this(ActorSystem.Create("test"))
+        : this(TestSystem.Create("test"))
     {
     }
 

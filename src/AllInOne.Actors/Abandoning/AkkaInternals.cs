@@ -101,6 +101,10 @@ internal static class AkkaInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SwapMailbox")]
     public static extern Mailbox? SwapMailbox(ActorCell cell, Mailbox mailbox);
 
+    /// <summary>Wakes the successor for a message that came into the queue by way of the abandoned cell.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RegisterForExecution")]
+    public static extern bool RegisterForExecution(MessageDispatcher dispatcher, Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint);
+
     /// <summary>The children: they move to the successor. Also where <see cref="ChildTable"/> is put in.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_childrenContainerDoNotCallMeDirectly")]
     public static extern ref IChildrenContainer Children(ActorCell cell);
@@ -112,6 +116,13 @@ internal static class AkkaInternals
     /// <summary>Set, it makes the abandoned cell ignore its own failure.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_failed_DoNotUseMeDirectly")]
     public static extern ref IActorRef? Failed(ActorCell cell);
+
+    /// <summary>
+    /// Akka.NET reads them once more between the constructor and PreStart. Without them an instance whose constructor was abandoned fails
+    /// there: its PreStart must not run beside the new instance.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Props")]
+    public static extern void SetProps(ActorCell cell, Props? props);
 
     /// <summary>Ends the receive timeout of the abandoned cell.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelReceiveTimeout")]

@@ -14,6 +14,10 @@ public sealed class FairDispatcher : MessageDispatcher
     [ThreadStatic]
     private static bool _isUrgent;
 
+    /// <summary>While this thread holds the lock of an actor's <see cref="QueueDetails"/>: what it sends to other actors.</summary>
+    [ThreadStatic]
+    private static Queue<(FairDispatcher Dispatcher, ActorCell Cell, SystemMessage Message)>? _afterLock;
+
     private readonly WorkScheduler _scheduler;
     private readonly bool _urgent;
 
@@ -35,6 +39,10 @@ public sealed class FairDispatcher : MessageDispatcher
         if (!Worker.IsOnLostThread)
         {
             base.Dispatch(cell, envelope);
+            if (QueueOf(cell)?.Details is { WasAbandoned: true })
+            {
+                Abandonment.PassOn(cell);
+            }
         }
     }
 
@@ -46,16 +54,36 @@ public sealed class FairDispatcher : MessageDispatcher
             return;
         }
 
-        Note(cell, message);
-        var outer = _isUrgent;
-        _isUrgent = message is Failed or Terminate or Recreate or DeathWatchNotification or Resume or Suspend;
-        try
+        if (_afterLock is { } after)
         {
-            base.SystemDispatch(cell, message);
+            after.Enqueue((this, cell, message));
+            return;
         }
-        finally
+
+        if (message is Failed failed && Worker.Current is { Queue: { } failing } worker && ReferenceEquals(failing.Owner, failed.Child))
         {
-            _isUrgent = outer;
+            worker.Failure = failed.Cause;
+            failing.EnsureDetails().LastFailure = new ActorFailure(DateTimeOffset.UtcNow, failed.Cause, worker.Message);
+        }
+
+        var queue = QueueOf(cell);
+        if ((message is Recreate or Terminate ? queue?.EnsureDetails() : queue?.Details) is not { } details)
+        {
+            Send(cell, message);
+            return;
+        }
+
+        Locked(details, () =>
+        {
+            // Counted and queued in one: an abandonment between the two would restart the actor twice.
+            if (details.TryPass(message))
+            {
+                Send(cell, message);
+            }
+        });
+        if (details.WasAbandoned)
+        {
+            Abandonment.PassOn(cell);
         }
     }
 
@@ -83,6 +111,18 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <summary>For <see cref="Abandonment"/>: runs the mailbox of the cell that took over.</summary>
     internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true);
 
+    /// <summary>By the actor's thread, once a stop or restart is done: sends what was held back behind it.</summary>
+    internal void Release(ActorCell cell, QueueDetails details)
+    {
+        Locked(details, () =>
+        {
+            foreach (var message in details.Release(isDead: QueueOf(cell) is null))
+            {
+                Send(cell, message);
+            }
+        });
+    }
+
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {
@@ -97,20 +137,42 @@ public sealed class FairDispatcher : MessageDispatcher
     {
     }
 
-    private static void Note(ActorCell cell, SystemMessage message)
+    /// <summary>
+    /// A system message to a dead actor makes Akka.NET send another one at once. It waits until this lock is free again: no thread holds the locks of
+    /// two actors.
+    /// </summary>
+    private static void Locked(QueueDetails details, Action send)
     {
-        switch (message)
+        var after = _afterLock = new Queue<(FairDispatcher, ActorCell, SystemMessage)>();
+        try
         {
-            case Failed failed when Worker.Current is { Queue: { } queue } worker && ReferenceEquals(queue.Owner, failed.Child):
-                worker.Failure = failed.Cause;
-                queue.EnsureDetails().LastFailure = new ActorFailure(DateTimeOffset.UtcNow, failed.Cause, worker.Message);
-                break;
-            case Recreate:
-                QueueOf(cell)?.EnsureDetails().OnRestartAsked();
-                break;
-            case Terminate:
-                QueueOf(cell)?.Details?.OnStopAsked();
-                break;
+            lock (details)
+            {
+                send();
+            }
+        }
+        finally
+        {
+            _afterLock = null;
+        }
+
+        while (after.TryDequeue(out var next))
+        {
+            next.Dispatcher.SystemDispatch(next.Cell, next.Message);
+        }
+    }
+
+    private void Send(ActorCell cell, SystemMessage message)
+    {
+        var outer = _isUrgent;
+        _isUrgent = message is Failed or Terminate or Recreate or DeathWatchNotification or Resume or Suspend;
+        try
+        {
+            base.SystemDispatch(cell, message);
+        }
+        finally
+        {
+            _isUrgent = outer;
         }
     }
 }

@@ -86,6 +86,11 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         if (_details is { } details)
         {
             details.OnMessage();
+            if (details.End is not null)
+            {
+                Abandonment.OnEndDone(worker, details);
+            }
+
             if (details.Traces is not null)
             {
                 MessageTrace.Begin(details, worker);
@@ -123,6 +128,11 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         {
             // After an await the message is still in hand: it ends with the next look into the queue.
             MessageTrace.End(this, worker);
+        }
+
+        if (_details is { End: not null } details)
+        {
+            Abandonment.OnEndDone(worker, details);
         }
     }
 

@@ -1,11 +1,17 @@
 using Akka.Actor;
+using Akka.Dispatch.SysMsg;
 
 namespace AllInOne.Actors;
 
-/// <summary>What the account of most actors never needs: made with the first restart, failure, trace or stopping token.</summary>
+/// <summary>
+/// What most actors never need: made with the first restart, stop, failure, trace or stopping token. All of it is changed under a lock
+/// on this object, but for what only the actor's own thread writes.
+/// </summary>
 internal sealed class QueueDetails
 {
+    private readonly Queue<SystemMessage> _heldBack = [];
     private CancellationTokenSource? _stopping;
+    private volatile SystemMessage? _end;
     private volatile bool _isStopAsked;
     private volatile int _restartsAhead;
 
@@ -15,30 +21,69 @@ internal sealed class QueueDetails
     /// <summary>Restarts that were asked for and have not happened yet.</summary>
     public int RestartsAhead => _restartsAhead;
 
-    public bool IsStopAsked => _isStopAsked;
-
     public bool IsEndAsked => _isStopAsked || _restartsAhead > 0;
+
+    /// <summary>The stop or restart that waits in the system queue or is in hand.</summary>
+    public SystemMessage? End => _end;
+
+    /// <summary>The actor was taken from a cell at least once: a sender may still have that cell in hand.</summary>
+    public bool WasAbandoned { get; private set; }
 
     public ActorFailure? LastFailure { get; set; }
 
-    /// <summary>Changed under a lock on this object.</summary>
     public MessageTrace[]? Traces { get; set; }
 
-    /// <summary>The traced message in hand, and when it was taken, in ticks of the stopwatch.</summary>
+    /// <summary>The traced message in hand, and when it was taken, in ticks of the stopwatch. The actor's thread alone.</summary>
     public (object? Message, IActorRef? Sender, long Since) Traced { get; set; }
 
-    public void OnRestartAsked()
+    /// <summary>
+    /// A system message for the actor. Akka.NET takes all of them from the queue at once; what is behind a stop or a restart would be out of
+    /// reach while that one is stuck. So it is held back until the stop or restart is done.
+    /// </summary>
+    /// <returns>False: it is held back.</returns>
+    public bool TryPass(SystemMessage message)
     {
-        Restarts++;
-        _restartsAhead++;
-        CancelStoppingToken();
+        if (message is Recreate)
+        {
+            Restarts++;
+            _restartsAhead++;
+            CancelStoppingToken();
+        }
+        else if (message is Terminate)
+        {
+            _isStopAsked = true;
+            CancelStoppingToken();
+        }
+
+        if (_end is not null)
+        {
+            _heldBack.Enqueue(message);
+            return false;
+        }
+
+        SetEnd(message);
+        return true;
     }
 
-    public void OnStopAsked()
+    /// <summary>The stop or restart is done: the messages that may follow, up to the next stop or restart.</summary>
+    /// <param name="isDead">There is no actor any more: all of them.</param>
+    public IEnumerable<SystemMessage> Release(bool isDead)
     {
-        _isStopAsked = true;
-        CancelStoppingToken();
+        _end = null;
+        while (_end is null && _heldBack.TryDequeue(out var message))
+        {
+            if (!isDead)
+            {
+                SetEnd(message);
+            }
+
+            yield return message;
+        }
     }
+
+    /// <param name="failure">What the inspection shows.</param>
+    /// <param name="end">The stop or restart that is in hand from here on.</param>
+    public void OnAbandoned(ActorFailure failure, SystemMessage end) => (WasAbandoned, LastFailure, Traced, _end) = (true, failure, default, end);
 
     /// <summary>The actor takes a message: whatever restart was asked for has happened.</summary>
     public void OnMessage()
@@ -68,5 +113,13 @@ internal sealed class QueueDetails
 
         // Asynchronous: its callbacks are the actor's code.
         _ = ending?.CancelAsync();
+    }
+
+    private void SetEnd(SystemMessage message)
+    {
+        if (message is Recreate or Terminate)
+        {
+            _end = message;
+        }
     }
 }

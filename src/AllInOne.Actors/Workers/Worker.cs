@@ -288,9 +288,9 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
 
         Volatile.Write(ref _progress, (_progress + 1) & ~1);
         var end = Stopwatch.GetTimestamp();
-        if (queue is not null && _accounts && !IsOnLostThread)
+        if (queue is not null && !IsOnLostThread)
         {
-            queue.EndSlice(this, end - now);
+            queue.EndSlice(this, _accounts ? end - now : 0);
         }
 
         (Message, Sender, Failure, WasUnhandled) = (null, null, null, false);

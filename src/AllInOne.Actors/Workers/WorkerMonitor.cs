@@ -319,8 +319,13 @@ internal sealed class WorkerMonitor
             var taken = false;
             worker.WhileAway(stuck =>
             {
+                // Before its watchers hear of it.
+                seen.Abandoned = info;
                 taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
-                seen.Abandoned = taken ? info : null;
+                if (!taken)
+                {
+                    seen.Abandoned = null;
+                }
             });
             if (taken)
             {

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Cells;
 
 public sealed class StashTests : ActorTest

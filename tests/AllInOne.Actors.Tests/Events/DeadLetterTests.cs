@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Events;
 
 public sealed class DeadLetterTests : ActorTest

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Patterns;
 
 public sealed class AskTests : ActorTest

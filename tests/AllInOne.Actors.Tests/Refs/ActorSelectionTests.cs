@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Refs;
 
 public sealed class ActorSelectionTests : ActorTest

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Refs;
 
 /// <summary>Paths that lead nowhere or are none.</summary>

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Scheduling;
 
 public sealed class TimerTests : TimedActorTest

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Supervision;
 
 public sealed class DirectiveTests : ActorTest

@@ -1,3 +1,5 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Supervision;
 
 /// <summary>Failures in the constructor and in the hooks.</summary>

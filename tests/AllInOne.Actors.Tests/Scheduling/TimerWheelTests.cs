@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.OnBundled;
+namespace AllInOne.Actors.Tests.Scheduling;
 
 public sealed class TimerWheelTests : ActorTest
 {

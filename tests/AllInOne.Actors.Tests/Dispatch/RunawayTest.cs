@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
+namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
 /// A system with two workers that loses patience soon, and messages that go on until the test lets go of them: the thread cannot
@@ -8,12 +8,10 @@ public abstract class RunawayTest : ActorTest, IDisposable
 {
     private readonly ManualResetEventSlim _letGo = new(false);
 
-    protected RunawayTest(SchedulingOptions? options = null)
-        : base(ActorSystem.Create("test", new ActorSystemOptions { Scheduling = options ?? Impatient }))
+    protected RunawayTest(string scheduling = "workers = 2, spare-threads = 4, abandon-after = 50ms")
+        : base(TestSystem.Create("test", $"fair-scheduler {{ {scheduling} }}"))
     {
     }
-
-    protected static SchedulingOptions Impatient { get; } = new() { Workers = 2, SpareThreads = 4, AbandonAfter = TimeSpan.FromMilliseconds(50) };
 
     public void Dispose()
     {

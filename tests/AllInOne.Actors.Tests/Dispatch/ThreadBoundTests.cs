@@ -1,7 +1,9 @@
-namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
+using Akka.Event;
+
+namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>Threads are bounded: near the bound the system warns, and past it it gives up.</summary>
-public sealed class ThreadBoundTests() : RunawayTest(new SchedulingOptions { Workers = 2, MaxThreads = 8 })
+public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads = 8")
 {
     [Fact]
     public async Task Near_the_bound_the_system_warns_once_and_works_on()
@@ -26,9 +28,9 @@ public sealed class ThreadBoundTests() : RunawayTest(new SchedulingOptions { Wor
             puppet.Tell(new Do(_ => Block()), ActorRefs.NoSender);
         }
 
-        await System.WhenTerminated.WaitAsync(Patience);
-        var reason = Assert.IsType<ThreadsExhaustedException>(System.FatalFailure);
+        var reason = Assert.IsType<ThreadsExhaustedException>(await System.WhenGivenUp().WaitAsync(Patience));
         Assert.Equal(8, reason.MaxThreads);
         Assert.Contains("× Puppet", reason.Message);
+        LetGo();
     }
 }

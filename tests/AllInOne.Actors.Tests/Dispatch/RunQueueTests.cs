@@ -1,6 +1,8 @@
-namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
+using Akka.Dispatch;
 
-public sealed class RunQueueTests : ActorTest
+namespace AllInOne.Actors.Tests.Dispatch;
+
+public sealed class RunQueueTests
 {
     private const int HandedInByEach = 2_000_000;
 
@@ -9,7 +11,7 @@ public sealed class RunQueueTests : ActorTest
     public void Each_that_is_handed_in_without_the_lock_comes_out_once()
     {
         var queue = new RunQueue();
-        var cells = Enumerable.Range(0, 4).Select(_ => (ActorCell)System.ActorOf(Props.Create(() => new Quiet()))).ToArray();
+        var cells = Enumerable.Range(0, 4).Select(_ => (IRunnable)new ActionRunnable(() => { })).ToArray();
         var threads = cells.Select(cell => new Thread(() =>
         {
             for (var n = 0; n < HandedInByEach; n++)
@@ -30,6 +32,4 @@ public sealed class RunQueueTests : ActorTest
 
         Assert.All(counts.Values, count => Assert.Equal(HandedInByEach, count));
     }
-
-    private sealed class Quiet : ReceiveActor;
 }

@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.OnBundled.Inspection;
+namespace AllInOne.Actors.Tests.Inspection;
 
 public sealed class TraceTests : ActorTest
 {
@@ -112,6 +112,7 @@ public sealed class TraceTests : ActorTest
 
         using var cancel = new CancellationTokenSource();
         var other = StartPuppet(name: "other");
+        await SettledAsync(other);
         await using var cancelled = System.Trace("/user/other", 1, cancel.Token)!.GetAsyncEnumerator();
         var next = cancelled.MoveNextAsync().AsTask();
         await cancel.CancelAsync();

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 
-namespace AllInOne.Actors.Tests.OnBundled.Dispatch;
+namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
 /// A minute of everything at once: threads lost, replaced, confined, demoted, abandoned and coming back, while tokens go round in
 /// rings and askers wait for answers. A wake-up that is lost stops a ring for good, an actor that two threads run at once breaks
 /// its count, a seat that stays in the corner lets an asker wait.
 /// </summary>
-[Trait("Runtime", "Bundled")]
 [Trait("Category", "Long")]
 public sealed class SchedulerStressTests : IDisposable
 {
@@ -15,10 +14,8 @@ public sealed class SchedulerStressTests : IDisposable
     private const int RingSize = 40;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
 
-    private readonly ActorSystem _system = ActorSystem.Create("stress", new ActorSystemOptions
-    {
-        Scheduling = new SchedulingOptions { AbandonAfter = TimeSpan.FromMilliseconds(20), MaxThreads = 400, SpareThreads = 16 },
-    });
+    private readonly ActorSystem _system = TestSystem.Create(
+        "stress", "fair-scheduler { abandon-after = 20ms, max-threads = 400, spare-threads = 16 }");
 
     private readonly CancellationTokenSource _over = new(Duration);
 

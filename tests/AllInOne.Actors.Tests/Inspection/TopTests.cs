@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.OnBundled.Inspection;
+namespace AllInOne.Actors.Tests.Inspection;
 
 public sealed class TopTests : ActorTest
 {
