@@ -119,6 +119,12 @@ internal static class Abandonment
                 return true;
             }
 
+            if (seen is null)
+            {
+                // The thread has come out and taken them.
+                return false;
+            }
+
             waiting = seen;
         }
 

@@ -27,8 +27,8 @@ public sealed class FairDispatcher : MessageDispatcher
     {
         (_scheduler, _urgent, Id, ShutdownTimeout) = (scheduler, urgent, id, shutdownTimeout);
 
-        // FairMessageQueue ends a slice.
-        Throughput = int.MaxValue;
+        // FairMessageQueue ends a slice, sooner as a rule; this is for mailboxes of other kinds.
+        Throughput = WorkScheduler.SliceMessages;
     }
 
     internal bool IsUrgent => _urgent;
