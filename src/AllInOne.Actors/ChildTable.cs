@@ -7,12 +7,15 @@ namespace AllInOne.Actors;
 
 /// <summary>
 /// The children of an actor in one dictionary that changes in place. Akka.NET's own container makes two immutable trees for each child that
-/// comes: a million children take 2.5 times as long. As soon as one child is told to stop, Akka.NET's own container takes over, because Akka.NET
-/// asks for its type.
+/// comes: a million children take 2.5 times as long. When the actor itself stops or restarts and waits for children that stop, Akka.NET's own
+/// container takes over, because Akka.NET asks for its type.
 /// </summary>
 internal sealed class ChildTable : IChildrenContainer
 {
     private readonly Dictionary<string, IChildStats> _children = [];
+
+    /// <summary>Children that were told to stop and have not ended.</summary>
+    private readonly HashSet<IActorRef> _stopping = [];
 
     public bool IsTerminating => false;
 
@@ -100,6 +103,7 @@ internal sealed class ChildTable : IChildrenContainer
         lock (_children)
         {
             _children.Remove(child.Path.Name);
+            _stopping.Remove(child);
             return this;
         }
     }
@@ -108,7 +112,10 @@ internal sealed class ChildTable : IChildrenContainer
     {
         lock (_children)
         {
-            return new TerminatingChildrenContainer(_children.ToImmutableDictionary(), actor, SuspendReason.UserRequest.Instance);
+            _stopping.Add(actor);
+            return IsActorStaying
+                ? this
+                : new TerminatingChildrenContainer(_children.ToImmutableDictionary(), _stopping.ToImmutableHashSet(), SuspendReason.UserRequest.Instance);
         }
     }
 
@@ -127,6 +134,9 @@ internal sealed class ChildTable : IChildrenContainer
     }
 
     public bool Contains(IActorRef actor) => TryGetByRef(actor, out _);
+
+    /// <summary>No stop or restart of the actor that runs here waits or is in hand: it will not wait for the child to end.</summary>
+    private static bool IsActorStaying => Worker.Current is { Queue: { } queue } && queue.Details is null or { End: null };
 
     private sealed class NoChildren : EmptyChildrenContainer
     {

@@ -14,9 +14,13 @@ public sealed class FairDispatcher : MessageDispatcher
     [ThreadStatic]
     private static bool _isUrgent;
 
-    /// <summary>While this thread holds the lock of an actor's <see cref="QueueDetails"/>: what it sends to other actors.</summary>
+    /// <summary>This thread holds the lock of an actor's <see cref="QueueDetails"/>.</summary>
     [ThreadStatic]
-    private static Queue<(FairDispatcher Dispatcher, ActorCell Cell, SystemMessage Message)>? _afterLock;
+    private static bool _holdsLock;
+
+    /// <summary>System messages to other actors that came up meanwhile.</summary>
+    [ThreadStatic]
+    private static Queue<(FairDispatcher Dispatcher, ActorCell Cell, SystemMessage Message)>? _postponed;
 
     private readonly WorkScheduler _scheduler;
     private readonly bool _urgent;
@@ -54,9 +58,9 @@ public sealed class FairDispatcher : MessageDispatcher
             return;
         }
 
-        if (_afterLock is { } after)
+        if (_holdsLock)
         {
-            after.Enqueue((this, cell, message));
+            (_postponed ??= []).Enqueue((this, cell, message));
             return;
         }
 
@@ -73,14 +77,7 @@ public sealed class FairDispatcher : MessageDispatcher
             return;
         }
 
-        Locked(details, () =>
-        {
-            // Counted and queued in one: an abandonment between the two would restart the actor twice.
-            if (details.TryPass(message))
-            {
-                Send(cell, message);
-            }
-        });
+        SendLocked(cell, details, message);
         if (details.WasAbandoned)
         {
             Abandonment.PassOn(cell);
@@ -112,16 +109,7 @@ public sealed class FairDispatcher : MessageDispatcher
     internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true);
 
     /// <summary>By the actor's thread, once a stop or restart is done: sends what was held back behind it.</summary>
-    internal void Release(ActorCell cell, QueueDetails details)
-    {
-        Locked(details, () =>
-        {
-            foreach (var message in details.Release(isDead: QueueOf(cell) is null))
-            {
-                Send(cell, message);
-            }
-        });
-    }
+    internal void Release(ActorCell cell, QueueDetails details) => SendLocked(cell, details, message: null);
 
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
@@ -138,25 +126,38 @@ public sealed class FairDispatcher : MessageDispatcher
     }
 
     /// <summary>
-    /// A system message to a dead actor makes Akka.NET send another one at once. It waits until this lock is free again: no thread holds the locks of
-    /// two actors.
+    /// Counts and queues a message in one step: an abandonment between the two would restart the actor twice. Akka.NET answers some messages to a dead
+    /// actor at once; such an answer waits until the lock is free, so that no thread holds the locks of two actors.
     /// </summary>
-    private static void Locked(QueueDetails details, Action send)
+    /// <param name="cell">The receiver.</param>
+    /// <param name="details">Its details.</param>
+    /// <param name="message">Null: what was held back behind a stop or restart that is done.</param>
+    private void SendLocked(ActorCell cell, QueueDetails details, SystemMessage? message)
     {
-        var after = _afterLock = new Queue<(FairDispatcher, ActorCell, SystemMessage)>();
+        _holdsLock = true;
         try
         {
             lock (details)
             {
-                send();
+                if (message is null)
+                {
+                    foreach (var released in details.Release(isDead: QueueOf(cell) is null))
+                    {
+                        Send(cell, released);
+                    }
+                }
+                else if (details.TryPass(message))
+                {
+                    Send(cell, message);
+                }
             }
         }
         finally
         {
-            _afterLock = null;
+            _holdsLock = false;
         }
 
-        while (after.TryDequeue(out var next))
+        while (_postponed is { } postponed && postponed.TryDequeue(out var next))
         {
             next.Dispatcher.SystemDispatch(next.Cell, next.Message);
         }
