@@ -244,10 +244,23 @@ public sealed partial class SystemTree : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Sets how many actors run at the same time, until the process ends.</summary>
+    /// <param name="workers">1 to <see cref="IInspection.MaxWorkers"/>.</param>
+    public void ResizeScheduler(int workers)
+    {
+        LogResize(Inspection.Scheduler.Workers, workers);
+        Inspection.Resize(workers);
+    }
+
     /// <summary>Stops the actor after the message in hand.</summary>
     /// <returns>False when there is no such actor.</returns>
     public bool Stop(string path)
     {
+        if (Inspection.Find(path) is null)
+        {
+            return false;
+        }
+
         LogStop(path);
         lock (_running)
         {
@@ -349,6 +362,9 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is stopped by an administrator")]
     private partial void LogStop(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler's workers are set from {Before} to {Workers} by an administrator")]
+    private partial void LogResize(int before, int workers);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Part} has not stopped within {Limit}; the rest is stopped all the same")]
     private partial void LogSlow(string part, TimeSpan limit);

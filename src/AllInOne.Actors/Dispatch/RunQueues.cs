@@ -101,9 +101,9 @@ internal sealed class RunQueues
             ?? _shared.Pop()
             ?? _urgent.Pop()
             ?? Steal(worker, seat);
-        if (item is not null && Pool.EndSearch(worker) && HasWork)
+        if (item is not null)
         {
-            Pool.WakeIdle();
+            Pool.EndSearch(worker);
         }
 
         return item;

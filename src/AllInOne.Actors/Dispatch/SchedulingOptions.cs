@@ -9,7 +9,7 @@ internal sealed record SchedulingOptions(
     private const string Section = "fair-scheduler";
 
     /// <summary>Spare threads that are kept ready.</summary>
-    public int Reserve => Math.Min(SpareThreads, MaxThreads / 4);
+    public int Reserve => Math.Max(1, Math.Min(SpareThreads, MaxThreads / 4));
 
     /// <exception cref="ConfigurationException">A value is out of its range; the message names the key.</exception>
     public static SchedulingOptions Of(Config settings)

@@ -67,7 +67,7 @@ internal sealed class WorkScheduler
         Queues.Add(item, urgent);
     }
 
-    public SchedulerInfo Inspect() => new(Pool.Workers, Pool.Threads, Options.MaxThreads, Queues.Count, Monitor.HeldUp());
+    public SchedulerInfo Inspect() => new(Pool.Workers, Pool.MaxWorkers, Pool.Threads, Options.MaxThreads, Queues.Count, Monitor.HeldUp());
 
     /// <summary>The worker that has the actor's message in hand, or null.</summary>
     public Worker? RunnerOf(FairMessageQueue queue)
@@ -107,7 +107,7 @@ internal sealed class WorkScheduler
     {
         if (Interlocked.CompareExchange(ref _started, 1, 0) == 0)
         {
-            Pool.Start();
+            Pool.Resize(Options.Workers);
             Monitor.Start();
             _system.WhenTerminated.ContinueWith(
                 _ =>

@@ -30,9 +30,15 @@ public static class ActorSystemInspection
     /// <summary>The threads that run the actors.</summary>
     public static SchedulerInfo InspectScheduler(this ActorSystem system) => WorkScheduler.Of(system).Inspect();
 
-    /// <summary>Sets how many actors run at the same time, while the system runs.</summary>
+    /// <summary>
+    /// Sets how many actors run at the same time, while the system runs; after its end without effect. Messages in hand are finished: after
+    /// a step down more may run until then.
+    /// </summary>
     /// <param name="system">The system.</param>
-    /// <param name="workers">1 to twice the cores, or to <c>fair-scheduler.workers</c> where that is more.</param>
+    /// <param name="workers">
+    /// 1 to <see cref="SchedulerInfo.MaxWorkers"/>: twice the cores, or <c>fair-scheduler.workers</c> where that is more; below <c>max-threads</c>.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of these.</exception>
     public static void ResizeScheduler(this ActorSystem system, int workers) => WorkScheduler.Of(system).Pool.Resize(workers);
 
     /// <summary>
@@ -70,9 +76,21 @@ public static class ActorSystemInspection
     {
         ArgumentNullException.ThrowIfNull(path);
         IInternalActorRef actor = RootOf(system);
-        foreach (var element in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        if (path is "/")
         {
-            actor = actor is ActorRefWithCell parent ? parent.GetSingleChild(element) : ActorRefs.Nobody;
+            return (ActorRefWithCell)actor;
+        }
+
+        var elements = path.Split('/');
+        if (elements is not ["", _, ..] || path.Contains('#'))
+        {
+            // Akka.NET would read an incarnation behind a '#'.
+            return null;
+        }
+
+        foreach (var element in elements.AsSpan(1))
+        {
+            actor = actor is ActorRefWithCell parent && element.Length > 0 ? parent.GetSingleChild(element) : ActorRefs.Nobody;
         }
 
         return actor as ActorRefWithCell;

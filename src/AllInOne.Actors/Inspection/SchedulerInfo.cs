@@ -2,11 +2,12 @@ namespace AllInOne.Actors;
 
 /// <summary>The threads that run the actors of a system, at a moment.</summary>
 /// <param name="Workers">How many run actors at the same time.</param>
+/// <param name="MaxWorkers">How many <see cref="ActorSystemInspection.ResizeScheduler"/> may set.</param>
 /// <param name="Threads">Threads there are, spare and held up ones included.</param>
 /// <param name="MaxThreads">The bound, past which the system gives up.</param>
 /// <param name="Queued">Actors that wait for a worker.</param>
 /// <param name="HeldUp">The messages that hold a thread up which was replaced.</param>
-public sealed record SchedulerInfo(int Workers, int Threads, int MaxThreads, int Queued, IReadOnlyList<HeldUpInfo> HeldUp);
+public sealed record SchedulerInfo(int Workers, int MaxWorkers, int Threads, int MaxThreads, int Queued, IReadOnlyList<HeldUpInfo> HeldUp);
 
 /// <summary>A message that goes on for so long that its thread was replaced.</summary>
 /// <param name="Path">The actor's path.</param>

@@ -15,16 +15,23 @@ internal sealed class WakeSignal
         }
     }
 
-    public void Wait()
+    public void Wait() => Wait(Timeout.InfiniteTimeSpan);
+
+    /// <summary>False if nobody has called within the limit, a millisecond more or less.</summary>
+    public bool Wait(TimeSpan limit)
     {
         lock (_gate)
         {
             while (!_called)
             {
-                Monitor.Wait(_gate);
+                if (!Monitor.Wait(_gate, (int)Math.Ceiling(limit.TotalMilliseconds)))
+                {
+                    return false;
+                }
             }
 
             _called = false;
+            return true;
         }
     }
 }

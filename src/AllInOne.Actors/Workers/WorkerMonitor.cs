@@ -79,6 +79,7 @@ internal sealed class WorkerMonitor
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
 
+    /// <summary>Has it fill the empty seats, and look if it sleeps.</summary>
     public void Wake() => _wake.Call();
 
     private void Run()
@@ -98,6 +99,7 @@ internal sealed class WorkerMonitor
     private void LookAround()
     {
         var quiet = 0;
+        _pool.FillSeats();
         NativeThread.MakePrompt();
         NativeThread.WarmUp();
         while (!_pool.IsStopping)
@@ -110,7 +112,7 @@ internal sealed class WorkerMonitor
                 }
                 else
                 {
-                    Thread.Sleep(_options.LookInterval);
+                    AwaitLook();
                 }
             }
             else
@@ -130,6 +132,16 @@ internal sealed class WorkerMonitor
         }
     }
 
+    /// <summary>Seats that are opened meanwhile get their threads at once. That is no look: so many resizes do not make messages look long.</summary>
+    private void AwaitLook()
+    {
+        var begin = Stopwatch.GetTimestamp();
+        while (!_pool.IsStopping && _options.LookInterval - Stopwatch.GetElapsedTime(begin) is { Ticks: > 0 } left && _wake.Wait(left))
+        {
+            _pool.FillSeats();
+        }
+    }
+
     /// <summary>One look at everything; false when nobody works.</summary>
     private bool Look()
     {
@@ -146,6 +158,7 @@ internal sealed class WorkerMonitor
             _pool.WakeIdle();
         }
 
+        _pool.FillSeats();
         var heldUp = _pool.HeldUp();
         _heldUp = heldUp.Length;
         foreach (var worker in heldUp)

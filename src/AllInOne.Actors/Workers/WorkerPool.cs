@@ -8,21 +8,16 @@ namespace AllInOne.Actors;
 /// </summary>
 internal sealed class WorkerPool(WorkScheduler scheduler)
 {
-    /// <summary>Together about 20 microseconds, a few times what a wake-up costs.</summary>
-    private const int SpinRounds = 50;
-
-    private const int SpinIterations = 10;
-
     /// <summary>How long no further thread is tried where one could not be had.</summary>
     private static readonly TimeSpan ThreadRetry = TimeSpan.FromSeconds(1);
 
     private readonly List<Seat> _idle = [];
     private readonly Stack<Worker> _spares = new();
     private readonly List<Worker> _heldUp = [];
+    private readonly WorkSearch _search = new();
     private readonly Lock _gate = new();
     private int _workers;
     private int _idleCount;
-    private int _searching;
     private int _threads;
     private int _threadNumber;
     private int _starting;
@@ -44,18 +39,36 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
     public bool HasHeldUp => _heldUpCount > 0;
 
+    /// <summary>How many may run at the same time: one thread is left to replace a held up one.</summary>
+    public int MaxWorkers => Math.Min(scheduler.Queues.Seats.Length, Options.MaxThreads - 1);
+
+    /// <summary>Open seats that have no thread yet.</summary>
+    private int EmptySeats
+    {
+        get
+        {
+            var count = 0;
+            foreach (var seat in scheduler.Queues.Seats[..Workers])
+            {
+                count += seat.Worker is null ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     private SchedulingOptions Options => scheduler.Options;
 
-    public void Start() => Resize(Options.Workers);
-
     /// <summary>
-    /// Opens or closes seats. The worker of a closed seat finishes its message and leaves; other seats take the actors that wait there.
+    /// Opens or closes seats. The worker of a closed seat finishes its message and leaves; other seats take the actors that wait there. Spare
+    /// threads take the opened seats; where there are none, the monitor starts them, since the caller may run at the lowest priority. At
+    /// the bound of threads a seat stays empty until a held up thread comes back.
     /// </summary>
-    /// <param name="workers">1 to the number of seats, and fewer than there may be threads.</param>
+    /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
     public void Resize(int workers)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, Math.Min(scheduler.Queues.Seats.Length, Options.MaxThreads - 1));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, MaxWorkers);
         lock (_gate)
         {
             if (_stopping)
@@ -63,30 +76,35 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
                 return;
             }
 
-            for (; _workers < workers; Volatile.Write(ref _workers, _workers + 1))
+            for (var place = workers; place < _workers; place++)
             {
-                Open(scheduler.Queues.Seats[_workers]);
+                Close(scheduler.Queues.Seats[place]);
             }
 
-            while (_workers > workers)
+            Volatile.Write(ref _workers, workers);
+            while (EmptySeats > 0 && _spares.TryPop(out var spare))
             {
-                Volatile.Write(ref _workers, _workers - 1);
-                Close(scheduler.Queues.Seats[_workers]);
+                TakeEmptySeat(spare);
+                spare.Wake();
             }
         }
 
-        scheduler.Monitor.WakeIfAsleep();
+        scheduler.Monitor.Wake();
+        if (scheduler.Queues.HasWork)
+        {
+            WakeIdle();
+        }
     }
 
     /// <summary>Sleeps until there is work, or the worker has lost its seat.</summary>
     public void Park(Worker worker, Seat seat)
     {
-        if (SpinsInto(worker))
+        if (_search.SpinsInto(worker))
         {
             return;
         }
 
-        EndSearch(worker);
+        _search.End(worker);
         lock (_gate)
         {
             if (worker.Seat is null || _stopping)
@@ -114,9 +132,10 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     /// <summary>For a worker without a seat: waits as a spare. False when its thread is not needed any more.</summary>
     public bool AwaitSeat(Worker worker)
     {
-        if (EndSearch(worker) && scheduler.Queues.HasWork)
+        _search.End(worker);
+        if (scheduler.Queues.HasWork)
         {
-            // It was replaced while it looked for work on behalf of all others.
+            // It may have lost the seat while it looked for work on behalf of all others.
             WakeIdle();
         }
 
@@ -136,6 +155,12 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
             _heldUp.Remove(worker);
             _heldUpCount = _heldUp.Count;
+            if (isFit && EmptySeats > 0)
+            {
+                TakeEmptySeat(worker);
+                return true;
+            }
+
             if (!isFit || _spares.Count >= Options.Reserve || _stopping)
             {
                 _threads--;
@@ -185,7 +210,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         Worker spare;
         lock (_gate)
         {
-            if (_spares.Count + _starting >= Options.Reserve || _threads >= Options.MaxThreads || _stopping
+            if (_spares.Count + _starting >= Math.Max(Options.Reserve, EmptySeats) || _threads >= Options.MaxThreads || _stopping
                 || (_refusedAt != 0 && Stopwatch.GetElapsedTime(_refusedAt) < ThreadRetry))
             {
                 return false;
@@ -215,6 +240,14 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
+    /// <summary>By the monitor: starts threads for the empty seats.</summary>
+    public void FillSeats()
+    {
+        while (EmptySeats > Volatile.Read(ref _starting) && AddSpare())
+        {
+        }
+    }
+
     /// <summary>The workers that lost their seat in a message and are still in it.</summary>
     public Worker[] HeldUp()
     {
@@ -224,27 +257,23 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
+    /// <summary>By a worker that has found work: others are woken for what is left.</summary>
+    public void EndSearch(Worker worker)
+    {
+        if (_search.End(worker) && scheduler.Queues.HasWork)
+        {
+            WakeIdle();
+        }
+    }
+
     /// <summary>Wakes a sleeping seat if no worker looks for work already.</summary>
     public void WakeIdle()
     {
         Interlocked.MemoryBarrier();
-        if (_idleCount > 0 && _searching == 0)
+        if (_idleCount > 0 && !_search.IsOn)
         {
             WakeOne();
         }
-    }
-
-    /// <summary>From here on others are woken for new work. The caller looks at the queues once more afterwards.</summary>
-    public bool EndSearch(Worker worker)
-    {
-        if (!worker.IsSearching)
-        {
-            return false;
-        }
-
-        worker.IsSearching = false;
-        Interlocked.Decrement(ref _searching);
-        return true;
     }
 
     /// <summary>Ends all threads as soon as they are out of their actors.</summary>
@@ -263,35 +292,6 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
                 spare.Wake();
             }
         }
-    }
-
-    /// <summary>
-    /// Looks for work for a moment before sleep, so that a stream of single messages does not cost a wake-up each. One worker at a time
-    /// does; meanwhile no other one has to be woken.
-    /// </summary>
-    private bool SpinsInto(Worker worker)
-    {
-        if (!worker.IsSearching)
-        {
-            if (Interlocked.CompareExchange(ref _searching, 1, 0) != 0)
-            {
-                return false;
-            }
-
-            worker.IsSearching = true;
-        }
-
-        for (var round = 0; round < SpinRounds; round++)
-        {
-            if (scheduler.Queues.HasWork)
-            {
-                return true;
-            }
-
-            Thread.SpinWait(SpinIterations);
-        }
-
-        return false;
     }
 
     /// <summary>False when another thread has woken the seat already.</summary>
@@ -314,42 +314,37 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
             var seat = _idle[^1];
             EndIdle(seat);
-            Interlocked.Increment(ref _searching);
-            seat.Worker!.IsSearching = true;
-            seat.Worker.Wake();
+            _search.Join(seat.Worker!);
+            seat.Worker!.Wake();
         }
 
         scheduler.Monitor.WakeIfAsleep();
     }
 
-    private void Open(Seat seat)
-    {
-        if (_spares.TryPop(out var spare))
-        {
-            SeatWorker(seat, spare);
-            spare.Wake();
-            return;
-        }
-
-        var worker = NewWorker();
-        SeatWorker(seat, worker);
-        worker.Start();
-    }
-
     private void Close(Seat seat)
     {
-        var worker = seat.Worker!;
         if (EndIdle(seat))
         {
-            worker.Seat = null;
-            worker.Wake();
+            seat.Worker!.Seat = null;
+            seat.Worker.Wake();
         }
-        else
+        else if (seat.Worker is { } worker)
         {
             HoldUp(worker);
         }
 
         seat.Worker = null;
+    }
+
+    private void TakeEmptySeat(Worker worker)
+    {
+        var place = 0;
+        while (scheduler.Queues.Seats[place].Worker is not null)
+        {
+            place++;
+        }
+
+        SeatWorker(scheduler.Queues.Seats[place], worker);
     }
 
     private bool EndIdle(Seat seat)

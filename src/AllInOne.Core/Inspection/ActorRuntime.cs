@@ -37,6 +37,9 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     public SchedulerSnapshot Scheduler => SnapshotOf(system.InspectScheduler());
 
     /// <inheritdoc/>
+    public int MaxWorkers => system.InspectScheduler().MaxWorkers;
+
+    /// <inheritdoc/>
     public ActorSnapshot? Find(string path) => system.Inspect(path) is { } info ? SnapshotOf(info) : null;
 
     /// <inheritdoc/>
@@ -60,6 +63,9 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     /// <inheritdoc/>
     public IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation) =>
         system.Trace(path, every, cancellation)?.Select(SnapshotOf);
+
+    /// <inheritdoc/>
+    public void Resize(int workers) => system.ResizeScheduler(workers);
 
     /// <inheritdoc/>
     public bool Restart(string path)

@@ -1,13 +1,16 @@
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// A look into the running tree, and the two things an administrator may do to a part of it. Implemented once for each
-/// actor runtime. Reading never waits for an actor and never stops one.
+/// A look into the running tree, and what an administrator may do to it: restart or stop a part, set the number of workers. Reading never
+/// waits for an actor and never stops one.
 /// </summary>
 public interface IInspection
 {
     /// <summary>The workers that run the actors, and who holds one up.</summary>
     SchedulerSnapshot Scheduler { get; }
+
+    /// <summary>How many workers <see cref="Resize"/> may set: twice the cores, or <c>Scheduler:Workers</c> where that is more.</summary>
+    int MaxWorkers { get; }
 
     /// <summary>The actor at <paramref name="path"/>, or null.</summary>
     ActorSnapshot? Find(string path);
@@ -30,6 +33,10 @@ public interface IInspection
     /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>
     /// <param name="cancellation">Ends the trace.</param>
     IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
+
+    /// <summary>Sets how many actors run at the same time. Messages in hand are finished.</summary>
+    /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
+    void Resize(int workers);
 
     /// <summary>Gives the actor a new instance between two messages; its mailbox stays. False when there is no such actor.</summary>
     /// <remarks>An actor that does not end its message in time is abandoned: its new instance begins beside the stuck one.</remarks>

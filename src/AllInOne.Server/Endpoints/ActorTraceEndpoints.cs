@@ -18,7 +18,7 @@ internal static class ActorTraceEndpoints
     {
         var query = new QueryReader(request);
         var path = query.Text("path", ActorsEndpoints.MaxPathLength) ?? "";
-        query.Refuse("path", "must be that of an actor", unless: ActorsEndpoints.IsPath(path));
+        query.Refuse("path", ActorsEndpoints.NoPath, unless: ActorsEndpoints.IsPath(path));
         var time = query.Seconds("seconds", DefaultTime, MaxTime);
         var every = query.Whole("every", 1, 1, MaxEvery);
         if (query.Wrong() is { } wrong)

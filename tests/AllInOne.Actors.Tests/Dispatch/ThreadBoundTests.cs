@@ -1,4 +1,5 @@
 using Akka.Event;
+using AllInOne.Actors.Tests.Workers;
 
 namespace AllInOne.Actors.Tests.Dispatch;
 
@@ -32,5 +33,26 @@ public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads =
         Assert.Equal(8, reason.MaxThreads);
         Assert.Contains("× Puppet", reason.Message);
         LetGo();
+    }
+
+    [Fact]
+    public async Task At_the_bound_an_opened_seat_waits_for_a_thread_that_comes_back()
+    {
+        var workers = System.InspectScheduler().MaxWorkers;
+        for (var i = 0; i < 6; i++)
+        {
+            await HoldUpAsync(StartPuppet(), Block);
+        }
+
+        await Until.TrueAsync(() => System.InspectScheduler() is { HeldUp.Count: 6, Threads: 8 }, () => System.InspectScheduler().ToString());
+
+        System.ResizeScheduler(workers);
+
+        await SettledAsync(StartPuppet());
+        Assert.Equal(8, System.InspectScheduler().Threads);
+        Assert.False(System.WhenGivenUp().IsCompleted);
+        LetGo();
+        await Until.TrueAsync(() => WorkerPoolTests.Occupied(System) == workers, () => System.InspectScheduler().ToString());
+        await SettledAsync(StartPuppet());
     }
 }
