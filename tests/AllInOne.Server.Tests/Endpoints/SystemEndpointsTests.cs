@@ -139,7 +139,7 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
     [InlineData("POST", "/api/system/actors/stop?path=/user", 409)]
     [InlineData("POST", "/api/system/actors/stop?path=/", 409)]
     [InlineData("POST", "/api/system/actors/stop?path=/system", 409)]
-    [InlineData("POST", "/api/system/actors/restart?path=/system/eventStreamUnsubscriber-1", 409)]
+    [InlineData("POST", "/api/system/actors/restart?path=/system/EventStreamUnsubscriber-1", 409)]
     [InlineData("POST", "/api/system/actors/stop?path=/system/nobody", 409)]
     [InlineData("POST", "/api/system/actors/stop?path=/nobody", 404)]
     [InlineData("POST", "/api/system/actors/stop?path=user/load", 400)]
