@@ -15,9 +15,12 @@ public abstract class ActorTest : IAsyncLifetime
     protected ActorSystem System { get; }
 
     /// <summary>Told by the actors of a test what happens to them.</summary>
-    protected TestProbe Probe => _probe ??= TestProbe.Create(System);
+    protected TestProbe Probe => _probe ??= System.CreateProbe();
 
-    protected static TimeSpan Patience => TestProbe.DefaultTimeout;
+    protected static TimeSpan Patience => Probes.Patience;
+
+    /// <summary>How long nothing may come, where nothing should. Costs its whole time: use it sparingly.</summary>
+    protected static TimeSpan Silence { get; } = TimeSpan.FromMilliseconds(100);
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
@@ -38,6 +41,13 @@ public abstract class ActorTest : IAsyncLifetime
     /// <summary>A child puppet of a puppet.</summary>
     protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
         StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
+
+    /// <summary>Restarts an actor as an administrator does, whether it has failed or not.</summary>
+    protected static void Restart(IActorRef actor)
+    {
+        ((IInternalActorRef)actor).Suspend();
+        ((IInternalActorRef)actor).Restart(Failure());
+    }
 
     /// <summary>Keeps a puppet busy in one message until the gate opens.</summary>
     /// <returns>Ends when it has that message in hand.</returns>
@@ -60,7 +70,7 @@ public abstract class ActorTest : IAsyncLifetime
     /// <summary>A probe that gets what is published of <typeparamref name="T"/>.</summary>
     protected TestProbe Listen<T>()
     {
-        var listener = TestProbe.Create(System);
+        var listener = System.CreateProbe();
         System.EventStream.Subscribe(listener.Ref, typeof(T));
         return listener;
     }

@@ -100,7 +100,7 @@ public sealed class FakeClock : TimeProvider
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((atLeast, reached));
-            return reached.Task.WaitAsync(timeout ?? TestProbe.DefaultTimeout);
+            return reached.Task.WaitAsync(timeout ?? Probes.Patience);
         }
     }
 

@@ -1,53 +1,73 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
-/// A minute of everything at once: threads lost, replaced, confined, demoted, abandoned and coming back, while tokens go round in
-/// rings and askers wait for answers. A wake-up that is lost stops a ring for good, an actor that two threads run at once breaks
-/// its count, a seat that stays in the corner lets an asker wait.
+/// Everything at once: threads lost, replaced, confined, demoted, abandoned and coming back, while tokens go round in rings, askers wait for
+/// answers, and names are taken again by actors that are watched, restarted and stopped in the middle of a message. A wake-up that is lost
+/// stops a ring for good, an actor that two threads run at once breaks its count, a seat that stays in the corner lets an asker wait, an
+/// end that is not notified lets a slot stand still.
 /// </summary>
-[Trait("Category", "Long")]
 public sealed class SchedulerStressTests : IDisposable
 {
     private const int Rings = 100;
     private const int RingSize = 40;
-    private static readonly TimeSpan Duration = TimeSpan.FromSeconds(60);
+    private const int Slots = 16;
+    private const int Watchers = 3;
+    private const int MayGrowBy = 64 * 1024 * 1024;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ActorSystem _system = TestSystem.Create(
         "stress", "fair-scheduler { abandon-after = 20ms, max-threads = 400, spare-threads = 16 }");
 
-    private readonly CancellationTokenSource _over = new(Duration);
+    private readonly CancellationTokenSource _over = new();
+
+    private static TimeSpan SoakTime => TimeSpan.FromMinutes(
+        double.TryParse(Environment.GetEnvironmentVariable("ALLINONE_SOAK_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : 60);
 
     [Fact]
-    public async Task Nothing_is_lost_or_done_twice_while_runaways_come_and_go()
-    {
-        var rings = Enumerable.Range(0, Rings).Select(_ => new Ring(_system)).ToList();
-        rings.ForEach(ring => ring.Begin());
-        var askers = Enumerable.Range(0, 4).Select(_ => Task.Run(AskAsync)).ToList();
+    [Trait("Category", "Long")]
+    public Task Nothing_is_lost_or_done_twice_in_a_minute_of_runaways_that_come_and_go() => StressAsync(TimeSpan.FromSeconds(60));
 
-        await MakeTroubleAsync(new Random(20_260_817));
-
-        var answers = await Task.WhenAll(askers);
-        Assert.All(answers, count => Assert.True(count > 100, $"only {count} answers"));
-        await Until.TrueAsync(
-            () => _system.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", _system.InspectScheduler().HeldUp));
-        foreach (var ring in rings)
-        {
-            // Alive at the end, with the one token that it began with.
-            var before = ring.Steps;
-            await Until.TrueAsync(() => ring.Steps > before + RingSize, () => $"a ring stands at {ring.Steps}");
-            Assert.Null(ring.Broken);
-        }
-
-        var scheduler = _system.InspectScheduler();
-        Assert.InRange(scheduler.Threads, scheduler.Workers, scheduler.Workers + 16);
-    }
+    /// <summary>An hour, or <c>ALLINONE_SOAK_MINUTES</c>.</summary>
+    [Fact]
+    [Trait("Category", "Soak")]
+    public Task Nothing_is_lost_or_done_twice_in_an_hour_of_runaways_that_come_and_go() => StressAsync(SoakTime);
 
     public void Dispose()
     {
         _over.Dispose();
         _system.Dispose();
+    }
+
+    private async Task StressAsync(TimeSpan time)
+    {
+        _over.CancelAfter(time);
+        var rings = Enumerable.Range(0, Rings).Select(_ => new Ring(_system)).ToList();
+        rings.ForEach(ring => ring.Begin());
+        var askers = Enumerable.Range(0, 4).Select(_ => Task.Run(AskAsync)).ToList();
+        var slots = Enumerable.Range(0, Slots).Select(slot => Task.Run(() => LiveAndEndAsync(slot, new Random(slot)))).ToList();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+
+        await MakeTroubleAsync(new Random(20_260_817));
+
+        Assert.All(await Task.WhenAll(askers), count => Assert.True(count > 100, $"only {count} answers"));
+        Assert.All(await Task.WhenAll(slots), lives => Assert.True(lives > 10, $"only {lives} lives"));
+        await Until.TrueAsync(
+            () => _system.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", _system.InspectScheduler().HeldUp));
+        foreach (var ring in rings)
+        {
+            // Alive at the end, with the one token that it began with.
+            var steps = ring.Steps;
+            await Until.TrueAsync(() => ring.Steps > steps + RingSize, () => $"a ring stands at {ring.Steps}");
+            Assert.Null(ring.Broken);
+        }
+
+        var scheduler = _system.InspectScheduler();
+        Assert.InRange(scheduler.Threads, scheduler.Workers, scheduler.Workers + 16);
+        var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.True(grown < MayGrowBy, $"{grown} bytes more than at the start");
     }
 
     private async Task<int> AskAsync()
@@ -56,10 +76,71 @@ public sealed class SchedulerStressTests : IDisposable
         var count = 0;
         for (; !_over.IsCancellationRequested; count++)
         {
-            Assert.Equal(count, await echo.Ask<int>(count, TimeSpan.FromSeconds(10)));
+            Assert.Equal(count, await echo.Ask<int>(count, Limit));
         }
 
         return count;
+    }
+
+    /// <summary>One actor of the same name after the other: each is watched, held up, perhaps restarted, and ended.</summary>
+    private async Task<int> LiveAndEndAsync(int slot, Random random)
+    {
+        var lives = 0;
+        for (; !_over.IsCancellationRequested; lives++)
+        {
+            var actor = await TakeNameAsync($"slot-{slot}");
+            var early = Watch(actor);
+            Hold(actor, random);
+            if (random.Next(2) == 0)
+            {
+                Restart(actor);
+                Hold(actor, random);
+            }
+
+            if (random.Next(2) == 0)
+            {
+                await actor.Ask<ActorIdentity>(new Identify(null), Limit);
+                Hold(actor, random);
+            }
+
+            var late = Watch(actor);
+            End(actor, random);
+            await Task.WhenAll([.. early, .. late]).WaitAsync(Limit);
+        }
+
+        return lives;
+    }
+
+    /// <summary>The guardian may learn of an end a moment after the watchers.</summary>
+    private async Task<IActorRef> TakeNameAsync(string name)
+    {
+        IActorRef? taken = null;
+        await Until.TrueAsync(
+            () =>
+            {
+                try
+                {
+                    taken = _system.ActorOf(Props.Create(() => new Trouble()), name);
+                    return true;
+                }
+                catch (InvalidActorNameException)
+                {
+                    return false;
+                }
+            },
+            () => $"{name} is still taken");
+        return taken!;
+    }
+
+    private List<Task> Watch(IActorRef actor)
+    {
+        var ends = Enumerable.Range(0, Watchers).Select(_ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).ToList();
+        foreach (var ended in ends)
+        {
+            _system.ActorOf(Props.Create(() => new Watcher(actor, ended)));
+        }
+
+        return [.. ends.Select(ended => ended.Task)];
     }
 
     private async Task MakeTroubleAsync(Random random)
@@ -71,30 +152,44 @@ public sealed class SchedulerStressTests : IDisposable
             var trouble = _system.ActorOf(Props.Create(() => new Trouble()));
             for (var messages = random.Next(1, 4); messages > 0; messages--)
             {
-                trouble.Tell(new Hold(TimeSpan.FromMilliseconds(random.Next(0, 60)), Burns: random.Next(4) == 0), ActorRefs.NoSender);
+                Hold(trouble, random);
             }
 
-            switch (random.Next(5))
+            if (random.Next(4) == 0)
             {
-                case 0:
-                    _system.Stop(trouble);
-                    break;
-                case 1:
-                    trouble.Tell(Kill.Instance, ActorRefs.NoSender);
-                    break;
-                case 2:
-                    ((IInternalActorRef)trouble).Suspend();
-                    ((IInternalActorRef)trouble).Restart(new InvalidOperationException("stress"));
-                    trouble.Tell(PoisonPill.Instance, ActorRefs.NoSender);
-                    break;
-                default:
-                    trouble.Tell(PoisonPill.Instance, ActorRefs.NoSender);
-                    break;
+                Restart(trouble);
             }
+
+            End(trouble, random);
         }
     }
 
-    private sealed record Hold(TimeSpan Time, bool Burns);
+    private static void Hold(IActorRef trouble, Random random) =>
+        trouble.Tell(new Held(TimeSpan.FromMilliseconds(random.Next(0, 60)), Burns: random.Next(4) == 0), ActorRefs.NoSender);
+
+    private static void Restart(IActorRef trouble)
+    {
+        ((IInternalActorRef)trouble).Suspend();
+        ((IInternalActorRef)trouble).Restart(new InvalidOperationException("stress"));
+    }
+
+    private void End(IActorRef trouble, Random random)
+    {
+        switch (random.Next(3))
+        {
+            case 0:
+                _system.Stop(trouble);
+                break;
+            case 1:
+                trouble.Tell(Kill.Instance, ActorRefs.NoSender);
+                break;
+            default:
+                trouble.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+                break;
+        }
+    }
+
+    private sealed record Held(TimeSpan Time, bool Burns);
 
     private sealed record Token(long Step);
 
@@ -150,18 +245,31 @@ public sealed class SchedulerStressTests : IDisposable
         protected override void OnReceive(object message) => Sender.Tell(message);
     }
 
+    private sealed class Watcher : ReceiveActor
+    {
+        public Watcher(IActorRef watched, TaskCompletionSource ended)
+        {
+            Context.Watch(watched);
+            Receive<Terminated>(_ =>
+            {
+                ended.SetResult();
+                Context.Stop(Self);
+            });
+        }
+    }
+
     private sealed class Trouble : UntypedActor
     {
         protected override void OnReceive(object message)
         {
-            var hold = (Hold)message;
-            if (!hold.Burns)
+            var held = (Held)message;
+            if (!held.Burns)
             {
-                Thread.Sleep(hold.Time);
+                Thread.Sleep(held.Time);
                 return;
             }
 
-            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < hold.Time;)
+            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < held.Time;)
             {
             }
         }

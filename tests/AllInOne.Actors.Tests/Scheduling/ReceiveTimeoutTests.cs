@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace AllInOne.Actors.Tests.Scheduling;
 
-public sealed class ReceiveTimeoutTests : TimedActorTest
+public sealed class ReceiveTimeoutTests : ActorTest
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
@@ -12,10 +12,10 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     public async Task It_is_told_after_a_quiet_while_and_again_after_the_next()
     {
         var actor = await StartAsync();
-        await PassAsync(Quiet * 1.2);
+        await Task.Delay(Quiet * 1.2);
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
         await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
+        await Task.Delay(Quiet * 1.2);
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
     }
 
@@ -23,15 +23,15 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     public async Task A_message_begins_the_while_anew()
     {
         var actor = await StartAsync();
-        await PassAsync(Quiet * 0.6);
+        await Task.Delay(Quiet * 0.6);
         actor.Tell(1, ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 0.6);
+        await Task.Delay(Quiet * 0.6);
         actor.Tell(2, ActorRefs.NoSender);
 
         await ExpectAsync(1, 2);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
+        await Task.Delay(Quiet * 1.2);
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
     }
 
@@ -39,10 +39,10 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     public async Task A_message_that_does_not_count_changes_nothing()
     {
         var actor = await StartAsync();
-        await PassAsync(Quiet * 0.6);
+        await Task.Delay(Quiet * 0.6);
         actor.Tell(new Unimportant(), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 0.6);
+        await Task.Delay(Quiet * 0.6);
 
         await Probe.ExpectMsgAsync<Unimportant>();
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
@@ -55,9 +55,9 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         actor.Tell(new Do(context => context.SetReceiveTimeout(Quiet)), ActorRefs.NoSender);
         actor.Tell(new Do(context => context.SetReceiveTimeout(null)), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 2);
+        await Task.Delay(Quiet * 2);
 
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         var actor = await StartAsync();
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
+        await Task.Delay(Quiet * 1.2);
 
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
     }
@@ -77,10 +77,10 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         var letters = Listen<AllDeadLetters>();
         var actor = await StartAsync();
         System.Stop(actor);
-        await Probe.ExpectTerminatedAsync(actor);
-        await PassAsync(Quiet * 2);
+        await System.WhenStoppedAsync(actor);
+        await Task.Delay(Quiet * 2);
 
-        await letters.ExpectNoMsgAsync();
+        await letters.ExpectNoMsgAsync(Silence);
     }
 
     private async Task<IActorRef> StartAsync()

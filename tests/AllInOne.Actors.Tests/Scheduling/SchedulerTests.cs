@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Scheduling;
 
-public sealed class SchedulerTests : TimedActorTest
+public sealed class SchedulerTests : ActorTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
@@ -8,23 +8,23 @@ public sealed class SchedulerTests : TimedActorTest
     public async Task A_message_is_told_once_after_its_delay()
     {
         System.Scheduler.ScheduleTellOnce(Short, Probe.Ref, "later", ActorRefs.NoSender);
-        await PassAsync(Short * 4);
+        await Task.Delay(Short * 4);
 
         await ExpectAsync("later");
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
     }
 
     [Fact]
     public async Task A_message_is_told_again_and_again_until_it_is_called_off()
     {
         var cancel = System.Scheduler.ScheduleTellRepeatedlyCancelable(Short, Short, Probe.Ref, "tick", ActorRefs.NoSender);
-        await PassAsync(Short * 2.5);
+        await Task.Delay(Short * 2.5);
         await ExpectAsync("tick", "tick");
 
         cancel.Cancel();
-        await PassAsync(Short * 3);
+        await Task.Delay(Short * 3);
 
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
         Assert.True(cancel.IsCancellationRequested);
     }
 
@@ -33,9 +33,9 @@ public sealed class SchedulerTests : TimedActorTest
     {
         var cancel = System.Scheduler.ScheduleTellOnceCancelable(Short, Probe.Ref, "never", ActorRefs.NoSender);
         cancel.Cancel();
-        await PassAsync(Short * 2);
+        await Task.Delay(Short * 2);
 
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class SchedulerTests : TimedActorTest
     {
         var ran = new TaskCompletionSource();
         System.Scheduler.Advanced.ScheduleOnce(Short, ran.SetResult);
-        await PassAsync(Short * 2);
+        await Task.Delay(Short * 2);
 
         await ran.Task.WaitAsync(Patience);
     }

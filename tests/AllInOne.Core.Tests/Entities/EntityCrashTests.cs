@@ -37,7 +37,7 @@ public class EntityCrashTests
         }
 
         home.Entities.Report(LiveAtWork.Report("light.hall", "on"), new Receipt(probe.Ref, 40));
-        await probe.FishForMsgAsync<Committed>(timeout: TimeSpan.FromSeconds(30));
+        await probe.FishForMessageAsync<Committed>(_ => true, TimeSpan.FromSeconds(30));
         Assert.Equal("\"on\"", home.Entities.Find(Hall)!.State.Raw);
         Assert.Equal(0, home.Runtime.Find("/user/entities")!.Restarts);
     }
@@ -175,7 +175,7 @@ public class EntityCrashTests
         var seen = new HashSet<long>();
         while (seen.Count < count)
         {
-            var message = await probe.ReceiveAsync(TimeSpan.FromSeconds(30));
+            var message = await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30));
             foreach (var tag in Assert.IsType<Committed>(message).Tags)
             {
                 Assert.True(seen.Add(tag), $"{tag} was acknowledged twice");

@@ -102,7 +102,7 @@ public class EntityLimitsTests
         List<long> refused = [];
         for (var answered = 0; answered < reports;)
         {
-            switch (await probe.ReceiveAsync(TimeSpan.FromSeconds(30)))
+            switch (await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30)))
             {
                 case Committed committed:
                     answered += committed.Tags.Count;

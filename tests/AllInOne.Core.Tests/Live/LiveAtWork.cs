@@ -69,7 +69,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
         return filter;
     }
 
-    public TestProbe Probe() => TestProbe.Create(System);
+    public TestProbe Probe() => System.CreateProbe();
 
     public void Publish(string topic, string data = "null") => Events.Publish(topic, "test", Encoding.UTF8.GetBytes(data));
 

@@ -115,5 +115,5 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Workers().Count == 11);
     }
 
-    private static Task<IActorRef> Ref(LoadAtWork load, string path) => load.System.ActorSelection(path).ResolveOne(TestProbe.DefaultTimeout);
+    private static Task<IActorRef> Ref(LoadAtWork load, string path) => load.System.ActorSelection(path).ResolveOne(Probes.Patience);
 }

@@ -89,7 +89,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     /// <summary>Completes once all events that were told before are committed.</summary>
     public async Task EventsStoredAsync()
     {
-        var probe = TestProbe.Create(_system);
+        var probe = _system.CreateProbe();
         Events.Barrier(new Receipt(probe.Ref, 1));
         await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
     }

@@ -68,7 +68,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public async Task StoppedAsync() => Assert.True(await Supervisor.GracefulStop(Patience));
 
-    public TestProbe Probe() => TestProbe.Create(_system.Value);
+    public TestProbe Probe() => _system.Value.CreateProbe();
 
     public Task<IActorRef> Writer() => _system.Value.ActorSelection("/user/storage/history").ResolveOne(TimeSpan.FromSeconds(10));
 

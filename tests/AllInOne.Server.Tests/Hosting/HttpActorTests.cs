@@ -44,10 +44,9 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
         var actor = Start("http://127.0.0.1:0");
         await _readiness.WhenReady(HttpActor.Name);
         Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
-        var probe = TestProbe.Create(_system);
 
         _system.Stop(actor);
-        await probe.ExpectTerminatedAsync(actor);
+        await _system.WhenStoppedAsync(actor);
         await _slot.CloseAsync();
 
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync("/ping"));

@@ -1,6 +1,6 @@
 using Akka.Event;
 
-namespace AllInOne.Actors.Tests.Cells;
+namespace AllInOne.Actors.Tests.Mailbox;
 
 public sealed class StashTests : ActorTest
 {
@@ -14,18 +14,6 @@ public sealed class StashTests : ActorTest
         gate.Set();
 
         await ExpectAsync(1, 2, 3);
-    }
-
-    [Fact]
-    public async Task A_stashed_message_keeps_its_sender()
-    {
-        var asker = TestProbe.Create(System);
-        var actor = Start();
-        asker.Send(actor, 1);
-        Tell(actor, "open", new Do(_ => { }));
-
-        await ExpectAsync(1);
-        await asker.ExpectMsgAsync("seen 1");
     }
 
     [Fact]
@@ -51,15 +39,6 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
-    public async Task Stashing_one_message_twice_is_an_error()
-    {
-        var actor = Start();
-        Tell(actor, "twice");
-
-        Assert.Equal("refused", await Probe.ReceiveAsync());
-    }
-
-    [Fact]
     public async Task What_is_stashed_at_the_end_becomes_dead_letters()
     {
         var letters = Listen<DeadLetter>();
@@ -68,29 +47,6 @@ public sealed class StashTests : ActorTest
 
         Assert.Equal(1, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
         Assert.Equal(2, (await letters.ExpectMsgAsync<DeadLetter>()).Message);
-    }
-
-    [Fact]
-    public async Task Clearing_the_stash_hands_over_what_was_in_it()
-    {
-        var actor = Start();
-        Tell(actor, 1, 2, "clear", "open", 3);
-
-        await ExpectAsync("cleared 1, 2", 3);
-    }
-
-    [Fact]
-    public async Task Terminated_can_be_stashed()
-    {
-        var watched = StartPuppet();
-        var actor = Start();
-        actor.Tell(new Do(context => context.Watch(watched)), ActorRefs.NoSender);
-        await SettledAsync(actor);
-        Assert.True(await watched.GracefulStop(Patience));
-        await SettledAsync(actor);
-        Tell(actor, "open");
-
-        await Probe.ExpectMsgAsync($"end of {watched.Path}");
     }
 
     private static void Tell(IActorRef actor, params object[] messages)
@@ -103,7 +59,7 @@ public sealed class StashTests : ActorTest
 
     private IActorRef Start() => System.ActorOf(Props.Create(() => new Stashing(Probe.Ref)));
 
-    /// <summary>Stashes numbers and ends of actors until it is open.</summary>
+    /// <summary>Stashes numbers until it is open.</summary>
     private sealed class Stashing : ReceiveActor, IWithUnboundedStash
     {
         private readonly IActorRef _probe;
@@ -132,28 +88,9 @@ public sealed class StashTests : ActorTest
                 case "one":
                     Stash.Unstash();
                     break;
-                case "clear":
-                    _probe.Tell($"cleared {string.Join(", ", Stash.ClearStash().Select(envelope => envelope.Message))}", Self);
-                    break;
-                case "twice":
-                    Stash.Stash();
-                    try
-                    {
-                        Stash.Stash();
-                    }
-                    catch (IllegalActorStateException)
-                    {
-                        _probe.Tell("refused", Self);
-                    }
-
-                    break;
             }
         }
 
-        private void Open() => ReceiveAny(message =>
-        {
-            Sender.Tell($"seen {message}", Self);
-            _probe.Tell(message is Terminated terminated ? $"end of {terminated.ActorRef.Path}" : message, Self);
-        });
+        private void Open() => ReceiveAny(message => _probe.Tell(message, Self));
     }
 }

@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests.Mailbox;
 
 public sealed class MessageOrderTests : ActorTest
 {
@@ -72,22 +72,24 @@ public sealed class MessageOrderTests : ActorTest
 
         for (var i = 0; i < 1_000; i++)
         {
-            Assert.Equal(i, await Probe.ReceiveAsync());
+            Assert.Equal(i, await Probe.ExpectMsgAsync<object>());
         }
     }
 
     [Fact]
-    public async Task Forward_keeps_the_sender_and_Tell_signs_with_the_actor()
+    public async Task What_an_actor_says_before_its_end_comes_before_Terminated()
     {
-        var asker = TestProbe.Create(System);
         var actor = StartPuppet();
-        asker.Send(actor, new Do(context => Probe.Ref.Forward("forwarded")));
-        await Probe.ExpectMsgAsync("forwarded");
-        Assert.Equal(asker.Ref, Probe.LastSender);
+        await Probe.WatchAsync(actor);
+        for (var i = 0; i < 100; i++)
+        {
+            actor.Tell(i, ActorRefs.NoSender);
+        }
 
-        asker.Send(actor, new Do(context => Probe.Ref.Tell("told")));
-        await Probe.ExpectMsgAsync("told");
-        Assert.Equal(actor, Probe.LastSender);
+        actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+
+        await ExpectAsync([.. Enumerable.Range(0, 100).Cast<object>()]);
+        await Probe.ExpectTerminatedAsync(actor);
     }
 
     private sealed class ChecksOrder : UntypedActor

@@ -1,18 +1,7 @@
-namespace AllInOne.Actors.Tests.Supervision;
+namespace AllInOne.Actors.Tests.Dispatch;
 
 public sealed class RestartTests : ActorTest
 {
-    [Fact]
-    public async Task A_failed_actor_gets_a_new_instance_and_keeps_its_reference()
-    {
-        var actor = System.ActorOf(Props.Create(() => new Counter()));
-        actor.Tell("count", ActorRefs.NoSender);
-        actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
-        actor.Tell("count", ActorRefs.NoSender);
-
-        Assert.Equal(1, await actor.Ask<int>("get", Patience));
-    }
-
     [Fact]
     public async Task A_restart_keeps_the_mailbox_and_its_order()
     {
@@ -30,36 +19,6 @@ public sealed class RestartTests : ActorTest
     }
 
     [Fact]
-    public async Task The_message_in_hand_goes_to_PreRestart_and_is_not_handled_again()
-    {
-        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
-        var crash = new Crash(Failure("why"));
-        actor.Tell(crash, ActorRefs.NoSender);
-        actor.Tell("next", ActorRefs.NoSender);
-
-        await ExpectAsync(
-            new Life("constructor"),
-            new Life("PreStart"),
-            new Life("PreRestart", crash),
-            new Life("PostStop"),
-            new Life("constructor"),
-            new Life("PostRestart", "why"),
-            new Life("PreStart"),
-            "next");
-    }
-
-    [Fact]
-    public async Task PreRestart_still_knows_the_sender_of_the_message_in_hand()
-    {
-        var asker = TestProbe.Create(System);
-        var actor = System.ActorOf(Props.Create(() => new AnswersWhenItFails()));
-
-        asker.Send(actor, "question");
-
-        await asker.ExpectMsgAsync("failed: question");
-    }
-
-    [Fact]
     public async Task Children_are_stopped_by_default()
     {
         var parent = System.ActorOf(Puppet.Props(Probe.Ref, null));
@@ -71,23 +30,10 @@ public sealed class RestartTests : ActorTest
         parent.Tell("restarted", ActorRefs.NoSender);
 
         await Probe.ExpectMsgAsync(new Life("PostStop"));
-        var rest = new[] { await Probe.ReceiveAsync(), await Probe.ReceiveAsync() };
+        var rest = new[] { await Probe.ExpectMsgAsync<object>(), await Probe.ExpectMsgAsync<object>() };
         Assert.Contains(rest, message => message is Terminated terminated && terminated.ActorRef.Equals(child));
         Assert.Contains("restarted", rest);
         Assert.Empty(await parent.Ask<IActorRef[]>(new Do(c => c.Sender.Tell(c.GetChildren().ToArray(), c.Self)), Patience));
-    }
-
-    [Fact]
-    public async Task A_parent_is_not_told_of_the_children_that_its_own_restart_stopped()
-    {
-        var parent = System.ActorOf(Props.Create(() => new WatchesItsChild(Probe.Ref)));
-        var child = await Probe.ExpectMsgAsync<IActorRef>();
-
-        parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
-
-        Assert.NotEqual(child, await Probe.ExpectMsgAsync<IActorRef>());
-        await SettledAsync(parent);
-        await Probe.ExpectNoMsgAsync();
     }
 
     [Fact]
@@ -100,7 +46,7 @@ public sealed class RestartTests : ActorTest
         var crash = new Crash(Failure("why"));
         parent.Tell(crash, ActorRefs.NoSender);
         await ExpectAsync(new Life("constructor"), new Life("PreStart"), new Life("PreRestart", crash), new Life("PostStop"));
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
 
         gate.Set();
 
@@ -176,7 +122,7 @@ public sealed class RestartTests : ActorTest
         parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(parent);
         gate.Set();
-        await Probe.ExpectTerminatedAsync(stuck);
+        await System.WhenStoppedAsync(stuck);
 
         actor.Tell("alive", ActorRefs.NoSender);
         await ExpectAsync("alive");
@@ -189,56 +135,10 @@ public sealed class RestartTests : ActorTest
         await SettledAsync(actor);
         ((IInternalActorRef)actor).Suspend();
         actor.Tell("later", ActorRefs.NoSender);
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
 
         ((IInternalActorRef)actor).Resume(null);
 
         await ExpectAsync("later");
-    }
-
-    [Fact]
-    public async Task The_behaviour_is_forgotten()
-    {
-        var actor = StartPuppet();
-        actor.Tell(new Do(context => context.Become(_ => throw Failure())), ActorRefs.NoSender);
-        actor.Tell("fails", ActorRefs.NoSender);
-        actor.Tell("handled", ActorRefs.NoSender);
-
-        await ExpectAsync("handled");
-    }
-
-    private sealed class WatchesItsChild : ReceiveActor
-    {
-        public WatchesItsChild(IActorRef probe)
-        {
-            probe.Tell(Context.Watch(Context.ActorOf(Puppet.Props(probe, null))), Self);
-            Receive<Crash>(crash => throw crash.Cause);
-            Receive<Terminated>(_ => probe.Tell("told of an end", Self));
-        }
-    }
-
-    private sealed class Counter : ReceiveActor
-    {
-        private int _count;
-
-        public Counter()
-        {
-            Receive<string>(text => text == "get", _ => Sender.Tell(_count, Self));
-            Receive<string>(_ => _count++);
-            Receive<Crash>(Throw);
-        }
-
-        private static void Throw(Crash crash) => throw crash.Cause;
-    }
-
-    private sealed class AnswersWhenItFails : UntypedActor
-    {
-        protected override void OnReceive(object message) => throw Failure();
-
-        protected override void PreRestart(Exception reason, object? message)
-        {
-            Sender.Tell($"failed: {message}", Self);
-            base.PreRestart(reason, message!);
-        }
     }
 }

@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Supervision;
+namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
 /// A tree in which every actor fails again and again while its supervisor fails too. Nothing in it ever stops, so at the end

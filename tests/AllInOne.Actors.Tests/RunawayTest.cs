@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests;
 
 /// <summary>
 /// A system with two workers that loses patience soon, and messages that go on until the test lets go of them: the thread cannot

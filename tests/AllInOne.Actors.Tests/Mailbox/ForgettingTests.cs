@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Cells;
+namespace AllInOne.Actors.Tests.Mailbox;
 
 /// <summary>What is over is not held on to, however much of it there was.</summary>
 public sealed class ForgettingTests : ActorTest
@@ -50,15 +50,6 @@ public sealed class ForgettingTests : ActorTest
 
         await _past.ExpectAllAsync(spared: 2);
         await SettledAsync(watched);
-    }
-
-    [Fact]
-    public async Task Who_had_subscribed_is_not_kept_by_the_event_stream()
-    {
-        await StartAndStopAsync(StartPuppet(), 100, new Do(context => context.System.EventStream.Subscribe(context.Self, typeof(Uri))));
-        System.EventStream.Subscribe(Probe.Ref, typeof(Uri));
-
-        await _past.ExpectAllAsync(spared: 2);
     }
 
     private void Flood(IActorRef dead, int messages)

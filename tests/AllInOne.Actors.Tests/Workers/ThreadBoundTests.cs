@@ -1,7 +1,7 @@
 using Akka.Event;
 using AllInOne.Actors.Tests.Workers;
 
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests.Workers;
 
 /// <summary>Threads are bounded: near the bound the system warns, and past it it gives up.</summary>
 public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads = 8")
@@ -15,7 +15,7 @@ public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads =
             await HoldUpAsync(StartPuppet(), Block);
         }
 
-        var warning = await warnings.FishForMsgAsync<Warning>(said => said.LogSource == "scheduler");
+        var warning = await warnings.FishForMessageAsync<Warning>(said => said.LogSource == "scheduler");
         Assert.Contains("of at most 8 threads", warning.Message.ToString());
         await SettledAsync(StartPuppet());
         Assert.False(System.WhenTerminated.IsCompleted);

@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests.Workers;
 
 /// <summary>Messages that do not end hold up their own actors only.</summary>
 public sealed class FairnessTests : RunawayTest

@@ -1,4 +1,4 @@
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests.Abandoning;
 
 /// <summary>An actor that is told to end and does not come out of its message is taken from its thread.</summary>
 public sealed class AbandoningTests : RunawayTest
@@ -12,7 +12,7 @@ public sealed class AbandoningTests : RunawayTest
         await HoldUpAsync(actor, spins ? Spin : Block);
         System.Stop(actor);
 
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
         Assert.True((await HeldUpAsync(actor, _ => true)).Abandoned);
     }
 
@@ -22,7 +22,7 @@ public sealed class AbandoningTests : RunawayTest
         var stuck = StartPuppet(name: "stuck");
         await HoldUpAsync(stuck, Spin);
         System.Stop(stuck);
-        await Probe.ExpectTerminatedAsync(stuck);
+        await System.WhenStoppedAsync(stuck);
 
         var next = StartPuppet(name: "stuck");
         next.Tell("alive", ActorRefs.NoSender);
@@ -50,7 +50,7 @@ public sealed class AbandoningTests : RunawayTest
             starts.SetResult(Record.Exception(() => System.ActorOf(Puppet.Props(Probe.Ref, null))));
         });
         System.Stop(stuck);
-        await Probe.ExpectTerminatedAsync(stuck);
+        await System.WhenStoppedAsync(stuck);
 
         LetGo();
         Assert.Contains("was abandoned", (await starts.Task.WaitAsync(Patience))?.ToString());
@@ -82,17 +82,54 @@ public sealed class AbandoningTests : RunawayTest
         await ExpectAsync("still there");
     }
 
-    [Fact]
-    public async Task A_stuck_actor_that_restarts_with_its_siblings_is_abandoned_too()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stuck_actor_that_restarts_with_its_siblings_is_abandoned_and_all_restart_once(bool spins)
     {
         var parent = StartPuppet(new AllForOneStrategy(_ => Directive.Restart));
-        var stuck = await StartChildAsync(parent);
-        var failing = await StartChildAsync(parent);
-        await HoldUpAsync(stuck, Block);
-        stuck.Tell("queued", ActorRefs.NoSender);
+        var all = new[] { await StartChildAsync(parent), await StartChildAsync(parent), await StartChildAsync(parent) };
+        await HoldUpAsync(all[0], spins ? Spin : Block);
+        all[0].Tell("queued", ActorRefs.NoSender);
+        all[1].Tell(new Crash(Failure()), ActorRefs.NoSender);
+        await ExpectAsync("queued");
+        LetGo();
+        await NobodyIsHeldUpAsync();
+
+        foreach (var child in all)
+        {
+            await SettledAsync(child);
+            Assert.Equal(1, System.Inspect(child.Path.ToStringWithoutAddress())!.Restarts);
+        }
+    }
+
+    [Fact]
+    public async Task A_stuck_actor_that_stops_with_its_siblings_is_abandoned_too()
+    {
+        var parent = StartPuppet(new AllForOneStrategy(_ => Directive.Stop));
+        var (stuck, failing) = (await StartChildAsync(parent), await StartChildAsync(parent));
+        await HoldUpAsync(stuck, Spin);
         failing.Tell(new Crash(Failure()), ActorRefs.NoSender);
 
-        await ExpectAsync("queued");
+        await System.WhenStoppedAsync(stuck);
+        await System.WhenStoppedAsync(failing);
+        await SettledAsync(parent);
+    }
+
+    [Fact]
+    public async Task A_name_is_taken_again_and_again_by_actors_that_get_stuck()
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var stuck = StartPuppet(name: "stuck");
+            await HoldUpAsync(stuck, Block);
+            System.Stop(stuck);
+            await System.WhenStoppedAsync(stuck);
+        }
+
+        Assert.Equal(20, System.InspectScheduler().HeldUp.Count(held => held is { Path: "/user/stuck", Abandoned: true }));
+        StartPuppet(name: "stuck").Tell("alive", ActorRefs.NoSender);
+        await ExpectAsync("alive");
     }
 
     [Fact]
@@ -103,8 +140,8 @@ public sealed class AbandoningTests : RunawayTest
         await HoldUpAsync(parent, Spin);
         System.Stop(parent);
 
-        await Probe.ExpectTerminatedAsync(child);
-        await Probe.ExpectTerminatedAsync(parent);
+        await System.WhenStoppedAsync(child);
+        await System.WhenStoppedAsync(parent);
     }
 
     [Fact]
@@ -115,7 +152,7 @@ public sealed class AbandoningTests : RunawayTest
         await HoldUpAsync(child, Spin);
         System.Stop(parent);
 
-        await Probe.ExpectTerminatedAsync(parent);
+        await System.WhenStoppedAsync(parent);
     }
 
     [Theory]
@@ -146,7 +183,7 @@ public sealed class AbandoningTests : RunawayTest
 
         await inHook.Task.WaitAsync(Patience);
         System.Stop(actor);
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
     }
 
     [Fact]
@@ -162,8 +199,8 @@ public sealed class AbandoningTests : RunawayTest
         await HeldUpAsync(parent, _ => true);
         System.Stop(parent);
 
-        await Probe.ExpectTerminatedAsync(child);
-        await Probe.ExpectTerminatedAsync(parent);
+        await System.WhenStoppedAsync(child);
+        await System.WhenStoppedAsync(parent);
     }
 
     [Fact]
@@ -201,7 +238,7 @@ public sealed class AbandoningTests : RunawayTest
         System.Stop(actor);
 
         await ExpectAsync(new Life("PostStop"));
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
     }
 
     [Fact]
@@ -228,13 +265,6 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     private static void TellToken(IActorContext context) => context.Sender.Tell(context.Stopping, context.Self);
-
-    private static void Restart(IActorRef actor)
-    {
-        var cell = (IInternalActorRef)actor;
-        cell.Suspend();
-        cell.Restart(Failure());
-    }
 
     private sealed class StuckInHook : UntypedActor
     {

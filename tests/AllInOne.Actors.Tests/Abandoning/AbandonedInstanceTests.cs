@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AllInOne.Actors.Tests.Dispatch;
+namespace AllInOne.Actors.Tests.Abandoning;
 
 /// <summary>An instance that was left behind comes back to an actor that has another one: it must not touch it.</summary>
 public sealed class AbandonedInstanceTests : RunawayTest
@@ -53,7 +53,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
         System.Stop(actor);
         gate.Set();
 
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
             asked.SetResult();
         });
         System.Stop(actor);
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
         LetGo();
         await asked.Task.WaitAsync(Patience);
 
@@ -151,7 +151,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
         await HeldUpAsync(actor, _ => true);
         System.Stop(actor);
 
-        await Probe.ExpectTerminatedAsync(actor);
+        await System.WhenStoppedAsync(actor);
         Assert.False(await reading);
     }
 
@@ -197,13 +197,6 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     private static Task<int> WhoAsync(IActorRef actor) => actor.Ask<int>("who", Patience);
-
-    private static void Restart(IActorRef actor)
-    {
-        var cell = (IInternalActorRef)actor;
-        cell.Suspend();
-        cell.Restart(Failure());
-    }
 
     private sealed record Run(Action<IActorContext> Code, bool Declines = false);
 
