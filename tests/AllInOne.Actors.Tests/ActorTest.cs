@@ -42,6 +42,13 @@ public abstract class ActorTest : IAsyncLifetime
     protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
         StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
 
+    /// <summary>Completes when the actor has stopped and its name is free: its supervisor may learn of the end after the watchers.</summary>
+    protected async Task WhenGoneAsync(IActorRef actor)
+    {
+        await System.WhenStoppedAsync(actor);
+        await Until.TrueAsync(() => System.Inspect(actor.Path.ToStringWithoutAddress()) is null, () => $"{actor} keeps its name");
+    }
+
     /// <summary>Restarts an actor as an administrator does, whether it has failed or not.</summary>
     protected static void Restart(IActorRef actor)
     {

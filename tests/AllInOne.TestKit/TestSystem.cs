@@ -5,8 +5,18 @@ namespace AllInOne.TestKit;
 /// <summary>Actor systems as the program has them, without a logger.</summary>
 public static class TestSystem
 {
-    private const string Quiet = """
+    /// <summary>
+    /// A probe is an ordinary actor here: TestKit's own dispatcher would run it on the sender's thread, and what an abandoned actor sends
+    /// would arrive.
+    /// </summary>
+    private static readonly string Defaults = $$"""
         akka {
+          test {
+            single-expect-default = {{Probes.Patience.TotalMilliseconds}}ms
+            default-timeout = {{Probes.Patience.TotalMilliseconds}}ms
+            test-actor.dispatcher.type = "AllInOne.Actors.FairDispatcherConfigurator, AllInOne.Actors"
+          }
+
           loggers = []
           stdout-loglevel = OFF
           log-dead-letters = off
@@ -18,5 +28,5 @@ public static class TestSystem
     /// <param name="name">The system's name.</param>
     /// <param name="settings">HOCON that goes before all defaults.</param>
     public static ActorSystem Create(string name, string settings = "") =>
-        ActorSystem.Create(name, ConfigurationFactory.ParseString(settings).WithFallback(Quiet).WithFallback(FairActors.Config));
+        ActorSystem.Create(name, ConfigurationFactory.ParseString(settings).WithFallback(Defaults).WithFallback(FairActors.Config));
 }

@@ -22,7 +22,7 @@ public sealed class AbandoningTests : RunawayTest
         var stuck = StartPuppet(name: "stuck");
         await HoldUpAsync(stuck, Spin);
         System.Stop(stuck);
-        await System.WhenStoppedAsync(stuck);
+        await WhenGoneAsync(stuck);
 
         var next = StartPuppet(name: "stuck");
         next.Tell("alive", ActorRefs.NoSender);
@@ -124,7 +124,7 @@ public sealed class AbandoningTests : RunawayTest
             var stuck = StartPuppet(name: "stuck");
             await HoldUpAsync(stuck, Block);
             System.Stop(stuck);
-            await System.WhenStoppedAsync(stuck);
+            await WhenGoneAsync(stuck);
         }
 
         Assert.Equal(20, System.InspectScheduler().HeldUp.Count(held => held is { Path: "/user/stuck", Abandoned: true }));

@@ -31,7 +31,7 @@ public sealed class StuckAfterAwaitTests : RunawayTest
     {
         var actor = await StuckAsync("stuck");
         System.Stop(actor);
-        await System.WhenStoppedAsync(actor);
+        await WhenGoneAsync(actor);
 
         StartPuppet(name: "stuck").Tell("alive", ActorRefs.NoSender);
         await ExpectAsync("alive");

@@ -21,7 +21,7 @@ public sealed class BadActorTests : ActorTest
         var bad = await StartChildAsync(parent, Recipe.Of(() => new Throws(where)), "bad");
         bad.Tell(new Crash(Failure()), ActorRefs.NoSender);
         bad.Tell(PoisonPill.Instance, ActorRefs.NoSender);
-        await System.WhenStoppedAsync(bad);
+        await WhenGoneAsync(bad);
 
         await AllAnswerAsync(parent, sibling, await StartChildAsync(parent, "bad"));
     }
@@ -47,7 +47,7 @@ public sealed class BadActorTests : ActorTest
         var (sibling, deep) = (await StartChildAsync(parent), await StartChildAsync(parent));
         for (var i = 0; i < 5; i++)
         {
-            deep.Tell(new Do(_ => Descend(0)), ActorRefs.NoSender);
+            deep.Tell(new Do(_ => Descend(1)), ActorRefs.NoSender);
         }
 
         await AllAnswerAsync(parent, sibling, deep);
@@ -115,10 +115,13 @@ public sealed class BadActorTests : ActorTest
         }
     }
 
-    private static int Descend(int depth)
+    /// <summary>With large frames: an exception that passes very many takes seconds.</summary>
+    private static int Descend(byte depth)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        return Descend(depth + 1) + 1;
+        Span<byte> frame = stackalloc byte[16 * 1024];
+        frame.Fill(depth);
+        return Descend(frame[^1]) + frame[0];
     }
 
     private sealed class Throws : UntypedActor

@@ -72,8 +72,7 @@ public sealed class StatusTests() : ActorTest(BlockingGuardian.CreateSystem())
         await IsAsync(parent, "stopping");
 
         gate.Set();
-        await System.WhenStoppedAsync(parent);
-        await Until.TrueAsync(() => System.Inspect(parent.Path.ToStringWithoutAddress()) is null);
+        await WhenGoneAsync(parent);
     }
 
     [Fact]

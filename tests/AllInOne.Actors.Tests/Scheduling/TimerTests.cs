@@ -13,8 +13,6 @@ public sealed class TimerTests : ActorTest
         var actor = Start();
         await DoAsync(actor, timers => timers.StartSingleTimer("key", "tick", Short));
 
-        await Task.Delay(Short * 5);
-
         await ExpectAsync("tick");
         await Probe.ExpectNoMsgAsync(Silence);
         await DoAsync(actor, timers => Assert.False(timers.IsTimerActive("key")));
@@ -25,7 +23,6 @@ public sealed class TimerTests : ActorTest
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
-        await Task.Delay(Short * 3.5);
         await ExpectAsync("tick", "tick", "tick");
 
         await DoAsync(actor, timers =>
@@ -34,9 +31,9 @@ public sealed class TimerTests : ActorTest
             timers.Cancel("key");
             Assert.False(timers.IsTimerActive("key"));
         });
-        await Task.Delay(Short * 3);
-
-        await Probe.ExpectNoMsgAsync(Silence);
+        Probe.Ref.Tell("cancelled", ActorRefs.NoSender);
+        await Probe.FishForMessageAsync<string>(text => text == "cancelled");
+        await Probe.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
@@ -44,7 +41,6 @@ public sealed class TimerTests : ActorTest
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short, Long));
-        await Task.Delay(Short * 5);
 
         await ExpectAsync("tick");
         await Probe.ExpectNoMsgAsync(Silence);
@@ -60,7 +56,6 @@ public sealed class TimerTests : ActorTest
             timers.StartSingleTimer("key", "new", Short);
             timers.StartSingleTimer("other", "other", Short * 2);
         });
-        await Task.Delay(Short * 3);
 
         await ExpectAsync("new", "other");
     }
@@ -77,7 +72,6 @@ public sealed class TimerTests : ActorTest
             timers.Cancel("cancelled");
             timers.StartSingleTimer("replaced", "fresh", Short);
         });
-        await Task.Delay(Short * 2);
 
         await ExpectAsync("fresh");
     }
@@ -89,15 +83,13 @@ public sealed class TimerTests : ActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await Task.Delay(Short * 3);
-        await Probe.ExpectNoMsgAsync(Silence);
+        await Probe.ExpectNoMsgAsync(Short * 3);
 
         await DoAsync(actor, timers =>
         {
             Assert.False(timers.IsTimerActive("key"));
             timers.StartSingleTimer("key", "of the new instance", Short);
         });
-        await Task.Delay(Short * 2);
 
         await ExpectAsync("of the new instance");
     }
@@ -106,12 +98,10 @@ public sealed class TimerTests : ActorTest
     public async Task A_timer_of_PreStart_begins_anew_with_each_instance()
     {
         var actor = System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
-        await Task.Delay(Short * 2);
         await ExpectAsync("from PreStart");
 
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await Task.Delay(Short * 2);
 
         await ExpectAsync("from PreStart");
     }
@@ -124,9 +114,7 @@ public sealed class TimerTests : ActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         Assert.True(await actor.GracefulStop(Patience));
 
-        await Task.Delay(Short * 3);
-
-        await letters.ExpectNoMsgAsync(Silence);
+        await letters.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
@@ -139,17 +127,13 @@ public sealed class TimerTests : ActorTest
             timers.StartSingleTimer(2, "two", Short);
             timers.CancelAll();
         });
-        await Task.Delay(Short * 2);
-
-        await Probe.ExpectNoMsgAsync(Silence);
+        await Probe.ExpectNoMsgAsync(Short * 2);
     }
 
     [Fact]
     public async Task Timers_may_be_started_before_the_first_message()
     {
         System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
-
-        await Task.Delay(Short * 2);
 
         await ExpectAsync("from PreStart");
     }
@@ -158,7 +142,6 @@ public sealed class TimerTests : ActorTest
     public async Task What_a_timer_tells_can_be_stashed()
     {
         var actor = System.ActorOf(Props.Create(() => new StashesOnce(Probe.Ref)));
-        await Task.Delay(Short * 2);
         await ExpectAsync("stashed");
         actor.Tell("open", ActorRefs.NoSender);
 
