@@ -83,6 +83,8 @@ public sealed class TimerTests : ActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
+        Probe.Ref.Tell("restarted", ActorRefs.NoSender);
+        await Probe.FishForMessageAsync<string>(text => text == "restarted");
         await Probe.ExpectNoMsgAsync(Short * 3);
 
         await DoAsync(actor, timers =>
