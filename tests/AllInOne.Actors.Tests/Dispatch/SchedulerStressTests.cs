@@ -104,8 +104,11 @@ public sealed class SchedulerStressTests : IDisposable
             }
 
             var late = Watch(actor);
-            End(actor, random);
-            await Task.WhenAll([.. early, .. late]).WaitAsync(Limit);
+            var how = End(actor, random);
+            await Until.TrueAsync(
+                () => early.Concat(late).All(end => end.IsCompleted),
+                () => $"{_system.Inspect(actor.Path.ToStringWithoutAddress())} after {how}: "
+                    + $"{early.Count(end => end.IsCompleted)} + {late.Count(end => end.IsCompleted)} of {Watchers} + {Watchers} watchers were notified");
         }
 
         return lives;
@@ -173,19 +176,19 @@ public sealed class SchedulerStressTests : IDisposable
         ((IInternalActorRef)trouble).Restart(new InvalidOperationException("stress"));
     }
 
-    private void End(IActorRef trouble, Random random)
+    private string End(IActorRef trouble, Random random)
     {
         switch (random.Next(3))
         {
             case 0:
                 _system.Stop(trouble);
-                break;
+                return "a stop";
             case 1:
                 trouble.Tell(Kill.Instance, ActorRefs.NoSender);
-                break;
+                return "a kill";
             default:
                 trouble.Tell(PoisonPill.Instance, ActorRefs.NoSender);
-                break;
+                return "a poison pill";
         }
     }
 
