@@ -37,8 +37,10 @@ internal static class Abandonment
     public static bool TryTake(Worker worker, long seenAt, long busyTicks)
     {
         if (worker.Item is not Mailbox { MessageQueue: FairMessageQueue queue } mailbox
-            || AkkaInternals.Cell(mailbox) is not { Self: ActorRefWithCell, Dispatcher: FairDispatcher dispatcher } stuck)
+            || AkkaInternals.Cell(mailbox) is not { Self: ActorRefWithCell, Dispatcher: FairDispatcher dispatcher } stuck
+            || stuck.GetType() != typeof(ActorCell))
         {
+            // A router's cell has a type of its own, and no code of the application.
             return false;
         }
 
@@ -73,11 +75,15 @@ internal static class Abandonment
     /// <summary>By the actor's thread, at a message and at the end of a slice: where the stop or restart is done, sends what waits behind it.</summary>
     public static void OnEndDone(Worker worker, QueueDetails details)
     {
-        if (worker.Item is Mailbox mailbox && AkkaInternals.Cell(mailbox) is { Dispatcher: FairDispatcher dispatcher } cell && !Waits(mailbox, details.End))
+        if (details.End is { } end && worker.Item is Mailbox mailbox
+            && AkkaInternals.Cell(mailbox) is { Dispatcher: FairDispatcher dispatcher } cell && !Waits(mailbox, end))
         {
-            dispatcher.Release(cell, details);
+            dispatcher.Release(cell, details, end);
         }
     }
+
+    /// <summary>The cell that has the actor now. Exact under the lock of its details.</summary>
+    public static ActorCell CurrentOf(ActorCell cell) => (cell.Self as ActorRefWithCell)?.Underlying as ActorCell ?? cell;
 
     /// <summary>
     /// By a sender, after it put a message into the mailbox of this cell: where the actor was taken from the cell meanwhile, its successor
@@ -196,7 +202,7 @@ internal static class Abandonment
     }
 
     /// <summary>The list may change meanwhile: then the message that is looked for is not in hand yet, or no longer there.</summary>
-    private static bool Waits(Mailbox mailbox, SystemMessage? message)
+    private static bool Waits(Mailbox mailbox, SystemMessage message)
     {
         for (var each = Volatile.Read(ref AkkaInternals.SystemQueue(mailbox)); each is not null; each = AkkaInternals.Next(each))
         {

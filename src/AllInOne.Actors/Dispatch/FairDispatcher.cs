@@ -70,17 +70,21 @@ public sealed class FairDispatcher : MessageDispatcher
             failing.EnsureDetails().LastFailure = new ActorFailure(DateTimeOffset.UtcNow, failed.Cause, worker.Message);
         }
 
-        var queue = QueueOf(cell);
-        if ((message is Recreate or Terminate ? queue?.EnsureDetails() : queue?.Details) is not { } details)
+        if (QueueOf(cell) is not { } queue)
         {
             Send(cell, message);
-            return;
         }
-
-        SendLocked(cell, details, message);
-        if (details.WasAbandoned)
+        else if (message is Recreate or Terminate || queue.Details is not null)
         {
-            Abandonment.PassOn(cell);
+            SendLocked(cell, queue.EnsureDetails(), message);
+        }
+        else
+        {
+            Send(cell, message);
+            if (queue.Details is { WasAbandoned: true })
+            {
+                Abandonment.PassOn(cell);
+            }
         }
     }
 
@@ -108,8 +112,8 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <summary>For <see cref="Abandonment"/>: runs the mailbox of the cell that took over.</summary>
     internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true);
 
-    /// <summary>By the actor's thread, once a stop or restart is done: sends what was held back behind it.</summary>
-    internal void Release(ActorCell cell, QueueDetails details) => SendLocked(cell, details, message: null);
+    /// <summary>By the actor's thread: the stop or restart <paramref name="end"/> is done. Sends what was held back behind it.</summary>
+    internal void Release(ActorCell cell, QueueDetails details, SystemMessage end) => SendLocked(cell, details, message: null, end);
 
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
@@ -129,26 +133,31 @@ public sealed class FairDispatcher : MessageDispatcher
     /// Counts and queues a message in one step: an abandonment between the two would restart the actor twice. Akka.NET answers some messages to a dead
     /// actor at once; such an answer waits until the lock is free, so that no thread holds the locks of two actors.
     /// </summary>
-    /// <param name="cell">The receiver.</param>
+    /// <param name="cell">The receiver; the cell that took over where the actor was abandoned meanwhile.</param>
     /// <param name="details">Its details.</param>
-    /// <param name="message">Null: what was held back behind a stop or restart that is done.</param>
-    private void SendLocked(ActorCell cell, QueueDetails details, SystemMessage? message)
+    /// <param name="message">Null: what was held back behind <paramref name="end"/>.</param>
+    /// <param name="end">The stop or restart that is done.</param>
+    private void SendLocked(ActorCell cell, QueueDetails details, SystemMessage? message, SystemMessage? end = null)
     {
         _holdsLock = true;
         try
         {
             lock (details)
             {
-                if (message is null)
+                var current = details.WasAbandoned ? Abandonment.CurrentOf(cell) : cell;
+                if (QueueOf(current) is null)
                 {
-                    foreach (var released in details.Release(isDead: QueueOf(cell) is null))
-                    {
-                        Send(cell, released);
-                    }
+                    // Dead: nothing is held back any more, because no slice will come that could release it.
+                    SendAll(current, details.ReleaseAll());
+                    SendAll(current, message is null ? [] : [message]);
+                }
+                else if (message is null)
+                {
+                    SendAll(current, details.ReleaseBehind(end!));
                 }
                 else if (details.TryPass(message))
                 {
-                    Send(cell, message);
+                    Send(current, message);
                 }
             }
         }
@@ -160,6 +169,14 @@ public sealed class FairDispatcher : MessageDispatcher
         while (_postponed is { } postponed && postponed.TryDequeue(out var next))
         {
             next.Dispatcher.SystemDispatch(next.Cell, next.Message);
+        }
+    }
+
+    private void SendAll(ActorCell cell, IEnumerable<SystemMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            Send(cell, message);
         }
     }
 

@@ -66,17 +66,28 @@ internal sealed class QueueDetails
     }
 
     /// <summary>The stop or restart is done: the messages that may follow, up to the next stop or restart.</summary>
-    /// <param name="isDead">There is no actor any more: all of them.</param>
-    public IEnumerable<SystemMessage> Release(bool isDead)
+    public IEnumerable<SystemMessage> ReleaseBehind(SystemMessage end)
     {
+        if (!ReferenceEquals(_end, end))
+        {
+            // Another thread has released them.
+            yield break;
+        }
+
         _end = null;
         while (_end is null && _heldBack.TryDequeue(out var message))
         {
-            if (!isDead)
-            {
-                SetEnd(message);
-            }
+            SetEnd(message);
+            yield return message;
+        }
+    }
 
+    /// <summary>There is no actor any more: all that was held back.</summary>
+    public IEnumerable<SystemMessage> ReleaseAll()
+    {
+        _end = null;
+        while (_heldBack.TryDequeue(out var message))
+        {
             yield return message;
         }
     }

@@ -1,5 +1,4 @@
 using Akka.Event;
-using AllInOne.Actors.Tests.Workers;
 
 namespace AllInOne.Actors.Tests.Workers;
 

@@ -1,5 +1,3 @@
-using AllInOne.Actors.Tests.Dispatch;
-
 namespace AllInOne.Actors.Tests.Workers;
 
 /// <summary>The number of workers is set while the system runs.</summary>
