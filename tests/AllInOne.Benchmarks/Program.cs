@@ -7,7 +7,6 @@
 //   State/     server-wide keys in process and over HTTP, beside a bare counter and Redis
 //   Storage/   the writer and the history beside plain SQLite
 //   Peers/     the same probes in other languages
-//   Runtimes/  what differs between the bundled runtime and Akka.NET
 using AllInOne.Benchmarks.Actors;
 using AllInOne.Benchmarks.Feeds;
 using AllInOne.Benchmarks.Harness;

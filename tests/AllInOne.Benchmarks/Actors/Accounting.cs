@@ -1,5 +1,4 @@
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -15,12 +14,6 @@ internal static class Accounting
 
     public static void Run(Session session)
     {
-        if (!BenchSystem.CanSwitchAccounting)
-        {
-            session.Note("this runtime cannot do without its accounting, so there is nothing to compare.");
-            return;
-        }
-
         Compare(session, "ping-pong, 1 pair", "pingpong");
         Compare(session, "2 producers flood 1 actor", "flood");
     }

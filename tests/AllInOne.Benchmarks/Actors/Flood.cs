@@ -1,5 +1,4 @@
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -14,7 +13,7 @@ internal static class Flood
     private const int BatchesOnTheirWay = 10;
 
     public static void Run(Session session) =>
-        session.Add("2 producers flood 1 actor, messages/s", session.Contest("2")["rate"]);
+        session.Add("2 producers flood 1 actor, messages/s", session.Contest("2")["rate"], Budget.AtLeastThatOf("Akka.NET", "Erlang"));
 
     public static IEnumerable<Reading> Probe(string[] arguments)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -16,8 +15,8 @@ internal static class Memory
 
     public static void Run(Session session)
     {
-        Run(session, 100_000, Budget.AtMost(50), null);
-        Run(session, 1_000_000, Budget.AtMost(550), Budget.AtMost(3));
+        Run(session, 100_000, Budget.AtMost(80), null);
+        Run(session, 1_000_000, Budget.AtMost(720), Budget.AtMost(6));
     }
 
     public static IEnumerable<Reading> Probe(string[] arguments)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -9,8 +8,8 @@ internal static class PingPong
 {
     public static void Run(Session session)
     {
-        session.Add("ping-pong, 1 pair, messages/s", session.Contest("1")["rate"], Budget.AtLeast(4_000_000));
-        session.Add("ping-pong, 4 pairs, messages/s", session.Contest("4")["rate"], Budget.AtLeast(6_000_000));
+        session.Add("ping-pong, 1 pair, messages/s", session.Contest("1")["rate"], Budget.AtLeastThatOf("Akka.NET", "Erlang"));
+        session.Add("ping-pong, 4 pairs, messages/s", session.Contest("4")["rate"], Budget.AtLeastThatOf("Akka.NET", "Erlang"));
     }
 
     public static IEnumerable<Reading> Probe(string[] arguments)
