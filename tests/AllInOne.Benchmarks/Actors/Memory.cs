@@ -25,10 +25,11 @@ internal static class Memory
         using var system = BenchSystem.Create();
         Start(system, Batch).GracefulStop(TimeSpan.FromMinutes(1)).Wait();
         var before = ProcessMemory.ResidentAfterCollection();
-        var watch = Stopwatch.StartNew();
+        var (cpu, watch) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         var parent = Start(system, count);
         var seconds = watch.Elapsed.TotalSeconds;
         yield return new("seconds", seconds);
+        yield return new("cpu", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         yield return new("resident", ProcessMemory.Resident() - before);
         yield return new("idle", ProcessMemory.ResidentAfterCollection() - before);
         yield return new("process", ProcessMemory.Resident());
@@ -42,6 +43,7 @@ internal static class Memory
         session.Add($"{count:N0} actors, MB before it", outcome["resident"]);
         session.Add($"{count:N0} actors, MB of the whole process after it", outcome["process"]);
         session.Add($"{count:N0} actors started, s", outcome["seconds"], time);
+        session.Add($"{count:N0} actors started, s of processor time", outcome["cpu"]);
     }
 
     private static IActorRef Start(ActorSystem system, int count)
