@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Json;
@@ -71,7 +72,7 @@ internal static class CollectionTransferEndpoints
             var isSkipping = false;
             while (true)
             {
-                var read = await reader.ReadAsync(context.RequestAborted);
+                var read = await ReadAsync(reader, context.RequestAborted);
                 var buffer = read.Buffer;
                 while (TryReadLine(ref buffer, read.IsCompleted, out var line))
                 {
@@ -120,6 +121,21 @@ internal static class CollectionTransferEndpoints
 
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
         }
+
+        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or cut off; it says what was stored before that.</exception>
+        private async Task<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancel)
+        {
+            try
+            {
+                return await reader.ReadAsync(cancel);
+            }
+            catch (BadHttpRequestException wrong) when (_imported > 0)
+            {
+                throw new BadHttpRequestException($"{wrong.Message} {StoredBefore}", wrong.StatusCode, wrong);
+            }
+        }
+
+        private string StoredBefore => $"Before that, {_imported} documents of this import were stored.";
 
         /// <summary>A request without a body holds nothing.</summary>
         private static void Hold(BodyMemory.Share? memory, long bytes)
@@ -201,7 +217,7 @@ internal static class CollectionTransferEndpoints
                 }
                 catch (UnavailableException refused)
                 {
-                    throw new UnavailableException($"{refused.Message} Before that, {_imported} documents of this import were stored.", refused);
+                    throw new UnavailableException($"{refused.Message} {StoredBefore}", refused);
                 }
             }
 

@@ -28,6 +28,13 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
             return next(context);
         }
 
+        if (request.Headers.TransferEncoding is { Count: > 0 } transfer && !transfer.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            // Kestrel takes the chunks apart whatever the coding inside them, and would pass the coded bytes on as the body (RFC 9112, 6.1).
+            context.Response.Headers.Connection = "close";
+            return Problem.Of(StatusCodes.Status501NotImplemented, "Transfer-Encoding takes chunked alone.").ExecuteAsync(context);
+        }
+
         var isLimited = context.GetEndpoint()?.Metadata.GetMetadata<UnlimitedMark>() is null;
         var limit = isLimited ? options.MaxBodyBytes : long.MaxValue;
         if (request.ContentLength > limit)

@@ -106,6 +106,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         var (method, path, trace) = (Excerpt.Of(context.Request.Method), RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         switch (failure)
         {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } late when late.GetType() != typeof(BadHttpRequestException):
+                // Kestrel's own text names a setting that this server does not have.
+                return Problem.Of(late.StatusCode, "The body came too slowly.");
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
             case CollectionGoneException gone:
