@@ -139,7 +139,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
     /// <summary>Each database file and WAL with its content; what SQLite makes for itself (<c>-shm</c>, an empty WAL) does not count.</summary>
     private static SortedDictionary<string, string> Databases(string directory) => new(
         Directory.EnumerateFiles(directory)
-            .Where(File.Exists)
+            .Where(path => new FileInfo(path).LinkTarget is null)
             .Where(path => path.EndsWith(".db", StringComparison.Ordinal) || (path.EndsWith("-wal", StringComparison.Ordinal) && Length(path) > 0))
             .ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
 
