@@ -158,14 +158,15 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void Link_to_a_file_is_as_good_as_the_file()
+    public void Link_to_a_file_is_refused_because_its_log_would_lie_elsewhere()
     {
         File("CREATE TABLE a (x)").Prepare();
         var target = System.IO.Path.Combine(_directory, "elsewhere.db");
         System.IO.File.Move(Path, target);
         System.IO.File.CreateSymbolicLink(Path, target);
 
-        Assert.True(File("CREATE TABLE a (x)").Check(long.MaxValue));
+        var refused = Assert.ThrowsAny<StorageException>(() => File("CREATE TABLE a (x)").Check(long.MaxValue));
+        Assert.Contains("is a symbolic link", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         await RefusesAsync(work.Stopped, file, "is a directory", path => Replace(path, Directory.CreateDirectory), "is a directory, not a file. Restore a backup with the command 'backup restore FILE'");
         await RefusesAsync(
             work.Stopped, file, "is a link", path => Replace(path, link => File.CreateSymbolicLink(link, "/nowhere.db")),
-            "is a symbolic link to /nowhere.db, which does not exist. Restore a backup with the command 'backup restore FILE'");
+            "is a symbolic link to /nowhere.db, and must be the file itself. Restore a backup with the command 'backup restore FILE'");
     }
 
     [Theory]

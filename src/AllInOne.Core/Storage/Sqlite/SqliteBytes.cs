@@ -39,14 +39,12 @@ internal static class SqliteBytes
     /// <summary>What is in the place of a file and is none, or null. The text follows the path in a message.</summary>
     public static string? Obstacle(string path) =>
         Directory.Exists(path) ? "is a directory, not a file"
-        // File.Exists is true for a link to nowhere.
-        : new FileInfo(path) is { LinkTarget: { } target } link && !link.ResolveLinkTarget(returnFinalTarget: true)!.Exists
-            ? $"is a symbolic link to {target}, which does not exist"
+        // SQLite keeps the WAL beside the target of a link, where no check of the start looks for it.
+        : new FileInfo(path) is { LinkTarget: { } target } ? $"is a symbolic link to {target}, and must be the file itself"
         : null;
 
-    /// <summary>The length of the file; null where there is none. A link has the length of its target.</summary>
-    public static long? Length(string path) =>
-        new FileInfo(path) is { Exists: true } file ? ((FileInfo?)file.ResolveLinkTarget(returnFinalTarget: true) ?? file).Length : null;
+    /// <summary>The length of the file; null where there is none.</summary>
+    public static long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
     /// <summary>The page size in the file's header; 1 if it is not a valid size, so that SQLite reports the fault.</summary>
     private static int PageBytes(string path)
