@@ -80,23 +80,26 @@ internal sealed class ServerSettings
     {
         var problems = new List<string>();
         var root = ConfigurationSources.Load(directory, environment, arguments, problems);
-        problems.AddRange(ConfigurationCheck.Problems(root, ServerSchema.Create()));
+        var schema = ServerSchema.Create();
+        problems.AddRange(ConfigurationCheck.Problems(root, schema));
         var settings = new ServerSettings(root, memory ?? MemoryBudget.OfProcess(), problems) { IsDevelopment = SaysDevelopment(environment) };
         if (problems.Count == 0)
         {
             // Binding trusts the check above: every key is known and every value converts.
-            settings.Bind();
+            settings.Bind(schema);
             settings.Problems = [.. settings.Validate()];
         }
 
         return settings;
     }
 
-    private void Bind()
+    private void Bind(SchemaNode schema)
     {
         // Defaults: every other source overrides them.
         var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Bytes.ToString(CultureInfo.InvariantCulture)));
-        var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddConfiguration(Configuration).Build();
+        var values = Configuration.AsEnumerable().Where(pair => pair.Value is not null)
+            .Select(pair => KeyValuePair.Create(pair.Key, (string?)ForBinder(schema, pair.Key, pair.Value!)));
+        var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddInMemoryCollection(values).Build();
         given.GetSection("Data").Bind(Data);
         given.GetSection(MemoryOptions.Section).Bind(Trimming);
         given.GetSection("Auth").Bind(Auth);
@@ -125,6 +128,12 @@ internal sealed class ServerSettings
             // The bound must admit one request of the largest size.
             Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
         }
+    }
+
+    private static string ForBinder(SchemaNode schema, string key, string text)
+    {
+        var node = key.Split(':').Aggregate((SchemaNode?)schema, (at, name) => at?.Child(name));
+        return node?.Value is { } type ? ConfigurationValue.ForBinder(type, text) : text;
     }
 
     private IEnumerable<string> Validate() =>
