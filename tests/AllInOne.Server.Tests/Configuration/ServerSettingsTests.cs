@@ -243,11 +243,11 @@ public sealed class ServerSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Something_else_in_the_place_of_the_file_is_a_problem_that_names_it()
+    public void A_directory_in_the_place_of_the_file_is_a_problem_that_says_so()
     {
         _folder.CreateSubdirectory("appsettings.json");
 
-        Assert.StartsWith(Path.Combine(_folder.FullName, "appsettings.json") + ": cannot be read", Assert.Single(Load([]).Problems), StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_folder.FullName, "appsettings.json") + ": is a directory, not a file", Assert.Single(Load([]).Problems));
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> Values(ServerSettings settings) =>
