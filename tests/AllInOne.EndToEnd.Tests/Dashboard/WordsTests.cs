@@ -78,6 +78,58 @@ public sealed class WordsTests(Browser browser) : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_unit_begins_the_curve_again_and_is_no_difference()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await PutAsync(server, "sensor.hist", new { state = 19, unit = "°C", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 20, unit = "°C", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 68, unit = "°F", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 55, unit = "%", @class = "humidity" });
+        await using var page = await browser.OpenAsync(new Uri(server.Url, "/#/entities/sensor.hist"));
+        var (values, steps) = (page.Page.Locator(".change-list li b"), page.Page.Locator(".change-list li .change-step"));
+        await Expect(values).ToHaveTextAsync(["55 %", "68.0 °F", "20.0 °C", "19.0 °C"]);
+        await Expect(steps).ToHaveTextAsync(["", "", "+1.0", ""]);
+        await Expect(page.Page.Locator(".chart")).ToHaveCountAsync(0);
+
+        await PutAsync(server, "sensor.hist", new { state = 57, unit = "%", @class = "humidity" });
+        await Expect(page.Page.Locator(".chart svg")).ToHaveAttributeAsync("aria-label", "2 values from 55 % to 57 %, the last 57 %");
+        await Expect(page.Page.Locator(".chart-scale span")).ToHaveTextAsync(["57 %", "55 %"]);
+
+        await PutAsync(server, "sensor.hist", new { state = 57, unit = "hPa", @class = "pressure" });
+        await Expect(values).ToHaveTextAsync(["57 hPa", "57 %", "55 %", "68.0 °F", "20.0 °C", "19.0 °C"]);
+        await Expect(steps).ToHaveTextAsync(["", "+2", "", "", "+1.0", ""]);
+        await Expect(page.Page.Locator(".chart")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_curve_of_a_tile_has_values_of_one_unit()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await PutAsync(server, "sensor.hist", new { state = 20, unit = "°C" });
+        await using var page = await browser.OpenAsync(server.Url);
+        var curve = page.Tile("sensor.hist").Locator(".spark");
+        await ShowAsync(20, "°C");
+        await ShowAsync(21, "°C");
+        await ShowAsync(22, "°C");
+        await Expect(curve).ToHaveCountAsync(0);
+        await ShowAsync(23, "°C");
+        await Expect(curve).ToHaveCountAsync(1);
+
+        await ShowAsync(23, "°F");
+        await Expect(curve).ToHaveCountAsync(0);
+        await ShowAsync(69, "°F");
+        await ShowAsync(70, "°F");
+        await ShowAsync(71, "°F");
+        await Expect(curve).ToHaveCountAsync(1);
+
+        async Task ShowAsync(int state, string unit)
+        {
+            await PutAsync(server, "sensor.hist", new { state, unit });
+            await Expect(page.State("sensor.hist")).ToHaveTextAsync($"{state}{unit}");
+        }
+    }
+
+    [Fact]
     public async Task A_time_reads_as_one_and_keeps_its_exact_text_in_the_title()
     {
         const string When = "2024-11-29T05:00:00+01:00";
