@@ -119,21 +119,22 @@ export function binary(state) {
   return on.has(known) ? true : off.has(known) ? false : null;
 }
 
-/** @param {Entity} entity @returns {Reading} */
-export const reading = (entity) =>
-  entity.available ? readingOf(entity, entity.state, level(entity)) : { value: "Unavailable", unit: "", active: false };
+/** @param {Entity} entity @param {typeof number} [write] how a number is written @returns {Reading} */
+export const reading = (entity, write = number) =>
+  entity.available ? readingOf(entity, entity.state, level(entity), write) : { value: "Unavailable", unit: "", active: false };
 
 /**
  * How one state of this entity reads, whatever its attributes were at the time.
  * @param {Entity} entity
  * @param {Json} state
  * @param {string} [ifOn] what stands beside the word while it is on
+ * @param {typeof number} [write] how a number is written
  * @returns {Reading}
  */
-export function readingOf(entity, state, ifOn = "") {
+export function readingOf(entity, state, ifOn = "", write = number) {
   const kind = kindOf(entity);
   const unit = entity.unit ?? "";
-  if (typeof state === "number") return { value: number(state, kind.digits), unit, active: false };
+  if (typeof state === "number") return { value: write(state, kind.digits), unit, active: false };
   const is = binary(state);
   if (is !== null) return { value: wordOf(kind, state, is), unit: is ? ifOn : "", active: is };
   const time = instant(state);
