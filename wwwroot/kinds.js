@@ -96,13 +96,16 @@ const byClass = new Map(Object.entries({
 /** @type {Kind} */
 const other = { icon: "chart", tone: "neutral", order: 11, group: "other" };
 
+/** `smoke_alarm`, `door_sensor`: a domain that names the device has the class of what it senses. */
+const device = /_(alarm|detector|sensor)$/;
+
 /** @param {string} id */
 export const domainOf = (id) => id.slice(0, id.indexOf("."));
 
 /** @param {Entity} entity @returns {Kind} */
 export function kindOf(entity) {
   const domain = domainOf(entity.id);
-  return byDomain.get(domain) ?? byClass.get(entity.class ?? "") ?? byClass.get(domain) ?? other;
+  return byDomain.get(domain) ?? byClass.get(entity.class ?? "") ?? byClass.get(domain) ?? byClass.get(domain.replace(device, "")) ?? other;
 }
 
 const on = new Set([true, "on", "open", "opening", "closing", "unlocked", "detected", "home"]);

@@ -26,6 +26,7 @@ public sealed class WordsTests(Browser browser) : IDisposable
             ("binary_sensor.weak", "on", "battery", "Low"), ("binary_sensor.plain", "on", null, "On"),
             ("lock.front", "locked", null, "Locked"), ("lock.back", true, "door", "Unlocked"), ("switch.heater", "on", "outlet", "On"),
             ("alarm_control_panel.house", "armed_away", null, "Armed away"), ("smoke.attic", "off", null, "Clear"),
+            ("smoke_alarm.attic", "on", null, "Detected"), ("door_sensor.back", true, null, "Open"), ("smoke_alarm.room", "on", "heat", "Hot"),
         ];
         await using var server = await ServerProcess.StartAsync(_data.Path);
         foreach (var (id, state, kind, _) in all)
