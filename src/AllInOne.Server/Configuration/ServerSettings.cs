@@ -54,12 +54,16 @@ internal sealed class ServerSettings
         ["State:MaxBytes"] = Tree.State.MaxBytes,
         ["Entities:MaxBytes"] = Tree.Entities.MaxBytes,
         ["Http:MaxBodyBytesInFlight"] = Http.MaxBodyBytesInFlight,
+        ["Http:MaxAnswerBytesInFlight"] = Http.MaxAnswerBytesInFlight,
         ["Storage:QueueBytes"] = Tree.Storage.QueueBytes,
         ["Jobs:MaxQueuedBytes"] = Tree.Jobs.MaxQueuedBytes,
         ["Documents:MaxAtomicImportBytes"] = Tree.Documents.MaxAtomicImportBytes,
         ["Documents:MaxPageBytes"] = Tree.Documents.MaxPageBytes,
         ["Live:RingBytes"] = Tree.Live.RingBytes,
     };
+
+    /// <summary>What one request must be able to hold: an export, or a state value.</summary>
+    private long LargestAnswer => Math.Max(Tree.Documents.ExportBytes, Tree.State.MaxValueBytes);
 
     /// <summary>Warnings to log: valid values of the configuration that may cause harm.</summary>
     public IEnumerable<string> Warnings => Memory.Excesses(Configuration);
@@ -128,6 +132,11 @@ internal sealed class ServerSettings
             // The bound must admit one request of the largest size.
             Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
         }
+
+        if (Configuration["Http:MaxAnswerBytesInFlight"] is null)
+        {
+            Http.MaxAnswerBytesInFlight = Math.Max(Http.MaxAnswerBytesInFlight, LargestAnswer);
+        }
     }
 
     private static string ForBinder(SchemaNode schema, string key, string text)
@@ -144,6 +153,7 @@ internal sealed class ServerSettings
         .. Trimming.Validate(),
         .. Http.Validate(),
         .. LargeImport(),
+        .. SmallAnswers(),
         .. Tree.Supervision.Validate(),
         .. Tree.Scheduler.Validate(),
         .. Tree.Storage.Validate(),
@@ -163,6 +173,11 @@ internal sealed class ServerSettings
 
     private IEnumerable<string> LargeImport() => Tree.Documents.MaxAtomicImportBytes > Http.MaxBodyBytesInFlight
         ? [$"Http:MaxBodyBytesInFlight is {Http.MaxBodyBytesInFlight}; it must be at least Documents:MaxAtomicImportBytes, {Tree.Documents.MaxAtomicImportBytes}"]
+        : [];
+
+    private IEnumerable<string> SmallAnswers() => LargestAnswer > Http.MaxAnswerBytesInFlight
+        ? [$"Http:MaxAnswerBytesInFlight is {Http.MaxAnswerBytesInFlight}; it must be at least {LargestAnswer}: "
+            + $"Documents:MaxDocumentBytes and {DocumentsOptions.ExportPageBytes}, or State:MaxValueBytes if that is more"]
         : [];
 
     // A feed's token names no user: what it sends is as good as a PUT by everybody.

@@ -24,8 +24,10 @@ internal static class CollectionTransferEndpoints
 
     public static void MapCollectionTransfer(this IEndpointRouteBuilder api, DocumentStore documents)
     {
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
         api.MapRead("/collections/{name}/export", (string name, HttpRequest request) =>
-            DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(request) ?? (IResult)new Export(documents, collection!));
+            DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(request)
+            ?? (IResult)new Export(documents, collection!, answers));
         api.MapPost("/collections/{name}/import", (string name, HttpContext context) => ImportAsync(documents, name, context))
             .WithMetadata(BodyLimit.Unlimited);
     }
@@ -66,8 +68,8 @@ internal static class CollectionTransferEndpoints
         public async Task<IResult> RunAsync(HttpContext context)
         {
             var reader = context.Request.BodyReader;
-            var memory = context.Features.Get<BodyMemory.Share>();
-            Hold(memory, HttpOptions.ImportBatchBytes);
+            var memory = context.Features.Get<RequestMemory.Share>();
+            memory?.Need(HttpOptions.ImportBatchBytes);
             var longest = documents.Options.MaxDocumentBytes + 1024;
             var isSkipping = false;
             while (true)
@@ -107,7 +109,8 @@ internal static class CollectionTransferEndpoints
                         $"An import with atomic=true has at most {documents.Options.MaxAtomicImportBytes} bytes, {DocumentOverhead} more for each document counted in (Documents:MaxAtomicImportBytes); nothing was stored.");
                 }
 
-                Hold(memory, isAtomic ? _batchBytes : 0);
+                // A request without a body holds nothing.
+                memory?.Need(isAtomic ? _batchBytes : 0);
                 if (read.IsCompleted)
                 {
                     break;
@@ -136,15 +139,6 @@ internal static class CollectionTransferEndpoints
         }
 
         private string StoredBefore => $"Before that, {_imported} documents of this import were stored.";
-
-        /// <summary>A request without a body holds nothing.</summary>
-        private static void Hold(BodyMemory.Share? memory, long bytes)
-        {
-            if (memory?.GrowTo(bytes) is { } full)
-            {
-                throw full;
-            }
-        }
 
         private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool isEnd, out ReadOnlySequence<byte> line)
         {
@@ -229,10 +223,13 @@ internal static class CollectionTransferEndpoints
 
     private sealed record ImportAnswer(long Imported, long Failed, IReadOnlyList<LineError> Errors);
 
-    private sealed class Export(DocumentStore documents, Collection collection) : IResult
+    private sealed class Export(DocumentStore documents, Collection collection, RequestMemory answers) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            // An export that has begun cannot be refused: it holds its largest page until its end.
+            using var share = answers.Open();
+            share.Need(documents.Options.ExportBytes);
             var response = httpContext.Response;
             response.ContentType = $"{Lines}; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=\"{collection.Name}.ndjson\"";
@@ -244,7 +241,15 @@ internal static class CollectionTransferEndpoints
             var output = response.BodyWriter;
             await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted, Caller.Of(httpContext)))
             {
-                document.WriteTo(output);
+                if (document.Data.Length > FlushBytes)
+                {
+                    await document.WriteAsync(output, httpContext.RequestAborted);
+                }
+                else
+                {
+                    document.WriteTo(output);
+                }
+
                 output.Write("\n"u8);
                 if (output.UnflushedBytes > FlushBytes)
                 {

@@ -17,7 +17,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeClock _clock = new();
-    private readonly BodyMemory _bodies = new(10_000_000);
+    private readonly RequestMemory _bodies = RequestMemory.OfBodies(10_000_000);
     private readonly SiteFiles _files = new();
     private readonly RecordedLog _log = new();
     private readonly ILoggerFactory _loggers;
