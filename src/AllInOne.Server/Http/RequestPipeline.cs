@@ -20,6 +20,7 @@ internal static class RequestPipeline
     {
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         app.Use(next => new RequestLog(next, figures, loggers.CreateLogger<RequestLog>()).InvokeAsync);
+        app.Use(next => new ShortMemory(next, loggers.CreateLogger<ShortMemory>()).InvokeAsync);
         app.Use(next => new SecurityHeaders(next).InvokeAsync);
         if (options.Compression.Enabled)
         {
