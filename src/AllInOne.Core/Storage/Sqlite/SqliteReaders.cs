@@ -47,17 +47,11 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         await turn.EnterAsync().ConfigureAwait(false);
 
         // A dedicated thread: a long query must not occupy one of the few pool threads that requests need.
-        var result = await Task.Factory.StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        var result = await Task.Factory.StartNew(() => Read(session => session.Interruptible(query, turn.Continue)), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
         // Queries that paused at the same time leave more connections than are needed later.
         CloseIdle(most: options.Readers + options.Queries);
         return result;
-
-        T Run(SqliteSession session)
-        {
-            turn.Begin();
-            return session.Interruptible(query, turn.Continue);
-        }
     }
 
     /// <summary>Closes the idle connections; one that still reads is closed when it has finished.</summary>
