@@ -6,7 +6,7 @@ namespace AllInOne.Core.Storage.Sqlite;
 /// <summary>
 /// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
 /// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; a
-/// <see cref="QuerySchedule"/> shares these places, so that a long query never stands in the way of a short one.
+/// <see cref="QuerySchedule"/> shares these places, so that no client and no long query stands in the way of others.
 /// A connection that failed, or that was opened before the file failed, is thrown away.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
