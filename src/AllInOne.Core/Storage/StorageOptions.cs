@@ -39,7 +39,7 @@ public sealed class StorageOptions
     public int OpenQueries { get; set; } = 32;
 
     /// <summary>
-    /// How long a query runs before it gives way to new ones of its client; after ten slices, a hundred and so on, to all of them that have
+    /// How long a query runs before it gives way to new ones of its client; after four slices, sixteen and so on, to all of them that have
     /// run for fewer. How far clients get ahead of each other before their queries give way.
     /// </summary>
     public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);

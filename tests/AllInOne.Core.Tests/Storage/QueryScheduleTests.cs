@@ -21,7 +21,7 @@ public sealed class QueryScheduleTests : IDisposable
     {
         var schedule = new QuerySchedule(Defaults, _clock);
         var longOnes = Enumerable.Range(0, endless).Select(_ => Add(schedule, "a")).ToList();
-        Run(schedule, longOnes, work: TimeSpan.MaxValue, until: () => longOnes.TrueForAll(query => query.Level > 1));
+        Run(schedule, longOnes, work: TimeSpan.MaxValue, until: () => longOnes.TrueForAll(query => query.Level > 2));
 
         var shortOnes = Enumerable.Range(0, 48).Select(_ => Add(schedule, "a")).ToList();
         var took = Run(schedule, shortOnes, work: 3 * Slice, until: () => shortOnes.TrueForAll(query => query.State == QueryState.Ended), beside: longOnes);
@@ -30,6 +30,19 @@ public sealed class QueryScheduleTests : IDisposable
         Assert.True(took < Defaults.QueryWait);
         Assert.Equal(Defaults.Queries, longOnes.Count(query => query.State == QueryState.Running));
         Assert.All(longOnes, query => Assert.Null(query.Refusal));
+    }
+
+    [Fact]
+    public void Scans_beside_heavier_queries_of_their_client_that_have_run_for_longer_take_no_longer_than_without_them()
+    {
+        var schedule = new QuerySchedule(Defaults, _clock);
+        var heavy = Enumerable.Range(0, 4).Select(_ => Add(schedule, "a")).ToList();
+        Run(schedule, heavy, work: TimeSpan.MaxValue, until: () => heavy.TrueForAll(query => query.Ran > 16 * Slice));
+
+        var scans = Enumerable.Range(0, 8).Select(_ => Add(schedule, "a")).ToList();
+        var took = Run(schedule, scans, work: 15 * Slice, until: () => scans.TrueForAll(query => query.State == QueryState.Ended), beside: heavy);
+
+        Assert.InRange(took, TimeSpan.Zero, (8 * 15 * Slice / Defaults.Queries) + Slice);
     }
 
     [Theory]
@@ -116,7 +129,7 @@ public sealed class QueryScheduleTests : IDisposable
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1, OpenQueries = 4 }, _clock);
         var open = new[] { Add(schedule, "a"), Add(schedule, "a") };
-        Run(schedule, open, TimeSpan.MaxValue, until: () => open.All(query => query.Level > 1));
+        Run(schedule, open, TimeSpan.MaxValue, until: () => open.All(query => query.Level > 2));
         var paused = open.Single(query => query.State == QueryState.Waiting);
 
         var other = Add(schedule, "a");
@@ -189,7 +202,7 @@ public sealed class QueryScheduleTests : IDisposable
     {
         var schedule = new QuerySchedule(Defaults, _clock);
         var many = Enumerable.Range(0, 8).Select(_ => Add(schedule, "many")).ToList();
-        Run(schedule, many, work: TimeSpan.MaxValue, until: () => many.TrueForAll(query => query.Level > 1));
+        Run(schedule, many, work: TimeSpan.MaxValue, until: () => many.TrueForAll(query => query.Level > 2));
         var before = many.Sum(query => query.Ran.TotalSeconds);
         var few = Add(schedule, "few");
 
@@ -218,7 +231,7 @@ public sealed class QueryScheduleTests : IDisposable
         var third = Add(schedule, "third");
         var many = new[] { Add(schedule, "many"), Add(schedule, "many", isRefusable: false) };
         QueryTurn[] open = [few, third, .. many];
-        Run(schedule, open, TimeSpan.MaxValue, until: () => open.All(query => query.Level > 1) && few.State == QueryState.Running);
+        Run(schedule, open, TimeSpan.MaxValue, until: () => open.All(query => query.Level > 2) && few.State == QueryState.Running);
 
         var other = Add(schedule, "new");
 

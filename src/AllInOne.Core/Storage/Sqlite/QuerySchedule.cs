@@ -10,8 +10,8 @@ namespace AllInOne.Core.Storage.Sqlite;
 /// </summary>
 internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
 {
-    /// <summary>From this level on a query is long: it has run for ten slices.</summary>
-    private const int Long = 2;
+    /// <summary>From this level on a query is long: it has run for sixteen slices.</summary>
+    private const int Long = 3;
 
     private readonly Lock _gate = new();
     private readonly List<QueryTurn> _turns = [];

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AllInOne.Core.Storage.Sqlite;
 
 internal enum QueryState
@@ -61,7 +63,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     /// <summary>How long it has run, pauses not counted.</summary>
     public TimeSpan Ran { get; private set; }
 
-    /// <summary>0 until it has run for a slice, 1 until it has run for ten slices, 2 until it has run for a hundred, and so on.</summary>
+    /// <summary>0 until it has run for a slice, 1 until it has run for four slices, 2 until it has run for sixteen, and so on.</summary>
     public int Level { get; private set; }
 
     /// <summary>Why the schedule refused it.</summary>
@@ -115,7 +117,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     {
         Ran += ran;
         Client!.Service += ran;
-        Level = Ran < slice ? 0 : 1 + (int)Math.Log10(Ran / slice);
+        Level = Ran < slice ? 0 : 1 + (BitOperations.Log2((ulong)(Ran / slice)) / 2);
     }
 
     public int CompareTo(QueryTurn? other) => other is null ? 1 : Place.CompareTo(other.Place);
