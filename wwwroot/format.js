@@ -26,10 +26,25 @@ export function number(value, digits = -1) {
   return format.format(value);
 }
 
-/** @param {number} value */
-function powerOfTen(value) {
+/** @param {number} value @param {number} [precision] significant digits */
+function powerOfTen(value, precision = 6) {
   if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
-  return Number(value.toPrecision(6)).toExponential().replace("e+", "e");
+  return value.toExponential(precision - 1).replace(/\.?0*e\+?/, "e");
+}
+
+/** Characters of a number that the narrowest tile shows. */
+const TILE = 11;
+
+/**
+ * The number in at most 11 characters, because a number that is cut off reads as another number: without its fraction where that
+ * is too long, then with a power of ten and three digits.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function shortNumber(value, digits = -1) {
+  const text = number(value, digits);
+  if (text.includes("e")) return powerOfTen(value, 3);
+  return [text, number(value, 0)].find((candidate) => candidate.length <= TILE) ?? powerOfTen(value, 3);
 }
 
 /** `front_door` → `Front door`. @param {string} text */

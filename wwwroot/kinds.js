@@ -96,13 +96,16 @@ const byClass = new Map(Object.entries({
 /** @type {Kind} */
 const other = { icon: "chart", tone: "neutral", order: 11, group: "other" };
 
+/** `smoke_alarm`, `door_sensor`: a domain that names the device has the class of what it senses. */
+const device = /_(alarm|detector|sensor)$/;
+
 /** @param {string} id */
 export const domainOf = (id) => id.slice(0, id.indexOf("."));
 
 /** @param {Entity} entity @returns {Kind} */
 export function kindOf(entity) {
   const domain = domainOf(entity.id);
-  return byDomain.get(domain) ?? byClass.get(entity.class ?? "") ?? byClass.get(domain) ?? other;
+  return byDomain.get(domain) ?? byClass.get(entity.class ?? "") ?? byClass.get(domain) ?? byClass.get(domain.replace(device, "")) ?? other;
 }
 
 const on = new Set([true, "on", "open", "opening", "closing", "unlocked", "detected", "home"]);
@@ -119,21 +122,22 @@ export function binary(state) {
   return on.has(known) ? true : off.has(known) ? false : null;
 }
 
-/** @param {Entity} entity @returns {Reading} */
-export const reading = (entity) =>
-  entity.available ? readingOf(entity, entity.state, level(entity)) : { value: "Unavailable", unit: "", active: false };
+/** @param {Entity} entity @param {typeof number} [write] how a number is written @returns {Reading} */
+export const reading = (entity, write = number) =>
+  entity.available ? readingOf(entity, entity.state, level(entity), write) : { value: "Unavailable", unit: "", active: false };
 
 /**
  * How one state of this entity reads, whatever its attributes were at the time.
  * @param {Entity} entity
  * @param {Json} state
  * @param {string} [ifOn] what stands beside the word while it is on
+ * @param {typeof number} [write] how a number is written
  * @returns {Reading}
  */
-export function readingOf(entity, state, ifOn = "") {
+export function readingOf(entity, state, ifOn = "", write = number) {
   const kind = kindOf(entity);
   const unit = entity.unit ?? "";
-  if (typeof state === "number") return { value: number(state, kind.digits), unit, active: false };
+  if (typeof state === "number") return { value: write(state, kind.digits), unit, active: false };
   const is = binary(state);
   if (is !== null) return { value: wordOf(kind, state, is), unit: is ? ifOn : "", active: is };
   const time = instant(state);

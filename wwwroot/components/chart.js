@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { moment } from "../format.js";
 import { html } from "../html.js";
 import { binary, kindOf, readingOf } from "../kinds.js";
+import { inPresentUnit } from "../live/recent.js";
 import { share } from "../numbers.js";
 
 /**
@@ -15,10 +16,11 @@ const HEIGHT = 220;
 const PAD = 14;
 
 /**
- * The last changes over time: a curve for numbers, bars for what is on or off.
+ * The last changes over time: a curve for numbers, bars for what is on or off. It begins at the last change of the unit.
  * @param {{entity: Entity, changes: Change[]}} props
  */
-export function Chart({ entity, changes }) {
+export function Chart({ entity, changes: all }) {
+  const changes = inPresentUnit(all);
   if (changes.length < 2) return null;
   if (changes.every((change) => typeof change.state === "number")) return html`<${Curve} entity=${entity} changes=${changes} />`;
   if (changes.every((change) => binary(change.state) !== null)) return html`<${Bars} entity=${entity} changes=${changes} />`;

@@ -1,6 +1,6 @@
 // @ts-check
 import { html } from "../html.js";
-import { number, value, words } from "../format.js";
+import { shortNumber, value, words } from "../format.js";
 import { entityHref } from "../router.js";
 import { Boundary } from "./boundary.js";
 import { PlainTile, flashOf } from "./tile.js";
@@ -39,7 +39,7 @@ function clock(match) {
   if (phase === "over") return ["FT", "Full time"];
   if (phase === "paused") return ["HT", "Half time"];
   if (phase === "ahead") return ["–", "Not started"];
-  const minute = number(minuteOf(match), 0);
+  const minute = shortNumber(minuteOf(match), 0);
   return [`${minute}′`, `Minute ${minute}`];
 }
 
@@ -75,5 +75,5 @@ const isMore = (one, other) => typeof one === "number" && typeof other === "numb
 
 /** @param {{name: string, goals: unknown, leads: boolean}} props */
 const Team = ({ name, goals, leads }) => html`
-  <span class="match-team" data-leads=${leads ? "" : undefined}><span>${name}</span><b>${value(/** @type {any} */ (goals))}</b></span>
+  <span class="match-team" data-leads=${leads ? "" : undefined}><span>${name}</span><b>${typeof goals === "number" ? shortNumber(goals) : value(/** @type {any} */ (goals))}</b></span>
 `;

@@ -1,13 +1,16 @@
 // @ts-check
 import { useComputed } from "@preact/signals";
 import { from, since } from "../clock.js";
-import { age, ago, away, fullMoment } from "../format.js";
+import { age, ago, away, fullMoment, shortNumber } from "../format.js";
 import { html } from "../html.js";
 import { kindOf, nameOf, reading } from "../kinds.js";
 import { entityHref } from "../router.js";
 import { Boundary } from "./boundary.js";
 import { Icon } from "./icon.js";
 import { Spark } from "./spark.js";
+
+/** A number of more characters stands in smaller letters. */
+const LONG = 6;
 
 /** Which of the two flashes a count of flashes asks for. @param {number} flashes */
 export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 === 1 ? "odd" : "even");
@@ -31,7 +34,7 @@ export const PlainTile = ({ id }) => html`
 function Drawn({ cell }) {
   const entity = cell.entity.value;
   const kind = kindOf(entity);
-  const { value, unit, active, time } = reading(entity);
+  const { value, unit, active, time } = reading(entity, shortNumber);
   const numeric = typeof entity.state === "number" && entity.available;
   return html`
     <a
@@ -41,6 +44,7 @@ function Drawn({ cell }) {
       data-tone=${kind.tone}
       data-active=${active ? "" : undefined}
       data-words=${numeric ? undefined : ""}
+      data-long=${numeric && value.length > LONG ? "" : undefined}
       data-gone=${entity.available ? undefined : ""}
       data-flash=${flashOf(cell.flashes.value)}
     >

@@ -49,12 +49,25 @@ async function newest(id, signal) {
   return changes;
 }
 
+/** @param {Change | undefined} change */
+const unitOf = (change) => change?.was?.unit ?? null;
+
+/** Whether two states are numbers in one unit: only then is there a difference between them. @param {Change} change @param {Change | undefined} before */
+export const comparable = (change, before) =>
+  typeof change.state === "number" && typeof before?.state === "number" && unitOf(change) === unitOf(before);
+
+/** The changes since the unit is what it is now. @param {Change[]} changes */
+export function inPresentUnit(changes) {
+  const unit = unitOf(changes.at(-1));
+  return changes.slice(changes.findLastIndex((change) => unitOf(change) !== unit) + 1);
+}
+
 /**
- * Only what moved the state: an attribute that changes is no row of its own.
+ * Only what moved the state or its unit: an attribute that changes is no row of its own.
  * @param {Change[]} changes
  */
 function moves(changes) {
-  const text = changes.map((change) => JSON.stringify(change.state));
+  const text = changes.map((change) => JSON.stringify([change.state, unitOf(change)]));
   return changes.filter((_, i) => i === 0 || text[i] !== text[i - 1]).slice(-KEPT);
 }
 

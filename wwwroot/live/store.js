@@ -10,7 +10,7 @@ import { batch, signal } from "@preact/signals";
  * @property {string} id
  * @property {import("@preact/signals").Signal<Entity>} entity
  * @property {import("@preact/signals").Signal<number>} flashes  state changes that its tile shows by a flash
- * @property {number[]} trail  the last numeric states seen, oldest first
+ * @property {number[]} trail  the last numeric states seen, all in the present unit, oldest first
  */
 
 const TRAIL_LENGTH = 40;
@@ -100,10 +100,11 @@ function put(entity) {
   }
   const before = cell.entity.peek();
   if (before.version === entity.version && before.updated === entity.updated) return false;
-  if (before.changed !== entity.changed) {
-    if (typeof entity.state === "number") cell.trail = [...cell.trail.slice(1 - TRAIL_LENGTH), entity.state];
-    if (mayFlash()) cell.flashes.value++;
-  }
+  const moved = before.changed !== entity.changed;
+  const converted = before.unit !== entity.unit;
+  if (converted) cell.trail = [];
+  if ((moved || converted) && typeof entity.state === "number") cell.trail = [...cell.trail.slice(1 - TRAIL_LENGTH), entity.state];
+  if (moved && mayFlash()) cell.flashes.value++;
   cell.entity.value = entity;
   return place(before) !== place(entity);
 }

@@ -11,7 +11,7 @@ import { Age, Away, flashOf } from "../components/tile.js";
 import { fullMoment, instant, moment, number, value, words } from "../format.js";
 import { html } from "../html.js";
 import { kindOf, nameOf, reading, readingOf } from "../kinds.js";
-import { follow } from "../live/recent.js";
+import { comparable, follow } from "../live/recent.js";
 import { cellOf, loaded, structure } from "../live/store.js";
 
 /**
@@ -147,11 +147,11 @@ function Changes({ entity, changes }) {
 /** @param {{entity: Entity, change: Change, before: Change | undefined}} props */
 function Row({ entity, change, before }) {
   const { value, unit, active, time } = change.was ? reading(change.was) : readingOf(entity, change.state);
-  const step = typeof change.state === "number" && typeof before?.state === "number" ? change.state - before.state : null;
+  const step = before && comparable(change, before) ? Number(change.state) - Number(before.state) : null;
   return html`
     <li data-active=${active ? "" : undefined}>
       <${Moment} time=${new Date(change.time).toISOString()} />
-      <span class="change-step">${step !== null && Number.isFinite(step) && `${step < 0 ? "−" : "+"}${number(Math.abs(step), kindOf(entity).digits)}`}</span>
+      <span class="change-step">${step !== null && Number.isFinite(step) && `${step < 0 ? "−" : "+"}${number(Math.abs(step), kindOf(change.was ?? entity).digits)}`}</span>
       <b>${time ? html`<${Moment} time=${time} />` : value}${unit && html` <small>${unit}</small>`}</b>
     </li>
   `;

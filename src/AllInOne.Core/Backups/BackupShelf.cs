@@ -40,8 +40,12 @@ internal sealed class BackupShelf(string directory)
         return [.. names.Select(Describe).OfType<BackupSnapshot>()];
     }
 
-    /// <summary>Takes the rights of other users from the archives of earlier versions; one line for each where that failed.</summary>
-    public IReadOnlyList<string> Tighten() => OwnerOnly.Report(directory, () => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten));
+    /// <summary>Takes the rights of other users from the archives, and from the directory unless it is shared; one line for each where that failed.</summary>
+    public IReadOnlyList<string> Tighten() =>
+    [
+        .. OwnerOnly.Report(directory, () => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten)),
+        .. DataDirectory.TightenUnlessShared(directory),
+    ];
 
     /// <summary>Opens it for reading; null when it is not there.</summary>
     public FileStream? Open(BackupName name)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
+using AllInOne.Core.Json;
 
 namespace AllInOne.Core.Documents;
 
@@ -11,18 +13,28 @@ public sealed record Document(string Id, long Version, DateTimeOffset Created, D
     /// <summary>The whole as JSON: id first, then version and times, then the user's members as they were written.</summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
+        WriteHead(output);
+        output.Write(Data.Span[1..]);
+    }
+
+    /// <summary>The same in slices, as the reader takes them, so that a large document is not copied into the output as a whole.</summary>
+    public ValueTask WriteAsync(PipeWriter output, CancellationToken cancel)
+    {
+        WriteHead(output);
+        return Slices.WriteAsync(output, Data[1..], cancel);
+    }
+
+    private void WriteHead(IBufferWriter<byte> output)
+    {
         // An id and a time have nothing that JSON would escape.
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"{{\"id\":\"{Id}\",\"version\":{Version},\"created\":\"{Time(Created)}\",\"updated\":\"{Time(Updated)}\"");
         Encoding.UTF8.GetBytes(head, output);
-        var members = Data.Span[1..];
-        if (members.TrimStart(" \t\r\n"u8)[0] != '}')
+        if (Data.Span[1..].TrimStart(" \t\r\n"u8)[0] != '}')
         {
             output.Write(","u8);
         }
-
-        output.Write(members);
     }
 
     public byte[] ToJson()

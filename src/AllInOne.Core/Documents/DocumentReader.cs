@@ -15,18 +15,20 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     private const int Error = 1;
     private const int ExportPage = 200;
 
-    /// <summary>Documents may be large: a page of an export ends at about so many bytes.</summary>
-    private const int ExportPageBytes = 4 * 1024 * 1024;
+    public async Task<Document?> GetAsync(Collection collection, string id, Func<long, bool>? hold, CancellationToken cancel)
+    {
+        var found = await database.Readers.ReadAsync(
+            OfTable(collection, session => session[collection.Sql.Find].Bind(1, id)
+                .Rows(row => hold?.Invoke(row.Length(3)) == false ? null : new Document(
+                    id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))),
+            cancel).ConfigureAwait(false);
+        return found is [] ? null : found[0] ?? throw AnswerMemory.Full();
+    }
 
-    public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel) => database.Readers.ReadAsync(
-        OfTable(collection, session => session[collection.Sql.Find].Bind(1, id)
-            .Rows(row => new Document(id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))
-            .SingleOrDefault()),
-        cancel);
-
-    public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        Collection collection, DocumentQuery query, int limit, string caller, CancellationToken cancel) =>
-        QueryAsync(OfTable(collection, session => List(session, collection.Sql, query, limit)), caller, cancel);
+    public async Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
+        Collection collection, DocumentQuery query, int limit, Func<long, bool>? hold, string caller, CancellationToken cancel) =>
+        await QueryAsync(OfTable(collection, session => List(session, collection.Sql, query, limit, hold)), caller, cancel).ConfigureAwait(false)
+            ?? throw AnswerMemory.Full();
 
     public Task<long> CountAsync(Collection collection, string caller, CancellationToken cancel) =>
         QueryAsync(OfTable(collection, session => session[collection.Sql.Count].Rows(row => row.Int64(0)).Single()), caller, cancel);
@@ -77,7 +79,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         var (page, bytes) = (new List<Document>(), 0);
         try
         {
-            while (bytes < ExportPageBytes && statement.Step())
+            while (bytes < DocumentsOptions.ExportPageBytes && statement.Step())
             {
                 page.Add(Row(statement));
                 bytes += page[^1].Data.Length;
@@ -91,10 +93,13 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         return page;
     }
 
-    private (IReadOnlyList<Document> Documents, string? Next) List(SqliteSession session, DocumentSql sql, DocumentQuery query, int limit)
+    /// <summary>Null where there is no memory for the first document: an exception would cost the connection.</summary>
+    private (IReadOnlyList<Document> Documents, string? Next)? List(
+        SqliteSession session, DocumentSql sql, DocumentQuery query, int limit, Func<long, bool>? hold)
     {
         var (documents, bytes) = (new List<Document>(), 0L);
         IReadOnlyList<SqliteValue>? last = null;
+        var place = 0L;
         foreach (var step in query.ToSql())
         {
             // One more than there is room for tells whether there is a next page.
@@ -106,12 +111,19 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
                     return (documents, query.CursorAfter(last));
                 }
 
-                var document = session[sql.Row].Bind(1, found.Int64(0)).Rows(Row).Single();
+                var document = session[sql.Row].Bind(1, found.Int64(0)).Rows(row => Held(row, hold)).Single();
+                if (document is null)
+                {
+                    // The page ends with the document before this one.
+                    return documents.Count == 0 ? null : (documents, query.CursorAfter(KeysOf(session, sql, step, place)));
+                }
+
                 documents.Add(document);
                 bytes += document.Data.Length;
+                place = found.Int64(0);
                 if (documents.Count == limit || bytes >= options.MaxPageBytes)
                 {
-                    last = [.. step.Keys.Select((_, column) => found.Value(column + 1))];
+                    last = Keys(found, step);
                 }
             }
         }
@@ -131,6 +143,17 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
         return statement;
     }
+
+    private static Document? Held(SqliteStatement row, Func<long, bool>? hold) => hold?.Invoke(row.Length(4)) == false ? null : Row(row);
+
+    private static SqliteValue[] KeysOf(SqliteSession session, DocumentSql sql, QuerySql step, long number)
+    {
+        using var found = session.Once($"SELECT rowid, {string.Join(", ", step.Keys)} FROM {sql.Table} WHERE rowid = ?1").Bind(1, number);
+        found.Step();
+        return Keys(found, step);
+    }
+
+    private static SqliteValue[] Keys(SqliteStatement row, QuerySql step) => [.. step.Keys.Select((_, column) => row.Value(column + 1))];
 
     private static Document Row(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));

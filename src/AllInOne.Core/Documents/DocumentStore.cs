@@ -137,23 +137,27 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
+    /// <param name="hold">Asked before each document is read whether there is memory for so many bytes more; as much as it takes when null.</param>
+    /// <exception cref="UnavailableException">There is no memory for it.</exception>
     /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel)
+    public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel, Func<long, bool>? hold = null)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.GetAsync(collection, id, cancel);
+        return _reader.GetAsync(collection, id, hold, cancel);
     }
 
-    /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large.</summary>
+    /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large, or where memory is short.</summary>
+    /// <param name="hold">As for one document. The first must be had.</param>
     /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
-    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
+    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait, or there is no memory for one document.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
-        Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "")
+        Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "",
+        Func<long, bool>? hold = null)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection, query, limit, caller, cancel);
+        return _reader.ListAsync(collection, query, limit, hold, caller, cancel);
     }
 
     /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>

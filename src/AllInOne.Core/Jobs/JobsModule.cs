@@ -9,11 +9,12 @@ using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs;
 
 /// <summary>What this folder brings to the program: background jobs, and the actors that run them.</summary>
-public sealed class JobsModule : IDisposable
+public sealed partial class JobsModule : IDisposable
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "jobs";
@@ -54,6 +55,16 @@ public sealed class JobsModule : IDisposable
             [JobsSupervisor.ClockName] = Props.Create(() => new ClockActor(store, clock, readiness, clockLog)),
         };
         Supervisor = Props.Create(() => new JobsSupervisor(store, parts, builtIn, supervision, readiness));
+        foreach (var (id, job) in builtIn)
+        {
+            if (job.Schedule is JobSchedule.Cron cron && cron.After(store.Now, store.Now) is null)
+            {
+                // No reason to refuse the start: the last time of a schedule with a year passes while the server runs.
+                var reason = $"{job.Description} never comes due: all times of '{Excerpt.Of(cron.Text)}' have passed. The job {id} only runs when it is started.";
+                readiness.Note(id, reason);
+                LogNeverDue(loggers.CreateLogger<JobsModule>(), reason);
+            }
+        }
     }
 
     public JobStore Store { get; }
@@ -90,4 +101,7 @@ public sealed class JobsModule : IDisposable
 
         return jobs;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
+    private static partial void LogNeverDue(ILogger log, string reason);
 }

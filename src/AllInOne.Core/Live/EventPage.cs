@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text;
 
 namespace AllInOne.Core.Live;
@@ -10,13 +11,15 @@ namespace AllInOne.Core.Live;
 /// <param name="Reset">The cursor could not be served without a gap: fetch the snapshot anew and go on from <c>Next</c>.</param>
 public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, bool Reset)
 {
+    private const int FlushBytes = 32 * 1024;
+
     private static ReadOnlySpan<byte> Begin => "{\"events\":["u8;
 
     private static ReadOnlySpan<byte> Middle => "],\"next\":"u8;
 
     private ReadOnlySpan<byte> End => Reset ? ",\"reset\":true}"u8 : ",\"reset\":false}"u8;
 
-    /// <summary>How many bytes <see cref="WriteTo"/> writes.</summary>
+    /// <summary>How many bytes <see cref="WriteAsync"/> writes.</summary>
     public long Length
     {
         get
@@ -31,10 +34,11 @@ public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, 
         }
     }
 
-    /// <summary>Writes <c>{"events":[…],"next":…,"reset":…}</c>, the events as they were serialised when they were made.</summary>
-    public void WriteTo(IBufferWriter<byte> output)
+    /// <summary>Writes <c>{"events":[…],"next":…,"reset":…}</c>, the events as they were serialised when they were made, as fast as they are taken.</summary>
+    public async ValueTask WriteAsync(PipeWriter output, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);
+        var unflushed = 0;
         output.Write(Begin);
         for (var i = 0; i < Events.Count; i++)
         {
@@ -44,10 +48,17 @@ public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, 
             }
 
             output.Write(Events[i].Json.Span);
+            unflushed += Events[i].Json.Length;
+            if (unflushed > FlushBytes)
+            {
+                await output.FlushAsync(cancel).ConfigureAwait(false);
+                unflushed = 0;
+            }
         }
 
         output.Write(Middle);
         output.Write(Encoding.ASCII.GetBytes(Next.ToString(CultureInfo.InvariantCulture)));
         output.Write(End);
+        await output.FlushAsync(cancel).ConfigureAwait(false);
     }
 }

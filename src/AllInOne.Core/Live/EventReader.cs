@@ -11,6 +11,9 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
 {
     private const int HistoryPage = 1000;
 
+    /// <summary>What is found in history ends with the event with which it has so many bytes.</summary>
+    private const int FoundBytes = 256 * 1024;
+
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -32,12 +35,18 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         var found = new List<PublishedEvent>();
         var next = since;
         var left = options.HistoryScan;
+        var (counted, bytes) = (0, 0L);
         while (!ScanRing(ref next, limit, topics, found) && left > 0)
         {
             var (seq, examined) = await ScanHistoryAsync(next, Math.Min(left, HistoryPage), limit, topics, found, cancel).ConfigureAwait(false);
             next = seq;
             left -= Math.Max(1, examined);
-            if (found.Count == limit)
+            for (; counted < found.Count; counted++)
+            {
+                bytes += found[counted].Json.Length;
+            }
+
+            if (found.Count == limit || bytes >= FoundBytes)
             {
                 break;
             }

@@ -12,6 +12,7 @@ public sealed class DataDirectory : IDisposable
 {
     private const string LockName = "allinone.lock";
     private const string ProcessIdName = "allinone.pid";
+    private const string LogsName = "logs";
 
     private readonly FileStream _lock;
 
@@ -22,13 +23,14 @@ public sealed class DataDirectory : IDisposable
     private static readonly string[] Own =
     [
         LockName, ProcessIdName, "server.json", FileSwap.JournalName, "before-restore-*",
-        "allinone.db*", "history.db*", "state.db*", "logs/allinone-*.jsonl",
+        "allinone.db*", "history.db*", "state.db*", LogsName + "/allinone-*.jsonl",
     ];
 
     /// <summary>Directories of the operating system, each for many programs.</summary>
     private static readonly string[] WellKnown =
     [
-        "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/usr", "/usr/local", "/Users", "/var", "/var/lib", "/var/opt",
+        "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/usr", "/usr/local", "/Users", "/var", "/var/backups", "/var/cache",
+        "/var/lib", "/var/log", "/var/opt", "/var/spool",
     ];
 
     /// <summary>Where the home directories of all users are.</summary>
@@ -98,8 +100,12 @@ public sealed class DataDirectory : IDisposable
     {
         var own = Own.SelectMany(
             name => OwnerOnly.TightenIn(System.IO.Path.Combine(path, System.IO.Path.GetDirectoryName(name)!), System.IO.Path.GetFileName(name)));
-        return own.Concat(OwnerOnly.Report(path, () => IsShared(path) ? [] : OwnerOnly.TightenAlone(path)));
+        return own.Concat(TightenUnlessShared(System.IO.Path.Combine(path, LogsName))).Concat(TightenUnlessShared(path));
     }
+
+    /// <summary>Takes the rights of other users from a directory, not from what is in it, unless it is shared; one line where that failed.</summary>
+    internal static IReadOnlyList<string> TightenUnlessShared(string directory) =>
+        OwnerOnly.Report(directory, () => IsShared(directory) ? [] : OwnerOnly.TightenAlone(directory));
 
     /// <summary>
     /// Whether the directory has another purpose as well: then only the server's files in it are restricted. What counts is the directory that the path

@@ -25,13 +25,25 @@ internal static class DataFiles
     {
         foreach (var file in In(directory))
         {
-            SqliteRescue.EndAbandoned(file.Path);
+            SqliteRescue.EndAbandoned(file);
         }
     }
 
-    /// <summary>Refuses a file that cannot be used before any of them is changed: see <see cref="SqliteFile.Check"/>.</summary>
+    /// <summary>
+    /// Refuses a file that cannot be used before any of them is changed: see <see cref="SqliteFile.Check"/>. A file that is empty may be of a first start that
+    /// died before it wrote the header. It is refused once a start has made all files.
+    /// </summary>
     /// <returns>The files that are too large for all of their pages to be examined.</returns>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
-    public static IReadOnlyList<SqliteFile> CheckAll(string directory, StorageOptions options) =>
-        [.. In(directory).Where(file => !file.Check(options.CheckBytes))];
+    public static IReadOnlyList<SqliteFile> CheckAll(string directory, StorageOptions options)
+    {
+        var files = In(directory);
+        List<SqliteFile> large = [.. files.Where(file => !file.Check(options.CheckBytes))];
+        if (files.FirstOrDefault(file => file.Exists && file.IsEmpty) is { } empty && files.Any(file => file.HasCommits()))
+        {
+            throw SqliteFault.Lost(empty.Path, "is empty, though the data directory has been used before");
+        }
+
+        return large;
+    }
 }

@@ -55,7 +55,7 @@ internal sealed class Database : IDisposable
         }
         catch (SqliteException broken)
         {
-            throw SqliteFault.Of(file.Path, "used", broken);
+            throw SqliteFault.AtStart(file.Path, broken);
         }
     }
 

@@ -35,7 +35,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
     {
         DirectorySync.Flush(staging);
         DirectorySync.Flush(directory);
-        var present = leaving.Where(name => File.Exists(Path.Combine(directory, name)));
+        var present = leaving.Where(name => IsThere(Path.Combine(directory, name)));
         var journal = new Journal(Path.GetFileName(staging), aside, [.. arriving], [.. present]);
         var draft = Path.Combine(staging, JournalName);
         Do("write the journal", () =>
@@ -95,7 +95,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
     private void Move(string name, string from, string to)
     {
         var source = Path.Combine(from, name);
-        if (!File.Exists(source))
+        if (!IsThere(source))
         {
             return;
         }
@@ -103,9 +103,19 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         Do($"move {name} to {to}", () =>
         {
             Directory.CreateDirectory(to);
-            File.Move(source, Path.Combine(to, name));
+            if (Directory.Exists(source))
+            {
+                Directory.Move(source, Path.Combine(to, name));
+            }
+            else
+            {
+                File.Move(source, Path.Combine(to, name));
+            }
         });
     }
+
+    // A directory in the place of a file gives way as well.
+    private static bool IsThere(string path) => File.Exists(path) || Directory.Exists(path);
 
     private static void Flush(params string[] directories)
     {

@@ -72,9 +72,9 @@ public sealed partial class StorageModule : IDisposable
 
     private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)
     {
-        if (files.Any(file => file.Exists))
+        if (files.Any(file => !file.IsEmpty))
         {
-            foreach (var missing in files.Where(file => !file.Exists))
+            foreach (var missing in files.Where(file => file.IsEmpty))
             {
                 LogMissing(log, missing.Path);
             }
@@ -84,6 +84,6 @@ public sealed partial class StorageModule : IDisposable
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} is larger than Storage:CheckBytes ({CheckBytes}): the start has not examined its pages for damage")]
     private static partial void LogNotExamined(ILogger log, string path, long checkBytes);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing, though the data directory has been used before: it starts empty")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing or empty, though the data directory has been used before: it starts empty")]
     private static partial void LogMissing(ILogger log, string path);
 }

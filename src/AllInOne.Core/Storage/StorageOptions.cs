@@ -31,14 +31,17 @@ public sealed class StorageOptions
 
     /// <summary>
     /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) run at the same
-    /// time on one file. Short ones come before long ones.
+    /// time on one file. Clients get equal shares; of one client short ones come before long ones.
     /// </summary>
     public int Queries { get; set; } = 2;
 
-    /// <summary>How many queries run or pause at the same time on one file. Each has a connection and a thread.</summary>
+    /// <summary>How many queries run or pause at the same time on one file; one client opens at most half of them. Each has a connection and a thread.</summary>
     public int OpenQueries { get; set; } = 32;
 
-    /// <summary>How long a query runs before it gives way to new ones. After ten slices, a hundred and so on, it gives way to all that have run for fewer.</summary>
+    /// <summary>
+    /// How long a query runs before it gives way to new ones of its client; after four slices, sixteen and so on, to all of them that have
+    /// run for fewer. How far clients get ahead of each other before their queries give way.
+    /// </summary>
     public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a query waits in total, before it begins and in its pauses, before it is refused (503).</summary>

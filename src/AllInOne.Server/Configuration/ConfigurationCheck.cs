@@ -21,7 +21,7 @@ internal static class ConfigurationCheck
     {
         foreach (var section in at.GetChildren())
         {
-            if (ChildOf(node, section.Key) is not { } child)
+            if (node.Child(section.Key) is not { } child)
             {
                 foreach (var key in KeysBelow(section))
                 {
@@ -60,16 +60,6 @@ internal static class ConfigurationCheck
         {
             yield return $"{where} must be {expected}";
         }
-    }
-
-    private static SchemaNode? ChildOf(SchemaNode node, string key)
-    {
-        if (node.Children.TryGetValue(key, out var child))
-        {
-            return child;
-        }
-
-        return node.Each is not null && (!node.IsList || int.TryParse(key, out _)) ? node.Each : null;
     }
 
     private static IEnumerable<string> KeysBelow(IConfigurationSection section) =>

@@ -28,7 +28,7 @@ internal static class ConfigurationSources
         }
         catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
-            problems.Add($"{file}: {Reason(e)}");
+            problems.Add($"{file}: {(Directory.Exists(file) ? "is a directory, not a file" : Reason(e))}");
         }
 
         var builder = new ConfigurationBuilder();

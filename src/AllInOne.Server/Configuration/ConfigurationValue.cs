@@ -12,7 +12,7 @@ internal static class ConfigurationValue
     /// <summary>What is expected instead, as a phrase ("a whole number"); null when the text is right.</summary>
     public static string? Expected(Type type, string text)
     {
-        if (type == typeof(string) || (!IsAmbiguous(type, text) && Converts(type, text)))
+        if (type == typeof(string) || Converts(type, text))
         {
             return null;
         }
@@ -20,7 +20,7 @@ internal static class ConfigurationValue
         return type switch
         {
             _ when type == typeof(bool) => "true or false",
-            _ when type == typeof(TimeSpan) => "a duration such as 00:00:30, 00:00:00.250 or 30.00:00:00 (30 days)",
+            _ when type == typeof(TimeSpan) => ConfigurationDuration.Form,
             _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type).Select(name => name.ToLowerInvariant())),
             _ when type == typeof(double) || type == typeof(float) || type == typeof(decimal) => "a number",
             _ when type.IsPrimitive => WholeNumber(type),
@@ -28,13 +28,23 @@ internal static class ConfigurationValue
         };
     }
 
-    // "100" would be read as a hundred days, and "3" as an enum's third name.
-    private static bool IsAmbiguous(Type type, string text) =>
-        (type == typeof(TimeSpan) && !text.Contains(':', StringComparison.Ordinal))
-        || (type.IsEnum && !Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase));
+    /// <summary>The same value in the form that the binder reads: it knows other durations than <see cref="ConfigurationDuration"/>.</summary>
+    public static string ForBinder(Type type, string text) =>
+        type == typeof(TimeSpan) && ConfigurationDuration.TryRead(text, out var duration) ? duration.ToString("c", CultureInfo.InvariantCulture) : text;
 
     private static bool Converts(Type type, string text)
     {
+        if (type == typeof(TimeSpan))
+        {
+            return ConfigurationDuration.TryRead(text, out _);
+        }
+
+        // "3" would be read as an enum's third name.
+        if (type.IsEnum)
+        {
+            return Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase);
+        }
+
         try
         {
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text) is not null;

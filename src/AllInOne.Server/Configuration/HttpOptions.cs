@@ -19,6 +19,12 @@ internal sealed class HttpOptions
     public long MaxBodyBytesInFlight { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>
+    /// How many bytes that were read for answers (documents, history, events) all requests under way may hold together. A list ends early
+    /// where it can; otherwise the answer is 503. A share of the memory where that is less (<see cref="MemoryBudget"/>).
+    /// </summary>
+    public long MaxAnswerBytesInFlight { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>
     /// How many bytes one byte of an encoded body (<c>Content-Encoding</c>) may become, once it is larger than <see cref="MaxBodyBytes"/>: the
     /// limit of a streamed import, which has no other. gzip reaches 1032.
     /// </summary>

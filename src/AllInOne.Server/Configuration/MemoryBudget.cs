@@ -35,8 +35,9 @@ internal sealed class MemoryBudget(long available)
         Of(available, "Http:MaxBodyBytesInFlight", 256 * Mebibyte, percent: 3, cost: BodyCost),
         Of(available, "Storage:QueueBytes", 64 * Mebibyte, percent: 1, cost: QueueCost),
         Of(available, "Jobs:MaxQueuedBytes", 256 * Mebibyte, percent: 4),
-        Of(available, "Documents:MaxAtomicImportBytes", 64 * Mebibyte, percent: 3),
-        Of(available, "Documents:MaxPageBytes", 8 * Mebibyte, percent: 1),
+        Of(available, "Documents:MaxAtomicImportBytes", 64 * Mebibyte, percent: 3, within: "Http:MaxBodyBytesInFlight"),
+        Of(available, "Http:MaxAnswerBytesInFlight", 256 * Mebibyte, percent: 4),
+        Of(available, "Documents:MaxPageBytes", 8 * Mebibyte, percent: 1, within: "Http:MaxAnswerBytesInFlight"),
         Of(available, "Live:RingBytes", 64 * Mebibyte, percent: 2),
     ];
 
@@ -57,6 +58,6 @@ internal sealed class MemoryBudget(long available)
         }
     }
 
-    private static MemoryLimit Of(long available, string key, long fixedBytes, int percent, int cost = 1) =>
-        new(key, Math.Clamp(available / 100 * percent, Mebibyte, fixedBytes), percent, cost);
+    private static MemoryLimit Of(long available, string key, long fixedBytes, int percent, int cost = 1, string? within = null) =>
+        new(key, Math.Clamp(available / 100 * percent, Mebibyte, fixedBytes), percent, cost, within);
 }

@@ -84,6 +84,10 @@ internal sealed class SchemaNode
         return this;
     }
 
+    /// <summary>The node of one child: a named one, an entry of a list or a map, or null.</summary>
+    public SchemaNode? Child(string key) =>
+        _children.TryGetValue(key, out var child) ? child : Each is not null && (!IsList || int.TryParse(key, out _)) ? Each : null;
+
     /// <summary>Every path that holds a value, a list, a map or anything: what a wrong key may have meant.</summary>
     public IEnumerable<string> Paths(string prefix = "")
     {

@@ -54,12 +54,16 @@ internal sealed class ServerSettings
         ["State:MaxBytes"] = Tree.State.MaxBytes,
         ["Entities:MaxBytes"] = Tree.Entities.MaxBytes,
         ["Http:MaxBodyBytesInFlight"] = Http.MaxBodyBytesInFlight,
+        ["Http:MaxAnswerBytesInFlight"] = Http.MaxAnswerBytesInFlight,
         ["Storage:QueueBytes"] = Tree.Storage.QueueBytes,
         ["Jobs:MaxQueuedBytes"] = Tree.Jobs.MaxQueuedBytes,
         ["Documents:MaxAtomicImportBytes"] = Tree.Documents.MaxAtomicImportBytes,
         ["Documents:MaxPageBytes"] = Tree.Documents.MaxPageBytes,
         ["Live:RingBytes"] = Tree.Live.RingBytes,
     };
+
+    /// <summary>What one request must be able to hold: an export, or a state value.</summary>
+    private long LargestAnswer => Math.Max(Tree.Documents.ExportBytes, Tree.State.MaxValueBytes);
 
     /// <summary>Warnings to log: valid values of the configuration that may cause harm.</summary>
     public IEnumerable<string> Warnings => Memory.Excesses(Configuration);
@@ -80,23 +84,26 @@ internal sealed class ServerSettings
     {
         var problems = new List<string>();
         var root = ConfigurationSources.Load(directory, environment, arguments, problems);
-        problems.AddRange(ConfigurationCheck.Problems(root, ServerSchema.Create()));
+        var schema = ServerSchema.Create();
+        problems.AddRange(ConfigurationCheck.Problems(root, schema));
         var settings = new ServerSettings(root, memory ?? MemoryBudget.OfProcess(), problems) { IsDevelopment = SaysDevelopment(environment) };
         if (problems.Count == 0)
         {
             // Binding trusts the check above: every key is known and every value converts.
-            settings.Bind();
+            settings.Bind(schema);
             settings.Problems = [.. settings.Validate()];
         }
 
         return settings;
     }
 
-    private void Bind()
+    private void Bind(SchemaNode schema)
     {
         // Defaults: every other source overrides them.
         var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Bytes.ToString(CultureInfo.InvariantCulture)));
-        var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddConfiguration(Configuration).Build();
+        var values = Configuration.AsEnumerable().Where(pair => pair.Value is not null)
+            .Select(pair => KeyValuePair.Create(pair.Key, (string?)ForBinder(schema, pair.Key, pair.Value!)));
+        var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddInMemoryCollection(values).Build();
         given.GetSection("Data").Bind(Data);
         given.GetSection(MemoryOptions.Section).Bind(Trimming);
         given.GetSection("Auth").Bind(Auth);
@@ -125,6 +132,17 @@ internal sealed class ServerSettings
             // The bound must admit one request of the largest size.
             Http.MaxBodyBytesInFlight = Math.Max(Http.MaxBodyBytesInFlight, Math.Max(Http.MaxBodyBytes, Tree.Documents.MaxAtomicImportBytes));
         }
+
+        if (Configuration["Http:MaxAnswerBytesInFlight"] is null)
+        {
+            Http.MaxAnswerBytesInFlight = Math.Max(Http.MaxAnswerBytesInFlight, LargestAnswer);
+        }
+    }
+
+    private static string ForBinder(SchemaNode schema, string key, string text)
+    {
+        var node = key.Split(':').Aggregate((SchemaNode?)schema, (at, name) => at?.Child(name));
+        return node?.Value is { } type ? ConfigurationValue.ForBinder(type, text) : text;
     }
 
     private IEnumerable<string> Validate() =>
@@ -135,6 +153,7 @@ internal sealed class ServerSettings
         .. Trimming.Validate(),
         .. Http.Validate(),
         .. LargeImport(),
+        .. SmallAnswers(),
         .. Tree.Supervision.Validate(),
         .. Tree.Scheduler.Validate(),
         .. Tree.Storage.Validate(),
@@ -154,6 +173,11 @@ internal sealed class ServerSettings
 
     private IEnumerable<string> LargeImport() => Tree.Documents.MaxAtomicImportBytes > Http.MaxBodyBytesInFlight
         ? [$"Http:MaxBodyBytesInFlight is {Http.MaxBodyBytesInFlight}; it must be at least Documents:MaxAtomicImportBytes, {Tree.Documents.MaxAtomicImportBytes}"]
+        : [];
+
+    private IEnumerable<string> SmallAnswers() => LargestAnswer > Http.MaxAnswerBytesInFlight
+        ? [$"Http:MaxAnswerBytesInFlight is {Http.MaxAnswerBytesInFlight}; it must be at least {LargestAnswer}: "
+            + $"Documents:MaxDocumentBytes and {DocumentsOptions.ExportPageBytes}, or State:MaxValueBytes if that is more"]
         : [];
 
     // A feed's token names no user: what it sends is as good as a PUT by everybody.

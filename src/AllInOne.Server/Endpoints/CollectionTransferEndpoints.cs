@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Json;
@@ -23,8 +24,10 @@ internal static class CollectionTransferEndpoints
 
     public static void MapCollectionTransfer(this IEndpointRouteBuilder api, DocumentStore documents)
     {
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
         api.MapRead("/collections/{name}/export", (string name, HttpRequest request) =>
-            DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(request) ?? (IResult)new Export(documents, collection!));
+            DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(request)
+            ?? (IResult)new Export(documents, collection!, answers));
         api.MapPost("/collections/{name}/import", (string name, HttpContext context) => ImportAsync(documents, name, context))
             .WithMetadata(BodyLimit.Unlimited);
     }
@@ -65,13 +68,13 @@ internal static class CollectionTransferEndpoints
         public async Task<IResult> RunAsync(HttpContext context)
         {
             var reader = context.Request.BodyReader;
-            var memory = context.Features.Get<BodyMemory.Share>();
-            Hold(memory, HttpOptions.ImportBatchBytes);
+            var memory = context.Features.Get<RequestMemory.Share>();
+            memory?.Need(HttpOptions.ImportBatchBytes);
             var longest = documents.Options.MaxDocumentBytes + 1024;
             var isSkipping = false;
             while (true)
             {
-                var read = await reader.ReadAsync(context.RequestAborted);
+                var read = await ReadAsync(reader, context.RequestAborted);
                 var buffer = read.Buffer;
                 while (TryReadLine(ref buffer, read.IsCompleted, out var line))
                 {
@@ -106,7 +109,8 @@ internal static class CollectionTransferEndpoints
                         $"An import with atomic=true has at most {documents.Options.MaxAtomicImportBytes} bytes, {DocumentOverhead} more for each document counted in (Documents:MaxAtomicImportBytes); nothing was stored.");
                 }
 
-                Hold(memory, isAtomic ? _batchBytes : 0);
+                // A request without a body holds nothing.
+                memory?.Need(isAtomic ? _batchBytes : 0);
                 if (read.IsCompleted)
                 {
                     break;
@@ -121,14 +125,20 @@ internal static class CollectionTransferEndpoints
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
         }
 
-        /// <summary>A request without a body holds nothing.</summary>
-        private static void Hold(BodyMemory.Share? memory, long bytes)
+        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or cut off; it says what was stored before that.</exception>
+        private async Task<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancel)
         {
-            if (memory?.GrowTo(bytes) is { } full)
+            try
             {
-                throw full;
+                return await reader.ReadAsync(cancel);
+            }
+            catch (BadHttpRequestException wrong) when (_imported > 0)
+            {
+                throw new BadHttpRequestException($"{wrong.Message} {StoredBefore}", wrong.StatusCode, wrong);
             }
         }
+
+        private string StoredBefore => $"Before that, {_imported} documents of this import were stored.";
 
         private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, bool isEnd, out ReadOnlySequence<byte> line)
         {
@@ -201,7 +211,7 @@ internal static class CollectionTransferEndpoints
                 }
                 catch (UnavailableException refused)
                 {
-                    throw new UnavailableException($"{refused.Message} Before that, {_imported} documents of this import were stored.", refused);
+                    throw new UnavailableException($"{refused.Message} {StoredBefore}", refused);
                 }
             }
 
@@ -213,10 +223,13 @@ internal static class CollectionTransferEndpoints
 
     private sealed record ImportAnswer(long Imported, long Failed, IReadOnlyList<LineError> Errors);
 
-    private sealed class Export(DocumentStore documents, Collection collection) : IResult
+    private sealed class Export(DocumentStore documents, Collection collection, RequestMemory answers) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            // An export that has begun cannot be refused: it holds its largest page until its end.
+            using var share = answers.Open();
+            share.Need(documents.Options.ExportBytes);
             var response = httpContext.Response;
             response.ContentType = $"{Lines}; charset=utf-8";
             response.Headers.ContentDisposition = $"attachment; filename=\"{collection.Name}.ndjson\"";
@@ -228,7 +241,15 @@ internal static class CollectionTransferEndpoints
             var output = response.BodyWriter;
             await foreach (var document in documents.ExportAsync(collection, httpContext.RequestAborted, Caller.Of(httpContext)))
             {
-                document.WriteTo(output);
+                if (document.Data.Length > FlushBytes)
+                {
+                    await document.WriteAsync(output, httpContext.RequestAborted);
+                }
+                else
+                {
+                    document.WriteTo(output);
+                }
+
                 output.Write("\n"u8);
                 if (output.UnflushedBytes > FlushBytes)
                 {

@@ -47,8 +47,7 @@ internal static class DocumentResults
             var response = httpContext.Response;
             response.StatusCode = status;
             response.ContentType = "application/json; charset=utf-8";
-            document.WriteTo(response.BodyWriter);
-            await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+            await document.WriteAsync(response.BodyWriter, httpContext.RequestAborted);
         }
     }
 
@@ -70,15 +69,14 @@ internal static class DocumentResults
 
                 if (fields is null)
                 {
-                    documents[i].WriteTo(output);
+                    // A page of large documents is not gathered in memory.
+                    await documents[i].WriteAsync(output, httpContext.RequestAborted);
                 }
                 else
                 {
                     fields.Write(documents[i].ToJson(), output);
+                    await output.FlushAsync(httpContext.RequestAborted);
                 }
-
-                // A page of large documents is not gathered in memory.
-                await output.FlushAsync(httpContext.RequestAborted);
             }
 
             // A cursor is letters, digits, '-' and '_'.

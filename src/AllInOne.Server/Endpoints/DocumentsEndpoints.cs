@@ -12,22 +12,26 @@ internal static class DocumentsEndpoints
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
+    /// <summary>Where fields are selected a document takes about so many times its bytes: as it was read, as a whole, parsed, and what is written.</summary>
+    private const int FieldsCost = 4;
+
     private const string MergePatch = "application/merge-patch+json";
 
     public static void MapDocuments(this IEndpointRouteBuilder api, DocumentStore documents)
     {
         const string All = "/collections/{name}/documents";
         const string One = $"{All}/{{id}}";
-        api.MapRead(All, (string name, HttpContext context) => ListAsync(documents, name, context));
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
+        api.MapRead(All, (string name, HttpContext context) => ListAsync(documents, answers, name, context));
         api.MapPost(All, (string name, HttpContext context) => PostAsync(documents, name, context));
-        api.MapRead(One, (string name, string id, HttpContext context) => GetAsync(documents, name, id, context));
+        api.MapRead(One, (string name, string id, HttpContext context) => GetAsync(documents, answers, name, id, context));
         api.MapPut(One, (string name, string id, HttpContext context) => PutAsync(documents, name, id, context));
         api.MapPatch(One, (string name, string id, HttpContext context) => PatchAsync(documents, name, id, context));
         api.MapDelete(One, (string name, string id, HttpContext context) => DeleteAsync(documents, name, id, context));
         api.MapPost($"{One}/insert", (string name, string id, HttpContext context) => InsertAsync(documents, name, id, context));
     }
 
-    private static async Task<IResult> ListAsync(DocumentStore documents, string name, HttpContext context)
+    private static async Task<IResult> ListAsync(DocumentStore documents, RequestMemory answers, string name, HttpContext context)
     {
         if (Missing(documents, name, out var collection) is { } missing)
         {
@@ -58,7 +62,10 @@ internal static class DocumentsEndpoints
 
         try
         {
-            var (found, next) = await documents.ListAsync(collection!, asked!, limit, context.RequestAborted, Caller.Of(context));
+            var share = answers.Open(context);
+            var cost = shown is null ? 1 : FieldsCost;
+            var (found, next) = await documents.ListAsync(
+                collection!, asked!, limit, context.RequestAborted, Caller.Of(context), bytes => share.TryAdd(bytes * cost));
             return DocumentResults.Many(found, shown, next);
         }
         catch (QueryTimeoutException late)
@@ -79,14 +86,14 @@ internal static class DocumentsEndpoints
                 : DocumentResults.Stored(stored[0], created: true, collection, context));
         });
 
-    private static async Task<IResult> GetAsync(DocumentStore documents, string name, string id, HttpContext context)
+    private static async Task<IResult> GetAsync(DocumentStore documents, RequestMemory answers, string name, string id, HttpContext context)
     {
         if ((Missing(documents, name, out var collection) ?? QueryReader.None(context.Request)) is { } wrong)
         {
             return wrong;
         }
 
-        if (await documents.GetAsync(collection!, id, context.RequestAborted) is not { } document)
+        if (await documents.GetAsync(collection!, id, context.RequestAborted, answers.Open(context).TryAdd) is not { } document)
         {
             return DocumentResults.None(collection!, id);
         }

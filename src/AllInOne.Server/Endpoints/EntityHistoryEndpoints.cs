@@ -16,10 +16,14 @@ internal static class EntityHistoryEndpoints
     /// <summary>A year, in seconds.</summary>
     private const int MaxResolution = 366 * 24 * 60 * 60;
 
-    public static void MapEntityHistory(this IEndpointRouteBuilder api, EntityDirectory entities, HistoryStore history) =>
-        api.MapRead("/entities/{id}/history", (string id, HttpContext context) => ReadAsync(entities, history, id, context));
+    public static void MapEntityHistory(this IEndpointRouteBuilder api, EntityDirectory entities, HistoryStore history)
+    {
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
+        api.MapRead("/entities/{id}/history", (string id, HttpContext context) => ReadAsync(entities, history, answers, id, context));
+    }
 
-    private static async Task<IResult> ReadAsync(EntityDirectory entities, HistoryStore history, string id, HttpContext context)
+    private static async Task<IResult> ReadAsync(
+        EntityDirectory entities, HistoryStore history, RequestMemory answers, string id, HttpContext context)
     {
         if (!EntityId.TryParse(id, out var entityId))
         {
@@ -45,7 +49,7 @@ internal static class EntityHistoryEndpoints
                 return Answer(entities, entityId, steps.Items, steps.Next);
             }
 
-            var page = await history.ReadHistoryAsync(entityId, from, to, limit, cursor, context.RequestAborted);
+            var page = await history.ReadHistoryAsync(entityId, from, to, limit, cursor, context.RequestAborted, answers.Open(context).TryAdd);
             return Answer(entities, entityId, page.Items.Select(HistoryItem.From).ToList(), page.Next);
         }
         catch (FormatException)

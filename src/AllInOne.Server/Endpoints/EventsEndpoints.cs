@@ -10,13 +10,19 @@ internal static class EventsEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
 
+    /// <summary>A page up to this size is not counted: thousands of clients wait for one event.</summary>
+    private const int SmallBytes = 16 * 1024;
+
+    private const int LargeBytes = 256 * 1024;
+
     public static void MapEvents(this IEndpointRouteBuilder api, EventLog events, CancellationToken ending)
     {
         var logger = api.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<SseStream>();
         ending.UnsafeRegister(static connections => ((LiveConnections)connections!).End(), events.Connections);
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
         // Handlers of the plain kind: nothing in between is held for as long as a client waits.
         api.MapPlainRead("/events", (HttpContext context) =>
-            AsksForStream(context.Request) ? FollowAsync(events, context, logger, ending) : PollAsync(events, context, ending));
+            AsksForStream(context.Request) ? FollowAsync(events, context, logger, ending) : PollAsync(events, answers, context, ending));
         api.MapPlainRead("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(events, context, ending));
     }
 
@@ -40,19 +46,20 @@ internal static class EventsEndpoints
             : SseStream.FollowAsync(events.Connections, context, since, topics, logger, ending);
     }
 
-    private static Task PollAsync(EventLog events, HttpContext context, CancellationToken ending)
+    private static Task PollAsync(EventLog events, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
         var reader = new QueryReader(context.Request);
         var query = Read(reader, events.Head);
-        return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(events, query, context, ending);
+        return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(events, query, answers, context, ending);
     }
 
-    private static Task<EventPage> AnswerAsync(EventLog events, EventQuery query, HttpContext context, CancellationToken ending)
+    private static Task<EventPage> AnswerAsync(
+        EventLog events, EventQuery query, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
         var asked = events.ReadAsync(
             ending.IsCancellationRequested || HttpMethods.IsHead(context.Request.Method) ? query with { Timeout = TimeSpan.Zero } : query,
             context.RequestAborted,
-            page => WriteAsync(page, events, context, ending));
+            page => WriteAsync(page, events, answers, context, ending));
         if (!asked.IsCompleted && ending.IsCancellationRequested)
         {
             // It came after the others were told.
@@ -62,8 +69,15 @@ internal static class EventsEndpoints
         return asked;
     }
 
-    private static async ValueTask WriteAsync(EventPage page, EventLog events, HttpContext context, CancellationToken ending)
+    private static async ValueTask WriteAsync(
+        EventPage page, EventLog events, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
+        if (page.Length > SmallBytes)
+        {
+            // Events in the ring are shared; those read from history are no more than this.
+            answers.Open(context).Need(Math.Min(page.Length, LargeBytes));
+        }
+
         var response = context.Response;
         if (page.Events.Count == 0 && ending.IsCancellationRequested)
         {
@@ -74,8 +88,7 @@ internal static class EventsEndpoints
 
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = page.Length;
-        page.WriteTo(response.BodyWriter);
-        await response.BodyWriter.FlushAsync(context.RequestAborted);
+        await page.WriteAsync(response.BodyWriter, context.RequestAborted);
     }
 
     /// <summary>"Now" is resolved here, at the moment of the request, so that an answer always has a cursor.</summary>

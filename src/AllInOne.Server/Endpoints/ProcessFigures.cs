@@ -8,7 +8,9 @@ namespace AllInOne.Server.Endpoints;
 /// <param name="log">The places that lines of the log go to.</param>
 /// <param name="limits">The limits in force of what clients may fill, in bytes, by key.</param>
 /// <param name="bodies">The bodies of requests under way.</param>
-internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits, BodyMemory bodies)
+/// <param name="answers">The answers of requests under way.</param>
+internal sealed class ProcessFigures(
+    TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits, RequestMemory bodies, RequestMemory answers)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
@@ -22,7 +24,10 @@ internal sealed class ProcessFigures(TimeProvider time, IReadOnlyList<LogQueue> 
     public RequestFigures Requests { get; } = new();
 
     /// <summary>The bodies of requests under way.</summary>
-    public BodyMemory Bodies { get; } = bodies;
+    public RequestMemory Bodies { get; } = bodies;
+
+    /// <summary>The answers of requests under way.</summary>
+    public RequestMemory Answers { get; } = answers;
 
     /// <summary>The places that lines of the log go to.</summary>
     public IReadOnlyList<LogQueue> Log { get; } = log;

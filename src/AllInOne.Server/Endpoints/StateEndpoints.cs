@@ -19,7 +19,8 @@ internal static class StateEndpoints
     public static void MapState(this IEndpointRouteBuilder api, StateStore state)
     {
         const string One = "/state/{key}";
-        api.MapRead("/state", (HttpContext context) => List(state, context));
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
+        api.MapRead("/state", (HttpContext context) => List(state, answers, context));
         api.MapPost("/state", (HttpRequest request) => StateTogether.PostAsync(state, request));
         api.MapRead(One, (string key, HttpContext context) => GetAsync(state, key, context));
         api.MapPut(One, (string key, HttpContext context) => PutAsync(state, key, context));
@@ -27,7 +28,7 @@ internal static class StateEndpoints
         api.MapDelete(One, (string key, HttpContext context) => DeleteAsync(state, key, context));
     }
 
-    private static IResult List(StateStore state, HttpContext context)
+    private static IResult List(StateStore state, RequestMemory answers, HttpContext context)
     {
         var query = new QueryReader(context.Request);
         var keys = query.Many("key");
@@ -35,7 +36,7 @@ internal static class StateEndpoints
         {
             query.Refuse("key", $"is given {keys.Count} times, more than {state.Options.MaxKeysAtOnce}", unless: keys.Count <= state.Options.MaxKeysAtOnce);
             query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsText));
-            return query.Wrong() ?? StateResults.Page(state.FindMany(keys).OfType<StateItem>(), null);
+            return query.Wrong() ?? StateResults.Page([.. state.FindMany(keys).OfType<StateItem>()], null, answers.Open(context));
         }
 
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
@@ -48,7 +49,7 @@ internal static class StateEndpoints
         }
 
         var (items, next) = state.List(prefix, cursor, limit, context.RequestAborted);
-        return StateResults.Page(items, next);
+        return StateResults.Page(items, next, answers.Open(context));
     }
 
     /// <summary>As lean as can be: it is what caches are asked.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AllInOne.Core.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
 using AllInOne.Server.Http;
@@ -12,7 +13,12 @@ internal static class StateResults
 {
     private const string JsonType = "application/json; charset=utf-8";
 
-    public static IResult Page(IEnumerable<StateItem> items, string? next) => Json.Page(items.Select(Shown), next);
+    /// <param name="share">The request's share of the memory of answers: values are written one by one, each as a whole.</param>
+    public static IResult Page(IReadOnlyList<StateItem> items, string? next, RequestMemory.Share share)
+    {
+        share.Need(items.Select(item => item.Json.Length).DefaultIfEmpty().Max());
+        return Json.Page(items.Select(Shown), next);
+    }
 
     /// <summary>An item as lists and changes of several show it.</summary>
     public static object Shown(StateItem item) => new { item.Key, Value = new RawJson(item.Json), item.Version, item.Expires };
@@ -32,7 +38,7 @@ internal static class StateResults
         var json = item.Json;
         response.ContentType = JsonType;
         response.ContentLength = json.Length;
-        return response.BodyWriter.WriteAsync(json, context.RequestAborted).AsTask();
+        return Slices.WriteAsync(response.BodyWriter, json, context.RequestAborted).AsTask();
     }
 
     /// <summary>A change that was made, or need not be.</summary>

@@ -14,9 +14,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
 {
     private readonly WebHostSlot _slot;
 
-    private RunningServer(SystemTree tree, WebHostSlot slot) => (Tree, _slot) = (tree, slot);
+    private RunningServer(SystemTree tree, WebHostSlot slot, RequestMemory answers) => (Tree, _slot, Answers) = (tree, slot, answers);
 
     public SystemTree Tree { get; }
+
+    /// <summary>The answers of requests under way.</summary>
+    internal RequestMemory Answers { get; }
 
     /// <summary>Where the dashboard and the API are, ports resolved.</summary>
     public IReadOnlyList<string> Urls => [.. _slot.Urls.Select(url => url.ToString())];
@@ -28,8 +31,9 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var bodies = new BodyMemory(settings.Http.MaxBodyBytesInFlight);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits, bodies);
+        var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight);
+        var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight);
+        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {
@@ -43,7 +47,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
                 settings.Tree,
                 started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
                 clock, loggers);
-            return new RunningServer(tree, slot!);
+            return new RunningServer(tree, slot!, answers);
         }
         catch (Exception failure)
         {
@@ -60,7 +64,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
     private static WebHostSlot Slot(
         SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, figures.Bodies, clock));
+            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, figures.Bodies, figures.Answers, clock));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

@@ -43,14 +43,15 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
     /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
     /// <param name="bodies">Bounds the bodies of all requests, and outlives the host; its own when null.</param>
+    /// <param name="answers">Bounds the answers of all requests, and outlives the host; its own when null. Endpoints find it among the services.</param>
     /// <param name="clock">Measures the progress of clients; the system's when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
         Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null,
-        BodyMemory? bodies = null, TimeProvider? clock = null)
+        RequestMemory? bodies = null, RequestMemory? answers = null, TimeProvider? clock = null)
     {
         figures ??= new RequestFigures();
-        bodies ??= new BodyMemory(options.MaxBodyBytesInFlight);
+        bodies ??= RequestMemory.OfBodies(options.MaxBodyBytesInFlight);
         clock ??= TimeProvider.System;
         var log = loggers.CreateLogger<WebHost>();
         var unread = new UnreadAnswers(options.SlowWriteTimeout, figures, clock, log);
@@ -82,6 +83,7 @@ internal sealed class WebHost : IAsyncDisposable
                 Listen(kestrel, url, unread, figures, log);
             }
         });
+        builder.Services.AddSingleton(answers ?? RequestMemory.OfAnswers(options.MaxAnswerBytesInFlight));
         builder.Services.AddRoutingCore();
         builder.Services.AddCompression(options.Compression);
         builder.Services.AddSingleton<ILoggerFactory>(new WebHostLoggers(loggers));

@@ -11,6 +11,9 @@ internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
 {
     private const string PerRequest = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
+    /// <summary>Kestrel's error when it cannot read the rest of a body that we stopped waiting for. The client has its 408 by then.</summary>
+    private const string RestOfBodyLost = "RequestBodyDrainBodyReaderInvalidState";
+
     public ILogger CreateLogger(string categoryName) =>
         categoryName == PerRequest ? NullLogger.Instance : new Scopeless(process.CreateLogger(categoryName));
 
@@ -30,6 +33,6 @@ internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logger.Log(logLevel, eventId, state, exception, formatter);
+            logger.Log(eventId.Name == RestOfBodyLost ? LogLevel.Debug : logLevel, eventId, state, exception, formatter);
     }
 }

@@ -5,18 +5,18 @@ namespace AllInOne.Server.Http;
 /// <summary>
 /// Decodes a body that is encoded (<c>Content-Encoding</c>), and refuses one that is larger than <c>Http:MaxBodyBytes</c> with 413, decoded
 /// bytes counted. A body that comes too slowly is ended with 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. All bodies under way together
-/// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="BodyMemory"/>. Not Kestrel's own
+/// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="RequestMemory"/>. Not Kestrel's own
 /// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
 /// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
 /// </summary>
-internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyMemory memory, TimeProvider clock)
+internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, RequestMemory memory, TimeProvider clock)
 {
     /// <summary>A body up to this size is counted before it is read; a larger body is counted while it is read.</summary>
     private const int SmallBytes = 4096;
 
     /// <summary>
     /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. The endpoint itself
-    /// must count the bytes that it holds, in the request's <see cref="BodyMemory.Share"/> feature.
+    /// must count the bytes that it holds, in the request's <see cref="RequestMemory.Share"/> feature.
     /// </summary>
     public static readonly object Unlimited = new UnlimitedMark();
 
@@ -26,6 +26,13 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
         if (request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0)
         {
             return next(context);
+        }
+
+        if (request.Headers.TransferEncoding is { Count: > 0 } transfer && !transfer.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
+        {
+            // Kestrel takes the chunks apart whatever the coding inside them, and would pass the coded bytes on as the body (RFC 9112, 6.1).
+            context.Response.Headers.Connection = "close";
+            return Problem.Of(StatusCodes.Status501NotImplemented, "Transfer-Encoding takes chunked alone.").ExecuteAsync(context);
         }
 
         var isLimited = context.GetEndpoint()?.Metadata.GetMetadata<UnlimitedMark>() is null;
@@ -51,11 +58,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, BodyM
         if (codings.Count == 0 && context.Request.ContentLength is { } length and <= SmallBytes)
         {
             // Kestrel's minimum rate ends it soon enough.
-            if (share.GrowTo(length) is { } full)
-            {
-                throw full;
-            }
-
+            share.Need(length);
             await next(context);
             return;
         }

@@ -13,6 +13,8 @@ namespace AllInOne.Server.Http;
 /// </summary>
 internal sealed class Problem : IResult
 {
+    public const string ContentType = "application/problem+json";
+
     private const int TraceIdLength = 32;
     private const int DetailLength = 1500;
 
@@ -65,7 +67,7 @@ internal sealed class Problem : IResult
     {
         var response = httpContext.Response;
         response.StatusCode = Status;
-        response.ContentType = "application/problem+json";
+        response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
         if (RetryAfter is { } wait)
         {

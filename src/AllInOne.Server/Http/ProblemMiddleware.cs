@@ -6,15 +6,13 @@ using Microsoft.AspNetCore.Connections;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The boundary of every request: an exception becomes a logged problem document, and an error that nobody has given a body (an
+/// The boundary of every request: an exception (but for a lack of memory, see <see cref="ShortMemory"/>) becomes a logged problem document, and an error that nobody has given a body (an
 /// unmatched path, a wrong method) gets its own. A response under way is broken off.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
     private static readonly TimeSpan AbortTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
-    private const string MemoryIsShort = "The server has no memory left for this request.";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -37,7 +35,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
         }
-        catch (Exception failure) when (!IsClientGone(failure, context))
+        catch (Exception failure) when (failure is not OutOfMemoryException && !IsClientGone(failure, context))
         {
             var problem = ProblemOf(failure, context);
             if (HasBegun(context.Response))
@@ -47,8 +45,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
                 return;
             }
 
-            context.Response.Headers.ETag = default;
-            context.Response.Headers.ContentDisposition = default;
+            ForgetEntity(context.Response);
             if (problem.Status == StatusCodes.Status408RequestTimeout)
             {
                 // The rest of the body may never come: no further request can follow it.
@@ -70,6 +67,13 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await Problem.Of(response.StatusCode, Explain(context)).ExecuteAsync(context);
         }
+    }
+
+    /// <summary>Takes away the headers of the answer that is not given.</summary>
+    internal static void ForgetEntity(HttpResponse response)
+    {
+        response.Headers.ETag = default;
+        response.Headers.ContentDisposition = default;
     }
 
     private static bool IsClientGone(Exception failure, HttpContext context) =>
@@ -98,7 +102,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     }
 
     // Bytes that were written but not sent cannot be withdrawn either.
-    private static bool HasBegun(HttpResponse response) =>
+    internal static bool HasBegun(HttpResponse response) =>
         response.HasStarted || (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 });
 
     private Problem ProblemOf(Exception failure, HttpContext context)
@@ -106,6 +110,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         var (method, path, trace) = (Excerpt.Of(context.Request.Method), RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         switch (failure)
         {
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } late when late.GetType() != typeof(BadHttpRequestException):
+                // Kestrel's own text names a setting that this server does not have.
+                return Problem.Of(late.StatusCode, "The body came too slowly.");
             case BadHttpRequestException refused:
                 return Problem.Of(refused.StatusCode, refused.Message);
             case CollectionGoneException gone:
@@ -120,10 +127,6 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case UnavailableException or StorageException:
                 LogUnavailable(failure.Message, method, path, trace);
                 return Problem.Unavailable(failure.Message, RetryAfter);
-            case OutOfMemoryException:
-                // No stack trace: the memory shortage is not caused by this request, and many requests fail like this at a time.
-                LogUnavailable(MemoryIsShort, method, path, trace);
-                return Problem.Unavailable(MemoryIsShort, RetryAfter);
             default:
                 LogCrash(failure, method, path, trace);
                 return Problem.Of(StatusCodes.Status500InternalServerError, "The request failed; the log has the reason under the trace id.");

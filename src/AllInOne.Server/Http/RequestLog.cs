@@ -29,13 +29,27 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         {
             var status = context.Items.ContainsKey(ClientGone) ? ClientClosedRequest : context.Response.StatusCode;
             figures.Ended(status, Stopwatch.GetElapsedTime(started));
-            var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
-            if (logger.IsEnabled(level))
-            {
-                var (method, path) = (Excerpt.Of(context.Request.Method), PathOf(context.Request));
-                var (milliseconds, trace) = (Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceIdOf(context));
-                LogRequest(level, method, path, status, milliseconds, trace);
-            }
+            Write(context, status, started);
+        }
+    }
+
+    private void Write(HttpContext context, int status, long started)
+    {
+        var level = IsRoutine(context) ? LogLevel.Debug : LogLevel.Information;
+        if (!logger.IsEnabled(level))
+        {
+            return;
+        }
+
+        try
+        {
+            var (method, path) = (Excerpt.Of(context.Request.Method), PathOf(context.Request));
+            var (milliseconds, trace) = (Stopwatch.GetElapsedTime(started).TotalMilliseconds, Problem.TraceIdOf(context));
+            LogRequest(level, method, path, status, milliseconds, trace);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The request has its answer; a line of the log is not worth its connection.
         }
     }
 

@@ -15,11 +15,12 @@ internal static class RequestPipeline
     /// <param name="clock">Measures how fast bodies come.</param>
     /// <param name="endpoints">Maps the endpoints.</param>
     public static void UseRequestPipeline(
-        this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, BodyMemory bodies,
+        this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, RequestMemory bodies,
         TimeProvider clock, Action<IEndpointRouteBuilder> endpoints)
     {
         var loggers = app.Services.GetRequiredService<ILoggerFactory>();
         app.Use(next => new RequestLog(next, figures, loggers.CreateLogger<RequestLog>()).InvokeAsync);
+        app.Use(next => new ShortMemory(next, loggers.CreateLogger<ShortMemory>()).InvokeAsync);
         app.Use(next => new SecurityHeaders(next).InvokeAsync);
         if (options.Compression.Enabled)
         {

@@ -252,7 +252,7 @@ internal sealed class SocketSession : LiveConnection
                     await _writer.CloseAsync(WebSocketCloseStatus.InvalidMessageType, "Messages are text.", Aborted);
                     return false;
                 default:
-                    return await HandleAsync(new ReadOnlySequence<byte>(buffer, 0, length));
+                    return await HandleAsync(new ReadOnlySequence<byte>(ByteOrderMark.Skip(buffer.AsMemory(0, length))));
             }
         }
         finally

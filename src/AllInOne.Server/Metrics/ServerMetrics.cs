@@ -50,6 +50,7 @@ internal static class ServerMetrics
         .Counter("allinone_http_connections_refused_total", "Connections closed unread, for they did not come to a loopback address", figures.Requests.RefusedConnections)
         .Counter("allinone_http_answers_unread_total", "Connections cut off because their client took nothing of an answer", figures.Requests.UnreadAnswers)
         .Gauge("allinone_http_body_bytes", "Bytes of bodies that requests under way hold", figures.Bodies.Held)
+            .Gauge("allinone_http_answer_bytes", "Bytes of answers that requests under way hold", figures.Answers.Held)
         .Gauge("allinone_http_requests_active", "Requests under way", figures.Requests.Active);
 
     private static void Storage(PrometheusText text, IReadOnlyList<WriterSnapshot> writers)

@@ -54,6 +54,29 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal((1, 1), Marks(empty.Path));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_no_file_in_the_place_of_one_goes_aside_like_one(bool isDirectory)
+    {
+        var state = _target.File("state.db");
+        File.Delete(state);
+        if (isDirectory)
+        {
+            Directory.CreateDirectory(state);
+        }
+        else
+        {
+            File.CreateSymbolicLink(state, _root["nowhere"]);
+        }
+
+        var restored = OfflineBackups.Restore(_target, _archive, _clock);
+
+        Assert.Equal((1, 1), Marks(_target.Path));
+        Assert.Null(new FileInfo(state).LinkTarget);
+        Assert.Contains("state.db", Names(restored.Aside!));
+    }
+
     [Fact]
     public void A_log_beside_a_file_goes_aside_with_it()
     {

@@ -61,6 +61,19 @@ public sealed class FailingScheduleTests
         Throws,
     }
 
+    [Fact]
+    public async Task A_built_in_job_whose_times_have_all_passed_is_a_note_and_no_reason_to_refuse_the_start()
+    {
+        await using var work = await JobsAtWork.StartAsync();
+        Assert.Empty(work.Readiness.Notes);
+        work.BuiltIn["backup"] = JobDefinition.Of(new JobAction.Backup(), JobSchedule.Cron.Parse("0 0 0 1 1 ? 2020", null).Schedule!) with { Description = "Backup:Schedule" };
+
+        await work.ReopenAsync();
+
+        Assert.Contains("Backup:Schedule never comes due", work.Readiness.Notes["backup"], StringComparison.Ordinal);
+        Assert.Empty(work.Readiness.Reasons);
+    }
+
     /// <summary>Each minute, until the calculation fails at ten past twelve.</summary>
     private sealed record Failing(Failure Failure) : JobSchedule
     {

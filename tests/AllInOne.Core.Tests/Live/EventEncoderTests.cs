@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.IO.Pipelines;
 using System.Text;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Live;
@@ -46,11 +46,13 @@ public class EventEncoderTests
     }
 
     [Fact]
-    public void A_page_is_written_out_of_the_events_as_they_are()
+    public async Task A_page_is_written_out_of_the_events_as_they_are()
     {
-        var output = new ArrayBufferWriter<byte>();
-        new EventPage([Make(1, "a", "x", "1"), Make(2, "b", "y", "2")], 5, Reset: false).WriteTo(output);
-        using var json = System.Text.Json.JsonDocument.Parse(output.WrittenMemory);
+        using var stream = new MemoryStream();
+        var page = new EventPage([Make(1, "a", "x", "1"), Make(2, "b", "y", "2")], 5, Reset: false);
+        await page.WriteAsync(PipeWriter.Create(stream), default);
+        Assert.Equal(page.Length, stream.Length);
+        using var json = System.Text.Json.JsonDocument.Parse(stream.ToArray());
         Assert.Equal(["a", "b"], json.RootElement.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("topic").GetString()!));
         Assert.Equal(5, json.RootElement.GetProperty("next").GetInt64());
         Assert.False(json.RootElement.GetProperty("reset").GetBoolean());

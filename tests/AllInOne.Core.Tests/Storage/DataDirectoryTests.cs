@@ -69,6 +69,31 @@ public sealed class DataDirectoryTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
+    public void Folders_of_the_server_are_taken_from_other_users_also_in_a_shared_directory_and_elsewhere()
+    {
+        const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
+        var (data, elsewhere) = (Path.Combine(_root, "data"), Path.Combine(_root, "elsewhere"));
+        var (logs, backups, inLogs) = (Path.Combine(data, "logs"), Path.Combine(data, "backups"), Path.Combine(data, "logs", "mine"));
+        foreach (var folder in new[] { data, elsewhere, logs, backups, inLogs })
+        {
+            Directory.CreateDirectory(folder);
+            File.SetUnixFileMode(folder, Everything);
+        }
+
+        File.SetUnixFileMode(data, Everything | UnixFileMode.StickyBit);
+
+        using var claimed = DataDirectory.Claim(data);
+        string[] shelves = [backups, elsewhere, data, Path.Combine(data, "none")];
+
+        Assert.Empty(claimed.Exposed.Concat(shelves.SelectMany(shelf => new BackupShelf(shelf).Tighten())));
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.All([logs, backups, elsewhere], folder => Assert.Equal(Owner, File.GetUnixFileMode(folder)));
+        Assert.Equal(Everything, File.GetUnixFileMode(inLogs));
+        Assert.Equal(Everything | UnixFileMode.StickyBit, File.GetUnixFileMode(data));
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
     public void A_folder_that_cannot_be_read_is_a_warning_and_no_other_reason_to_refuse_the_start()
     {
         const UnixFileMode Everything = (UnixFileMode)0b111_111_111;
@@ -109,7 +134,7 @@ public sealed class DataDirectoryTests : IDisposable
         Directory.CreateSymbolicLink(home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
         Directory.CreateSymbolicLink(inHome, "/usr");
 
-        Assert.All(["/", "/tmp", "/var/lib/", sticky, home, Path.Combine(inHome, "local"), "/home/../etc"], path => Assert.True(DataDirectory.IsShared(path), path));
+        Assert.All(["/", "/tmp", "/var/lib/", "/var/log", sticky, home, Path.Combine(inHome, "local"), "/home/../etc"], path => Assert.True(DataDirectory.IsShared(path), path));
         Assert.All([_root, Path.Combine(inHome, "bin")], path => Assert.False(DataDirectory.IsShared(path), path));
         using var claimed = DataDirectory.Claim(sticky);
         Assert.True(File.GetUnixFileMode(sticky).HasFlag(UnixFileMode.GroupRead));

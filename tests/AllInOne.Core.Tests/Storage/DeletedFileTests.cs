@@ -153,15 +153,65 @@ public sealed class DeletedFileTests
     public void File_that_was_put_there_after_a_rescue_stays()
     {
         using var root = new TemporaryDirectory();
-        var path = root["history.db"];
-        File.WriteAllText(path, "restored by hand");
-        File.WriteAllText(path + ".rescue", "older");
-        File.SetLastWriteTimeUtc(path + ".rescue", File.GetLastWriteTimeUtc(path).AddSeconds(-1));
+        var history = Prepared(root);
+        var restored = File.ReadAllBytes(history.Path);
+        LeaveCopy(history, "older", seconds: -1);
 
-        SqliteRescue.EndAbandoned(path);
+        SqliteRescue.EndAbandoned(history);
 
-        Assert.Equal("restored by hand", File.ReadAllText(path));
+        Assert.Equal(restored, File.ReadAllBytes(history.Path));
         Assert.Empty(Directory.GetFiles(root.Path, "*.rescue*"));
+    }
+
+    [Fact]
+    public void Copy_that_is_damaged_is_refused_and_what_it_would_replace_stays()
+    {
+        using var root = new TemporaryDirectory();
+        var history = Prepared(root);
+        var before = File.ReadAllBytes(history.Path);
+        File.WriteAllText(history.Log, "its log");
+        LeaveCopy(history, new string('x', 5000), seconds: 1);
+
+        var refusal = Assert.Throws<StorageException>(() => SqliteRescue.EndAbandoned(history));
+
+        Assert.StartsWith($"{history.Path}.rescue cannot take the place of history.db", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("backup restore FILE", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(history.Path));
+        Assert.Equal("its log", File.ReadAllText(history.Log));
+        Assert.True(File.Exists(history.Path + ".rescue"));
+    }
+
+    [Fact]
+    public void Copy_stays_until_the_file_that_was_put_there_after_a_rescue_is_found_whole()
+    {
+        using var root = new TemporaryDirectory();
+        var history = DataFiles.History(root.Path);
+        File.WriteAllText(history.Path, new string('x', 5000));
+        LeaveCopy(history, "older", seconds: -1);
+
+        Assert.Throws<StorageException>(() => SqliteRescue.EndAbandoned(history));
+
+        Assert.Equal("older", File.ReadAllText(history.Path + ".rescue"));
+    }
+
+    [Fact]
+    public async Task Empty_file_of_a_first_start_that_died_is_no_obstacle_and_is_warned_of()
+    {
+        using var root = new TemporaryDirectory();
+        using var log = new RecordedLog();
+        Prepared(root);
+        File.WriteAllBytes(root["allinone.db"], []);
+
+        await using (var storage = new StorageAtWork(directory: root.Path, log: log).Started())
+        {
+            await storage.Settled();
+            await storage.StoppedAsync();
+        }
+
+        Assert.Contains(log.Lines, line => line.StartsWith($"{root["allinone.db"]} is missing or empty", StringComparison.Ordinal));
+        File.WriteAllBytes(root["allinone.db"], []);
+        var refusal = Assert.Throws<StorageException>(() => DataFiles.CheckAll(root.Path, new StorageOptions()));
+        Assert.StartsWith($"{root["allinone.db"]} is empty, though the data directory has been used before", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,6 +255,20 @@ public sealed class DeletedFileTests
             storage.Readiness.Reasons.TryGetValue("storage/history", out var reason) && reason.Contains("malformed", StringComparison.Ordinal));
         Assert.True(storage.Store.Figures.QueueRows >= 1);
         await Assert.ThrowsAsync<StorageException>(() => storage.Events());
+    }
+
+    private static SqliteFile Prepared(TemporaryDirectory root)
+    {
+        var history = DataFiles.History(root.Path);
+        history.Prepare();
+        return history;
+    }
+
+    /// <param name="seconds">How much younger than the file it is.</param>
+    private static void LeaveCopy(SqliteFile file, string content, int seconds)
+    {
+        File.WriteAllText(file.Path + ".rescue", content);
+        File.SetLastWriteTimeUtc(file.Path + ".rescue", File.GetLastWriteTimeUtc(file.Path).AddSeconds(seconds));
     }
 
     private static SqliteSession HoldingReader(StorageAtWork storage)

@@ -129,6 +129,62 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
+    public void Header_with_any_byte_damaged_is_refused_with_the_remedy_unless_the_file_can_be_used()
+    {
+        File("CREATE TABLE a (x)", "CREATE TABLE b (x)").Prepare();
+        var whole = System.IO.File.ReadAllBytes(Path);
+        for (var at = 0; at < 100; at++)
+        {
+            foreach (var value in new byte[] { 0, 1, 9, 0xff })
+            {
+                System.IO.File.WriteAllBytes(Path, [.. whole[..at], value, .. whole[(at + 1)..]]);
+                var file = File("CREATE TABLE a (x)", "CREATE TABLE b (x)");
+                try
+                {
+                    file.Check(long.MaxValue);
+                    file.Prepare();
+                    file.OpenWriter().Dispose();
+                }
+                catch (StorageException refusal)
+                {
+                    Assert.True(
+                        refusal is NewerSchemaException
+                        || refusal.Message.Contains("backup restore FILE", StringComparison.Ordinal)
+                        || refusal.Message.Contains("move the file away", StringComparison.Ordinal),
+                        $"byte {at} is {value}: {refusal.Message}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Link_to_a_file_is_refused_because_its_log_would_lie_elsewhere()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+        var target = System.IO.Path.Combine(_directory, "elsewhere.db");
+        System.IO.File.Move(Path, target);
+        System.IO.File.CreateSymbolicLink(Path, target);
+
+        var refused = Assert.ThrowsAny<StorageException>(() => File("CREATE TABLE a (x)").Check(long.MaxValue));
+        Assert.Contains("is a symbolic link", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public void File_that_must_not_be_written_is_refused_with_the_remedy()
+    {
+        File("CREATE TABLE a (x)").Prepare();
+        System.IO.File.SetUnixFileMode(_directory, (UnixFileMode)0b111_111_111);
+        System.IO.File.SetUnixFileMode(Path, (UnixFileMode)0b100_100_100);
+
+        UnprivilegedThread.Run(() =>
+        {
+            var refusal = Assert.Throws<StorageException>(() => File("CREATE TABLE a (x)").Check(long.MaxValue));
+            Assert.EndsWith("Give the server's user the right to read and write it", refusal.Message, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void File_that_went_away_is_not_created_anew()
     {
         var file = File("CREATE TABLE a (x)");

@@ -138,6 +138,37 @@ public sealed class HostileEntitiesTests(Browser browser) : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_number_is_never_cut_off_in_its_tile()
+    {
+        (double State, string Seen)[] all =
+        [
+            (123456789012345678901234567890d, "1.23e29"), (1.7976931348623157e308, "1.8e308"), (-1.7976931348623157e308, "-1.8e308"),
+            (-1.23456e-300, "-1.23e-300"), (-123456789012, "-1.23e11"), (-123456789.125, "-1.23e8"), (123456789.125, "123,456,789"), (1234567.875, "1,234,568"),
+            (12345.678, "12,345.678"), (1013.25, "1,013.25"), (21.5, "21.5"),
+        ];
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        for (var i = 0; i < all.Length; i++)
+        {
+            await PutAsync(server, $"sensor.number_{i}", new { state = all[i].State, unit = "kWh/(m²·a)", area = "Numbers" });
+        }
+
+        await PutAsync(server, "match.large", new { state = "live", attributes = new { home_team = "A", away_team = "B", home = all[0].State, away = all[1].State, minute = 1.2345e20 } });
+        foreach (var width in new[] { 320, 390, 768, 1280 })
+        {
+            await using var page = await browser.OpenAsync(server.Url, new Screen(width, 800, 1, Touch: false));
+            for (var i = 0; i < all.Length; i++)
+            {
+                await Expect(page.State($"sensor.number_{i}")).ToHaveTextAsync(all[i].Seen + "kWh/(m²·a)");
+            }
+
+            var cut = await page.Page.Locator(".tile-state, .match-clock, .match-team b").EvaluateAllAsync<string[]>(
+                "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => `${e.className} ${e.textContent}`)");
+            await page.PictureAsync($"numbers-{width}");
+            Assert.Empty(cut);
+        }
+    }
+
     private static async Task PutAsync(ServerProcess server, string id, object entity)
     {
         using var response = await server.Http.PutAsJsonAsync($"/api/entities/{id}", entity);

@@ -26,6 +26,7 @@ public sealed class WordsTests(Browser browser) : IDisposable
             ("binary_sensor.weak", "on", "battery", "Low"), ("binary_sensor.plain", "on", null, "On"),
             ("lock.front", "locked", null, "Locked"), ("lock.back", true, "door", "Unlocked"), ("switch.heater", "on", "outlet", "On"),
             ("alarm_control_panel.house", "armed_away", null, "Armed away"), ("smoke.attic", "off", null, "Clear"),
+            ("smoke_alarm.attic", "on", null, "Detected"), ("door_sensor.back", true, null, "Open"), ("smoke_alarm.room", "on", "heat", "Hot"),
         ];
         await using var server = await ServerProcess.StartAsync(_data.Path);
         foreach (var (id, state, kind, _) in all)
@@ -75,6 +76,58 @@ public sealed class WordsTests(Browser browser) : IDisposable
         await Expect(changes).ToHaveTextAsync(["On 20 %", "Off", "On 100 %"]);
         await PutAsync(server, "light.dim", new { state = "off", attributes = new { brightness = 0 } });
         await Expect(changes).ToHaveTextAsync(["Off", "On 20 %", "Off", "On 100 %"]);
+    }
+
+    [Fact]
+    public async Task A_change_of_unit_begins_the_curve_again_and_is_no_difference()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await PutAsync(server, "sensor.hist", new { state = 19, unit = "°C", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 20, unit = "°C", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 68, unit = "°F", @class = "temperature" });
+        await PutAsync(server, "sensor.hist", new { state = 55, unit = "%", @class = "humidity" });
+        await using var page = await browser.OpenAsync(new Uri(server.Url, "/#/entities/sensor.hist"));
+        var (values, steps) = (page.Page.Locator(".change-list li b"), page.Page.Locator(".change-list li .change-step"));
+        await Expect(values).ToHaveTextAsync(["55 %", "68.0 °F", "20.0 °C", "19.0 °C"]);
+        await Expect(steps).ToHaveTextAsync(["", "", "+1.0", ""]);
+        await Expect(page.Page.Locator(".chart")).ToHaveCountAsync(0);
+
+        await PutAsync(server, "sensor.hist", new { state = 57, unit = "%", @class = "humidity" });
+        await Expect(page.Page.Locator(".chart svg")).ToHaveAttributeAsync("aria-label", "2 values from 55 % to 57 %, the last 57 %");
+        await Expect(page.Page.Locator(".chart-scale span")).ToHaveTextAsync(["57 %", "55 %"]);
+
+        await PutAsync(server, "sensor.hist", new { state = 57, unit = "hPa", @class = "pressure" });
+        await Expect(values).ToHaveTextAsync(["57 hPa", "57 %", "55 %", "68.0 °F", "20.0 °C", "19.0 °C"]);
+        await Expect(steps).ToHaveTextAsync(["", "+2", "", "", "+1.0", ""]);
+        await Expect(page.Page.Locator(".chart")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task The_curve_of_a_tile_has_values_of_one_unit()
+    {
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await PutAsync(server, "sensor.hist", new { state = 20, unit = "°C" });
+        await using var page = await browser.OpenAsync(server.Url);
+        var curve = page.Tile("sensor.hist").Locator(".spark");
+        await ShowAsync(20, "°C");
+        await ShowAsync(21, "°C");
+        await ShowAsync(22, "°C");
+        await Expect(curve).ToHaveCountAsync(0);
+        await ShowAsync(23, "°C");
+        await Expect(curve).ToHaveCountAsync(1);
+
+        await ShowAsync(23, "°F");
+        await Expect(curve).ToHaveCountAsync(0);
+        await ShowAsync(69, "°F");
+        await ShowAsync(70, "°F");
+        await ShowAsync(71, "°F");
+        await Expect(curve).ToHaveCountAsync(1);
+
+        async Task ShowAsync(int state, string unit)
+        {
+            await PutAsync(server, "sensor.hist", new { state, unit });
+            await Expect(page.State("sensor.hist")).ToHaveTextAsync($"{state}{unit}");
+        }
     }
 
     [Fact]

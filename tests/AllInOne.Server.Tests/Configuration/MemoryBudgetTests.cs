@@ -23,6 +23,7 @@ public sealed class MemoryBudgetTests
                 ["State:MaxBytes"] = new StateOptions().MaxBytes,
                 ["Entities:MaxBytes"] = new EntitiesOptions().MaxBytes,
                 ["Http:MaxBodyBytesInFlight"] = new HttpOptions().MaxBodyBytesInFlight,
+                ["Http:MaxAnswerBytesInFlight"] = new HttpOptions().MaxAnswerBytesInFlight,
                 ["Storage:QueueBytes"] = new StorageOptions().QueueBytes,
                 ["Jobs:MaxQueuedBytes"] = new JobsOptions().MaxQueuedBytes,
                 ["Documents:MaxAtomicImportBytes"] = new DocumentsOptions().MaxAtomicImportBytes,
@@ -42,7 +43,7 @@ public sealed class MemoryBudgetTests
     {
         var budget = new MemoryBudget(mebibytes * Mebibyte);
 
-        Assert.InRange(budget.Limits.Sum(limit => limit.Bytes * limit.Cost), 1, budget.Available / 100 * 60);
+        Assert.InRange(budget.Limits.Where(limit => limit.Within is null).Sum(limit => limit.Bytes * limit.Cost), 1, budget.Available / 100 * 60);
         Assert.True(budget.LogLines <= 10_000);
     }
 
@@ -58,6 +59,7 @@ public sealed class MemoryBudgetTests
         Assert.InRange(settings.Tree.Jobs.MaxQueuedBytes, Mebibyte, 5 * Mebibyte);
         Assert.InRange(settings.Tree.Documents.MaxAtomicImportBytes, Mebibyte, 4 * Mebibyte);
         Assert.InRange(settings.Http.MaxBodyBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
+        Assert.InRange(settings.Http.MaxAnswerBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
     }
 
     [Theory]
@@ -81,6 +83,17 @@ public sealed class MemoryBudgetTests
     public void Less_for_all_bodies_than_an_import_holds_is_a_problem() => Assert.Equal(
         "Http:MaxBodyBytesInFlight is 1048575; it must be at least 1048576, which each import holds",
         Assert.Single(Load(100, ("Http:MaxBodyBytes", "4096"), ("Http:MaxBodyBytesInFlight", "1048575")).Problems));
+
+    [Theory]
+    [InlineData("Documents:MaxDocumentBytes", "4000000", 4_262_144)]
+    [InlineData("State:MaxValueBytes", "5000000", 5_000_000)]
+    public void One_answer_of_the_largest_size_can_always_be_given(string key, string value, long least)
+    {
+        Assert.Equal(least, Load(60, (key, value)).Http.MaxAnswerBytesInFlight);
+        Assert.Equal(
+            $"Http:MaxAnswerBytesInFlight is 3000000; it must be at least {least}: Documents:MaxDocumentBytes and 262144, or State:MaxValueBytes if that is more",
+            Assert.Single(Load(60, (key, value), ("Http:MaxAnswerBytesInFlight", "3000000")).Problems));
+    }
 
     [Theory]
     [InlineData("State:MaxBytes", "State:MaxBytes is 90000000 bytes; the process may use 83886080 bytes of memory")]

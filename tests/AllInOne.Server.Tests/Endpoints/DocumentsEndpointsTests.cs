@@ -148,6 +148,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Theory]
+    [InlineData("filter=", "filter")]
     [InlineData("filter=n+%3D", "filter")]
     [InlineData("filter=n+%3D+1+%3B+DROP+TABLE+collections", "filter")]
     [InlineData("sort=a%27b", "sort")]

@@ -60,7 +60,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore();
         IEndpointRouteBuilder routes = builder.Build(); // never started
-        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), new BodyMemory(long.MaxValue)), CancellationToken.None);
+        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), RequestMemory.OfAnswers(long.MaxValue)), CancellationToken.None);
         return
             from endpoint in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods

@@ -42,6 +42,33 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
     {
         await RefusesAsync(work.Killed, file, "missing", File.Delete);
         await RefusesAsync(work.Killed, file, "empty", path => File.WriteAllBytes(path, []));
+        await RefusesAsync(work.Killed, file, "one byte", path => File.WriteAllText(path, "x"));
+    }
+
+    [Theory]
+    [InlineData("allinone.db")]
+    [InlineData("state.db")]
+    [InlineData("history.db")]
+    public async Task A_file_that_is_empty_or_of_an_unknown_format_is_refused_without_a_WAL_too(string file)
+    {
+        await RefusesAsync(work.Stopped, file, "empty", path => File.WriteAllBytes(path, []));
+        await RefusesAsync(work.Stopped, file, "unknown format", path => Write(path, 18, [9]));
+        foreach (var length in new[] { 1, 2, 15, 16, 100, 511, 512, 4095 })
+        {
+            await RefusesAsync(work.Stopped, file, $"{length} bytes", path => Cut(path, length));
+        }
+    }
+
+    [Theory]
+    [InlineData("allinone.db")]
+    [InlineData("state.db")]
+    [InlineData("history.db")]
+    public async Task A_directory_or_a_link_to_nowhere_in_the_place_of_a_file_is_named(string file)
+    {
+        await RefusesAsync(work.Stopped, file, "is a directory", path => Replace(path, Directory.CreateDirectory), "is a directory, not a file. Restore a backup with the command 'backup restore FILE'");
+        await RefusesAsync(
+            work.Stopped, file, "is a link", path => Replace(path, link => File.CreateSymbolicLink(link, "/nowhere.db")),
+            "is a symbolic link to /nowhere.db, and must be the file itself. Restore a backup with the command 'backup restore FILE'");
     }
 
     [Theory]
@@ -68,7 +95,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
             using var command = connection.CreateCommand();
             command.CommandText = "CREATE TABLE theirs (x)";
             command.ExecuteNonQuery();
-        });
+        }, "move the file away");
 
     [Fact]
     public void A_server_that_stopped_in_order_leaves_no_WAL() =>
@@ -86,7 +113,7 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         ("text", path => File.WriteAllText(path, new string('x', 5000))),
     ];
 
-    private static async Task RefusesAsync(string from, string file, string damage, Action<string> change)
+    private static async Task RefusesAsync(string from, string file, string damage, Action<string> change, string remedy = "backup restore")
     {
         using var data = new TemporaryDirectory();
         foreach (var original in Directory.EnumerateFiles(from))
@@ -105,13 +132,14 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         Assert.True(code == 2, $"{damage}: exit code {code}");
         var line = Assert.Single(error.ToString().Trim().Split('\n'));
         Assert.StartsWith($"AllInOne: {data[file]} ", line, StringComparison.Ordinal);
-        Assert.True(line.Contains("backup restore", StringComparison.Ordinal) || damage == "another program's", $"{damage}: {line}");
+        Assert.True(line.Contains(remedy, StringComparison.Ordinal), $"{damage}: {line}");
         Assert.Equal(before, Databases(data.Path));
     }
 
     /// <summary>Each database file and WAL with its content; what SQLite makes for itself (<c>-shm</c>, an empty WAL) does not count.</summary>
     private static SortedDictionary<string, string> Databases(string directory) => new(
         Directory.EnumerateFiles(directory)
+            .Where(path => new FileInfo(path).LinkTarget is null)
             .Where(path => path.EndsWith(".db", StringComparison.Ordinal) || (path.EndsWith("-wal", StringComparison.Ordinal) && Length(path) > 0))
             .ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
 
@@ -132,6 +160,12 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
     }
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+
+    private static void Replace(string path, Func<string, FileSystemInfo> make)
+    {
+        File.Delete(path);
+        make(path);
+    }
 
     private static void Cut(string path, long length)
     {

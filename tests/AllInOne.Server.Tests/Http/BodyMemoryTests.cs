@@ -17,7 +17,7 @@ namespace AllInOne.Server.Tests.Http;
 public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();
-    private readonly BodyMemory _bodies = new(10_000);
+    private readonly RequestMemory _bodies = RequestMemory.OfBodies(10_000);
     private readonly List<Stream> _seen = [];
     private readonly SiteFiles _files = new();
     private readonly List<TcpClient> _slow = [];

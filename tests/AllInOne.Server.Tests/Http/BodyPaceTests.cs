@@ -7,7 +7,7 @@ using AllInOne.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Http;
 
@@ -17,16 +17,20 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly FakeClock _clock = new();
-    private readonly BodyMemory _bodies = new(10_000_000);
+    private readonly RequestMemory _bodies = RequestMemory.OfBodies(10_000_000);
     private readonly SiteFiles _files = new();
+    private readonly RecordedLog _log = new();
+    private readonly ILoggerFactory _loggers;
     private readonly TcpClient _client = new();
     private WebHost _host = null!;
     private long _read;
 
+    public BodyPaceTests() => _loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
+
     public async Task InitializeAsync()
     {
         _host = WebHost.Build(
-            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions { SlowReadTimeout = Limit }, NullLoggerFactory.Instance, _files,
+            ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions { SlowReadTimeout = Limit }, _loggers, _files,
             (routes, _) => Map(routes), bodies: _bodies, clock: _clock);
         await _host.StartAsync();
         await _client.ConnectAsync("127.0.0.1", _host.Urls[0].Port);
@@ -36,6 +40,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
     {
         _client.Dispose();
         await _host.DisposeAsync();
+        _loggers.Dispose();
     }
 
     public void Dispose() => _client.Dispose();
@@ -66,6 +71,10 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("Http:SlowReadTimeout", answer, StringComparison.Ordinal);
         await Until.TrueAsync(() => _bodies.Held == 0, () => $"{_bodies.Held} bytes");
+
+        // Kestrel has tried to read the rest of the body when the connection is closed.
+        await AnswerToTheEndAsync();
+        Assert.DoesNotContain(_log.Lines, line => line.Level > LogLevel.Warning);
     }
 
     [Fact]
@@ -149,5 +158,21 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         }
 
         return answer.ToString();
+    }
+
+    /// <summary>Until the server has closed the connection.</summary>
+    private async Task AnswerToTheEndAsync()
+    {
+        var rest = new byte[1024];
+        try
+        {
+            while (await _client.GetStream().ReadAsync(rest) > 0)
+            {
+            }
+        }
+        catch (IOException)
+        {
+            // Closed with a reset: there were bytes that nobody read.
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -97,6 +98,38 @@ public sealed class EncodedBodyTests(TestServer server) : IClassFixture<TestServ
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, refused.StatusCode);
         Assert.Contains("Http:MaxExpansion", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_import_that_is_cut_off_says_what_it_has_stored()
+    {
+        var lines = string.Concat(Enumerable.Range(0, 3000).Select(n => $"{{\"id\":\"{n}\",\"a\":\"{Convert.ToHexString(BitConverter.GetBytes(n * 7919L))}\"}}\n"));
+        var cut = Encode(Encoding.ASCII.GetBytes(lines), "gzip")[..^12];
+
+        using var refused = await SendAsync(HttpMethod.Post, "/api/collections/cutoff/import", cut, "gzip", "application/x-ndjson");
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        var stored = (await server.Client.GetFromJsonAsync<JsonElement>("/api/collections/cutoff")).GetProperty("documents").GetInt32();
+        Assert.InRange(stored, 1, 3000);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Contains($"Before that, {stored} documents", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gzip, chunked")]
+    [InlineData("foo, chunked")]
+    [InlineData("gzip\r\nTransfer-Encoding: chunked")]
+    public async Task A_transfer_coding_other_than_chunked_is_501_and_stores_nothing(string coding)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            $"PUT /api/state/transfer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: {coding}\r\n\r\n1\r\n1\r\n0\r\n\r\n"));
+        using var reader = new StreamReader(client.GetStream());
+
+        Assert.StartsWith("HTTP/1.1 501", await reader.ReadToEndAsync(), StringComparison.Ordinal);
+        using var none = await server.Client.GetAsync("/api/state/transfer");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 
     private static byte[] Encode(byte[] body, string encodings)

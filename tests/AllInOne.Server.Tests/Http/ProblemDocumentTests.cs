@@ -17,7 +17,6 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [InlineData("GET", "/api/crash", 500)]
     [InlineData("GET", "/api/busy", 503)]
     [InlineData("GET", "/api/full", 503)]
-    [InlineData("GET", "/api/memory", 503)]
     [InlineData("GET", "/missing.js", 404)]
     [InlineData("POST", "/", 405)]
     public async Task Every_error_is_a_problem_document_with_a_trace_id(string method, string path, int status)
@@ -50,6 +49,21 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
         Assert.True(response.Headers.Contains("X-Content-Type-Options"));
         var trace = JsonDocument.Parse(text).RootElement.GetProperty("traceId").GetString()!;
         Assert.Contains(server.Log.Lines, line => line.Text.Contains(trace, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_lack_of_memory_has_a_ready_made_answer_which_is_not_compressed_either()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/memory");
+        request.Headers.Add("Accept-Encoding", "br, gzip");
+        using var response = await server.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Empty(response.Content.Headers.ContentEncoding);
+        Assert.Null(response.Headers.ETag);
+        var problem = await ReadProblem(response);
+        Assert.Equal(["type", "title", "status", "detail"], problem.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(503, problem.GetProperty("status").GetInt32());
     }
 
     [Theory]

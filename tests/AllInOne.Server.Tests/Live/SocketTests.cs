@@ -23,6 +23,7 @@ public sealed class SocketTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal("unsubscribed", (await client.AskAsync("""{"type": "unsubscribe", "id": "mine"}""")).GetProperty("type").GetString());
         Publish("w/1", 2);
         Assert.Equal("pong", (await client.AskAsync("""{"type": "ping"}""")).GetProperty("type").GetString());
+        Assert.Equal("pong", (await client.AskAsync("\ufeff{\"type\": \"ping\"}")).GetProperty("type").GetString());
     }
 
     [Fact]

@@ -6,6 +6,12 @@ namespace AllInOne.Core.Storage.History;
 /// <summary>What the reader connections ask.</summary>
 internal static class HistoryQueries
 {
+    /// <summary>A page of an entity's history ends with the event with which it has so many bytes, about.</summary>
+    private const int HistoryBytes = 1024 * 1024;
+
+    /// <summary>The same for events of the log, which many subscribers read at a time.</summary>
+    private const int SinceBytes = 256 * 1024;
+
     private const string Columns = "e.seq, e.time, e.topic, e.type, e.version, e.state, e.data";
 
     private const string Since = $"SELECT {Columns} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
@@ -69,20 +75,19 @@ internal static class HistoryQueries
     public static void RaiseFloor(SqliteSession session, long seq) => session[Raise].Bind(1, seq).Run();
 
     public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
-        session[Since].Bind(1, since).Bind(2, limit).Rows(Event);
+        Events(session[Since].Bind(1, since).Bind(2, limit), limit, SinceBytes, null).Items;
 
-    public static HistoryPage HistoryOf(
-        SqliteSession session, string topic, HistoryCursor after, long before, int limit)
+    /// <param name="hold">Asked before each event is read whether there is memory for so many bytes more; as much as it takes when null.</param>
+    /// <returns>Null where there is no memory for the first event.</returns>
+    public static HistoryPage? HistoryOf(
+        SqliteSession session, string topic, HistoryCursor after, long before, int limit, Func<long, bool>? hold)
     {
         // One more than asked for tells whether there is a next page.
-        var items = session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L).Rows(Event);
-        if (items.Count <= limit)
-        {
-            return new HistoryPage(items, null);
-        }
-
-        items.RemoveAt(limit);
-        return new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
+        var (items, isLast) = Events(
+            session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L), limit, HistoryBytes, hold);
+        return isLast ? new HistoryPage(items, null)
+            : items.Count == 0 ? null
+            : new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
     }
 
     /// <summary>A page covers so many steps, from the first change on: what it costs does not depend on how long history is.</summary>
@@ -109,6 +114,33 @@ internal static class HistoryQueries
 
     // The sum of huge numbers may be none; between the smallest and the greatest the mean is all the same.
     private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
+
+    /// <summary>The rows up to the limit, to the page's bytes, or to the memory there is; and whether there are no more.</summary>
+    private static (List<StoredEvent> Items, bool IsLast) Events(SqliteStatement rows, int limit, long most, Func<long, bool>? hold)
+    {
+        var (items, bytes) = (new List<StoredEvent>(), 0L);
+        try
+        {
+            while (rows.Step())
+            {
+                // The state becomes text, two bytes for each character.
+                var more = (2L * rows.Length(5)) + rows.Length(6);
+                if (items.Count == limit || bytes >= most || hold?.Invoke(more) == false)
+                {
+                    return (items, false);
+                }
+
+                items.Add(Event(rows));
+                bytes += more;
+            }
+
+            return (items, true);
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
 
     private static StoredEvent Event(SqliteStatement row) => new(
         row.Int64(0),

@@ -103,22 +103,26 @@ public sealed partial class HistoryStore : IDisposable
         return (await sweep.Answered.WaitAsync(cancel).ConfigureAwait(false))!;
     }
 
-    /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>.</summary>
+    /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>: fewer where they are large.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(long since, int limit, CancellationToken cancel) =>
         await _readers.ReadAsync(session => HistoryQueries.EventsSince(session, since, limit), cancel).ConfigureAwait(false);
 
     /// <summary>
     /// The events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
-    /// oldest first. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the page before.
+    /// oldest first: fewer than <paramref name="limit"/> where they are large, or where memory is short. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the page before.
     /// </summary>
+    /// <param name="hold">Asked before each event is read whether there is memory for so many bytes more; as much as it takes when null.</param>
     /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    /// <exception cref="UnavailableException">There is no memory for one event.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public Task<HistoryPage> ReadHistoryAsync(
-        EntityId id, DateTimeOffset? from, DateTimeOffset? to, int limit, string? cursor, CancellationToken cancel)
+    public async Task<HistoryPage> ReadHistoryAsync(
+        EntityId id, DateTimeOffset? from, DateTimeOffset? to, int limit, string? cursor, CancellationToken cancel,
+        Func<long, bool>? hold = null)
     {
         var (after, before) = Span(from, to, cursor);
-        return _readers.ReadAsync(session => HistoryQueries.HistoryOf(session, Topic(id), after, before, limit), cancel);
+        return await _readers.ReadAsync(session => HistoryQueries.HistoryOf(session, Topic(id), after, before, limit, hold), cancel).ConfigureAwait(false)
+            ?? throw AnswerMemory.Full();
     }
 
     /// <summary>

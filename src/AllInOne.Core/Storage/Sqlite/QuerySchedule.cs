@@ -1,16 +1,17 @@
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// Decides which queries of a file run: <see cref="StorageOptions.Queries"/> at the same time, the others wait. A running query gives way to
-/// a waiting query that has run for a shorter time (<see cref="QueryTurn.Level"/>), and pauses: it keeps its thread, its connection and its
-/// snapshot, so no work is lost. A free place goes to the lowest level; then to the client with the fewest running queries, clients in turn; then
-/// to the oldest query. Within a level no query gives way: of many long ones some end, where all would run out of time if they took turns.
+/// Decides which queries of a file run: <see cref="StorageOptions.Queries"/> at the same time, the others wait. Clients get equal shares
+/// (start-time fair queueing): a free place goes to the client with the least service (<see cref="QueryClient.Service"/>), and there to the
+/// query of the lowest level (<see cref="QueryTurn.Level"/>), then to the oldest. A running query gives way to a shorter one of its client, and
+/// to one of a client that is behind by enough. It then pauses: it keeps its thread, its connection and its snapshot, so no work is lost.
+/// Queries of one client and level do not take turns: of many long ones some end, where all would run out of time if they took turns.
 /// <see cref="StorageOptions.OpenQueries"/> bounds the queries that run or pause. Any thread; one lock.
 /// </summary>
 internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
 {
-    /// <summary>From this level on a query is long: it has run for ten slices.</summary>
-    private const int Long = 2;
+    /// <summary>From this level on a query is long: it has run for sixteen slices.</summary>
+    private const int Long = 3;
 
     private readonly Lock _gate = new();
     private readonly List<QueryTurn> _turns = [];
@@ -20,6 +21,9 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     private long _arrivals;
     private long _places;
 
+    /// <summary>The service with which a client begins: that of the last one that got a place, and no less than all have.</summary>
+    private TimeSpan _floor;
+
     public TimeProvider Time { get; } = time;
 
     /// <summary>Adds a query that waits for a place; it gets one at once if one is free.</summary>
@@ -27,8 +31,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            turn.Client = ClientOf(turn.Caller);
-            turn.Client.Queries++;
+            turn.Client = Enter(turn.Caller);
             turn.Arrival = _arrivals++;
             _turns.Add(turn);
             Fill();
@@ -42,7 +45,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         {
             turn.Count(ran, options.QuerySlice);
             MakeRoom();
-            if (Next() is not { } next || next.Level >= turn.Level)
+            if (!Candidates().Any(next => GivesWay(turn, next)))
             {
                 return true;
             }
@@ -87,13 +90,16 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
             return;
         }
 
-        Stop(turn, QueryState.Ended);
-        _open -= turn.IsOpen ? 1 : 0;
-        if (--turn.Client!.Queries == 0)
+        if (turn.State == QueryState.Running)
         {
-            _clients.Remove(turn.Caller);
+            turn.Count(Time.GetElapsedTime(turn.Counted), options.QuerySlice);
         }
 
+        Stop(turn, QueryState.Ended);
+        _open -= turn.IsOpen ? 1 : 0;
+        turn.Client!.Open -= turn.IsOpen ? 1 : 0;
+        turn.Client.Queries--;
+        Forget();
         Fill();
     }
 
@@ -104,8 +110,11 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         {
             _running++;
             _open += next.IsOpen ? 0 : 1;
+            next.Client!.Open += next.IsOpen ? 0 : 1;
+            next.Counted = Time.GetTimestamp();
             (next.IsOpen, next.State) = (true, QueryState.Running);
-            next.Client!.Running++;
+            next.Client.Running++;
+            RaiseFloor(next.Client.Service);
             next.Client.LastPlace = ++_places;
             next.Resumed.Release();
         }
@@ -122,36 +131,77 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         turn.State = state;
     }
 
-    private QueryTurn? Next() =>
-        _turns.Where(turn => turn.State == QueryState.Waiting && (turn.IsOpen || _open < options.OpenQueries)).Min();
+    private QueryTurn? Next() => Candidates().Min();
+
+    private IEnumerable<QueryTurn> Candidates() => _turns.Where(turn => turn.State == QueryState.Waiting && MayOpen(turn));
 
     /// <summary>
-    /// Where a query cannot begin because all open ones are long, a paused one is refused: of the client with the most queries the one
-    /// that has run for the shortest time.
+    /// To another client where that one is behind by a slice, and by as much as the waiting query has run: a query that has run for long pauses
+    /// seldom, so that of the long queries of many clients some end.
+    /// </summary>
+    private bool GivesWay(QueryTurn turn, QueryTurn next) =>
+        next.Client == turn.Client
+            ? next.Level < turn.Level
+            : turn.Client!.Service - next.Client!.Service >= (next.Ran > options.QuerySlice ? next.Ran : options.QuerySlice);
+
+    /// <summary>No client opens more queries than it leaves to others, so that a client without one finds room beside any number of another's.</summary>
+    private bool MayOpen(QueryTurn turn) =>
+        turn.IsOpen || (_open < options.OpenQueries && turn.Client!.Open < Math.Max(options.Queries, options.OpenQueries - _open));
+
+    /// <summary>
+    /// Where a query cannot begin because its client has only long ones open, or has none and all open ones are long, a paused one is
+    /// refused: of the client with the most open queries the one that has run for the shortest time.
     /// </summary>
     private void MakeRoom()
     {
-        if (_open < options.OpenQueries || _turns.Count == _open || _turns.Exists(turn => turn is { IsOpen: true, Level: < Long }))
+        foreach (var client in _turns.Where(turn => !MayOpen(turn)).Select(turn => turn.Client!).Distinct())
         {
-            return;
-        }
+            var open = _turns.Where(turn => turn.IsOpen && (client.Open == 0 || turn.Client == client)).ToList();
+            if (open.Exists(turn => turn.Level < Long))
+            {
+                continue;
+            }
 
-        var paused = _turns.Where(turn => turn is { IsOpen: true, State: QueryState.Waiting, IsRefusable: true });
-        if (paused.MaxBy(turn => (turn.Client!.Queries, -turn.Ran)) is { } refused)
-        {
-            refused.Refusal = $"Broken off: {_open} long queries are open, and a new query needs a place (Storage:OpenQueries).";
-            refused.Resumed.Release();
-            Leave(refused);
+            var paused = open.Where(turn => turn is { State: QueryState.Waiting, IsRefusable: true });
+            if (paused.MaxBy(turn => (turn.Client!.Open, -turn.Ran)) is { } refused)
+            {
+                refused.Refusal = $"Broken off: {open.Count} long queries are open, and a new query needs a place (Storage:OpenQueries).";
+                refused.Resumed.Release();
+                Leave(refused);
+                return;
+            }
         }
     }
 
-    private QueryClient ClientOf(string caller)
+    /// <summary>The client of a new query. Where none of its queries waits it begins at the floor: what it did not use earlier is no credit.</summary>
+    private QueryClient Enter(string caller)
     {
         if (!_clients.TryGetValue(caller, out var client))
         {
             _clients.Add(caller, client = new QueryClient());
         }
 
+        client.Queries++;
+        RaiseFloor(_turns.Count == 0 ? TimeSpan.Zero : _turns.Min(turn => turn.Client!.Service));
+        if (client.Service < _floor && !_turns.Exists(turn => turn.Client == client && turn.State == QueryState.Waiting))
+        {
+            client.Service = _floor;
+        }
+
         return client;
+    }
+
+    private void RaiseFloor(TimeSpan service) => _floor = service > _floor ? service : _floor;
+
+    /// <summary>Removes the clients without a query; while others have some, only those at the floor, so that no client is rid of its service.</summary>
+    private void Forget()
+    {
+        foreach (var (caller, client) in _clients)
+        {
+            if (client.Queries == 0 && (_turns.Count == 0 || client.Service <= _floor))
+            {
+                _clients.Remove(caller);
+            }
+        }
     }
 }

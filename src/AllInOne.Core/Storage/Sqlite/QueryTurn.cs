@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace AllInOne.Core.Storage.Sqlite;
 
 internal enum QueryState
@@ -7,15 +9,21 @@ internal enum QueryState
     Ended,
 }
 
-/// <summary>A caller with queries in the schedule.</summary>
+/// <summary>A caller with queries in the schedule, or one that has had more service than the others.</summary>
 internal sealed class QueryClient
 {
     public int Queries { get; set; }
+
+    /// <summary>How many of its queries run or pause.</summary>
+    public int Open { get; set; }
 
     public int Running { get; set; }
 
     /// <summary>The number of the last place that it got; 0 before the first.</summary>
     public long LastPlace { get; set; }
+
+    /// <summary>How long its queries have run, added up; raised to the floor where it begins later than others.</summary>
+    public TimeSpan Service { get; set; }
 }
 
 /// <summary>
@@ -34,7 +42,6 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
 
     private TimeSpan _waited;
-    private long _counted;
 
     public string Caller { get; } = caller;
 
@@ -50,10 +57,13 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     /// <summary>Its number in the order of arrival.</summary>
     public long Arrival { get; set; }
 
+    /// <summary>The timestamp up to which <see cref="Ran"/> is counted, while it runs.</summary>
+    public long Counted { get; set; }
+
     /// <summary>How long it has run, pauses not counted.</summary>
     public TimeSpan Ran { get; private set; }
 
-    /// <summary>0 until it has run for a slice, 1 until it has run for ten slices, 2 until it has run for a hundred, and so on.</summary>
+    /// <summary>0 until it has run for a slice, 1 until it has run for four slices, 2 until it has run for sixteen, and so on.</summary>
     public int Level { get; private set; }
 
     /// <summary>Why the schedule refused it.</summary>
@@ -62,7 +72,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     /// <summary>Released each time it gets a place, and when the schedule refuses it.</summary>
     public SemaphoreSlim Resumed { get; } = new(0);
 
-    private (int, int, long, long) Place => (Level, Client!.Running, Client.LastPlace, Arrival);
+    private (TimeSpan, int, long, int, long) Place => (Client!.Service, Client.Running, Client.LastPlace, Level, Arrival);
 
     private TimeSpan Left => wait is not { } most ? Timeout.InfiniteTimeSpan : most > _waited ? most - _waited : TimeSpan.Zero;
 
@@ -76,9 +86,6 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
         Waited(since, await Resumed.WaitAsync(Left, cancel).ConfigureAwait(false));
     }
 
-    /// <summary>On the query's thread, before its first step.</summary>
-    public void Begin() => _counted = schedule.Time.GetTimestamp();
-
     /// <summary>On the query's thread, every few steps. Returns when the query may run on, which takes as long as its pause.</summary>
     /// <exception cref="OperationCanceledException">Its caller has gone.</exception>
     /// <exception cref="QueryTimeoutException">It has run for longer than it may.</exception>
@@ -87,7 +94,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     {
         cancel.ThrowIfCancellationRequested();
         var now = schedule.Time.GetTimestamp();
-        var ran = schedule.Time.GetElapsedTime(_counted, now);
+        var ran = schedule.Time.GetElapsedTime(Counted, now);
         if (ran < Interval)
         {
             return;
@@ -98,19 +105,19 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
             throw new QueryTimeoutException(most);
         }
 
-        _counted = now;
+        Counted = now;
         if (!schedule.MayContinue(this, ran))
         {
             Waited(now, Resumed.Wait(Left, cancel));
-            _counted = schedule.Time.GetTimestamp();
         }
     }
 
-    /// <summary>Adds to the time that it has run.</summary>
+    /// <summary>Adds to the time that it has run, and to its client's.</summary>
     public void Count(TimeSpan ran, TimeSpan slice)
     {
         Ran += ran;
-        Level = Ran < slice ? 0 : 1 + (int)Math.Log10(Ran / slice);
+        Client!.Service += ran;
+        Level = Ran < slice ? 0 : 1 + (BitOperations.Log2((ulong)(Ran / slice)) / 2);
     }
 
     public int CompareTo(QueryTurn? other) => other is null ? 1 : Place.CompareTo(other.Place);

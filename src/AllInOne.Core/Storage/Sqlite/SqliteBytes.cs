@@ -12,23 +12,39 @@ internal static class SqliteBytes
     private const int LogHeaderBytes = 32;
     private const uint Magic = 0x377f0682;
 
+    /// <summary>SQLite takes a file of one byte for an empty file.</summary>
+    private const int LargestEmpty = 1;
+
     /// <summary>The fault that makes SQLite lose data; null when there is none. The text follows the path in a message.</summary>
     /// <param name="path">The database file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static string? Fault(string path)
     {
-        var (file, log) = (new FileInfo(path), new FileInfo(path + "-wal"));
+        var log = new FileInfo(path + "-wal");
+        var length = Length(path);
         if (!log.Exists || log.Length <= LogHeaderBytes)
         {
             // If there is a WAL, it may contain the cut page. Without a WAL the page is lost.
-            return file.Exists && file.Length > 0 && file.Length % PageBytes(path) is > 0 ? $"is damaged: it ends within a page, after {file.Length} bytes" : null;
+            return length is LargestEmpty || (length > LargestEmpty && length % PageBytes(path) > 0)
+                ? $"is damaged: it ends within a page, after {length} bytes"
+                : null;
         }
 
-        return !file.Exists ? $"is missing, but its WAL ({log.Name}) has {log.Length} bytes"
-            : file.Length == 0 ? $"is empty, but its WAL ({log.Name}) has {log.Length} bytes"
+        return length is null ? $"is missing, but its WAL ({log.Name}) has {log.Length} bytes"
+            : length <= LargestEmpty ? $"is empty, but its WAL ({log.Name}) has {log.Length} bytes"
             : !HasHeader(log.FullName) ? $"cannot be used: the header of its WAL ({log.Name}) is damaged"
             : null;
     }
+
+    /// <summary>What is in the place of a file and is none, or null. The text follows the path in a message.</summary>
+    public static string? Obstacle(string path) =>
+        Directory.Exists(path) ? "is a directory, not a file"
+        // SQLite keeps the WAL beside the target of a link, where no check of the start looks for it.
+        : new FileInfo(path) is { LinkTarget: { } target } ? $"is a symbolic link to {target}, and must be the file itself"
+        : null;
+
+    /// <summary>The length of the file; null where there is none.</summary>
+    public static long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
     /// <summary>The page size in the file's header; 1 if it is not a valid size, so that SQLite reports the fault.</summary>
     private static int PageBytes(string path)

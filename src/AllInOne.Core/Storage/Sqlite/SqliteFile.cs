@@ -34,6 +34,9 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
 
     public bool Exists => File.Exists(Path);
 
+    /// <summary>Whether it has no data: missing, or without a byte.</summary>
+    public bool IsEmpty => SqliteBytes.Length(Path) is null or 0;
+
     /// <summary>The log (WAL) beside it: there as long as a connection is open.</summary>
     public string Log => Path + "-wal";
 
@@ -60,7 +63,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
         catch (SqliteException broken)
         {
-            throw SqliteFault.Of(Path, "used", broken);
+            throw SqliteFault.AtStart(Path, broken);
         }
     }
 
@@ -75,25 +78,27 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     {
         try
         {
+            MustBeFile();
             if (SqliteBytes.Fault(Path) is { } lost)
             {
-                throw new StorageException(
-                    Path, $"{Path} {lost}. Restore a backup with the command 'backup restore FILE', or put the missing file back. To start without this data, move {Path}* away");
+                throw SqliteFault.Lost(Path, lost);
             }
 
-            if (!Exists || new FileInfo(Path).Length == 0)
+            if (IsEmpty)
             {
                 return true;
             }
 
-            using var connection = Connect(SqliteOpenMode.ReadWrite);
-            if (File.Exists(Log))
+            // SQLite opens a file that it must not write for reading, and says so only at the first write.
+            File.Open(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            using var connection = ConnectLeavingTheLog();
+            schema.Check(connection, Path);
+            if (SQLitePCL.raw.sqlite3_db_readonly(connection.Handle!, "main") == 1)
             {
-                KeepLogOnClose(connection);
+                throw new StorageException(Path, $"{Path} is damaged, or from a newer version: its header has a format that can only be read. {SqliteFault.Remedy}");
             }
 
-            schema.Check(connection, Path);
-            var isSmall = new FileInfo(Path).Length <= mostBytes;
+            var isSmall = SqliteBytes.Length(Path) <= mostBytes;
             if (isSmall && SqliteSchema.Damage(connection) is { } damage)
             {
                 throw new StorageException(Path, $"{Path} is damaged: {damage}. {SqliteFault.Remedy}");
@@ -108,13 +113,45 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
         catch (SqliteException broken)
         {
-            throw SqliteFault.Of(Path, "used", broken);
+            throw SqliteFault.AtStart(Path, broken);
         }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException refused)
         {
-            throw new StorageException(Path, $"{Path} cannot be read: {broken.Message}", broken);
+            throw new StorageException(Path, $"{Path} cannot be opened: {refused.Message} Give the server's user the right to read and write it", refused);
+        }
+        catch (IOException broken)
+        {
+            throw new StorageException(Path, $"{Path} cannot be opened: {broken.Message}", broken);
         }
     }
+
+    /// <summary>Refuses a directory or a link to nowhere in the place of the file, or of one that SQLite keeps beside it.</summary>
+    /// <exception cref="StorageException">With one line that names the path, the fault and the remedy.</exception>
+    public void MustBeFile()
+    {
+        foreach (var path in new[] { Path, Log, Path + "-shm", Path + "-journal" })
+        {
+            if (SqliteBytes.Obstacle(path) is { } obstacle)
+            {
+                throw SqliteFault.Lost(path, obstacle);
+            }
+        }
+    }
+
+    /// <summary>Whether a writer has ever committed to it, see <see cref="SqliteSchema.HasCommits"/>. After <see cref="Check"/>; changes neither the file nor its WAL.</summary>
+    public bool HasCommits()
+    {
+        if (IsEmpty)
+        {
+            return false;
+        }
+
+        using var connection = ConnectLeavingTheLog();
+        return SqliteSchema.HasCommits(connection);
+    }
+
+    /// <summary>A file with the same schema elsewhere.</summary>
+    public SqliteFile At(string path) => new(path, schema, Durability);
 
     /// <summary>
     /// After the last connection is closed: copies what is left of the WAL into the file and deletes it, so that the file alone has all data.
@@ -197,8 +234,16 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         return session;
     }
 
-    private static void KeepLogOnClose(SqliteConnection connection) =>
-        SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SqliteSession.NoCheckpointOnClose, 1, out _);
+    private SqliteConnection ConnectLeavingTheLog()
+    {
+        var connection = Connect(SqliteOpenMode.ReadWrite);
+        if (File.Exists(Log))
+        {
+            SQLitePCL.raw.sqlite3_db_config(connection.Handle!, SqliteSession.NoCheckpointOnClose, 1, out _);
+        }
+
+        return connection;
+    }
 
     private SqliteSession Open(string pragmas)
     {

@@ -6,7 +6,7 @@ namespace AllInOne.Core.Storage.Sqlite;
 /// <summary>
 /// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
 /// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; a
-/// <see cref="QuerySchedule"/> shares these places, so that a long query never stands in the way of a short one.
+/// <see cref="QuerySchedule"/> shares these places, so that no client and no long query stands in the way of others.
 /// A connection that failed, or that was opened before the file failed, is thrown away.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
@@ -47,17 +47,11 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         await turn.EnterAsync().ConfigureAwait(false);
 
         // A dedicated thread: a long query must not occupy one of the few pool threads that requests need.
-        var result = await Task.Factory.StartNew(() => Read(Run), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        var result = await Task.Factory.StartNew(() => Read(session => session.Interruptible(query, turn.Continue)), cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
 
         // Queries that paused at the same time leave more connections than are needed later.
         CloseIdle(most: options.Readers + options.Queries);
         return result;
-
-        T Run(SqliteSession session)
-        {
-            turn.Begin();
-            return session.Interruptible(query, turn.Continue);
-        }
     }
 
     /// <summary>Closes the idle connections; one that still reads is closed when it has finished.</summary>

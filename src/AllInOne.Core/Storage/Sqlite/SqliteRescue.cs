@@ -22,11 +22,12 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     /// <summary>
     /// To be called before the file is opened for the first time: ends what a process began that died in a rescue. A whole copy holds all that was
-    /// committed, so it becomes the file; not where another file has been put there since.
+    /// committed, so it becomes the file; not where another file has been put there since. Whichever of the two goes, it goes after the other was found whole.
     /// </summary>
-    /// <exception cref="StorageException">With one line that names the file.</exception>
-    public static void EndAbandoned(string path)
+    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    public static void EndAbandoned(SqliteFile file)
     {
+        var path = file.Path;
         try
         {
             File.Delete(path + PartialEnding);
@@ -36,10 +37,18 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
                 return;
             }
 
-            if (File.Exists(path) && File.GetLastWriteTimeUtc(path) > File.GetLastWriteTimeUtc(copy))
+            file.MustBeFile();
+            if (!file.IsEmpty && File.GetLastWriteTimeUtc(path) > File.GetLastWriteTimeUtc(copy))
             {
+                file.Check(long.MaxValue);
                 File.Delete(copy);
                 return;
+            }
+
+            if (file.At(copy).Examine() is { } problem)
+            {
+                throw new StorageException(
+                    copy, $"{copy} cannot take the place of {file.Name}, from which it was rescued: {problem.TrimEnd('.')}. Restore a backup with the command 'backup restore FILE'. To start without the copy, move it away");
             }
 
             Replace(path, copy);

@@ -88,14 +88,22 @@ internal sealed class SqliteSchema(params string[] steps)
     public static string? Damage(SqliteConnection connection) =>
         Texts(connection, "PRAGMA quick_check(1)") is not ["ok"] and [var problem, ..] ? problem.ReplaceLineEndings(" ") : null;
 
+    /// <summary>
+    /// Whether a writer has committed to the file; so does each stop. No writer starts before all files are made, so the start that made this file was completed.
+    /// A file without the column of the clock is from an earlier version.
+    /// </summary>
+    public static bool HasCommits(SqliteConnection connection) =>
+        FoundVersion(connection) > 0
+        && (!Texts(connection, CommittedColumns).Contains("wall") || Texts(connection, "SELECT 'yes' FROM committed WHERE wall IS NOT NULL").Count > 0);
+
     /// <summary>What shows that another program has made the database, or null.</summary>
     public string? Stranger(SqliteConnection connection)
     {
         var found = FoundVersion(connection);
         var there = Texts(connection, Objects).ToHashSet(StringComparer.Ordinal);
-        if (found == 0)
+        if (found <= 0)
         {
-            return there.Count == 0 ? null : "is another program's: schema version is missing";
+            return found == 0 && there.Count == 0 ? null : "is another program's: schema version is missing";
         }
 
         using var model = new SqliteConnection("Data Source=:memory:;Pooling=False");

@@ -107,6 +107,9 @@ internal sealed class SqliteStatement : IDisposable
 
     public double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
+    /// <summary>The bytes that a text has.</summary>
+    public int Length(int column) => raw.sqlite3_column_bytes(_statement, column);
+
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     /// <summary>Whatever the column holds; of a blob only that it is one.</summary>
