@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Actor.Internal;
 using AllInOne.Core.Supervision;
 

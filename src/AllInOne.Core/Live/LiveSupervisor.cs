@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.Event;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AllInOne.Core;
-using AllInOne.Core.Documents;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;

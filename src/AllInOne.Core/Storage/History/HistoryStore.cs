@@ -1,10 +1,10 @@
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Storage.History;
 
