@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Configuration;
+using AllInOne.Actors;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
@@ -14,7 +17,6 @@ using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core;
 
@@ -44,7 +46,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly ILogger _log;
     private volatile bool _over;
 
-    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host)
     {
         var supervision = options.Supervision;
         _log = loggers.CreateLogger<SystemTree>();
@@ -76,12 +78,11 @@ public sealed partial class SystemTree : IAsyncDisposable
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
         _guardian = new BackoffStrategy(supervision);
-        System = ActorRuntime.CreateSystem("allinone", _guardian, options.Scheduler);
+        System = ActorRuntime.CreateSystem("allinone", _guardian, options.Scheduler, host);
         Inspection = new ActorRuntime(System);
-        var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
         _children =
         [
-            (DiagnosticsActor.Name, Props.Create(() => new DiagnosticsActor(diagnostics))),
+            (DiagnosticsActor.Name, Props.Create<DiagnosticsActor>()),
             (StorageModule.Name, _storage.Supervisor),
             (BackupsModule.Name, _backups.Supervisor),
             (LiveModule.Name, _live.Supervisor),
@@ -162,20 +163,26 @@ public sealed partial class SystemTree : IAsyncDisposable
     public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
     /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
+    /// <param name="options">All validated before.</param>
+    /// <param name="http">Makes the web host's actor.</param>
+    /// <param name="clock">The clock of everything.</param>
+    /// <param name="loggers">Outlives the tree.</param>
+    /// <param name="host">What the host adds to the settings of Akka.NET: where the actor system logs. Nowhere without it.</param>
     /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
     /// <exception cref="FeedListenException">The feed's port cannot be had.</exception>
+    /// <exception cref="TreeTerminatedException">A failure passed the root, or the scheduler gave up, before the start was complete.</exception>
     public static async Task<SystemTree> StartAsync(
-        SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+        SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
-        var tree = new SystemTree(options, http, clock, loggers);
+        var tree = new SystemTree(options, http, clock, loggers, host);
         try
         {
             tree.BringUp();
             // The parts whose first start may fail for what the configuration names.
-            await tree.Readiness.WhenReady(FeedsModule.Name).ConfigureAwait(false);
-            await tree.Readiness.WhenReady(HttpName).ConfigureAwait(false);
+            await tree.WhenReadyOrOver(FeedsModule.Name).ConfigureAwait(false);
+            await tree.WhenReadyOrOver(HttpName).ConfigureAwait(false);
             return tree;
         }
         catch (Exception failure)
@@ -309,6 +316,17 @@ public sealed partial class SystemTree : IAsyncDisposable
             Disposal.Run(_jobs.Dispose, _storage.Dispose, _data.Dispose);
             return Task.CompletedTask;
         }));
+
+    private async Task WhenReadyOrOver(string part)
+    {
+        var ready = Readiness.WhenReady(part);
+        if (await Task.WhenAny(ready, WhenTerminated).ConfigureAwait(false) != ready)
+        {
+            throw new TreeTerminatedException(FatalFailure);
+        }
+
+        await ready.ConfigureAwait(false);
+    }
 
     private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path).Name;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Akka.Actor;
 using Akka.Configuration;
+using AllInOne.Actors;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Inspection;
@@ -8,14 +10,12 @@ namespace AllInOne.Core.Inspection;
 public sealed class ActorRuntime(ActorSystem system) : IInspection
 {
     /// <summary>
-    /// The host decides when the process ends, and <see cref="DiagnosticsActor"/> writes the log. Everything else is Akka.NET's default or
-    /// <c>fair-actors.conf</c>.
+    /// The host decides when the process ends and where the log goes. Everything else is Akka.NET's default or <c>fair-actors.conf</c>.
     /// </summary>
     private const string Settings = """
         akka {
           loggers = []
           stdout-loglevel = OFF
-          loglevel = INFO
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
           coordinated-shutdown.run-by-clr-shutdown-hook = off
@@ -26,11 +26,12 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     /// <param name="name">The system's name.</param>
     /// <param name="guardian">The strategy of <c>/user</c>.</param>
     /// <param name="scheduler">The threads that run its actors.</param>
-    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian, SchedulerOptions scheduler)
+    /// <param name="host">What the host adds to the settings: its logger.</param>
+    public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian, SchedulerOptions scheduler, Config? host = null)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
         GuardianStrategy.Next = guardian;
-        return ActorSystem.Create(name, SettingsOf(scheduler).WithFallback(FairActors.Config));
+        return ActorSystem.Create(name, (host ?? Config.Empty).WithFallback(SettingsOf(scheduler)).WithFallback(FairActors.Config));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 

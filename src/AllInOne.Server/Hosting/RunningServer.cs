@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
@@ -33,7 +34,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
         var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight);
         var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits, bodies, answers);
+        var log = loggers as ServerLog;
+        var figures = new ProcessFigures(clock, log?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {
@@ -46,7 +48,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
             var tree = await SystemTree.StartAsync(
                 settings.Tree,
                 started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
-                clock, loggers);
+                clock, loggers, log?.ActorSettings);
             return new RunningServer(tree, slot!, answers);
         }
         catch (Exception failure)
