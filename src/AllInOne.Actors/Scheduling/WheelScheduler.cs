@@ -32,12 +32,12 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Start(delay, Timeout.InfiniteTimeSpan, new TellTimer(receiver, message, sender), cancelable);
+        Start(delay, Timeout.InfiniteTimeSpan, new TellTimer(receiver, message, sender, Log), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Start(initialDelay, interval, new TellTimer(receiver, message, sender), cancelable);
+        Start(initialDelay, interval, new TellTimer(receiver, message, sender, Log), cancelable);
 
     /// <inheritdoc/>
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
@@ -92,9 +92,21 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
         }
     }
 
-    private sealed class TellTimer(ICanTell receiver, object message, IActorRef sender) : ScheduledTimer
+    private sealed class TellTimer(ICanTell receiver, object message, IActorRef sender, ILoggingAdapter log) : ScheduledTimer
     {
-        protected override void Fire() => receiver.Tell(message, sender);
+        protected override void Fire()
+        {
+            try
+            {
+                receiver.Tell(message, sender);
+            }
+#pragma warning disable CA1031 // The wheel's boundary: all timers of the system are on its thread.
+            catch (Exception failure)
+#pragma warning restore CA1031
+            {
+                log.Error(failure, "The message of a timer could not be sent");
+            }
+        }
     }
 
     /// <summary>Runs its action on the thread pool: the wheel's thread must not wait for it.</summary>
