@@ -53,6 +53,7 @@ public sealed class ExitTests : IDisposable
 
         Assert.Equal(70, await server.ExitAsync());
         Assert.Contains("AllInOne: the supervision tree has ended: /user/http failed more than 1 times", server.Output, StringComparison.Ordinal);
+        Assert.Contains("/user/http: The web host cannot be opened", server.Output, StringComparison.Ordinal);
         var log = await File.ReadAllLinesAsync(Directory.EnumerateFiles(_data["logs"]).Single());
         Assert.Contains(log, line => line.Contains("\"Level\":\"Error\"", StringComparison.Ordinal) && line.Contains("The web host cannot be opened", StringComparison.Ordinal)
             && line.Contains("/user/http", StringComparison.Ordinal) && line.Contains("at AllInOne.Server.Hosting.HttpActor.", StringComparison.Ordinal));

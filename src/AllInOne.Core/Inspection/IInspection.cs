@@ -27,7 +27,7 @@ public interface IInspection
 
     /// <summary>
     /// Watches what one actor handles: first the message in hand, if there is one, then each as it ends. What comes faster than
-    /// it is read is left out and counted. Null when there is no such actor, or the runtime cannot.
+    /// it is read is left out and counted. Null when there is no such actor, or its mailbox is one of Akka.NET's own, as a logger has.
     /// </summary>
     /// <param name="path">Which actor.</param>
     /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>

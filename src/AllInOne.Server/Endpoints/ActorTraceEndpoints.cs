@@ -38,7 +38,7 @@ internal static class ActorTraceEndpoints
             {
                 var problem = inspection.Find(path) is null
                     ? ActorsEndpoints.NoActor(path)
-                    : Problem.Of(StatusCodes.Status501NotImplemented, "This actor runtime traces no messages.");
+                    : Problem.Of(StatusCodes.Status501NotImplemented, "The messages of this actor cannot be traced: it has a mailbox of Akka.NET's own.");
                 await problem.ExecuteAsync(httpContext);
                 return;
             }

@@ -16,11 +16,14 @@ internal sealed class ActorLines : ILogEventEnricher
 
     private const string Source = "LogSource";
 
+    /// <summary>The address of the one actor system.</summary>
+    private const string System = "akka://allinone";
+
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
     {
         if (logEvent.Properties.TryGetValue(Source, out var value) && value is ScalarValue { Value: string source })
         {
-            logEvent.AddOrUpdateProperty(new LogEventProperty(Prefix, new ScalarValue($"{source}: ")));
+            logEvent.AddOrUpdateProperty(new LogEventProperty(Prefix, new ScalarValue($"{source[(source.StartsWith(System, StringComparison.Ordinal) ? System.Length : 0)..]}: ")));
             logEvent.RemovePropertyIfPresent("Thread");
             logEvent.RemovePropertyIfPresent("Timestamp");
             logEvent.RemovePropertyIfPresent("ActorPath");

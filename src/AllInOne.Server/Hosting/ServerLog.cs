@@ -39,6 +39,7 @@ internal sealed class ServerLog : ILoggerFactory
             .Enrich.With<ActorLines>()
             .Enrich.With<LogLineLimit>()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Akka", LogEventLevel.Warning)
             // A web host that cannot start is told by its actor, in one line and not in fifty.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal);
         Add(log, "file", to => to.File(

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
@@ -13,7 +12,8 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
     [Fact]
     public async Task A_mailbox_that_throws_ends_the_system_with_its_fault()
     {
-        var errors = Listen<Error>();
+        var errors = new Recorder(((ExtendedActorSystem)System).Provider);
+        System.EventStream.Subscribe(errors, typeof(Error));
         var actor = System.ActorOf(Puppet.Props(Probe.Ref, null).WithMailbox("faulty-mailbox"));
 
         actor.Tell("anything");
@@ -21,7 +21,7 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
         var reason = Assert.IsType<SchedulerFaultException>(await System.WhenGivenUp().WaitAsync(Patience));
         Assert.IsType<TestFailure>(reason.InnerException);
         Assert.Equal("The actor scheduler failed: TestFailure: the queue is broken", reason.Message);
-        Assert.Same(reason, (await errors.ExpectMsgAsync<Error>()).Cause);
+        Assert.Same(reason, (await errors.First.WaitAsync(Patience)).Cause);
         await System.WhenTerminated.WaitAsync(Patience);
     }
 
@@ -49,6 +49,20 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
 
         bool IMessageQueue.TryDequeue(out Envelope envelope) =>
             Interlocked.Exchange(ref _broken, 1) == 0 ? throw new TestFailure("the queue is broken") : TryDequeue(out envelope);
+    }
+
+    /// <summary>Needs no worker, as an actor would: the system ends meanwhile.</summary>
+    private sealed class Recorder(IActorRefProvider provider) : MinimalActorRef
+    {
+        private readonly TaskCompletionSource<Error> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<Error> First => _first.Task;
+
+        public override ActorPath Path => provider.RootPath / "recorder";
+
+        public override IActorRefProvider Provider => provider;
+
+        protected override void TellInternal(object message, IActorRef sender) => _first.TrySetResult((Error)message);
     }
 
     private sealed class BrokenReference : ICanTell

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Akka.Actor;
 using AllInOne.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 
@@ -43,15 +42,18 @@ public sealed class ActorLogTests : IDisposable
     }
 
     [Fact]
-    public async Task An_actor_that_burns_the_processor_is_a_warning()
+    public async Task An_actor_that_is_abandoned_is_a_warning_of_the_scheduler()
     {
         await RunAsync("Information", async server =>
         {
-            using var response = await server.SendAsync("POST", "/api/system/faults", """{"kind": "spin", "count": 1, "seconds": 20}""");
-            await LoggedAsync("burns the processor");
+            using var response = await server.SendAsync("POST", "/api/system/faults", """{"kind": "block", "count": 1, "seconds": 30}""");
+            string Blocked() => server.Tree.Inspection.Children("/user/faults", null, 10).Where(actor => actor.Message is not null).Select(actor => actor.Path).FirstOrDefault("");
+            await Until.TrueAsync(() => Blocked().Length > 0);
+            Assert.True(server.Tree.Stop(Blocked()));
+            await LoggedAsync("is abandoned");
         });
 
-        var line = Assert.Single(LinesWith("burns the processor"));
+        var line = Assert.Single(LinesWith("is abandoned"));
         Assert.Equal("Warning", line.GetProperty("Level").GetString());
         Assert.StartsWith("/user/faults/", Property(line, "LogSource"), StringComparison.Ordinal);
     }
