@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace AllInOne.Server.Tests.Hosting;
 
 /// <summary>What happens in the tree of a real server is in its log: once, with level and source.</summary>
-[Collection(nameof(ServerLog))]
+[Collection(nameof(OneLog))]
 public sealed class ActorLogTests : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
@@ -108,6 +108,10 @@ public sealed class ActorLogTests : IDisposable
     }
 
     private static string? Property(JsonElement line, string name) => line.GetProperty("Properties").GetProperty(name).GetString();
+
+    /// <summary>Beside no other test: Akka.NET's logger writes to Serilog's static logger, which every server's log replaces.</summary>
+    [CollectionDefinition(nameof(OneLog), DisableParallelization = true)]
+    public sealed class OneLog;
 
     private sealed class Failing : ReceiveActor
     {

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Hosting;
 
-[Collection(nameof(ServerLog))]
 public sealed class ServerLogTests : IDisposable
 {
     private static readonly Action<ILogger, string, Exception?> Said = LoggerMessage.Define<string>(LogLevel.Information, 1, "Said {What}");
