@@ -1,4 +1,6 @@
+using Akka.Actor;
 using Akka.Configuration;
+using AllInOne.Actors;
 
 namespace AllInOne.TestKit;
 

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;

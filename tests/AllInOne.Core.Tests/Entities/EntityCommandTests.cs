@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;

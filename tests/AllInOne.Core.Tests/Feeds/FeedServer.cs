@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Akka.Actor;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;

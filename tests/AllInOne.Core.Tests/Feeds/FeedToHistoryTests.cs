@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Tests.Feeds.Xml;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Feeds;
 
 namespace AllInOne.Core.Tests.Feeds;

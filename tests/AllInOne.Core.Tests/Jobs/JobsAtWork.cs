@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;

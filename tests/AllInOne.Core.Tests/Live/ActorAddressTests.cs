@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Live;
 
 namespace AllInOne.Core.Tests.Live;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Load;
 using AllInOne.Core.Supervision;

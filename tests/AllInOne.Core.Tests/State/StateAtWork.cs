@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Live;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;

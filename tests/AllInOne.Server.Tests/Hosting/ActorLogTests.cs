@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Akka.Actor;
 using AllInOne.Server.Hosting;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
