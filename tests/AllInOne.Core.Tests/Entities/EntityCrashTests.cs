@@ -8,7 +8,6 @@ public class EntityCrashTests
 {
     private static readonly EntityId Hall = LiveAtWork.Id("light.hall");
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task A_crash_restarts_that_entity_alone_with_its_stored_state()
     {
@@ -84,7 +83,6 @@ public class EntityCrashTests
         Assert.Equal(("\"on\"", "80", 2L), (entity.State.Raw, entity.Attributes["brightness"].Raw, entity.Version));
     }
 
-    [Trait("Runtime", "Bundled")] // What was told to a stopped one is fetched from the dead letters, whose order Akka.NET does not promise.
     [Fact]
     public async Task An_entity_stopped_from_outside_comes_back_and_loses_no_report()
     {

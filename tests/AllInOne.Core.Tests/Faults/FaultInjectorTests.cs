@@ -9,7 +9,6 @@ public class FaultInjectorTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(700);
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task Crashing_ones_crash_again_and_again_and_end_by_themselves()
     {
@@ -21,7 +20,6 @@ public class FaultInjectorTests
         Assert.Equal(0, faults.Runtime.Find("/user/faults")!.Restarts);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Theory]
     [InlineData(FaultKind.Spin, "SpinningActor", "Spin")]
     [InlineData(FaultKind.Block, "BlockingActor", "Block")]
@@ -33,7 +31,6 @@ public class FaultInjectorTests
         await faults.Over();
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_stopped_one_that_holds_its_thread_counts_until_the_thread_is_free()
     {

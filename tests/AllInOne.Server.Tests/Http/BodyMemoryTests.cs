@@ -67,7 +67,6 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task Bodies_of_a_web_host_that_drains_count_beside_those_of_the_next_host()
     {
