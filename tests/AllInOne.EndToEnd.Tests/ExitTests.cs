@@ -64,12 +64,12 @@ public sealed class ExitTests : IDisposable
     public async Task Threads_that_are_all_held_up_end_the_process_with_code_70_and_a_line_that_says_by_what()
     {
         await using var server = await ServerProcess.StartAsync(
-            _data.Path, null, null, "--Faults:Enabled=true", "--Scheduler:Workers=2", "--Scheduler:MaxThreads=8");
+            _data.Path, null, null, "--Faults:Enabled=true", "--Scheduler:Workers=2", "--Scheduler:MaxThreads=32");
 
-        using var response = await server.Http.PostAsJsonAsync("/api/system/faults", new { kind = "block", count = 20, seconds = 60 });
+        using var response = await server.Http.PostAsJsonAsync("/api/system/faults", new { kind = "block", count = 60, seconds = 60 });
 
         Assert.Equal(70, await server.ExitAsync());
-        Assert.Contains("AllInOne: the supervision tree has ended: All 8 threads for actors are held up by messages that do not end: ", server.Output, StringComparison.Ordinal);
+        Assert.Contains("AllInOne: the supervision tree has ended: All 32 threads for actors are held up by messages that do not end: ", server.Output, StringComparison.Ordinal);
         Assert.Contains("BlockingActor", server.Output, StringComparison.Ordinal);
     }
 
