@@ -112,8 +112,18 @@ internal sealed class StorageAtWork : IAsyncDisposable
         _module = OpenModule();
     }
 
-    public Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue) =>
-        Store.ReadEventsAsync(since, limit, CancellationToken.None);
+    /// <summary>The events behind <paramref name="since"/>, page by page: a page ends by its bytes, too.</summary>
+    public async Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue)
+    {
+        List<StoredEvent> events = [];
+        while (events.Count < limit && await Store.ReadEventsAsync(since, limit - events.Count, CancellationToken.None) is { Count: > 0 } page)
+        {
+            events.AddRange(page);
+            since = page[^1].Seq;
+        }
+
+        return events;
+    }
 
     /// <summary>The committed snapshot, read beside the writer.</summary>
     public EntityRow? Stored(string id)
