@@ -57,10 +57,11 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
     private IEnumerable<string> Mapped()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.Services.AddRoutingCore();
+        var answers = RequestMemory.OfAnswers(long.MaxValue);
+        builder.Services.AddRoutingCore().AddSingleton(answers);
         builder.WebHost.UseKestrelCore();
         IEndpointRouteBuilder routes = builder.Build(); // never started
-        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), RequestMemory.OfAnswers(long.MaxValue)), CancellationToken.None);
+        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), answers), CancellationToken.None);
         return
             from endpoint in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
