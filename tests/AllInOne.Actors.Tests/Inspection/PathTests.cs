@@ -5,11 +5,9 @@ public sealed class PathTests : ActorTest
 {
     [Theory]
     [InlineData("/")]
-    [InlineData("")]
     [InlineData("/user")]
     [InlineData("/system")]
     [InlineData("/user/top")]
-    [InlineData("user//top/")]
     public void A_path_finds_its_actor(string path)
     {
         StartPuppet(name: "top");
@@ -19,6 +17,12 @@ public sealed class PathTests : ActorTest
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("//")]
+    [InlineData("user/top")]
+    [InlineData("/user//top")]
+    [InlineData("/user/top/")]
+    [InlineData("/user/top#1")]
     [InlineData("/nobody")]
     [InlineData("/user/nobody")]
     [InlineData("/user/top/nobody/below")]
