@@ -2,7 +2,7 @@ namespace AllInOne.Actors;
 
 /// <summary>The threads that run the actors of a system, at a moment.</summary>
 /// <param name="Workers">How many run actors at the same time.</param>
-/// <param name="MaxWorkers">How many <see cref="ActorSystemInspection.ResizeScheduler"/> may set.</param>
+/// <param name="MaxWorkers">The maximum that <see cref="ActorSystemInspection.ResizeScheduler"/> accepts.</param>
 /// <param name="Threads">Threads there are, spare and held up ones included.</param>
 /// <param name="MaxThreads">The bound, past which the system gives up.</param>
 /// <param name="Queued">Actors that wait for a worker.</param>

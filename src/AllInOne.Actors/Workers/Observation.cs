@@ -14,7 +14,7 @@ internal sealed class Observation
     /// <summary>How often it has been seen there again.</summary>
     public long Looks { get; set; }
 
-    /// <summary>The children that the actor had then, where no message was in hand.</summary>
+    /// <summary>The children that the actor had at that time, if it had no current message.</summary>
     public object? Family { get; set; }
 
     /// <summary>What the thread had used of the processor then.</summary>
@@ -35,7 +35,7 @@ internal sealed class Observation
     /// <summary>At the lowest priority, for the rest of the thread's life.</summary>
     public bool IsDemoted { get; set; }
 
-    /// <summary>The log has a warning that the message burns the processor.</summary>
+    /// <summary>A warning that the message uses the processor permanently was published.</summary>
     public bool IsReported { get; set; }
 
     /// <summary>When the actor was first seen told to end, in ticks of the stopwatch; 0: not yet.</summary>

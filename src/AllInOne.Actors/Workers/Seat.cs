@@ -13,7 +13,7 @@ internal sealed class Seat
     /// <summary>The worker that sits here; null while the seat is closed. Changed under the pool's lock.</summary>
     public Worker? Worker { get; set; }
 
-    /// <summary>Its worker sleeps. Changed under the pool's lock.</summary>
+    /// <summary>The worker of this seat sleeps. Changed under the pool's lock.</summary>
     public bool IsIdle { get; set; }
 
     public RunQueue Queue { get; } = new();

@@ -38,7 +38,7 @@ internal sealed class WorkerMonitor
     private const int LooksBeforeSeldom = 64;
     private const int Seldom = 16;
 
-    /// <summary>Processor time that Akka.NET's own code may take for an actor with children.</summary>
+    /// <summary>The processor time that Akka.NET's own code may use for an actor with children.</summary>
     private static readonly TimeSpan RuntimesOwnShare = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks without anything to see, after which the monitor sleeps until a worker is woken.</summary>
@@ -79,7 +79,7 @@ internal sealed class WorkerMonitor
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
 
-    /// <summary>Has it fill the empty seats, and look if it sleeps.</summary>
+    /// <summary>Makes the monitor fill the empty seats, and wakes it if it sleeps.</summary>
     public void Wake() => _wake.Call();
 
     private void Run()
@@ -88,7 +88,7 @@ internal sealed class WorkerMonitor
         {
             LookAround();
         }
-#pragma warning disable CA1031 // The thread's boundary: without the monitor nothing is fair any more.
+#pragma warning disable CA1031 // The boundary of the thread: without the monitor, scheduling is no longer fair.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -132,7 +132,7 @@ internal sealed class WorkerMonitor
         }
     }
 
-    /// <summary>Seats that are opened meanwhile get their threads at once. That is no look: so many resizes do not make messages look long.</summary>
+    /// <summary>Seats that are opened meanwhile get their threads at once. This does not count as a check, so many resizes do not make a message seem long.</summary>
     private void AwaitLook()
     {
         var begin = Stopwatch.GetTimestamp();
@@ -180,7 +180,7 @@ internal sealed class WorkerMonitor
         {
             if (seat.HasNext && (seat.IsIdle || seat.Worker is null))
             {
-                // Left by a thread that lost this seat in the same moment.
+                // A thread that lost this seat at the same moment has left it there.
                 _scheduler.Queues.Share(seat);
             }
 
@@ -278,7 +278,7 @@ internal sealed class WorkerMonitor
     /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
     private static bool SeesAgain(Worker worker, long now)
     {
-        // Akka.NET handles all system messages in one go: the parent of many that die makes progress as long as its children change.
+        // Akka.NET handles all system messages in one pass. The parent of many terminating children makes progress as long as its children change.
         var progress = worker.Progress;
         var family = worker.Message is null && worker.Item is Mailbox mailbox ? Abandonment.ChildrenOf(mailbox) : null;
         var isSame = family is null || ReferenceEquals(family, worker.Seen.Family);
@@ -294,8 +294,8 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>
-    /// A worker in Akka.NET's own code: stopping a large family takes long. Only where nothing has changed for a second of processor time
-    /// must it be a hook of the actor.
+    /// Whether a worker is in Akka.NET's own code: stopping many children takes long. If the children have not changed for a second of
+    /// processor time, the worker must be in a hook of the actor.
     /// </summary>
     private static bool IsRuntimesOwn(Worker worker) =>
         worker.Message is null && worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox
@@ -332,7 +332,7 @@ internal sealed class WorkerMonitor
             var taken = false;
             worker.WhileAway(stuck =>
             {
-                // Before its watchers hear of it.
+                // Before the watchers get Terminated.
                 seen.Abandoned = info;
                 taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
                 if (!taken)
