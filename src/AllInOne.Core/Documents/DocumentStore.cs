@@ -137,7 +137,7 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
-    /// <param name="hold">Asked before each document is read whether there is memory for so many bytes more; as much as it takes when null.</param>
+    /// <param name="hold">Called before each document is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <exception cref="UnavailableException">There is no memory for the document.</exception>
     /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>

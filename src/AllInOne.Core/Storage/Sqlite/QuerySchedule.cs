@@ -21,7 +21,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     private long _arrivals;
     private long _places;
 
-    /// <summary>The service with which a client begins: that of the last one that got a place, and no less than all have.</summary>
+    /// <summary>The service with which a client begins: the service of the last client that got a place, and at least the minimum of all clients.</summary>
     private TimeSpan _floor;
 
     public TimeProvider Time { get; } = time;
