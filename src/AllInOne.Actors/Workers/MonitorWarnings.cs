@@ -35,7 +35,7 @@ internal sealed class MonitorWarnings(EventStream events, int maxThreads)
             Add(new Warning(
                 "scheduler",
                 typeof(WorkScheduler),
-                $"{used} of at most {maxThreads} threads for actors are in use; past the bound the system gives up"));
+                $"{used} of at most {maxThreads} threads for actors are in use; if more are needed, the system gives up"));
         }
     }
 

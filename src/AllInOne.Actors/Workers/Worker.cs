@@ -108,7 +108,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     {
         if (IsOnLostThread)
         {
-            throw new InvalidOperationException("The actor that runs here was abandoned: what it does has no effect any more.");
+            throw new InvalidOperationException("The actor that runs here was abandoned, so its calls have no effect.");
         }
     }
 

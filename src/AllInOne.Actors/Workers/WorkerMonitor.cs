@@ -5,11 +5,11 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Looks at the workers every few milliseconds while any of them works, from a thread of its own. A message seen three times
-/// running costs its worker the seat. A replaced thread that burns the processor is confined to one of them, and after a
-/// while brought down to the lowest priority, judged by its own processor time, so that neither a pause of the collector nor a
-/// busy machine counts; one that merely waits is left alone. An actor that is told to end and does not
-/// come out of its message is abandoned.
+/// Checks the workers every few milliseconds while any of them works, on a separate thread. A worker that is in the same message
+/// at three checks in a row loses its seat. If its thread uses the processor without a pause, the thread is confined to one
+/// processor, and later gets the lowest priority. The monitor measures the thread's own processor time, so a garbage collection or
+/// a busy machine does not count. A thread that only waits is not changed. If an actor has received a stop or a restart and does
+/// not complete its message, it is abandoned.
 /// </summary>
 internal sealed class WorkerMonitor
 {
@@ -265,7 +265,7 @@ internal sealed class WorkerMonitor
             if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter)
             {
                 seen.IsReported = true;
-                _warnings.Add(Describe(worker), "burns the processor: it goes on at the lowest priority");
+                _warnings.Add(Describe(worker), "uses the processor without a pause, so its thread now has the lowest priority");
             }
         }
 
@@ -342,7 +342,7 @@ internal sealed class WorkerMonitor
             });
             if (taken)
             {
-                _warnings.Add(info, "does not come out of its message and is abandoned");
+                _warnings.Add(info, "does not complete its message and is abandoned");
             }
         }
     }
