@@ -58,7 +58,7 @@ public sealed class SchedulerStressTests : IDisposable
             () => _system.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", _system.InspectScheduler().HeldUp));
         foreach (var ring in rings)
         {
-            // Alive at the end, with the one token that it began with.
+            // Each actor is alive at the end, and has the token with which it began.
             var steps = ring.Steps;
             await Until.TrueAsync(() => ring.Steps > steps + RingSize, () => $"a ring stands at {ring.Steps}");
             Assert.Null(ring.Broken);
