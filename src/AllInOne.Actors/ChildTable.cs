@@ -6,15 +6,15 @@ using Akka.Actor.Internal;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// The children of an actor in one dictionary that changes in place. Akka.NET's own container makes two immutable trees for each child that
-/// comes: a million children take 2.5 times as long. When the actor itself stops or restarts and waits for children that stop, Akka.NET's own
-/// container takes over, because Akka.NET asks for its type.
+/// The children of an actor in one mutable dictionary. Akka.NET's own container makes two immutable trees for each new child, so a million
+/// children take 2.5 times as long. If the actor itself stops or restarts and waits for stopping children, Akka.NET's own container replaces
+/// this one, because Akka.NET checks its type.
 /// </summary>
 internal sealed class ChildTable : IChildrenContainer
 {
     private readonly Dictionary<string, IChildStats> _children = [];
 
-    /// <summary>Children that were told to stop and have not ended.</summary>
+    /// <summary>Children that have received a stop and have not terminated yet.</summary>
     private readonly HashSet<IActorRef> _stopping = [];
 
     public bool IsTerminating => false;
@@ -43,7 +43,7 @@ internal sealed class ChildTable : IChildrenContainer
         }
     }
 
-    /// <summary>How many there are, without a copy.</summary>
+    /// <summary>The number of children, read without a copy.</summary>
     public int Count
     {
         get
@@ -55,7 +55,7 @@ internal sealed class ChildTable : IChildrenContainer
         }
     }
 
-    /// <summary>Makes the first child of this cell start a table.</summary>
+    /// <summary>Prepares a cell without children: its first child creates the table.</summary>
     public static void Install(ActorCell cell)
     {
         if (ReferenceEquals(cell.ChildrenContainer, EmptyChildrenContainer.Instance))
@@ -135,7 +135,7 @@ internal sealed class ChildTable : IChildrenContainer
 
     public bool Contains(IActorRef actor) => TryGetByRef(actor, out _);
 
-    /// <summary>No stop or restart of the actor that runs here waits or is in hand: it will not wait for the child to end.</summary>
+    /// <summary>The actor that runs on this thread has no pending stop or restart, so it will not wait for the termination of the child.</summary>
     private static bool IsActorStaying => Worker.Current is { Queue: { } queue } && queue.Details is null or { End: null };
 
     private sealed class NoChildren : EmptyChildrenContainer

@@ -154,23 +154,23 @@ public sealed partial class SystemTree : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes with the last actor: after <see cref="StopAsync"/>, or because a failure passed the root. Also when the scheduler gave up:
-    /// then actors may be stuck for ever.
+    /// Completes when the last actor has terminated: after <see cref="StopAsync"/>, or after a failure that was escalated past the root. Also
+    /// completes when the scheduler gives up; then some actors may be stuck for ever.
     /// </summary>
     public Task WhenTerminated => Task.WhenAny(System.WhenTerminated, System.WhenGivenUp());
 
-    /// <summary>What ended the tree, if it was not <see cref="StopAsync"/>.</summary>
+    /// <summary>The reason why the tree terminated without <see cref="StopAsync"/>; otherwise null.</summary>
     public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
     /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
-    /// <param name="options">All validated before.</param>
+    /// <param name="options">The options of all modules, already validated.</param>
     /// <param name="http">Makes the web host's actor.</param>
-    /// <param name="clock">The clock of everything.</param>
+    /// <param name="clock">The clock of the whole tree.</param>
     /// <param name="loggers">Outlives the tree.</param>
-    /// <param name="host">What the host adds to the settings of Akka.NET: where the actor system logs. Nowhere without it.</param>
+    /// <param name="host">Settings that the host adds to those of Akka.NET: its logger. Without them the actor system does not log.</param>
     /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
     /// <exception cref="FeedListenException">The feed's port cannot be had.</exception>
-    /// <exception cref="TreeTerminatedException">A failure passed the root, or the scheduler gave up, before the start was complete.</exception>
+    /// <exception cref="TreeTerminatedException">Before the start was complete, a failure was escalated past the root, or the scheduler gave up.</exception>
     public static async Task<SystemTree> StartAsync(
         SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host = null)
     {
@@ -187,7 +187,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // The failure first: it is why the start failed, whatever the end throws.
+            // Throw the failure of the start, even if the stop throws too.
             await Disposal.RunAsync(() => Task.FromException(failure), () => tree.DisposeAsync().AsTask()).ConfigureAwait(false);
             throw;
         }

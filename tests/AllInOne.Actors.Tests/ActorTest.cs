@@ -19,7 +19,7 @@ public abstract class ActorTest : IAsyncLifetime
 
     protected static TimeSpan Patience => Probes.Patience;
 
-    /// <summary>How long nothing may come, where nothing should. Costs its whole time: use it sparingly.</summary>
+    /// <summary>How long a test waits to prove that no message comes. The test always takes this whole time, so use it sparingly.</summary>
     protected static TimeSpan Silence { get; } = TimeSpan.FromMilliseconds(100);
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;

@@ -42,7 +42,7 @@ public sealed class DotnetRunTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     public async Task A_build_without_a_fitting_npm_says_what_to_install(string? npm, string expected)
     {
-        // Nothing but what the build step itself needs is on the path.
+        // The path has only the programs that the build step itself needs.
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         File.CreateSymbolicLink(_here["sh"], "/bin/sh");
         if (npm is not null)

@@ -7,7 +7,7 @@ namespace AllInOne.TestKit;
 /// <summary>Akka.TestKit's probes over any actor system.</summary>
 public static class Probes
 {
-    /// <summary>How long to wait where nothing else is said: long enough for a loaded machine.</summary>
+    /// <summary>The default time limit of a wait, long enough for a loaded machine.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly XunitAssertions Assertions = new();

@@ -8,8 +8,8 @@ namespace AllInOne.TestKit;
 public static class TestSystem
 {
     /// <summary>
-    /// A probe is an ordinary actor here: TestKit's own dispatcher would run it on the sender's thread, and what an abandoned actor sends
-    /// would arrive.
+    /// A probe is an ordinary actor here. TestKit's own dispatcher would run the probe on the sender's thread, and so deliver messages of an
+    /// abandoned actor.
     /// </summary>
     private static readonly string Defaults = $$"""
         akka {

@@ -4,11 +4,11 @@ import { number } from "../format.js";
 import { html } from "../html.js";
 
 /**
- * How many there are of something, and how many there shall be: by slider, by number, or by one of a few.
+ * Shows the current number of something, and sets a new number by slider, by input or by preset buttons.
  * @param {{name: string, count: number, text: string, min: number, max: number, sliderMax: number, step: number, presets: number[], busy: boolean, onSet: (count: number) => Promise<void>}} props
  */
 export function Amount({ name, count, text, min, max, sliderMax, step, presets, busy, onSet }) {
-  /** What is being chosen; null: what there is. */
+  /** The number that the user is choosing; null: the current number. */
   const chosen = useSignal(/** @type {number | null} */ (null));
   const value = chosen.value ?? count;
   const id = name.toLowerCase();

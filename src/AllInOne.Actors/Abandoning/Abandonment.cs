@@ -6,9 +6,9 @@ using Akka.Dispatch.SysMsg;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Takes an actor from a thread that is stuck in its code. A new cell, the successor, gets the reference, the queue, the children and the
-/// watchers, and ends or restarts without the stuck instance and without its hooks. The old cell stays inert: what the stuck code
-/// still sends, starts, watches or schedules has no effect.
+/// Takes an actor from a thread that is stuck in the actor's code. A new cell, the successor, gets the reference, the queue, the children and
+/// the watchers. The successor stops or restarts the actor without the stuck instance and without its hooks. The old cell stays, but has no
+/// effect: messages, children, watches and timers of the stuck code are dropped or refused.
 /// </summary>
 internal static class Abandonment
 {
@@ -16,7 +16,7 @@ internal static class Abandonment
     private const int Scheduled = 2;
     private const int SuspendMask = ~3;
 
-    /// <summary>The actor was told to stop or to restart: the message waits in its system queue, or its hooks run.</summary>
+    /// <summary>The actor has received a stop or a restart: this message waits in its system queue, or the hooks of the actor run.</summary>
     public static bool IsEndAsked(Mailbox mailbox)
     {
         return mailbox.MessageQueue is FairMessageQueue { Details: { } details }
@@ -25,26 +25,26 @@ internal static class Abandonment
 
     public static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer);
 
-    /// <summary>A supervisor's own code decides about a failure.</summary>
+    /// <summary>The actor is a supervisor, and its code decides about a failure of a child.</summary>
     public static bool IsInDecision(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.CurrentMessage is Failed;
 
     public static object? ChildrenOf(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer;
 
-    /// <summary>By the monitor. False if the thread has come out of the code meanwhile, or a restart is asked for at this very moment.</summary>
+    /// <summary>Called by the monitor. False if the thread has left the code meanwhile, or another thread requests a restart at this moment.</summary>
     /// <param name="worker">The worker whose thread is stuck.</param>
-    /// <param name="seenAt">Its progress when it was seen stuck.</param>
-    /// <param name="busyTicks">How long it was, to be added to the account.</param>
+    /// <param name="seenAt">The worker's progress when the monitor saw it stuck.</param>
+    /// <param name="busyTicks">How long the worker was stuck; added to the busy time of the actor.</param>
     public static bool TryTake(Worker worker, long seenAt, long busyTicks)
     {
         if (worker.Item is not Mailbox { MessageQueue: FairMessageQueue queue } mailbox
             || AkkaInternals.Cell(mailbox) is not { Self: ActorRefWithCell, Dispatcher: FairDispatcher dispatcher } stuck
             || stuck.GetType() != typeof(ActorCell))
         {
-            // A router's cell has a type of its own, and no code of the application.
+            // A router's cell has another type, and runs no code of the application.
             return false;
         }
 
-        // The thread that asks for a restart may have any priority, so the monitor does not wait for it.
+        // The thread that requests a restart may have the lowest priority, so the monitor does not wait for it.
         var details = queue.EnsureDetails();
         if (!Monitor.TryEnter(details))
         {
@@ -72,7 +72,7 @@ internal static class Abandonment
         }
     }
 
-    /// <summary>By the actor's thread, at a message and at the end of a slice: where the stop or restart is done, sends what waits behind it.</summary>
+    /// <summary>Called by the actor's thread, at a message and at the end of a slice. If the stop or restart is complete, sends the messages that wait behind it.</summary>
     public static void OnEndDone(Worker worker, QueueDetails details)
     {
         if (details.End is { } end && worker.Item is Mailbox mailbox
@@ -82,12 +82,12 @@ internal static class Abandonment
         }
     }
 
-    /// <summary>The cell that has the actor now. Exact under the lock of its details.</summary>
+    /// <summary>The cell that owns the actor now. Exact only under the lock of the actor's details.</summary>
     public static ActorCell CurrentOf(ActorCell cell) => (cell.Self as ActorRefWithCell)?.Underlying as ActorCell ?? cell;
 
     /// <summary>
-    /// By a sender, after it put a message into the mailbox of this cell: where the actor was taken from the cell meanwhile, its successor
-    /// gets the message.
+    /// Called by a sender, after it has put a message into the mailbox of this cell. If the cell was abandoned meanwhile, its successor gets
+    /// the message.
     /// </summary>
     public static void PassOn(ActorCell cell)
     {
@@ -97,7 +97,7 @@ internal static class Abandonment
             return;
         }
 
-        // The two cells share the queue of user messages: the successor only needs to look.
+        // Both cells share the queue of user messages, so the successor only needs a wake-up.
         AkkaInternals.RegisterForExecution(dispatcher, next, hasMessageHint: true, hasSystemMessageHint: false);
         var late = Interlocked.Exchange(ref AkkaInternals.SystemQueue(mailbox), new LeftBehind());
         while (late is not (null or LeftBehind))
@@ -110,8 +110,8 @@ internal static class Abandonment
     }
 
     /// <summary>
-    /// A thread that comes out now waits at its next call into the dispatcher or the queue. Before that it can only empty the system queue.
-    /// So the first of the two to empty it has the actor.
+    /// A thread that leaves the code now waits at its next call into the dispatcher or the queue. Before that call it can only empty the
+    /// system queue. So the actor belongs to the first of the two, thread or monitor, that empties this queue.
     /// </summary>
     private static bool TryEmpty(Mailbox mailbox, Worker worker, long seenAt, out SystemMessage? waiting)
     {
@@ -127,7 +127,7 @@ internal static class Abandonment
 
             if (seen is null)
             {
-                // The thread has come out and taken them.
+                // The thread has left the code and has taken the messages.
                 return false;
             }
 
@@ -137,7 +137,7 @@ internal static class Abandonment
         return false;
     }
 
-    /// <summary>Makes the successor with a mailbox of its own, and leaves the stuck cell without effect.</summary>
+    /// <summary>Makes the successor with its own mailbox, and makes the stuck cell inert.</summary>
     private static Mailbox Replace(ActorCell stuck, Mailbox old, SystemMessage? waiting)
     {
         var suspended = SuspendedOf(old, stuck);
@@ -162,7 +162,7 @@ internal static class Abandonment
     {
         var suspended = Volatile.Read(ref AkkaInternals.Status(mailbox)) & SuspendMask;
 
-        // One unit is for a handler that awaits, or was about to: its end will not come.
+        // One unit belongs to a handler that awaits, or was about to await. This handler never completes.
         var isAwaiting = stuck.TaskScheduler.CurrentMessage is not null;
         return isAwaiting && suspended >= AkkaInternals.SuspendUnit ? suspended - AkkaInternals.SuspendUnit : suspended;
     }
@@ -177,14 +177,14 @@ internal static class Abandonment
         }
         catch (InvalidOperationException)
         {
-            // The stuck code changes its timers at this very moment. Their messages find no timer of that name in the new instance.
+            // The stuck code changes its timers at this moment. The new instance ignores their messages: it has no timer with that name.
         }
 
         stuck.SetReceiveTimeout();
         AkkaInternals.CancelReceiveTimeout(stuck);
     }
 
-    /// <summary>Makes sure that the stop or restart is among what waits: the thread may have it in hand already.</summary>
+    /// <summary>Adds the stop or restart to the waiting messages if it is missing: the stuck thread may have taken it already.</summary>
     private static SystemMessage WithEnd(ref SystemMessage? waiting, SystemMessage? end, ActorAbandonedException reason)
     {
         for (var each = waiting; each is not null; each = AkkaInternals.Next(each))
@@ -201,7 +201,7 @@ internal static class Abandonment
         return again;
     }
 
-    /// <summary>The list may change meanwhile: then the message that is looked for is not in hand yet, or no longer there.</summary>
+    /// <summary>The list may change during the search. Then the message has not been taken yet, or it is no longer in the list.</summary>
     private static bool Waits(Mailbox mailbox, SystemMessage message)
     {
         for (var each = Volatile.Read(ref AkkaInternals.SystemQueue(mailbox)); each is not null; each = AkkaInternals.Next(each))
@@ -228,10 +228,10 @@ internal static class Abandonment
         }
     }
 
-    /// <summary>The end of the system queue of a mailbox that was left: what is put above it came too late. Never shared by two queues.</summary>
+    /// <summary>Marks the end of the system queue of an abandoned mailbox: messages above it came too late. Two queues never share a mark.</summary>
     private sealed class LeftBehind : SystemMessage;
 
-    /// <summary>In the place of the stuck instance, until the actor has ended or has a new one: it has no hooks.</summary>
+    /// <summary>Replaces the stuck instance until the actor has stopped or has a new instance. It has no hooks.</summary>
     private sealed class StandIn : ActorBase
     {
         protected override bool Receive(object message) => true;

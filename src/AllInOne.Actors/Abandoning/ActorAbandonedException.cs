@@ -2,6 +2,6 @@ using Akka.Actor;
 
 namespace AllInOne.Actors;
 
-/// <summary>The actor was told to stop or to restart, did not come out of its message in time, and was taken from its thread.</summary>
+/// <summary>The actor received a stop or a restart, did not complete its current message in time, and was taken from its thread.</summary>
 public sealed class ActorAbandonedException(IActorRef actor)
-    : AkkaException($"{actor} did not come out of its message and was abandoned");
+    : AkkaException($"{actor} did not complete its message in time and was abandoned");

@@ -8,8 +8,8 @@ using Akka.Dispatch.SysMsg;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Every member of Akka.NET that is not public and is used all the same, each with its reason. <see cref="ThrowIfMoved"/> checks at the
-/// start of a system that all of them exist, so that an update of Akka.NET fails there with a clear text and not in an abandonment.
+/// All non-public members of Akka.NET that this library uses, each with its reason. At the start of a system, <see cref="ThrowIfMoved"/>
+/// checks that all of them exist. So an incompatible update of Akka.NET fails at the start with a clear message, and not in an abandonment.
 /// </summary>
 internal static class AkkaInternals
 {
@@ -27,7 +27,7 @@ internal static class AkkaInternals
 
     private static string? _moved;
 
-    /// <summary>What is missing in this Akka.NET, one line each; empty when all is in place.</summary>
+    /// <summary>The members that are missing in this version of Akka.NET; empty if all exist.</summary>
     public static IReadOnlyList<string> Missing()
     {
         var missing = new List<string>();
@@ -70,7 +70,7 @@ internal static class AkkaInternals
         }
     }
 
-    /// <summary>Gives a cell the behaviours and the system messages that wait of another one, which is left with fresh ones.</summary>
+    /// <summary>Moves the behaviours and the waiting system messages from one cell to another; the first cell gets an empty stack of behaviours.</summary>
     public static void MoveState(ActorCell from, ActorCell to)
     {
         BehaviourField!.SetValue(to, BehaviourField.GetValue(from));
@@ -78,15 +78,15 @@ internal static class AkkaInternals
         BehaviourField.SetValue(from, Activator.CreateInstance(BehaviourField.GetValue(to)!.GetType(), nonPublic: true));
     }
 
-    /// <summary>The cell of a mailbox: the monitor knows the mailbox that a worker runs, and asks what its actor is at.</summary>
+    /// <summary>The cell of a mailbox. The monitor knows only the mailbox that a worker runs, and reads the state of the actor from the cell.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_actor")]
     public static extern ref ActorCell? Cell(Mailbox mailbox);
 
-    /// <summary>Its system messages: a compare-and-swap on the head decides whether the thread or the monitor has the actor.</summary>
+    /// <summary>The system messages of a mailbox. A compare-and-swap on the head decides whether the thread or the monitor owns the actor.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_systemQueueDoNotCallMeDirectly")]
     public static extern ref SystemMessage? SystemQueue(Mailbox mailbox);
 
-    /// <summary>Its status: closed for the abandoned cell, suspended as before for the successor.</summary>
+    /// <summary>The status of a mailbox: closed for the abandoned cell; for the successor, suspended as often as before.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statusDotNotCallMeDirectly")]
     public static extern ref int Status(Mailbox mailbox);
 
@@ -101,25 +101,25 @@ internal static class AkkaInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SwapMailbox")]
     public static extern Mailbox? SwapMailbox(ActorCell cell, Mailbox mailbox);
 
-    /// <summary>Wakes the successor for a message that came into the queue by way of the abandoned cell.</summary>
+    /// <summary>Wakes the successor for a message that was put into the queue through the abandoned cell.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RegisterForExecution")]
     public static extern bool RegisterForExecution(MessageDispatcher dispatcher, Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint);
 
-    /// <summary>The children: they move to the successor. Also where <see cref="ChildTable"/> is put in.</summary>
+    /// <summary>The children: they move to the successor. <see cref="ChildTable"/> is installed here too.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_childrenContainerDoNotCallMeDirectly")]
     public static extern ref IChildrenContainer Children(ActorCell cell);
 
-    /// <summary>The counter of names (<c>$a</c>, <c>$b</c>): the successor must not give one out twice.</summary>
+    /// <summary>The counter of generated names (<c>$a</c>, <c>$b</c>): the successor must not use a name twice.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_nextRandomNameDoNotCallMeDirectly")]
     public static extern ref long NextName(ActorCell cell);
 
-    /// <summary>Set, it makes the abandoned cell ignore its own failure.</summary>
+    /// <summary>When this is set, the abandoned cell ignores its own failure.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_failed_DoNotUseMeDirectly")]
     public static extern ref IActorRef? Failed(ActorCell cell);
 
     /// <summary>
-    /// Akka.NET reads them once more between the constructor and PreStart. Without them an instance whose constructor was abandoned fails
-    /// there: its PreStart must not run beside the new instance.
+    /// Akka.NET reads the props again between the constructor and PreStart. If an actor was abandoned in its constructor, its old instance has
+    /// no props and fails there. So its PreStart does not run beside the new instance.
     /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Props")]
     public static extern void SetProps(ActorCell cell, Props? props);
@@ -128,11 +128,11 @@ internal static class AkkaInternals
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelReceiveTimeout")]
     public static extern void CancelReceiveTimeout(ActorCell cell);
 
-    /// <summary>The instance: its timers are cancelled.</summary>
+    /// <summary>The stuck instance, whose timers are cancelled.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Actor")]
     public static extern ActorBase? Instance(ActorCell cell);
 
-    /// <summary>The successor needs an instance to end: one without hooks.</summary>
+    /// <summary>Gives the successor an instance without hooks: a cell can only stop or restart if it has an instance.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Actor")]
     public static extern void SetInstance(ActorCell cell, ActorBase instance);
 

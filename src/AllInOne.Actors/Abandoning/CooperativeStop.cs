@@ -2,14 +2,15 @@ using Akka.Actor;
 
 namespace AllInOne.Actors;
 
-/// <summary>How long work inside an actor learns that it is to end.</summary>
+/// <summary>A token by which a long handler of an actor sees that the actor must stop or restart.</summary>
 public static class CooperativeStop
 {
     extension(IActorContext context)
     {
         /// <summary>
-        /// Cancelled as soon as the actor is told to stop or to restart, while its message is still in hand. Code that looks at it ends in
-        /// good order; code that does not is abandoned after <c>fair-scheduler.abandon-after</c>. Never cancelled on another dispatcher.
+        /// Cancelled as soon as the actor receives a stop or a restart, although it still handles a message. Code that observes the token can
+        /// return in time. Otherwise the actor is abandoned after <c>fair-scheduler.abandon-after</c>. On another dispatcher the token is
+        /// never cancelled.
         /// </summary>
         public CancellationToken Stopping
         {

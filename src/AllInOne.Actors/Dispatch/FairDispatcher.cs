@@ -5,12 +5,12 @@ using Akka.Dispatch.SysMsg;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Hands the mailboxes that have work to the system's <see cref="WorkScheduler"/>. Every message and every system message passes here, so
-/// here restarts and failures are counted, and what the code of an abandoned actor still sends is dropped.
+/// Passes each mailbox that has work to the system's <see cref="WorkScheduler"/>. Every message and every system message comes through this
+/// class. So it counts restarts and failures, and drops the messages that the code of an abandoned actor still sends.
 /// </summary>
 public sealed class FairDispatcher : MessageDispatcher
 {
-    /// <summary>A system message that must not wait behind a crowd is on its way.</summary>
+    /// <summary>This thread sends a system message that must not wait behind many other actors.</summary>
     [ThreadStatic]
     private static bool _isUrgent;
 
@@ -18,7 +18,7 @@ public sealed class FairDispatcher : MessageDispatcher
     [ThreadStatic]
     private static bool _holdsLock;
 
-    /// <summary>System messages to other actors that came up meanwhile.</summary>
+    /// <summary>System messages to other actors that are sent while the lock is held.</summary>
     [ThreadStatic]
     private static Queue<(FairDispatcher Dispatcher, ActorCell Cell, SystemMessage Message)>? _postponed;
 
@@ -31,7 +31,7 @@ public sealed class FairDispatcher : MessageDispatcher
     {
         (_scheduler, _urgent, Id, ShutdownTimeout) = (scheduler, urgent, id, shutdownTimeout);
 
-        // FairMessageQueue ends a slice, sooner as a rule; this is for mailboxes of other kinds.
+        // A FairMessageQueue usually ends its slice earlier. This limit is for other mailbox types.
         Throughput = WorkScheduler.SliceMessages;
     }
 
@@ -109,10 +109,10 @@ public sealed class FairDispatcher : MessageDispatcher
 
     internal static FairMessageQueue? QueueOf(ActorCell cell) => cell.Mailbox?.MessageQueue as FairMessageQueue;
 
-    /// <summary>For <see cref="Abandonment"/>: runs the mailbox of the cell that took over.</summary>
+    /// <summary>For <see cref="Abandonment"/>: runs the mailbox of the successor.</summary>
     internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true);
 
-    /// <summary>By the actor's thread: the stop or restart <paramref name="end"/> is done. Sends what was held back behind it.</summary>
+    /// <summary>Called by the actor's thread when the stop or restart <paramref name="end"/> is complete. Sends the messages that were held back behind it.</summary>
     internal void Release(ActorCell cell, QueueDetails details, SystemMessage end) => SendLocked(cell, details, message: null, end);
 
     /// <inheritdoc/>
@@ -124,19 +124,19 @@ public sealed class FairDispatcher : MessageDispatcher
         }
     }
 
-    /// <summary>Nothing to release: the threads belong to the system, and end with it.</summary>
+    /// <summary>Nothing to release: the threads belong to the system, and exit with it.</summary>
     protected override void Shutdown()
     {
     }
 
     /// <summary>
-    /// Counts and queues a message in one step: an abandonment between the two would restart the actor twice. Akka.NET answers some messages to a dead
-    /// actor at once; such an answer waits until the lock is free, so that no thread holds the locks of two actors.
+    /// Counts and enqueues a message in one step. An abandonment between the count and the enqueue would restart the actor twice. Akka.NET answers
+    /// some messages to a terminated actor at once. Such an answer waits until the lock is free, so that no thread holds the locks of two actors.
     /// </summary>
-    /// <param name="cell">The receiver; the cell that took over where the actor was abandoned meanwhile.</param>
-    /// <param name="details">Its details.</param>
-    /// <param name="message">Null: what was held back behind <paramref name="end"/>.</param>
-    /// <param name="end">The stop or restart that is done.</param>
+    /// <param name="cell">The cell of the receiver. If the actor is abandoned meanwhile, its successor gets the message.</param>
+    /// <param name="details">The details of the receiver.</param>
+    /// <param name="message">The message; when null, the messages that were held back behind <paramref name="end"/>.</param>
+    /// <param name="end">The stop or restart that is complete.</param>
     private void SendLocked(ActorCell cell, QueueDetails details, SystemMessage? message, SystemMessage? end = null)
     {
         _holdsLock = true;
@@ -147,7 +147,7 @@ public sealed class FairDispatcher : MessageDispatcher
                 var current = details.WasAbandoned ? Abandonment.CurrentOf(cell) : cell;
                 if (QueueOf(current) is null)
                 {
-                    // Dead: nothing is held back any more, because no slice will come that could release it.
+                    // The actor has terminated. No message is held back any more, because no further slice could release it.
                     SendAll(current, details.ReleaseAll());
                     SendAll(current, message is null ? [] : [message]);
                 }

@@ -4,8 +4,8 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Makes a <see cref="FairDispatcher"/> for each dispatcher whose settings name this class as their <c>type</c>. All of one system share
-/// its threads; those with <c>urgent = on</c> run their actors before those of the others.
+/// Makes a <see cref="FairDispatcher"/> for each dispatcher whose settings name this class as their <c>type</c>. All dispatchers of one
+/// system share its threads. Actors of a dispatcher with <c>urgent = on</c> run before the actors of other dispatchers.
 /// </summary>
 public sealed class FairDispatcherConfigurator : MessageDispatcherConfigurator
 {
@@ -25,8 +25,8 @@ public sealed class FairDispatcherConfigurator : MessageDispatcherConfigurator
             this, scheduler, config.GetString("id"), config.GetBoolean("urgent", false), config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
     }
 
-    /// <summary>Akka.NET asks whenever an actor is made.</summary>
-    /// <exception cref="InvalidOperationException">The code that runs here belongs to an abandoned actor: it can start nothing.</exception>
+    /// <summary>Called by Akka.NET whenever an actor is created.</summary>
+    /// <exception cref="InvalidOperationException">The calling code belongs to an abandoned actor, which cannot start children.</exception>
     public override MessageDispatcher Dispatcher()
     {
         Worker.ThrowIfLost();

@@ -3,8 +3,8 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Actors that wait for a worker, first in, first out. Any thread; no call takes longer than a few moves. A thread that the kernel may
-/// set aside for long must not hold the lock: it uses <see cref="HandIn"/>.
+/// Actors that wait for a worker, first in, first out. Any thread may call, and every call is short. A thread that the kernel may preempt for
+/// long must not hold the lock, so it uses <see cref="HandIn"/>.
 /// </summary>
 internal sealed class RunQueue
 {
@@ -16,7 +16,7 @@ internal sealed class RunQueue
     private int _count;
     private HandedIn? _handedIn;
 
-    /// <summary>Readable without the lock. What was handed in counts as one.</summary>
+    /// <summary>Readable without the lock. All handed in actors together count as one.</summary>
     public int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _handedIn) is null ? 0 : 1);
 
     public void Push(IRunnable cell)
@@ -27,14 +27,14 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes no lock; whoever looks into the queue next puts the actor into its place.</summary>
+    /// <summary>Adds an actor without the lock. The next thread that uses the queue moves it to its place.</summary>
     public void HandIn(IRunnable cell)
     {
         var mine = new HandedIn(cell);
         HandedIn? before;
         do
         {
-            // Not to be read from there again: once it is in, whoever takes it out turns the list round.
+            // Keep the value in a local: once the entry is linked, the thread that takes the list out reverses it.
             before = Volatile.Read(ref _handedIn);
             mine.Before = before;
         }
@@ -55,7 +55,7 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes half of what is there, at most as many as fit; answers how many.</summary>
+    /// <summary>Takes half of the waiting actors, at most as many as fit. Returns their number.</summary>
     public int TakeHalf(Span<IRunnable?> into)
     {
         if (Count == 0)
@@ -114,7 +114,7 @@ internal sealed class RunQueue
         _count--;
         if (_count == 0 && _ring.Length > 64 * SmallestRing)
         {
-            // A crowd has passed: a million actors that started at once need eight megabytes only while they wait.
+            // Shrinks again after a peak: a million actors that start at once need eight megabytes only while they wait.
             Resize(SmallestRing);
         }
 

@@ -3,15 +3,16 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// The actors that wait for a worker. One that is woken by an actor that runs goes next at the same seat; one that is woken from outside
-/// goes into a shared queue, one in urgent business (a failure, a death, a stop) into another. A seat without work takes half of another's.
+/// The actors that wait for a worker. If a running actor wakes another actor, that one runs next at the same seat. An actor that is woken
+/// from outside goes into a shared queue. An actor with an urgent system message (a failure, a termination, a stop) goes into the urgent
+/// queue. A seat without work takes half of the queue of another seat.
 /// </summary>
 internal sealed class RunQueues
 {
-    /// <summary>How often the shared queue goes before a seat's own.</summary>
+    /// <summary>How often the shared queue comes before the queue of a seat.</summary>
     private const int SharedTurn = 61;
 
-    /// <summary>Actors in urgent business that may go before one in ordinary business.</summary>
+    /// <summary>How many urgent actors may run before one ordinary actor runs.</summary>
     private const int UrgentTurns = 16;
 
     private readonly RunQueue _shared = new();
@@ -23,7 +24,7 @@ internal sealed class RunQueues
     /// <summary>The threads to wake for new work. Set once, before the first actor is added.</summary>
     public WorkerPool Pool { get; set; } = null!;
 
-    /// <summary>All of them, those without a worker included.</summary>
+    /// <summary>All seats, including seats without a worker.</summary>
     public ReadOnlySpan<Seat> Seats => _seats;
 
     public int Count
@@ -40,7 +41,7 @@ internal sealed class RunQueues
         }
     }
 
-    /// <summary>There is an actor that any seat could take. What goes next at a seat is that seat's alone.</summary>
+    /// <summary>Whether an actor waits that any seat could take. The next actor of a seat does not count: only that seat can take it.</summary>
     public bool HasWork
     {
         get
@@ -70,7 +71,7 @@ internal sealed class RunQueues
         }
         else if (ReferenceEquals(worker.Item, item))
         {
-            // Its slice is over, and it has more to do.
+            // The slice of this actor is over, and it has more messages.
             PushTo(seat.Queue, item);
         }
         else if (seat.ExchangeNext(item) is { } displaced)
@@ -80,7 +81,7 @@ internal sealed class RunQueues
         }
     }
 
-    /// <summary>Gives what would go next at this seat to an idle one: the actor that runs here continues with its own messages.</summary>
+    /// <summary>Gives the next actor of this seat to an idle seat, because the running actor of this seat continues with its own messages.</summary>
     public void Share(Seat seat)
     {
         if (seat.ExchangeNext(null) is { } next)
@@ -112,8 +113,8 @@ internal sealed class RunQueues
     private static bool IsUrgent(IRunnable item) => item is Mailbox { Dispatcher: FairDispatcher { IsUrgent: true } };
 
     /// <summary>
-    /// The kernel may set a worker without a seat aside at any place, for as long as many runaways take their turns. So such a worker takes
-    /// no lock that others need, and wakes no thread: the monitor, which is awake while such a worker exists, does that.
+    /// The kernel may preempt a worker without a seat at any point, for as long as many runaway threads take their turns. So such a worker
+    /// takes no lock that other threads need, and wakes no thread. The monitor is awake while such a worker exists, and wakes threads for it.
     /// </summary>
     private void PushTo(RunQueue queue, IRunnable item)
     {
@@ -140,7 +141,7 @@ internal sealed class RunQueues
             return seat.ExchangeNext(null);
         }
 
-        // A chain of actors that wake one another is one slice together.
+        // A chain of actors that wake one another shares one slice.
         seat.ChainStart = now;
         if (seat.ExchangeNext(null) is { } next)
         {

@@ -1,5 +1,5 @@
 namespace AllInOne.Actors;
 
-/// <summary>A fault in the scheduler itself, not in an actor: its actors cannot be trusted to run, so the system gives up.</summary>
+/// <summary>The scheduler itself failed, not an actor. It may no longer run its actors, so the system gives up.</summary>
 public sealed class SchedulerFaultException(Exception fault)
     : Exception($"The actor scheduler failed: {fault.GetType().Name}: {fault.Message}", fault);

@@ -2,13 +2,13 @@ using Akka.Configuration;
 
 namespace AllInOne.Actors;
 
-/// <summary>How a system's threads run its actors: the section <c>fair-scheduler</c> of its settings.</summary>
+/// <summary>The options of the threads that run the actors of a system: the section <c>fair-scheduler</c> of its settings.</summary>
 internal sealed record SchedulingOptions(
     int Workers, int MaxThreads, int SpareThreads, TimeSpan LookInterval, TimeSpan DemoteAfter, TimeSpan AbandonAfter, bool Accounting)
 {
     private const string Section = "fair-scheduler";
 
-    /// <summary>Spare threads that are kept ready.</summary>
+    /// <summary>How many spare threads are kept ready.</summary>
     public int Reserve => Math.Max(1, Math.Min(SpareThreads, MaxThreads / 4));
 
     /// <exception cref="ConfigurationException">A value is out of its range; the message names the key.</exception>

@@ -7,17 +7,17 @@ using Akka.Event;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Runs the actors of one system: decides which actor runs where and for how long, a slice, then back to the end of a queue.
-/// <see cref="RunQueues"/> holds the actors that wait, <see cref="WorkerPool"/> the threads that run them, and <see cref="WorkerMonitor"/>
-/// takes a seat from a message that does not end. It starts with the first actor and ends with the system.
-/// A fault in any of its threads ends the system: see <see cref="GiveUp"/>.
+/// Runs the actors of one system. Decides at which seat an actor runs. An actor runs for one slice, then goes to the end of a queue.
+/// <see cref="RunQueues"/> holds the waiting actors, and <see cref="WorkerPool"/> holds the threads that run them. <see cref="WorkerMonitor"/>
+/// takes the seat from a thread whose message does not end. The scheduler starts with the first actor and stops with the system.
+/// A fault in any of its threads terminates the system: see <see cref="GiveUp"/>.
 /// </summary>
 internal sealed class WorkScheduler
 {
-    /// <summary>Messages in one slice at the most.</summary>
+    /// <summary>The maximum number of messages in one slice.</summary>
     public const int SliceMessages = 100;
 
-    /// <summary>After how much time a slice ends, in ticks of the stopwatch: about a millisecond.</summary>
+    /// <summary>The maximum time of one slice, in stopwatch ticks: about a millisecond.</summary>
     public static readonly long SliceTicks = Stopwatch.Frequency / 1000;
 
     private static readonly ConditionalWeakTable<ActorSystem, WorkScheduler> Schedulers = [];
@@ -56,7 +56,7 @@ internal sealed class WorkScheduler
         ? scheduler
         : throw new InvalidOperationException($"{system.Name} was made without FairActors.Config.");
 
-    /// <summary>A mailbox has work.</summary>
+    /// <summary>Queues the actor of a mailbox that has work.</summary>
     public void Schedule(IRunnable item, bool urgent)
     {
         if (Volatile.Read(ref _started) == 0)
@@ -69,7 +69,7 @@ internal sealed class WorkScheduler
 
     public SchedulerInfo Inspect() => new(Pool.Workers, Pool.MaxWorkers, Pool.Threads, Options.MaxThreads, Queues.Count, Monitor.HeldUp());
 
-    /// <summary>The worker that has the actor's message in hand, or null.</summary>
+    /// <summary>The worker that runs the actor's current message, or null.</summary>
     public Worker? RunnerOf(FairMessageQueue queue)
     {
         foreach (var seat in Queues.Seats)
@@ -83,7 +83,7 @@ internal sealed class WorkScheduler
         return Pool.HasHeldUp ? Array.Find(Pool.HeldUp(), worker => worker.Queue == queue) : null;
     }
 
-    /// <summary>No thread is left, or the scheduler itself failed: publishes the reason and ends the system.</summary>
+    /// <summary>Publishes the reason and terminates the system. Called when no thread is left, or when the scheduler itself failed.</summary>
     public void GiveUp(Exception reason)
     {
         if (_gaveUp.TrySetResult(reason))
@@ -100,8 +100,8 @@ internal sealed class WorkScheduler
     }
 
     /// <summary>
-    /// With the first actor, on the thread that creates the system. A thread inherits the lowest priority from one that was demoted, so the
-    /// threads must not be started by an actor.
+    /// Called for the first actor, on the thread that creates the system. An actor must not start these threads: a new thread would inherit the
+    /// lowest priority from a demoted thread.
     /// </summary>
     private void Start()
     {

@@ -4,7 +4,7 @@ using Akka.Actor.Internal;
 
 namespace AllInOne.Actors;
 
-/// <summary>Reads one actor: its cell, the account in its queue, and the worker that has its message in hand.</summary>
+/// <summary>Reads one actor: its cell, the account in its queue, and the worker that runs its current message.</summary>
 internal readonly struct ActorReading(WorkScheduler scheduler, ActorRefWithCell actor)
 {
     private readonly ActorCell? _cell = actor.Underlying as ActorCell;
@@ -12,7 +12,7 @@ internal readonly struct ActorReading(WorkScheduler scheduler, ActorRefWithCell 
 
     public FairMessageQueue? Queue => _queue;
 
-    /// <summary>Time in slices, that of the running one included, in ticks of the stopwatch.</summary>
+    /// <summary>Time spent in slices, including the current slice, in stopwatch ticks.</summary>
     public long BusyTicks => _queue is null ? 0 : _queue.BusyTicks + TicksInSlice(scheduler.RunnerOf(_queue));
 
     public ActorInfo ToInfo()

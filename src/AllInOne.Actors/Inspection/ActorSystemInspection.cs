@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace AllInOne.Actors;
 
-/// <summary>Looks into a running system that has <see cref="FairActors.Config"/>. Reads only; nothing here waits for an actor.</summary>
+/// <summary>Inspects a running system that uses <see cref="FairActors.Config"/>. No method waits for an actor.</summary>
 public static class ActorSystemInspection
 {
     /// <summary>The actor at <paramref name="path"/> (<c>/</c>, <c>/user/…</c>, <c>/system/…</c>), or null.</summary>
@@ -31,23 +31,23 @@ public static class ActorSystemInspection
     public static SchedulerInfo InspectScheduler(this ActorSystem system) => WorkScheduler.Of(system).Inspect();
 
     /// <summary>
-    /// Sets how many actors run at the same time, while the system runs; after its end without effect. Messages in hand are finished: after
-    /// a step down more may run until then.
+    /// Sets how many actors run at the same time. Has no effect after the termination of the system. Current messages are completed, so after a
+    /// reduction more actors may run until then.
     /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="workers">
     /// 1 to <see cref="SchedulerInfo.MaxWorkers"/>: twice the cores, or <c>fair-scheduler.workers</c> where that is more; below <c>max-threads</c>.
     /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">It is none of these.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of workers is out of this range.</exception>
     public static void ResizeScheduler(this ActorSystem system, int workers) => WorkScheduler.Of(system).Pool.Resize(workers);
 
     /// <summary>
-    /// Completes with the reason when the scheduler gave up: no thread is left, or it failed itself. Its actors may be stuck for ever, so do
-    /// not wait for the termination of the system then.
+    /// Completes with the reason when the scheduler gives up: no thread is left, or the scheduler itself failed. Do not wait for the termination
+    /// of the system then, because its actors may be stuck for ever.
     /// </summary>
     public static Task<Exception> WhenGivenUp(this ActorSystem system) => WorkScheduler.Of(system).WhenGivenUp;
 
-    /// <summary>The actors that have most of something, the greatest first.</summary>
+    /// <summary>The actors with the highest values of a measure, in descending order.</summary>
     /// <param name="system">The system.</param>
     /// <param name="measure">Of what.</param>
     /// <param name="window">Over how long busy time and messages are taken.</param>
@@ -60,7 +60,7 @@ public static class ActorSystemInspection
     /// <summary>Follows the messages that one actor handles; null when there is no such actor.</summary>
     /// <param name="system">The system.</param>
     /// <param name="path">Which actor.</param>
-    /// <param name="every">One of how many messages is reported; failures always are.</param>
+    /// <param name="every">One of this many messages is reported; failures are always reported.</param>
     /// <param name="cancellation">Ends the trace.</param>
     public static IAsyncEnumerable<TracedEnvelope>? Trace(this ActorSystem system, string path, int every, CancellationToken cancellation)
     {
@@ -84,7 +84,7 @@ public static class ActorSystemInspection
         var elements = path.Split('/');
         if (elements is not ["", _, ..] || path.Contains('#'))
         {
-            // Akka.NET would read an incarnation behind a '#'.
+            // Akka.NET parses the text after a '#' as an incarnation.
             return null;
         }
 

@@ -7,29 +7,29 @@ using Akka.Event;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Follows the messages of one actor for one reader. The actor's own thread writes, at most as many as a slow reader leaves room for; what
-/// does not fit is counted and left out.
+/// Follows the messages of one actor for one reader. The actor's own thread writes to a bounded buffer. If the
+/// reader is slow and the buffer is full, messages are omitted and counted.
 /// </summary>
 internal sealed class MessageTrace(int every)
 {
     private const int Room = 1024;
     private const int TextLength = 200;
 
-    /// <summary>A message in hand is one that is still there after this time.</summary>
+    /// <summary>A message that still runs after this time is reported as in hand.</summary>
     private static readonly TimeSpan InHandAfter = TimeSpan.FromMilliseconds(2);
 
     private readonly Channel<TracedEnvelope> _written = Channel.CreateBounded<TracedEnvelope>(Room);
     private long _seen;
     private long _skipped;
 
-    /// <summary>By the actor's thread: it takes a message.</summary>
+    /// <summary>Called by the actor's thread when it takes a message.</summary>
     public static void Begin(QueueDetails details, Worker worker)
     {
         details.Traced = (worker.Message, worker.Sender, Stopwatch.GetTimestamp());
         (worker.Failure, worker.WasUnhandled) = (null, false);
     }
 
-    /// <summary>By the actor's thread: the traced message has ended.</summary>
+    /// <summary>Called by the actor's thread when the traced message is complete.</summary>
     public static void End(FairMessageQueue queue, Worker? worker)
     {
         var details = queue.Details!;
@@ -127,7 +127,7 @@ internal sealed class MessageTrace(int every)
             var text = message.ToString();
             return text?.Length > TextLength ? text[..TextLength] + "…" : text;
         }
-#pragma warning disable CA1031 // Code of the application that runs only because of the trace: it must not fail the actor.
+#pragma warning disable CA1031 // This code of the application runs only because of the trace, so its exception must not fail the actor.
         catch
 #pragma warning restore CA1031
         {
@@ -135,7 +135,7 @@ internal sealed class MessageTrace(int every)
         }
     }
 
-    /// <summary>Akka.NET publishes a message that its actor did not handle on that actor's own thread, while it is in hand.</summary>
+    /// <summary>Receives unhandled messages. Akka.NET publishes an unhandled message on the thread of its actor, while it is the current message.</summary>
     private sealed class UnhandledListener : MinimalActorRef, IDisposable
     {
         private readonly EventStream _events;

@@ -5,9 +5,9 @@ using Akka.Dispatch.MessageQueues;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// The user messages of one actor. Producers push on a lock-free stack; the one consumer takes all of it at once and turns it round.
-/// An idle queue takes 64 bytes. Because every message passes here, it also keeps the actor's account: messages, busy time, the message in
-/// hand. It offers what a stash needs.
+/// The user messages of one actor. Producers push to a lock-free stack; the single consumer takes the whole stack at once and reverses it.
+/// An idle queue takes 64 bytes. Every message passes through the queue, so the queue also keeps the actor's account: messages, busy time
+/// and the current message. It supports a stash.
 /// </summary>
 public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
 {
@@ -28,7 +28,7 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
     /// <summary>User messages taken since the start, over all restarts.</summary>
     internal long Handled => Volatile.Read(ref _handled);
 
-    /// <summary>Time in slices that have ended, in ticks of the stopwatch.</summary>
+    /// <summary>Time of completed slices, in stopwatch ticks.</summary>
     internal long BusyTicks => Volatile.Read(ref _busyTicks);
 
     internal QueueDetails? Details => Volatile.Read(ref _details);
@@ -120,13 +120,13 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
 
     internal void AddBusy(long ticks) => Interlocked.Add(ref _busyTicks, ticks);
 
-    /// <summary>By the worker, as its slice is over. Another one may run this actor already.</summary>
+    /// <summary>Called by the worker after its slice. Another worker may run this actor already.</summary>
     internal void EndSlice(Worker worker, long ticks)
     {
         AddBusy(ticks);
         if (worker.Failure is not null && _details is { Traced.Message: not null })
         {
-            // After an await the message is still in hand: it ends with the next look into the queue.
+            // After an await the message is still the current one. It completes with the next read of the queue.
             MessageTrace.End(this, worker);
         }
 
@@ -166,7 +166,7 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         return first;
     }
 
-    /// <summary>A message that waits, and how many wait from here on: so the length needs no counter of its own.</summary>
+    /// <summary>A waiting message, with the number of messages from this one on. So the length of the queue needs no separate counter.</summary>
     private sealed class Node(Envelope envelope)
     {
         public readonly Envelope Envelope = envelope;

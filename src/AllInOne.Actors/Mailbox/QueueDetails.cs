@@ -4,8 +4,8 @@ using Akka.Dispatch.SysMsg;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// What most actors never need: made with the first restart, stop, failure, trace or stopping token. All of it is changed under a lock
-/// on this object, but for what only the actor's own thread writes.
+/// State that most actors never need. It is created with the first restart, stop, failure, trace or stopping token of an actor. It changes
+/// only under a lock on this object, except for the members that only the actor's own thread writes.
 /// </summary>
 internal sealed class QueueDetails
 {
@@ -15,32 +15,32 @@ internal sealed class QueueDetails
     private volatile bool _isStopAsked;
     private volatile int _restartsAhead;
 
-    /// <summary>Since the start.</summary>
+    /// <summary>Restarts since the start of the actor.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Restarts that were asked for and have not happened yet.</summary>
+    /// <summary>Restarts that were requested and have not happened yet.</summary>
     public int RestartsAhead => _restartsAhead;
 
     public bool IsEndAsked => _isStopAsked || _restartsAhead > 0;
 
-    /// <summary>The stop or restart that waits in the system queue or is in hand.</summary>
+    /// <summary>The stop or restart that waits in the system queue or runs now.</summary>
     public SystemMessage? End => _end;
 
-    /// <summary>The actor was taken from a cell at least once: a sender may still have that cell in hand.</summary>
+    /// <summary>The actor was abandoned at least once, so a sender may still use a previous cell.</summary>
     public bool WasAbandoned { get; private set; }
 
     public ActorFailure? LastFailure { get; set; }
 
     public MessageTrace[]? Traces { get; set; }
 
-    /// <summary>The traced message in hand, and when it was taken, in ticks of the stopwatch. The actor's thread alone.</summary>
+    /// <summary>The current traced message and its start in stopwatch ticks. Only for the actor's thread.</summary>
     public (object? Message, IActorRef? Sender, long Since) Traced { get; set; }
 
     /// <summary>
-    /// A system message for the actor. Akka.NET takes all of them from the queue at once; what is behind a stop or a restart would be out of
-    /// reach while that one is stuck. So it is held back until the stop or restart is done.
+    /// Registers a system message for the actor. Akka.NET takes all system messages from the queue at once. If a stop or a restart got stuck,
+    /// the messages behind it could not be reached. So they are held back until the stop or restart is complete.
     /// </summary>
-    /// <returns>False: it is held back.</returns>
+    /// <returns>False if the message is held back.</returns>
     public bool TryPass(SystemMessage message)
     {
         if (message is Recreate)
@@ -65,12 +65,12 @@ internal sealed class QueueDetails
         return true;
     }
 
-    /// <summary>The stop or restart is done: the messages that may follow, up to the next stop or restart.</summary>
+    /// <summary>Called when the stop or restart is complete. Returns the held back messages up to the next stop or restart.</summary>
     public IEnumerable<SystemMessage> ReleaseBehind(SystemMessage end)
     {
         if (!ReferenceEquals(_end, end))
         {
-            // Another thread has released them.
+            // Another thread has released the messages.
             yield break;
         }
 
@@ -82,7 +82,7 @@ internal sealed class QueueDetails
         }
     }
 
-    /// <summary>There is no actor any more: all that was held back.</summary>
+    /// <summary>Called after the termination of the actor. Returns all held back messages.</summary>
     public IEnumerable<SystemMessage> ReleaseAll()
     {
         _end = null;
@@ -92,11 +92,11 @@ internal sealed class QueueDetails
         }
     }
 
-    /// <param name="failure">What the inspection shows.</param>
-    /// <param name="end">The stop or restart that is in hand from here on.</param>
+    /// <param name="failure">The failure that the inspection shows.</param>
+    /// <param name="end">The stop or restart that runs from now on.</param>
     public void OnAbandoned(ActorFailure failure, SystemMessage end) => (WasAbandoned, LastFailure, Traced, _end) = (true, failure, default, end);
 
-    /// <summary>The actor takes a message: whatever restart was asked for has happened.</summary>
+    /// <summary>Called when the actor takes a message: all requested restarts have happened.</summary>
     public void OnMessage()
     {
         if (_restartsAhead != 0)
@@ -105,7 +105,7 @@ internal sealed class QueueDetails
         }
     }
 
-    /// <summary>One for each incarnation.</summary>
+    /// <summary>The stopping token of the current incarnation.</summary>
     public CancellationToken StoppingToken()
     {
         lock (this)
@@ -122,7 +122,7 @@ internal sealed class QueueDetails
             (ending, _stopping) = (_stopping, null);
         }
 
-        // Asynchronous: its callbacks are the actor's code.
+        // Asynchronous, because the callbacks of the token are code of the actor.
         _ = ending?.CancelAsync();
     }
 

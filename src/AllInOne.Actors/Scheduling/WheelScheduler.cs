@@ -7,8 +7,8 @@ using Akka.Event;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Akka.NET's scheduler over a <see cref="TimerWheel"/>: about a millisecond late where Akka.NET's own is 8.
-/// <c>akka.scheduler.implementation</c>.
+/// Implements Akka.NET's scheduler (<c>akka.scheduler.implementation</c>) with a <see cref="TimerWheel"/>. Its timers are about a millisecond
+/// late; those of Akka.NET's own scheduler are about 8 ms late.
 /// </summary>
 public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
@@ -27,7 +27,7 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => DateTimeOffset.UtcNow;
 
-    /// <summary>By Akka.NET, with the end of the system: no timer fires any more.</summary>
+    /// <summary>Called by Akka.NET at the termination of the system. No timer fires after this.</summary>
     public void Dispose() => _wheel.Stop();
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
             _timer.Change(delay, interval);
         }
 
-        /// <summary>On the wheel's thread.</summary>
+        /// <summary>Called on the wheel's thread.</summary>
         protected abstract void Fire();
 
         private void OnDue()
@@ -100,7 +100,7 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
             {
                 receiver.Tell(message, sender);
             }
-#pragma warning disable CA1031 // The wheel's boundary: all timers of the system are on its thread.
+#pragma warning disable CA1031 // The boundary of the wheel: an exception here would stop the thread of all timers.
             catch (Exception failure)
 #pragma warning restore CA1031
             {

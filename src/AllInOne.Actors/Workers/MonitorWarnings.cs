@@ -4,12 +4,12 @@ using Akka.Event;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// What the monitor has to say, published on the event stream from another thread: subscribers may take their time, and the
-/// monitor must not wait. While one message after another costs a seat, the warnings are kept back for a moment.
+/// The warnings of the monitor. Another thread publishes them on the event stream, because a subscriber may be slow and the monitor must
+/// not wait. While the monitor replaces one thread after another, the warnings are delayed for a moment.
 /// </summary>
 internal sealed class MonitorWarnings(EventStream events, int maxThreads)
 {
-    /// <summary>Warnings wait for calm no longer than this.</summary>
+    /// <summary>The longest delay of a warning.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     private readonly List<Warning> _waiting = [];
@@ -21,7 +21,7 @@ internal sealed class MonitorWarnings(EventStream events, int maxThreads)
         held.Type,
         $"{held.Path} {what} ({held.Message?.Name ?? "no message"}, {held.Cpu.TotalMilliseconds:0} ms of processor time)"));
 
-    /// <summary>Warns when three quarters of the threads are in use; again only after half of that were.</summary>
+    /// <summary>Warns when three quarters of the threads are in use. Warns again only after the number has fallen to half of that limit.</summary>
     public void CheckBound(int used)
     {
         var limit = maxThreads * 3 / 4;
@@ -35,7 +35,7 @@ internal sealed class MonitorWarnings(EventStream events, int maxThreads)
             Add(new Warning(
                 "scheduler",
                 typeof(WorkScheduler),
-                $"{used} of at most {maxThreads} threads for actors are in use; past the bound the system gives up"));
+                $"{used} of at most {maxThreads} threads for actors are in use; if more are needed, the system gives up"));
         }
     }
 

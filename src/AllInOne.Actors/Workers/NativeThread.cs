@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// What .NET does not offer for one thread on Linux: its processor time as others see it, its priority and the processor it may
-/// run on (<c>Thread.Priority</c> has no effect there). Elsewhere nothing is known and nothing is changed.
+/// Operations on one thread that .NET does not offer on Linux: read its processor time from another thread, set its priority, and set the
+/// processors on which it may run (<c>Thread.Priority</c> has no effect on Linux). On other systems these operations do nothing.
 /// </summary>
 internal static partial class NativeThread
 {
@@ -63,7 +63,7 @@ internal static partial class NativeThread
         }
     }
 
-    /// <summary>Sends the thread into the corner; <see cref="Release"/> brings it back.</summary>
+    /// <summary>Confines the thread to the last processor; <see cref="Release"/> undoes this.</summary>
     public static void Confine(int threadId) => SetMask(threadId, Corner);
 
     /// <summary>Lets the thread run on every processor again.</summary>
@@ -74,8 +74,8 @@ internal static partial class NativeThread
     {
         if (OperatingSystem.IsLinux() && threadId > 0)
         {
-            // And turns a little longer than the kernel's usual ones, so that any other thread that wakes counts as the shorter one and
-            // goes first. Not longer: after each garbage collection all threads resume one behind the other, these among them.
+            // The turns are a little longer than the kernel's default, so that every other thread that wakes has a shorter turn and runs
+            // first. They are not longer, because after a garbage collection all threads, including these, resume one after another.
             if (!TrySetTurn(threadId, LowestPriority, 3_000_000))
             {
                 _ = SetPriority(0, threadId, LowestPriority);
@@ -84,9 +84,9 @@ internal static partial class NativeThread
     }
 
     /// <summary>
-    /// Has this thread preempt others as soon as it wakes: it asks the kernel (Linux 6.12 and later) for turns of a tenth of a
-    /// millisecond, and short turns go first; and where the process may, for a higher priority. For threads that do little and must do it
-    /// soon; those that it starts are ordinary ones.
+    /// Lets this thread preempt other threads as soon as it wakes. It asks the kernel (Linux 6.12 and later) for turns of a tenth of a millisecond,
+    /// because short turns run first. If the process may, it also asks for a higher priority. For threads that do little work and must do it
+    /// soon. Threads that this thread starts are ordinary threads.
     /// </summary>
     public static void MakePrompt()
     {
@@ -97,7 +97,7 @@ internal static partial class NativeThread
         }
     }
 
-    /// <summary>Has all that the monitor calls compiled and bound now, not in the first moment of trouble.</summary>
+    /// <summary>Compiles and binds all functions that the monitor calls now, and not when a thread first blocks.</summary>
     public static void WarmUp()
     {
         _ = IsRunnable(CurrentId);

@@ -2,57 +2,57 @@ using System.Diagnostics;
 
 namespace AllInOne.Actors;
 
-/// <summary>What the monitor has seen of the message that a worker has in hand. Written by the monitor alone.</summary>
+/// <summary>The monitor's observations of the current message of a worker. Only the monitor writes them.</summary>
 internal sealed class Observation
 {
     /// <summary>The worker's progress when it was first seen in this message.</summary>
     public long Progress { get; private set; } = -1;
 
-    /// <summary>When that was, in ticks of the stopwatch.</summary>
+    /// <summary>The time of this first check, in stopwatch ticks.</summary>
     public long Since { get; private set; }
 
-    /// <summary>How often it has been seen there again.</summary>
+    /// <summary>How many further checks have seen the worker in this message.</summary>
     public long Looks { get; set; }
 
-    /// <summary>The children that the actor had then, where no message was in hand.</summary>
+    /// <summary>The children that the actor had at that time, if it had no current message.</summary>
     public object? Family { get; set; }
 
-    /// <summary>What the thread had used of the processor then.</summary>
+    /// <summary>The processor time of the thread at the first check.</summary>
     private TimeSpan CpuThen { get; set; }
 
-    /// <summary>When the processor time was last asked for.</summary>
+    /// <summary>When the processor time was last measured.</summary>
     private long AskedAt { get; set; }
 
-    /// <summary>What it has used since, at the last look that asked.</summary>
+    /// <summary>The processor time since the first check, as last measured.</summary>
     public TimeSpan Cpu { get; private set; }
 
-    /// <summary>Whether most of the time before that look was spent on the processor.</summary>
+    /// <summary>Whether the thread spent most of the time before that measurement on the processor.</summary>
     public bool IsBurning { get; private set; }
 
-    /// <summary>Kept off the other processors.</summary>
+    /// <summary>The thread is confined to one processor.</summary>
     public bool IsConfined { get; set; }
 
-    /// <summary>At the lowest priority, for the rest of the thread's life.</summary>
+    /// <summary>The thread has the lowest priority, until it exits.</summary>
     public bool IsDemoted { get; set; }
 
-    /// <summary>The log has a warning that the message burns the processor.</summary>
+    /// <summary>A warning that the message uses the processor permanently was published.</summary>
     public bool IsReported { get; set; }
 
-    /// <summary>When the actor was first seen told to end, in ticks of the stopwatch; 0: not yet.</summary>
+    /// <summary>When the monitor first saw a stop or restart of the actor, in stopwatch ticks; 0 before that.</summary>
     public long EndAskedAt { get; set; }
 
-    /// <summary>Whose message it was, once it was taken away.</summary>
+    /// <summary>The description of the message at the abandonment of its actor; null before.</summary>
     public HeldUpInfo? Abandoned { get; set; }
 
-    /// <summary>Another message than the one seen before.</summary>
+    /// <summary>Starts the observation of another message.</summary>
     public void Begin(long progress, long now, TimeSpan cpu)
     {
         (Progress, Since, AskedAt, CpuThen, Cpu) = (progress, now, now, cpu, TimeSpan.Zero);
         (Looks, EndAskedAt, IsBurning, IsReported) = (0, 0, false, false);
     }
 
-    /// <param name="now">The time of the look.</param>
-    /// <param name="cpu">What the thread has used of the processor; null where it cannot be told: then it counts as burning.</param>
+    /// <param name="now">The time of the check.</param>
+    /// <param name="cpu">The processor time of the thread; null if it is unknown: then the thread counts as burning.</param>
     public void Measure(long now, TimeSpan? cpu)
     {
         var used = cpu is { } known ? known - CpuThen : Stopwatch.GetElapsedTime(Since, now);

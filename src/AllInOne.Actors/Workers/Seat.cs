@@ -3,8 +3,8 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// One of the places at which actors run, with the actors that wait there. A worker thread sits at it; when a message holds
-/// the thread up, another takes the place over, and what waits stays.
+/// A place at which actors run, with a queue of waiting actors. A worker thread sits at the seat. If a message blocks this thread, another
+/// thread takes over the seat and its queue.
 /// </summary>
 internal sealed class Seat
 {
@@ -13,7 +13,7 @@ internal sealed class Seat
     /// <summary>The worker that sits here; null while the seat is closed. Changed under the pool's lock.</summary>
     public Worker? Worker { get; set; }
 
-    /// <summary>Its worker sleeps. Changed under the pool's lock.</summary>
+    /// <summary>The worker of this seat sleeps. Changed under the pool's lock.</summary>
     public bool IsIdle { get; set; }
 
     public RunQueue Queue { get; } = new();
@@ -21,14 +21,14 @@ internal sealed class Seat
     /// <summary>Counts the actors taken, so that the shared queue gets its turn now and then.</summary>
     public uint Turn { get; set; }
 
-    /// <summary>When the actors that wake one another here began to follow one another directly.</summary>
+    /// <summary>When the current chain of actors that wake one another began at this seat.</summary>
     public long ChainStart { get; set; }
 
     public bool HasNext => Volatile.Read(ref _next) is not null;
 
     /// <summary>
-    /// Puts an actor before all others: it was woken by the one that runs, and what it is to read is still in the
-    /// processor's cache. Answers the one that was there before.
+    /// Puts an actor before all others, because the running actor woke it and its message is still in the processor's cache. Returns the
+    /// actor that was in this position before.
     /// </summary>
     public IRunnable? ExchangeNext(IRunnable? cell) => Interlocked.Exchange(ref _next, cell);
 }

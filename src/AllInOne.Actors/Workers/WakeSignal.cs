@@ -17,7 +17,7 @@ internal sealed class WakeSignal
 
     public void Wait() => Wait(Timeout.InfiniteTimeSpan);
 
-    /// <summary>False if nobody has called within the limit, a millisecond more or less.</summary>
+    /// <summary>False if no call came within the limit. The limit is exact to about a millisecond.</summary>
     public bool Wait(TimeSpan limit)
     {
         lock (_gate)

@@ -1,12 +1,12 @@
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Which workers look for work. While one does, no other has to be woken for what is pushed meanwhile: so whoever ends its search looks at the
-/// queues once more.
+/// Counts the workers that search for work. While one worker searches, new work wakes no other worker. So a worker that ends its search must
+/// check the queues once more.
 /// </summary>
 internal sealed class WorkSearch
 {
-    /// <summary>Together about 20 microseconds, a few times what a wake-up costs.</summary>
+    /// <summary>The spins together take about 20 microseconds, a few times the cost of a wake-up.</summary>
     private const int SpinRounds = 50;
 
     private const int SpinIterations = 10;
@@ -23,8 +23,8 @@ internal sealed class WorkSearch
     }
 
     /// <summary>
-    /// Looks for work for a moment before sleep, so that a stream of single messages does not cost a wake-up each. One worker at a time
-    /// does. False: there is none, or another worker looks.
+    /// Searches for work for a moment before sleep, so that not each message of a stream costs a wake-up. Only one worker at a time searches.
+    /// False if there is no work, or another worker searches already.
     /// </summary>
     public bool SpinsInto(Worker worker)
     {
@@ -51,7 +51,7 @@ internal sealed class WorkSearch
         return false;
     }
 
-    /// <summary>From here on others are woken for new work; false if it did not search.</summary>
+    /// <summary>Ends the search of this worker: new work wakes other workers again. False if the worker did not search.</summary>
     public bool End(Worker worker)
     {
         if (!worker.IsSearching)

@@ -6,22 +6,22 @@ using Akka.Event;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// A thread that runs actors, one slice after another. While it has a seat it is one of those that share the processor; replaced, it
-/// finishes the message in hand and then waits as a spare, or ends. <see cref="WorkerPool"/> decides what happens to it, but for one thing:
-/// whether its actor is still its own. That is settled between this thread and the monitor by <see cref="_hold"/>.
+/// A thread that runs actors, one slice after another. A worker with a seat shares the processors with the other seats. A replaced worker
+/// completes its current message, and then waits as a spare or exits. <see cref="WorkerPool"/> gives seats to the workers and takes them.
+/// Only the ownership of the current actor is decided between this thread and the monitor, by <see cref="_hold"/>.
 /// </summary>
 internal sealed class Worker(WorkScheduler scheduler, int number)
 {
-    /// <summary>The actor is this thread's.</summary>
+    /// <summary>This thread owns the actor.</summary>
     private const int Firm = 0;
 
-    /// <summary>The monitor is about to take the actor: a thread that comes out of its code now waits for the outcome.</summary>
+    /// <summary>The monitor is about to take the actor. If the thread leaves the actor's code now, it waits for the outcome.</summary>
     private const int Loose = 1;
 
-    /// <summary>The actor was taken.</summary>
+    /// <summary>The monitor has taken the actor.</summary>
     private const int Lost = 2;
 
-    /// <summary>After how many messages the clock is read again.</summary>
+    /// <summary>The clock is read again after this many messages.</summary>
     private const int ClockEvery = 16;
 
     [ThreadStatic]
@@ -42,59 +42,59 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     /// <summary>The worker of this thread; null on all others.</summary>
     public static Worker? Current => _current;
 
-    /// <summary>Whether this thread is still in code of an actor that was taken from it: nothing that it does has an effect.</summary>
+    /// <summary>Whether this thread still runs code of an actor that was taken from it. Then its calls have no effect.</summary>
     public static bool IsOnLostThread => _current is { _hold: not Firm } worker && worker.IsSettledLost();
 
     public WorkScheduler Scheduler => scheduler;
 
-    /// <summary>Its place; null when it was replaced or waits as a spare.</summary>
+    /// <summary>The seat of this worker; null after a replacement or while it waits as a spare.</summary>
     public Seat? Seat
     {
         get => Volatile.Read(ref _seat);
         set => Volatile.Write(ref _seat, value);
     }
 
-    /// <summary>A spare one whose thread has not run yet. Changed under the pool's lock.</summary>
+    /// <summary>The worker is a spare whose thread has not run yet. Changed under the pool's lock.</summary>
     public bool IsNew { get; set; }
 
-    /// <summary>The mailbox that it runs, or another task of Akka.NET; null between slices.</summary>
+    /// <summary>The mailbox, or another task of Akka.NET, that this worker runs; null between slices.</summary>
     public IRunnable? Item => Volatile.Read(ref _item);
 
-    /// <summary>The queue of the actor that it runs.</summary>
+    /// <summary>The queue of the actor that this worker runs.</summary>
     public FairMessageQueue? Queue => Volatile.Read(ref _queue);
 
     /// <summary>
-    /// Grows whenever it enters or leaves an actor's code, or takes a message: odd inside. Unchanged between two looks, it is still in
-    /// the same message.
+    /// Increases whenever the thread enters or leaves an actor's code, or takes a message. The value is odd inside the code. If it has not
+    /// changed between two checks, the thread is still in the same message.
     /// </summary>
     public long Progress => Volatile.Read(ref _progress);
 
     /// <summary>In ticks of the stopwatch.</summary>
     public long SliceStart { get; private set; }
 
-    /// <summary>The message in hand, as it came (Akka.NET wraps some); null in the hooks of an actor.</summary>
+    /// <summary>The current message as the queue returned it (Akka.NET wraps some messages); null in the hooks of an actor.</summary>
     public object? Message { get; private set; }
 
     public IActorRef? Sender { get; private set; }
 
-    /// <summary>How long the message has been in hand, give or take a look of the monitor.</summary>
+    /// <summary>How long the current message has run; exact to one interval of the monitor.</summary>
     public TimeSpan InHandFor => Stopwatch.GetElapsedTime(Seen.Progress == Progress ? Seen.Since : SliceStart);
 
-    /// <summary>The failure of the message in hand.</summary>
+    /// <summary>The failure of the current message.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>The actor did not handle the message in hand.</summary>
+    /// <summary>The actor did not handle the current message.</summary>
     public bool WasUnhandled { get; set; }
 
     public int ThreadId { get; private set; }
 
-    /// <summary>What the monitor knows of the message in hand.</summary>
+    /// <summary>The monitor's observation of the current message.</summary>
     public Observation Seen { get; } = new();
 
-    /// <summary>It has been woken to look for work and has found none yet. Its own thread alone.</summary>
+    /// <summary>The worker was woken to search for work and has not found any yet. Only for its own thread.</summary>
     public bool IsSearching { get; set; }
 
-    /// <summary>A buffer for the actors that it takes from another seat.</summary>
+    /// <summary>A buffer for the actors that this worker takes from another seat.</summary>
     public IRunnable?[] Loot { get; } = new IRunnable?[32];
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = $"actors-{number}" }.UnsafeStart();
@@ -108,16 +108,16 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     {
         if (IsOnLostThread)
         {
-            throw new InvalidOperationException("The actor that runs here was abandoned: what it does has no effect any more.");
+            throw new InvalidOperationException("The actor that runs here was abandoned, so its calls have no effect.");
         }
     }
 
-    /// <summary>By the pool, as it takes the seat away.</summary>
+    /// <summary>Called by the pool when it takes the seat from this worker.</summary>
     public void BeginAway() => _isAway = true;
 
     /// <summary>
-    /// By the monitor: does something to this thread for the message that holds it up; false if it is coming back. The monitor never
-    /// waits here: the thread may have the lowest priority.
+    /// Called by the monitor: confines or demotes this thread because its message blocks it. False if the thread is about to return. The
+    /// monitor never waits here, because the thread may have the lowest priority.
     /// </summary>
     public bool WhileAway(Action<Worker> act)
     {
@@ -141,7 +141,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         }
     }
 
-    /// <summary>Out of the message that cost it its seat: undoes what was done to it for that. False if that cannot be undone.</summary>
+    /// <summary>Called after the message for which the thread lost its seat. Undoes the confinement; false if a change cannot be undone.</summary>
     public bool ComeBack()
     {
         lock (_away)
@@ -160,22 +160,23 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     }
 
     /// <summary>
-    /// By the monitor: lets <paramref name="take"/> take the actor while a thread that comes out of its code waits for the outcome.
+    /// Called by the monitor: runs <paramref name="take"/>, which takes the actor. If the thread leaves the actor's code meanwhile, it waits for
+    /// the outcome.
     /// </summary>
-    /// <param name="seenAt">The progress at which it was seen; <paramref name="take"/> is to check it after each look.</param>
-    /// <param name="take">Takes the actor; false if its code has returned meanwhile.</param>
+    /// <param name="seenAt">The progress at which the monitor saw the worker; <paramref name="take"/> must compare it after each read of the queue.</param>
+    /// <param name="take">Takes the actor; false if the actor's code has returned meanwhile.</param>
     public bool TryLose(long seenAt, Func<bool> take)
     {
         _hold = Loose;
 
-        // Either the monitor sees the progress of a thread that came out, or that thread sees that its hold is loose.
+        // If the thread leaves the code now, either the monitor sees its new progress, or the thread sees the changed hold.
         Interlocked.MemoryBarrierProcessWide();
         var isTaken = Progress == seenAt && take();
         _hold = isTaken ? Lost : Firm;
         return isTaken;
     }
 
-    /// <summary>By the queue, before it gives out a message: whether the slice continues.</summary>
+    /// <summary>Called by the queue before it returns a message: whether the slice continues.</summary>
     public bool MayTake()
     {
         if ((_hold != Firm && IsSettledLost()) || Seat is null)
@@ -190,7 +191,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
                 && (count % ClockEvery != 0 || Stopwatch.GetTimestamp() - SliceStart <= WorkScheduler.SliceTicks));
     }
 
-    /// <summary>By the queue: a message is in hand from here on.</summary>
+    /// <summary>Called by the queue: the message is the current one from now on.</summary>
     public void Begin(object message, IActorRef? sender)
     {
         if (_count > 1 && Seat is { HasNext: true } seat && scheduler.Pool.HasIdleSeat)
@@ -202,7 +203,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         Volatile.Write(ref _progress, (_progress + 2) | 1);
     }
 
-    /// <summary>By the queue: the message in hand has ended.</summary>
+    /// <summary>Called by the queue: the current message is complete.</summary>
     public void EndMessage() => Message = null;
 
     private bool IsSettledLost()
@@ -224,7 +225,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         {
             RunSlices();
         }
-#pragma warning disable CA1031 // The thread's boundary: a fault of the scheduler itself must not pass unseen.
+#pragma warning disable CA1031 // The boundary of the thread: a fault of the scheduler itself must be reported.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -278,11 +279,11 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         {
             item.Run();
         }
-#pragma warning disable CA1031 // What a lost thread's code throws has no effect, and what another task throws is reported.
+#pragma warning disable CA1031 // An exception of an abandoned actor's code has no effect. An exception of another task is reported.
         catch (Exception fault) when (item is not Mailbox || IsOnLostThread)
 #pragma warning restore CA1031
         {
-            // A mailbox catches what its actor throws; what passes it is a fault of the runtime and ends the scheduler.
+            // A mailbox catches the exceptions of its actor. Any other exception is a fault of the runtime, and stops the scheduler.
             ReportTask(fault);
         }
 

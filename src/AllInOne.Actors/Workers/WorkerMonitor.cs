@@ -5,43 +5,43 @@ using Akka.Dispatch;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Looks at the workers every few milliseconds while any of them works, from a thread of its own. A message seen three times
-/// running costs its worker the seat. A replaced thread that burns the processor is confined to one of them, and after a
-/// while brought down to the lowest priority, judged by its own processor time, so that neither a pause of the collector nor a
-/// busy machine counts; one that merely waits is left alone. An actor that is told to end and does not
-/// come out of its message is abandoned.
+/// Checks the workers every few milliseconds while any of them works, on a separate thread. A worker that is in the same message
+/// at three checks in a row loses its seat. If its thread uses the processor without a pause, the thread is confined to one
+/// processor, and later gets the lowest priority. The monitor measures the thread's own processor time, so a garbage collection or
+/// a busy machine does not count. A thread that only waits is not changed. If an actor has received a stop or a restart and does
+/// not complete its message, it is abandoned.
 /// </summary>
 internal sealed class WorkerMonitor
 {
-    /// <summary>Looks at which a message must be found again before it costs the seat: between two and three intervals.</summary>
+    /// <summary>After this many further checks in the same message a worker loses its seat: between two and three intervals.</summary>
     private const int LooksBeforeReplacing = 2;
 
-    /// <summary>How long the monitor stays eager after a message has cost a seat, and how soon it looks then.</summary>
+    /// <summary>How long the monitor checks more often after a worker has lost its seat, and the interval of these checks.</summary>
     private static readonly TimeSpan EagerFor = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(0.4);
 
-    /// <summary>How long after that it does what may take long and can wait.</summary>
+    /// <summary>How long after a lost seat the monitor resumes work that is slow and not urgent.</summary>
     private static readonly TimeSpan CalmAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Looks at which a message must be found again, with no thread to replace its own, before the system gives up.</summary>
+    /// <summary>After this many further checks in the same message, if no thread can replace its thread, the system gives up.</summary>
     private const int LooksBeforeGivingUp = 8;
 
-    /// <summary>Some ten microseconds: longer than an ordinary message.</summary>
+    /// <summary>About ten microseconds, which is longer than an ordinary message.</summary>
     private const int EagerSpins = 300;
 
-    /// <summary>Held up threads from which on each of them is demoted after less processor time than it is given alone.</summary>
+    /// <summary>If at least this many threads are blocked, each of them is demoted after less processor time.</summary>
     private const int Crowd = 8;
 
     private static readonly TimeSpan DemoteInACrowdAfter = TimeSpan.FromMilliseconds(0.3);
 
-    /// <summary>A thread that has been held up for so many looks is measured at one look in 16 only.</summary>
+    /// <summary>After this many checks, a blocked thread is measured only at one check in 16.</summary>
     private const int LooksBeforeSeldom = 64;
     private const int Seldom = 16;
 
-    /// <summary>Processor time that Akka.NET's own code may take for an actor with children.</summary>
+    /// <summary>The processor time that Akka.NET's own code may use for an actor with children.</summary>
     private static readonly TimeSpan RuntimesOwnShare = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks without anything to see, after which the monitor sleeps until a worker is woken.</summary>
+    /// <summary>After this many checks without a working thread, the monitor sleeps until a worker is woken.</summary>
     private const int LooksBeforeSleeping = 5;
 
     private readonly WorkScheduler _scheduler;
@@ -69,7 +69,7 @@ internal sealed class WorkerMonitor
 
     public void WakeIfAsleep()
     {
-        // The seat that was just taken must be seen before the monitor lies down, or this must see that it did.
+        // Either the monitor sees the newly taken seat before it sleeps, or this thread sees that the monitor sleeps.
         Interlocked.MemoryBarrier();
         if (_asleep)
         {
@@ -79,7 +79,7 @@ internal sealed class WorkerMonitor
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-monitor" }.UnsafeStart();
 
-    /// <summary>Has it fill the empty seats, and look if it sleeps.</summary>
+    /// <summary>Makes the monitor fill the empty seats, and wakes it if it sleeps.</summary>
     public void Wake() => _wake.Call();
 
     private void Run()
@@ -88,7 +88,7 @@ internal sealed class WorkerMonitor
         {
             LookAround();
         }
-#pragma warning disable CA1031 // The thread's boundary: without the monitor nothing is fair any more.
+#pragma warning disable CA1031 // The boundary of the thread: without the monitor, scheduling is no longer fair.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -132,7 +132,7 @@ internal sealed class WorkerMonitor
         }
     }
 
-    /// <summary>Seats that are opened meanwhile get their threads at once. That is no look: so many resizes do not make messages look long.</summary>
+    /// <summary>Seats that are opened meanwhile get their threads at once. This does not count as a check, so many resizes do not make a message seem long.</summary>
     private void AwaitLook()
     {
         var begin = Stopwatch.GetTimestamp();
@@ -142,7 +142,7 @@ internal sealed class WorkerMonitor
         }
     }
 
-    /// <summary>One look at everything; false when nobody works.</summary>
+    /// <summary>Checks all workers once. False if no worker works.</summary>
     private bool Look()
     {
         Volatile.Write(ref _looks, _looks + 1);
@@ -170,7 +170,7 @@ internal sealed class WorkerMonitor
         var isCalm = _sinceLoss >= CalmAfter;
         _warnings.PublishWhen(isCalm);
 
-        // Each waits for a new thread to run, on a busy machine for many milliseconds.
+        // AddSpare waits until the new thread runs, which takes many milliseconds on a busy machine.
         return (isCalm && _pool.AddSpare()) || heldUp.Length > 0 || !_pool.IsAllIdle;
     }
 
@@ -180,14 +180,14 @@ internal sealed class WorkerMonitor
         {
             if (seat.HasNext && (seat.IsIdle || seat.Worker is null))
             {
-                // Left by a thread that lost this seat in the same moment.
+                // A thread that lost this seat at the same moment has left it there.
                 _scheduler.Queues.Share(seat);
             }
 
             return;
         }
 
-        // What the actor has woken would wait for the end of its message.
+        // Otherwise the next actor of this seat would wait until the message completes.
         _scheduler.Queues.Share(seat);
         var isLong = worker.Seen.Looks >= LooksBeforeReplacing;
         if (!isLong && !(IsEager && _scheduler.Queues.HasWork))
@@ -201,7 +201,7 @@ internal sealed class WorkerMonitor
             case true:
                 if (isLong || _heldUp > _heldUpAtLoss)
                 {
-                    // It goes on as long as there are more and more of them, not for what ends soon after all.
+                    // The frequent checks continue only while the number of blocked threads grows, not for a message that completes soon.
                     (_lostAt, _sinceLoss) = (now, TimeSpan.Zero);
                 }
 
@@ -219,8 +219,8 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>
-    /// Where one message has just cost a seat, the next actor in the queue may be as bad, and sixty behind it: then a worker that
-    /// makes no progress while others wait is not given the usual time.
+    /// After a worker has lost its seat, the next actors in the queue may block their workers too. Then a worker without progress loses its
+    /// seat earlier than usual, if actors wait.
     /// </summary>
     private bool IsStuckAgain(Worker worker, long now)
     {
@@ -254,18 +254,18 @@ internal sealed class WorkerMonitor
                 Confine(worker);
             }
 
-            // Many at once would burn long before each has had its measure of time, all on the one processor on which others would
-            // then wait behind them. An innocent one that waits for the processor in mid-message has used next to nothing.
+            // Many blocked threads share one processor, so each would need very long to reach the usual limit, and other threads would wait
+            // behind them. A thread that only waits for the processor in the middle of a message has used almost no processor time.
             if (!seen.IsDemoted && seen.IsConfined && seen.Cpu >= (_heldUp >= Crowd ? DemoteInACrowdAfter : _options.DemoteAfter))
             {
                 Demote(worker);
             }
 
-            // In a crowd (a start on a busy machine) it may have been demoted long before it deserves to be told of.
+            // Among many blocked threads (at a start on a busy machine) a thread is demoted early. The warning still waits for the usual limit.
             if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter)
             {
                 seen.IsReported = true;
-                _warnings.Add(Describe(worker), "burns the processor: it goes on at the lowest priority");
+                _warnings.Add(Describe(worker), "uses the processor without a pause, so its thread now has the lowest priority");
             }
         }
 
@@ -275,10 +275,10 @@ internal sealed class WorkerMonitor
         }
     }
 
-    /// <summary>Whether the worker is still in the message in which it was seen last.</summary>
+    /// <summary>Whether the worker is still in the same message as at the last check.</summary>
     private static bool SeesAgain(Worker worker, long now)
     {
-        // Akka.NET handles all system messages in one go: the parent of many that die makes progress as long as its children change.
+        // Akka.NET handles all system messages in one pass. The parent of many terminating children makes progress as long as its children change.
         var progress = worker.Progress;
         var family = worker.Message is null && worker.Item is Mailbox mailbox ? Abandonment.ChildrenOf(mailbox) : null;
         var isSame = family is null || ReferenceEquals(family, worker.Seen.Family);
@@ -294,8 +294,8 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>
-    /// A worker in Akka.NET's own code: stopping a large family takes long. Only where nothing has changed for a second of processor time
-    /// must it be a hook of the actor.
+    /// Whether a worker is in Akka.NET's own code: stopping many children takes long. If the children have not changed for a second of
+    /// processor time, the worker must be in a hook of the actor.
     /// </summary>
     private static bool IsRuntimesOwn(Worker worker) =>
         worker.Message is null && worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox
@@ -332,7 +332,7 @@ internal sealed class WorkerMonitor
             var taken = false;
             worker.WhileAway(stuck =>
             {
-                // Before its watchers hear of it.
+                // Before the watchers get Terminated.
                 seen.Abandoned = info;
                 taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
                 if (!taken)
@@ -342,12 +342,12 @@ internal sealed class WorkerMonitor
             });
             if (taken)
             {
-                _warnings.Add(info, "does not come out of its message and is abandoned");
+                _warnings.Add(info, "does not complete its message and is abandoned");
             }
         }
     }
 
-    /// <summary>The workers that are held up, as they were seen last.</summary>
+    /// <summary>The blocked workers, as the last check saw them.</summary>
     public IReadOnlyList<HeldUpInfo> HeldUp() =>
         [.. _pool.HeldUp().Where(worker => worker.Item is not null || worker.Seen.Abandoned is not null).Select(Describe)];
 
@@ -356,7 +356,7 @@ internal sealed class WorkerMonitor
         var seen = worker.Seen;
         if (seen.IsDemoted)
         {
-            // It is looked at no longer; who asks gets the figure of now.
+            // The monitor no longer measures a demoted thread, so this measures it now.
             seen.Measure(Stopwatch.GetTimestamp(), NativeThread.CpuTime(worker.ThreadId));
         }
 

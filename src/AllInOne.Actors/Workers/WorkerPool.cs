@@ -3,12 +3,12 @@ using System.Diagnostics;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// The threads of one scheduler: which of them sits at which seat, which sleeps, which waits as a spare and which is held up by a
-/// message that cost it its seat. All of it is decided under one lock, which no thread holds while it runs an actor.
+/// The threads of one scheduler and their states. A thread has a seat, sleeps, waits as a spare, or is blocked by the message for which it
+/// lost its seat. All states change under one lock. No thread holds this lock while it runs an actor.
 /// </summary>
 internal sealed class WorkerPool(WorkScheduler scheduler)
 {
-    /// <summary>How long no further thread is tried where one could not be had.</summary>
+    /// <summary>How long the pool waits after a thread could not be started, before it starts another.</summary>
     private static readonly TimeSpan ThreadRetry = TimeSpan.FromSeconds(1);
 
     private readonly List<Seat> _idle = [];
@@ -30,7 +30,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
     public bool IsStopping => _stopping;
 
-    /// <summary>All threads, spare and held up ones included.</summary>
+    /// <summary>All threads, including spare and blocked threads.</summary>
     public int Threads => Volatile.Read(ref _threads);
 
     public bool IsAllIdle => Volatile.Read(ref _idleCount) == Workers;
@@ -39,7 +39,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
     public bool HasHeldUp => _heldUpCount > 0;
 
-    /// <summary>How many may run at the same time: one thread is left to replace a held up one.</summary>
+    /// <summary>The maximum number of workers that run at the same time. One thread is reserved to replace a blocked thread.</summary>
     public int MaxWorkers => Math.Min(scheduler.Queues.Seats.Length, Options.MaxThreads - 1);
 
     /// <summary>Open seats that have no thread yet.</summary>
@@ -60,9 +60,9 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     private SchedulingOptions Options => scheduler.Options;
 
     /// <summary>
-    /// Opens or closes seats. The worker of a closed seat finishes its message and leaves; other seats take the actors that wait there. Spare
-    /// threads take the opened seats; where there are none, the monitor starts them, since the caller may run at the lowest priority. At
-    /// the bound of threads a seat stays empty until a held up thread comes back.
+    /// Opens or closes seats. The worker of a closed seat completes its message and leaves the seat; other seats take its waiting actors. Spare
+    /// threads take the opened seats. If there are no spare threads, the monitor starts new ones, because the caller may have the lowest
+    /// priority. If no more threads are allowed, a seat stays empty until a blocked thread returns.
     /// </summary>
     /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
     public void Resize(int workers)
@@ -117,7 +117,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
             _idleCount++;
         }
 
-        // A thread that pushed before this could not see the idle seat; so this looks once more, after the barrier.
+        // A thread that pushed work before this could not see the idle seat. So this thread checks the queues once more, after the barrier.
         Interlocked.MemoryBarrier();
         if ((scheduler.Queues.HasWork || seat.HasNext) && TakeBack(seat))
         {
@@ -129,13 +129,13 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         worker.Sleep();
     }
 
-    /// <summary>For a worker without a seat: waits as a spare. False when its thread is not needed any more.</summary>
+    /// <summary>Called by a worker without a seat: waits as a spare. False if its thread is no longer needed.</summary>
     public bool AwaitSeat(Worker worker)
     {
         _search.End(worker);
         if (scheduler.Queues.HasWork)
         {
-            // It may have lost the seat while it looked for work on behalf of all others.
+            // The worker may have lost its seat while it searched for work for all workers.
             WakeIdle();
         }
 
@@ -175,8 +175,8 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     }
 
     /// <summary>
-    /// By the monitor: gives the seat of a worker that stays in its message to a spare one. Null: there is none, and there may be no
-    /// more threads.
+    /// Called by the monitor: gives the seat of a worker that stays in its message to a spare worker. Null if there is no spare worker and no
+    /// more threads are allowed.
     /// </summary>
     public bool? Replace(Seat seat, Worker worker)
     {
@@ -204,7 +204,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         return AddSpare() ? false : null;
     }
 
-    /// <summary>By the monitor: starts one more spare thread; false when there are enough, or there may be no more.</summary>
+    /// <summary>Called by the monitor: starts one more spare thread. False if there are enough, or no more threads are allowed.</summary>
     public bool AddSpare()
     {
         Worker spare;
@@ -223,7 +223,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
         try
         {
-            // Not under the lock: it takes until the thread runs.
+            // Not under the lock, because Start returns only when the thread runs.
             spare.Start();
             return true;
         }
@@ -240,7 +240,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>By the monitor: starts threads for the empty seats.</summary>
+    /// <summary>Called by the monitor: starts threads for the empty seats.</summary>
     public void FillSeats()
     {
         while (EmptySeats > Volatile.Read(ref _starting) && AddSpare())
@@ -248,7 +248,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>The workers that lost their seat in a message and are still in it.</summary>
+    /// <summary>The workers that lost their seat during a message and still run this message.</summary>
     public Worker[] HeldUp()
     {
         lock (_gate)
@@ -257,7 +257,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>By a worker that has found work: others are woken for what is left.</summary>
+    /// <summary>Called by a worker that has found work: wakes other workers for the remaining work.</summary>
     public void EndSearch(Worker worker)
     {
         if (_search.End(worker) && scheduler.Queues.HasWork)
@@ -266,7 +266,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>Wakes a sleeping seat if no worker looks for work already.</summary>
+    /// <summary>Wakes the worker of a sleeping seat, unless a worker searches for work already.</summary>
     public void WakeIdle()
     {
         Interlocked.MemoryBarrier();
@@ -276,7 +276,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>Ends all threads as soon as they are out of their actors.</summary>
+    /// <summary>Stops all threads as soon as they have left their actors.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -294,7 +294,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>False when another thread has woken the seat already.</summary>
+    /// <summary>False if another thread has already woken the seat.</summary>
     private bool TakeBack(Seat seat)
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using Akka.Event;
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// <c>/user/diagnostics</c>: logs two things that Akka.NET publishes and does not log in this form. A message that its actor did not handle is a
-/// warning. A message to an actor that does not exist is a line at Debug; below that level they are not even received, however many there are.
+/// <c>/user/diagnostics</c>: logs unhandled messages and dead letters, which Akka.NET publishes but does not log in this form. An unhandled message
+/// is a warning. A dead letter is a line at Debug; if Debug is off, the actor does not subscribe to dead letters, because there may be very many.
 /// Akka.NET itself logs the failures.
 /// </summary>
 public sealed class DiagnosticsActor : ReceiveActor

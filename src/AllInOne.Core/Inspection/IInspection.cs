@@ -1,15 +1,15 @@
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// A look into the running tree, and what an administrator may do to it: restart or stop a part, set the number of workers. Reading never
-/// waits for an actor and never stops one.
+/// Reads the running tree, and offers the operations of an administrator: restart or stop a part, set the number of workers. Reading never
+/// waits for an actor and never blocks one.
 /// </summary>
 public interface IInspection
 {
     /// <summary>The workers that run the actors, and who holds one up.</summary>
     SchedulerSnapshot Scheduler { get; }
 
-    /// <summary>How many workers <see cref="Resize"/> may set: twice the cores, or <c>Scheduler:Workers</c> where that is more.</summary>
+    /// <summary>The maximum that <see cref="Resize"/> accepts: twice the cores, or <c>Scheduler:Workers</c>, whichever is more.</summary>
     int MaxWorkers { get; }
 
     /// <summary>The actor at <paramref name="path"/>, or null.</summary>
@@ -27,14 +27,14 @@ public interface IInspection
 
     /// <summary>
     /// Watches what one actor handles: first the message in hand, if there is one, then each as it ends. What comes faster than
-    /// it is read is left out and counted. Null when there is no such actor, or its mailbox is one of Akka.NET's own, as a logger has.
+    /// it is read is left out and counted. Null if there is no such actor, or if it has a mailbox type of Akka.NET, such as a logger.
     /// </summary>
     /// <param name="path">Which actor.</param>
     /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>
     /// <param name="cancellation">Ends the trace.</param>
     IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
 
-    /// <summary>Sets how many actors run at the same time. Messages in hand are finished.</summary>
+    /// <summary>Sets how many actors run at the same time. Current messages are completed.</summary>
     /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
     void Resize(int workers);
 

@@ -17,7 +17,7 @@ public class BackoffStrategy : OneForOneStrategy
     public BackoffStrategy(SupervisionOptions options)
         : base(options.MaxRestarts, options.Window, _ => Directive.Restart) => _options = options;
 
-    /// <summary>The last failure that passed the limit; null as a rule. For the strategy of <c>/user</c> it is what ended the system.</summary>
+    /// <summary>The last failure that exceeded the limit; usually null. In the strategy of <c>/user</c> this failure has terminated the system.</summary>
     public RestartLimitException? LastEscalation { get; private set; }
 
     /// <inheritdoc/>

@@ -83,11 +83,11 @@ internal static class ActorsEndpoints
         return Json.Of(new { Path = path }, StatusCodes.Status202Accepted);
     }
 
-    /// <summary>The way to an actor: names behind single slashes, or the root. <c>#</c> stands in no name; Akka.NET reads an incarnation behind it.</summary>
+    /// <summary>Whether the text is the path of an actor: names after single slashes, or the root. A name has no <c>#</c>, because Akka.NET parses an incarnation after it.</summary>
     internal static bool IsPath(string path) =>
         path is "/" || (path.StartsWith('/') && !path.EndsWith('/') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains('#'));
 
-    /// <summary>What holds the tree, and Akka.NET's own actors.</summary>
+    /// <summary>The root actors of the tree, and Akka.NET's own actors.</summary>
     private static bool IsRuntimes(string path) =>
         path is "/" or Top or RuntimesTop || path.StartsWith(RuntimesTop + "/", StringComparison.Ordinal);
 

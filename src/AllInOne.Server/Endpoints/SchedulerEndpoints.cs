@@ -4,7 +4,7 @@ using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/api/system/scheduler</c>: how many actors run at the same time. A change lasts until the process ends.</summary>
+/// <summary><c>/api/system/scheduler</c>: how many actors run at the same time. A change lasts until the process exits.</summary>
 internal static class SchedulerEndpoints
 {
     public static void MapScheduler(this IEndpointRouteBuilder api, SystemTree tree)

@@ -6,17 +6,17 @@ using ScalarValue = Serilog.Events.ScalarValue;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// Lines that Akka.NET's logger brings: on the console the path of the actor stands before the message. Properties that say nothing (the thread
-/// that logged, a second time, the path of the logger's own sender) are left out.
+/// Changes the lines of Akka.NET's logger. On the console, the path of the actor comes before the message. Properties without information are
+/// removed: the thread that logged, a second timestamp, and the path of the logger's own sender.
 /// </summary>
 internal sealed class ActorLines : ILogEventEnricher
 {
-    /// <summary>The property of the console's line; other lines have none.</summary>
+    /// <summary>The property for the console. Lines that do not come from an actor do not have it.</summary>
     public const string Prefix = "ActorPrefix";
 
     private const string Source = "LogSource";
 
-    /// <summary>The address of the one actor system.</summary>
+    /// <summary>The address of the actor system.</summary>
     private const string System = "akka://allinone";
 
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)

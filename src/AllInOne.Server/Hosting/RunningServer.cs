@@ -19,7 +19,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     public SystemTree Tree { get; }
 
-    /// <summary>The answers of requests under way.</summary>
+    /// <summary>The memory of the answers of current requests.</summary>
     internal RequestMemory Answers { get; }
 
     /// <summary>Where the dashboard and the API are, ports resolved.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            // The failure first: it is why the start failed, whatever the end throws.
+            // Throw the failure of the start, even if the stop throws too.
             await Disposal.RunAsync(() => Task.FromException(failure), () => slot is null ? Task.CompletedTask : slot.DisposeAsync().AsTask());
             throw;
         }

@@ -15,7 +15,7 @@ namespace AllInOne.Server.Hosting;
 /// The process's logs: readable lines on the console, one JSON object per line in <c>logs/</c> under the data directory (a file
 /// per day, of bounded size and number), each place with a queue and a thread of its own. Levels come from
 /// <c>Serilog:MinimumLevel</c>. All other code knows only ILogger. Akka.NET's logger writes to Serilog's static <see cref="Log.Logger"/>, which is
-/// this log from its making to its end.
+/// this logger from its creation until it is closed.
 /// </summary>
 internal sealed class ServerLog : ILoggerFactory
 {
@@ -57,7 +57,7 @@ internal sealed class ServerLog : ILoggerFactory
         _loggers = new SerilogLoggerFactory(_log, dispose: true);
     }
 
-    /// <summary>Settings of Akka.NET: its actor system logs here.</summary>
+    /// <summary>Settings that make the actor system of Akka.NET log here.</summary>
     public Config ActorSettings => ConfigurationFactory.ParseString($$"""
         akka {
           loggers = ["{{typeof(SerilogLogger).AssemblyQualifiedName}}"]

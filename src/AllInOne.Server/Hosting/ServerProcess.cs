@@ -71,7 +71,7 @@ internal static partial class ServerProcess
         }
     }
 
-    // The log of the actors may be stuck with them: this line has all of the reason.
+    // The logger of the actor system may be stuck with its actors, so this line has the whole reason.
     private static async Task<int> EndAsync(TreeTerminatedException end, ILogger logger, Terminal terminal)
     {
         LogTerminated(logger, end.InnerException, end.Message);

@@ -109,7 +109,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
         Assert.IsType<InvalidOperationException>(await started.Task.WaitAsync(Patience));
         await NobodyIsHeldUpAsync();
 
-        // It still answers, it has no child, and it hears of no death before it watches by itself.
+        // The actor still answers and has no child. It gets no Terminated before it watches an actor itself.
         Assert.Equal(2, await WhoAsync(actor));
         Assert.Null(System.Resolve(actor.Path.ToStringWithoutAddress() + "/child"));
         await SettledAsync(other);

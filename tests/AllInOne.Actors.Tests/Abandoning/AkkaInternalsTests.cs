@@ -19,7 +19,7 @@ public sealed class AkkaInternalsTests
         Assert.True(missing.Count == 0, $"This version of Akka.NET has no {string.Join(", no ", missing)}: see AkkaInternals.cs for what each is needed.");
     }
 
-    /// <summary>A name alone is not enough: a member of another type or signature shows only where the accessor is compiled.</summary>
+    /// <summary>A check of the name is not enough: a member with another type or signature fails only when the accessor is compiled.</summary>
     [Theory]
     [MemberData(nameof(Accessors))]
     public void Each_accessor_can_be_called(string accessor)

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>The part of a handler behind an await runs on the actor's own threads too, and may get stuck there.</summary>
+/// <summary>The part of a handler after an await also runs on the threads of the actors, and may get stuck there.</summary>
 public sealed class StuckAfterAwaitTests : RunawayTest
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>Everyone who watches a stuck actor is notified once, whenever the watch began.</summary>
+/// <summary>Each watcher of a stuck actor gets one Terminated, no matter when its watch began.</summary>
 public sealed class WatchedWhileStuckTests : RunawayTest
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AllInOne.Actors.Tests.Dispatch;
 
-/// <summary>An actor may do what it likes: its siblings and their supervisor continue.</summary>
+/// <summary>Whatever a bad actor does, its siblings and their supervisor continue.</summary>
 public sealed class BadActorTests : ActorTest
 {
     private const int HotLoops = 100;

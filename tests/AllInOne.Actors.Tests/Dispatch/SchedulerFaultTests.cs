@@ -51,7 +51,7 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
             Interlocked.Exchange(ref _broken, 1) == 0 ? throw new TestFailure("the queue is broken") : TryDequeue(out envelope);
     }
 
-    /// <summary>Needs no worker, as an actor would: the system ends meanwhile.</summary>
+    /// <summary>Needs no worker, unlike an actor, because the system terminates meanwhile.</summary>
     private sealed class Recorder(IActorRefProvider provider) : MinimalActorRef
     {
         private readonly TaskCompletionSource<Error> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);

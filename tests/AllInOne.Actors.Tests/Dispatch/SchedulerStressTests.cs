@@ -4,10 +4,10 @@ using System.Globalization;
 namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
-/// Everything at once: threads lost, replaced, confined, demoted, abandoned and coming back, while tokens go round in rings, askers wait for
-/// answers, and names are taken again by actors that are watched, restarted and stopped in the middle of a message. A wake-up that is lost
-/// stops a ring for good, an actor that two threads run at once breaks its count, a seat that stays in the corner lets an asker wait, an
-/// end that is not notified lets a slot stand still.
+/// All cases at once: threads are replaced, confined, demoted and abandoned, and return. Meanwhile tokens go round in rings, askers wait for
+/// answers, and new actors reuse the names of actors that are watched, restarted and stopped in the middle of a message. A lost wake-up stops
+/// a ring. An actor that two threads run at once breaks its count. A seat on a confined thread lets an asker wait. A missing Terminated stops
+/// a slot.
 /// </summary>
 public sealed class SchedulerStressTests : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class SchedulerStressTests : IDisposable
             () => _system.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", _system.InspectScheduler().HeldUp));
         foreach (var ring in rings)
         {
-            // Alive at the end, with the one token that it began with.
+            // Each actor is alive at the end, and has the token with which it began.
             var steps = ring.Steps;
             await Until.TrueAsync(() => ring.Steps > steps + RingSize, () => $"a ring stands at {ring.Steps}");
             Assert.Null(ring.Broken);

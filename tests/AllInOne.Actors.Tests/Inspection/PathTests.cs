@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Inspection;
 
-/// <summary>The inspection takes any text as a path: it finds the actor, or nothing.</summary>
+/// <summary>The inspection accepts any text as a path, and returns the actor or null.</summary>
 public sealed class PathTests : ActorTest
 {
     [Theory]

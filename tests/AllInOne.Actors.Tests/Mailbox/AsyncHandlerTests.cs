@@ -113,7 +113,7 @@ public sealed class AsyncHandlerTests : ActorTest
         await Probe.FishForMessageAsync<string>(text => text.StartsWith("restarted for asked for", StringComparison.Ordinal));
         gate.SetResult();
 
-        // Whether the new instance waits for what is left of the old handler is the runtime's own affair.
+        // The test does not check whether the new instance waits for the rest of the old handler: that depends on Akka.NET.
         await Probe.FishForMessageAsync<string>(text => text == "ends first");
         await Probe.FishForMessageAsync<string>(text => text == "begins second");
         await Probe.FishForMessageAsync<string>(text => text == "ends second");

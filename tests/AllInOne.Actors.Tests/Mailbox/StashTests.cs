@@ -59,7 +59,7 @@ public sealed class StashTests : ActorTest
 
     private IActorRef Start() => System.ActorOf(Props.Create(() => new Stashing(Probe.Ref)));
 
-    /// <summary>Stashes numbers until it is open.</summary>
+    /// <summary>Stashes numbers until it is opened.</summary>
     private sealed class Stashing : ReceiveActor, IWithUnboundedStash
     {
         private readonly IActorRef _probe;

@@ -21,7 +21,7 @@ internal sealed class Crowd
 
     public bool IsDone => Handled >= Expected;
 
-    /// <summary>What has gone wrong, or null.</summary>
+    /// <summary>A description of the fault, or null.</summary>
     public string? Broken { get; private set; }
 
     /// <summary>Each member begins a message that is passed on so many times.</summary>

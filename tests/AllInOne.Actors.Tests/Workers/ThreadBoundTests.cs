@@ -2,7 +2,7 @@ using Akka.Event;
 
 namespace AllInOne.Actors.Tests.Workers;
 
-/// <summary>Threads are bounded: near the bound the system warns, and past it it gives up.</summary>
+/// <summary>The number of threads is bounded. The system warns near the bound, and gives up when it needs more threads.</summary>
 public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads = 8")
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>How fast something is done. The second figure hardly depends on what else the machine does.</summary>
+/// <summary>The rate of an operation. Other work on the machine hardly changes the second figure.</summary>
 /// <param name="PerSecond">By the clock.</param>
 /// <param name="PerCpuSecond">By the processor time of this process, all its threads.</param>
 internal readonly record struct Throughput(double PerSecond, double PerCpuSecond)

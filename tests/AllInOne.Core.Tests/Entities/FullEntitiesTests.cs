@@ -76,7 +76,7 @@ public sealed class FullEntitiesTests
         Assert.InRange(home.Entities.Table.Bytes, MaxBytes / 16 * 15, MaxBytes);
     }
 
-    /// <summary>Two virtual entities, and others until one more is refused.</summary>
+    /// <summary>Creates two virtual entities, and then further entities until one is refused.</summary>
     private static async Task<LiveAtWork> FullAsync()
     {
         var home = new LiveAtWork(entities: new EntitiesOptions { MaxBytes = MaxBytes });

@@ -112,7 +112,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         _module = OpenModule();
     }
 
-    /// <summary>The events behind <paramref name="since"/>, page by page: a page ends by its bytes, too.</summary>
+    /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>
     public async Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue)
     {
         List<StoredEvent> events = [];

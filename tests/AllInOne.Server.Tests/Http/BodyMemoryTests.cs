@@ -156,7 +156,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         return content;
     }
 
-    /// <summary>A client whose request has begun; its body is the test's to send, as JSON once it ends with 1.</summary>
+    /// <summary>A client whose request has begun. The test sends the body; it is valid JSON when it ends with 1.</summary>
     private async Task<NetworkStream> BeginAsync(int length)
     {
         var client = new TcpClient();
