@@ -136,7 +136,7 @@ internal sealed class ChildTable : IChildrenContainer
     public bool Contains(IActorRef actor) => TryGetByRef(actor, out _);
 
     /// <summary>The actor that runs on this thread has no pending stop or restart, so it will not wait for the termination of the child.</summary>
-    private static bool IsActorStaying => Worker.Current is { Queue: { } queue } && queue.Details is null or { End: null };
+    private static bool IsActorStaying => Worker.Current is { Queue: { } queue } && queue.Details is null or { End: null, IsStopAsked: false };
 
     private sealed class NoChildren : EmptyChildrenContainer
     {

@@ -20,13 +20,17 @@ internal static class Abandonment
     public static bool IsEndAsked(Mailbox mailbox)
     {
         return mailbox.MessageQueue is FairMessageQueue { Details: { } details }
-            && (details.End is not null || details.IsEndAsked || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
+            && (details.IsEndAsked || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
     }
 
-    public static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer);
+    public static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer or ChildTable { Count: 0 });
 
     /// <summary>The actor is a supervisor, and its code decides about a failure of a child.</summary>
     public static bool IsInDecision(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.CurrentMessage is Failed;
+
+    /// <summary>A stop was requested, or a restart waits behind the code that runs now.</summary>
+    public static bool IsEndAhead(Mailbox mailbox) =>
+        mailbox.MessageQueue is FairMessageQueue { Details: { } details } && (details.IsStopAsked || (details.End is { } end && Waits(mailbox, end)));
 
     public static object? ChildrenOf(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer;
 
@@ -60,7 +64,7 @@ internal static class Abandonment
             }
 
             var reason = new ActorAbandonedException(stuck.Self);
-            var end = WithEnd(ref waiting, details.End, reason);
+            var end = WithEnd(ref waiting, details, reason);
             details.OnAbandoned(new ActorFailure(DateTimeOffset.UtcNow, reason, worker.Message), end);
             queue.AddBusy(busyTicks);
             dispatcher.Continue(Replace(stuck, mailbox, waiting));
@@ -150,11 +154,10 @@ internal static class Abandonment
         AkkaInternals.NextName(successor) = AkkaInternals.NextName(stuck);
         AkkaInternals.MoveState(stuck, successor);
         successor.UseThreadContext(() => AkkaInternals.SetInstance(successor, new StandIn()));
-        Silence(stuck);
-
         AkkaInternals.SystemQueue(mailbox) = waiting;
         Volatile.Write(ref AkkaInternals.Status(mailbox), suspended | Scheduled);
         Point((ActorRefWithCell)stuck.Self, successor);
+        Silence(stuck);
         return mailbox;
     }
 
@@ -175,7 +178,9 @@ internal static class Abandonment
         {
             (AkkaInternals.Instance(stuck) as IWithTimers)?.Timers.CancelAll();
         }
-        catch (InvalidOperationException)
+#pragma warning disable CA1031 // The timers are a property of the application's class, and its code runs at this moment.
+        catch
+#pragma warning restore CA1031
         {
             // The stuck code changes its timers at this moment. The new instance ignores their messages: it has no timer with that name.
         }
@@ -185,17 +190,17 @@ internal static class Abandonment
     }
 
     /// <summary>Adds the stop or restart to the waiting messages if it is missing: the stuck thread may have taken it already.</summary>
-    private static SystemMessage WithEnd(ref SystemMessage? waiting, SystemMessage? end, ActorAbandonedException reason)
+    private static SystemMessage WithEnd(ref SystemMessage? waiting, QueueDetails details, ActorAbandonedException reason)
     {
         for (var each = waiting; each is not null; each = AkkaInternals.Next(each))
         {
-            if (ReferenceEquals(each, end))
+            if (ReferenceEquals(each, details.End))
             {
                 return each;
             }
         }
 
-        SystemMessage again = end is Recreate ? new Recreate(reason) : new Terminate();
+        SystemMessage again = details.End is Recreate && !details.IsStopAsked ? new Recreate(reason) : new Terminate();
         AkkaInternals.Next(again) = waiting;
         waiting = again;
         return again;

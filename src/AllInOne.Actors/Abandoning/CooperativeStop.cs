@@ -23,7 +23,7 @@ public static class CooperativeStop
 
                 var details = queue.EnsureDetails();
                 var token = details.StoppingToken();
-                if (Abandonment.IsEndAsked(mailbox))
+                if (Abandonment.IsEndAhead(mailbox))
                 {
                     details.CancelStoppingToken();
                 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Actor.Internal;
+using Akka.Dispatch.SysMsg;
 
 namespace AllInOne.Actors;
 
@@ -45,7 +46,7 @@ internal readonly struct ActorReading(WorkScheduler scheduler, ActorRefWithCell 
 
         return actor.Underlying.IsTerminated ? "stopped"
             : _cell.ChildrenContainer.IsTerminating ? "stopping"
-            : _queue?.Details is { RestartsAhead: > 0 } ? "restarting"
+            : _queue?.Details is { End: Recreate } ? "restarting"
             : _cell.TaskScheduler.CurrentMessage is not null ? "waiting"
             : runner is not null ? "busy"
             : AkkaInternals.IsSuspended(_cell) ? "suspended"

@@ -138,6 +138,9 @@ internal sealed class MessageTrace(int every)
     /// <summary>Receives unhandled messages. Akka.NET publishes an unhandled message on the thread of its actor, while it is the current message.</summary>
     private sealed class UnhandledListener : MinimalActorRef, IDisposable
     {
+        /// <summary>References with the same path are equal: the end of one trace would unsubscribe all others.</summary>
+        private static long _count;
+
         private readonly EventStream _events;
 
         public UnhandledListener(EventStream events)
@@ -146,7 +149,7 @@ internal sealed class MessageTrace(int every)
             events.Subscribe(this, typeof(UnhandledMessage));
         }
 
-        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems) / "trace";
+        public override ActorPath Path { get; } = new RootActorPath(Address.AllSystems) / $"trace-{Interlocked.Increment(ref _count)}";
 
         public override IActorRefProvider Provider => throw new NotSupportedException();
 

@@ -85,7 +85,6 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         worker.Begin(envelope.Message, envelope.Sender);
         if (_details is { } details)
         {
-            details.OnMessage();
             if (details.End is not null)
             {
                 Abandonment.OnEndDone(worker, details);

@@ -12,16 +12,19 @@ internal sealed class QueueDetails
     private readonly Queue<SystemMessage> _heldBack = [];
     private CancellationTokenSource? _stopping;
     private volatile SystemMessage? _end;
+    private volatile SystemMessage? _endOfAbandoned;
     private volatile bool _isStopAsked;
-    private volatile int _restartsAhead;
 
     /// <summary>Restarts since the start of the actor.</summary>
     public int Restarts { get; private set; }
 
-    /// <summary>Restarts that were requested and have not happened yet.</summary>
-    public int RestartsAhead => _restartsAhead;
+    /// <summary>
+    /// The code that runs now is to end: a stop was requested, or a restart that waits or runs. The restart of an abandoned actor does not
+    /// count, because the code that runs then is the start of its new instance. Without this rule a slow start would be abandoned again and again.
+    /// </summary>
+    public bool IsEndAsked => _isStopAsked || (_end is { } end && !ReferenceEquals(end, _endOfAbandoned));
 
-    public bool IsEndAsked => _isStopAsked || _restartsAhead > 0;
+    public bool IsStopAsked => _isStopAsked;
 
     /// <summary>The stop or restart that waits in the system queue or runs now.</summary>
     public SystemMessage? End => _end;
@@ -46,7 +49,6 @@ internal sealed class QueueDetails
         if (message is Recreate)
         {
             Restarts++;
-            _restartsAhead++;
             CancelStoppingToken();
         }
         else if (message is Terminate)
@@ -94,15 +96,10 @@ internal sealed class QueueDetails
 
     /// <param name="failure">The failure that the inspection shows.</param>
     /// <param name="end">The stop or restart that runs from now on.</param>
-    public void OnAbandoned(ActorFailure failure, SystemMessage end) => (WasAbandoned, LastFailure, Traced, _end) = (true, failure, default, end);
-
-    /// <summary>Called when the actor takes a message: all requested restarts have happened.</summary>
-    public void OnMessage()
+    public void OnAbandoned(ActorFailure failure, SystemMessage end)
     {
-        if (_restartsAhead != 0)
-        {
-            _restartsAhead = 0;
-        }
+        (WasAbandoned, LastFailure, Traced) = (true, failure, default);
+        _end = _endOfAbandoned = end;
     }
 
     /// <summary>The stopping token of the current incarnation.</summary>

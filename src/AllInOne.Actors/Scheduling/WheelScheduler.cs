@@ -66,13 +66,15 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
     private abstract class ScheduledTimer
     {
         private ICancelable? _cancelable;
+        private CancellationTokenRegistration _cancellation;
         private ITimer? _timer;
+        private bool _isOnce;
 
         public void Start(TimerWheel wheel, TimeSpan delay, TimeSpan interval, ICancelable? cancelable)
         {
-            _cancelable = cancelable;
+            (_cancelable, _isOnce) = (cancelable, interval == Timeout.InfiniteTimeSpan);
             _timer = wheel.CreateTimer(static timer => ((ScheduledTimer)timer!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            cancelable?.Token.UnsafeRegister(static timer => ((ScheduledTimer)timer!)._timer?.Dispose(), this);
+            _cancellation = cancelable is null ? default : cancelable.Token.UnsafeRegister(static timer => ((ScheduledTimer)timer!)._timer?.Dispose(), this);
             _timer.Change(delay, interval);
         }
 
@@ -87,6 +89,12 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
             }
             else
             {
+                if (_isOnce)
+                {
+                    // The source may live as long as its actor, and must not keep every timer that has fired.
+                    _cancellation.Unregister();
+                }
+
                 Fire();
             }
         }
