@@ -23,10 +23,15 @@ internal static class Abandonment
             && (details.IsEndAsked || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
     }
 
-    public static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer or ChildTable { Count: 0 });
+    private static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer or ChildTable { Count: 0 });
 
-    /// <summary>The actor is a supervisor, and its code decides about a failure of a child.</summary>
-    public static bool IsInDecision(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.CurrentMessage is Failed;
+    /// <summary>
+    /// The actor stops or restarts now and has children. Akka.NET then stops them and removes them one after another, and it has taken the
+    /// notices of their deaths from the queue. An abandonment would lose those notices, and the actor would wait for its children for ever.
+    /// </summary>
+    public static bool IsEndingChildren(Mailbox mailbox) =>
+        HasChildren(mailbox) && mailbox.MessageQueue is FairMessageQueue { Details: { } details }
+        && ((details.End is { } end && !Waits(mailbox, end)) || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
 
     /// <summary>A stop was requested, or a restart waits behind the code that runs now.</summary>
     public static bool IsEndAhead(Mailbox mailbox) =>
@@ -42,8 +47,10 @@ internal static class Abandonment
     {
         if (worker.Item is not Mailbox { MessageQueue: FairMessageQueue queue } mailbox
             || AkkaInternals.Cell(mailbox) is not { Self: ActorRefWithCell, Dispatcher: FairDispatcher dispatcher } stuck
-            || stuck.GetType() != typeof(ActorCell))
+            || stuck.GetType() != typeof(ActorCell)
+            || stuck.Self.Path.Elements.Count < 2)
         {
+            // The guardians (/, /user, /system) are Akka.NET's own, and the system cannot end without them.
             // A router's cell has another type, and runs no code of the application.
             return false;
         }
@@ -68,6 +75,7 @@ internal static class Abandonment
             details.OnAbandoned(new ActorFailure(DateTimeOffset.UtcNow, reason, worker.Message), end);
             queue.AddBusy(busyTicks);
             dispatcher.Continue(Replace(stuck, mailbox, waiting));
+            NotifyOfDeadChildren(stuck.Self);
             return true;
         }
         finally
@@ -159,6 +167,19 @@ internal static class Abandonment
         Point((ActorRefWithCell)stuck.Self, successor);
         Silence(stuck);
         return mailbox;
+    }
+
+    /// <summary>
+    /// The stuck thread may have taken notices of dead children from the queue that it did not handle. Without them the actor would wait for
+    /// those children for ever. A second notice of the same child has no effect.
+    /// </summary>
+    private static void NotifyOfDeadChildren(IActorRef self)
+    {
+        var parent = (ActorRefWithCell)self;
+        foreach (var child in parent.Children.OfType<ActorRefWithCell>().Where(child => child.Underlying.IsTerminated))
+        {
+            parent.SendSystemMessage(new DeathWatchNotification(child, existenceConfirmed: true, addressTerminated: false));
+        }
     }
 
     private static int SuspendedOf(Mailbox mailbox, ActorCell stuck)

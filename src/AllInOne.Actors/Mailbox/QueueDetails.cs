@@ -48,7 +48,6 @@ internal sealed class QueueDetails
     {
         if (message is Recreate)
         {
-            Restarts++;
             CancelStoppingToken();
         }
         else if (message is Terminate)
@@ -77,6 +76,11 @@ internal sealed class QueueDetails
         }
 
         _end = null;
+        if (end is Recreate)
+        {
+            Restarts++;
+        }
+
         while (_end is null && _heldBack.TryDequeue(out var message))
         {
             SetEnd(message);

@@ -280,7 +280,7 @@ internal sealed class WorkerMonitor
     {
         // Akka.NET handles all system messages in one pass. The parent of many terminating children makes progress as long as its children change.
         var progress = worker.Progress;
-        var family = worker.Message is null && worker.Item is Mailbox mailbox ? Abandonment.ChildrenOf(mailbox) : null;
+        var family = worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(mailbox) ? Abandonment.ChildrenOf(mailbox) : null;
         var isSame = family is null || ReferenceEquals(family, worker.Seen.Family);
         worker.Seen.Family = family;
         if (progress == worker.Seen.Progress && isSame)
@@ -298,8 +298,7 @@ internal sealed class WorkerMonitor
     /// processor time, the worker must be in a hook of the actor.
     /// </summary>
     private static bool IsRuntimesOwn(Worker worker) =>
-        worker.Message is null && worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox
-        && Abandonment.HasChildren(mailbox) && !Abandonment.IsInDecision(mailbox);
+        worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(mailbox);
 
     private static void Confine(Worker worker)
     {

@@ -54,11 +54,12 @@ public sealed class StatusTests() : ActorTest(BlockingGuardian.CreateSystem())
         var actor = StartPuppet();
         await OccupyAsync(actor, gate);
         Restart(actor);
-        Assert.Equal(("restarting", 1), (Inspect(actor).Status, Inspect(actor).Restarts));
+        Assert.Equal(("restarting", 0), (Inspect(actor).Status, Inspect(actor).Restarts));
 
         gate.Set();
         await SettledAsync(actor);
         await IsAsync(actor, "idle");
+        Assert.Equal(1, Inspect(actor).Restarts);
     }
 
     [Fact]
