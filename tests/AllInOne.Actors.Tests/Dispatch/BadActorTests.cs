@@ -93,16 +93,13 @@ public sealed class BadActorTests : ActorTest
             }
         })).ToList();
 
-        var answers = 0;
         do
         {
             await SettledAsync(neighbour);
-            answers++;
         }
         while (!floods.TrueForAll(flood => flood.IsCompleted));
 
         await Task.WhenAll(floods);
-        Assert.True(answers > 1);
     }
 
     private async Task AllAnswerAsync(params IActorRef[] actors)
