@@ -85,6 +85,8 @@ import { leavingSignal } from "./presence.js";
  * @property {number} queued         actors that wait for a worker
  * @property {HeldUp[]} heldUp
  *
+ * @typedef {Scheduler & {maxWorkers: number}} SchedulerSetting  and how many workers it may be set to
+ *
  * @typedef {object} Load
  * @property {number} workers
  * @property {number[]} successesPerSecond  samples of 100 ms, oldest first, at most 600
@@ -266,6 +268,18 @@ export const getLoad = (signal) => call("/system/load", { signal });
  * @returns {Promise<Load>}
  */
 export const setLoad = (workers) => call("/system/load", { method: "PUT", body: { workers }, seconds: 40 });
+
+/**
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<SchedulerSetting>}
+ */
+export const getScheduler = (signal) => call("/system/scheduler", { signal });
+
+/**
+ * @param {number} workers  how many actors run at the same time
+ * @returns {Promise<SchedulerSetting>}
+ */
+export const setScheduler = (workers) => call("/system/scheduler", { method: "PUT", body: { workers } });
 
 /**
  * 1 + 2 + … + n, by an actor of its own. May take for ever.

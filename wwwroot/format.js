@@ -32,12 +32,12 @@ function powerOfTen(value, precision = 6) {
   return value.toExponential(precision - 1).replace(/\.?0*e\+?/, "e");
 }
 
-/** Characters of a number that the narrowest tile shows. */
+/** How many characters of a number the narrowest tile can show. */
 const TILE = 11;
 
 /**
- * The number in at most 11 characters, because a number that is cut off reads as another number: without its fraction where that
- * is too long, then with a power of ten and three digits.
+ * The number in at most 11 characters, because a truncated number looks like another number. If the number is too long, its fraction is
+ * omitted. If it is still too long, it has a power of ten and three digits.
  * @param {number} value
  * @param {number} [digits]
  */

@@ -96,7 +96,7 @@ const byClass = new Map(Object.entries({
 /** @type {Kind} */
 const other = { icon: "chart", tone: "neutral", order: 11, group: "other" };
 
-/** `smoke_alarm`, `door_sensor`: a domain that names the device has the class of what it senses. */
+/** `smoke_alarm`, `door_sensor`: a domain that names a device gets the class of the property that the device senses. */
 const device = /_(alarm|detector|sensor)$/;
 
 /** @param {string} id */

@@ -6,7 +6,7 @@ public static class Excerpt
     /// <summary>Characters of a name or a value within a message.</summary>
     public const int Quoted = 64;
 
-    /// <summary>Characters of a whole message: a reason in the log, on the console or in an answer.</summary>
+    /// <summary>The maximum length of a whole message in a log line, on the console or in an answer.</summary>
     public const int Message = 1000;
 
     private const char Ellipsis = '…';

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Configuration;
+using AllInOne.Actors;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
@@ -14,7 +17,6 @@ using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core;
 
@@ -40,10 +42,11 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly List<(string Name, Props Props)> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
     private readonly HashSet<string> _stopped = [];
+    private readonly BackoffStrategy _guardian;
     private readonly ILogger _log;
     private volatile bool _over;
 
-    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host)
     {
         var supervision = options.Supervision;
         _log = loggers.CreateLogger<SystemTree>();
@@ -74,12 +77,12 @@ public sealed partial class SystemTree : IAsyncDisposable
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
-        System = ActorRuntime.CreateSystem("allinone", new BackoffStrategy(supervision), options.Scheduler);
+        _guardian = new BackoffStrategy(supervision);
+        System = ActorRuntime.CreateSystem("allinone", _guardian, options.Scheduler, host);
         Inspection = new ActorRuntime(System);
-        var diagnostics = loggers.CreateLogger<DiagnosticsActor>();
         _children =
         [
-            (DiagnosticsActor.Name, Props.Create(() => new DiagnosticsActor(diagnostics))),
+            (DiagnosticsActor.Name, Props.Create<DiagnosticsActor>()),
             (StorageModule.Name, _storage.Supervisor),
             (BackupsModule.Name, _backups.Supervisor),
             (LiveModule.Name, _live.Supervisor),
@@ -150,29 +153,41 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends with the last actor: after <see cref="StopAsync"/>, or because a failure passed the root.</summary>
-    public Task WhenTerminated => System.WhenTerminated;
+    /// <summary>
+    /// Completes when the last actor has terminated: after <see cref="StopAsync"/>, or after a failure that was escalated past the root. Also
+    /// completes when the scheduler gives up; then some actors may be stuck for ever.
+    /// </summary>
+    public Task WhenTerminated => Task.WhenAny(System.WhenTerminated, System.WhenGivenUp());
+
+    /// <summary>The reason why the tree terminated without <see cref="StopAsync"/>; otherwise null.</summary>
+    public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
     /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
+    /// <param name="options">The options of all modules, already validated.</param>
+    /// <param name="http">Makes the web host's actor.</param>
+    /// <param name="clock">The clock of the whole tree.</param>
+    /// <param name="loggers">Outlives the tree.</param>
+    /// <param name="host">Settings that the host adds to those of Akka.NET: its logger. Without them the actor system does not log.</param>
     /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
     /// <exception cref="FeedListenException">The feed's port cannot be had.</exception>
+    /// <exception cref="TreeTerminatedException">Before the start was complete, a failure was escalated past the root, or the scheduler gave up.</exception>
     public static async Task<SystemTree> StartAsync(
-        SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers)
+        SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
-        var tree = new SystemTree(options, http, clock, loggers);
+        var tree = new SystemTree(options, http, clock, loggers, host);
         try
         {
             tree.BringUp();
             // The parts whose first start may fail for what the configuration names.
-            await tree.Readiness.WhenReady(FeedsModule.Name).ConfigureAwait(false);
-            await tree.Readiness.WhenReady(HttpName).ConfigureAwait(false);
+            await tree.WhenReadyOrOver(FeedsModule.Name).ConfigureAwait(false);
+            await tree.WhenReadyOrOver(HttpName).ConfigureAwait(false);
             return tree;
         }
         catch (Exception failure)
         {
-            // The failure first: it is why the start failed, whatever the end throws.
+            // Throw the failure of the start, even if the stop throws too.
             await Disposal.RunAsync(() => Task.FromException(failure), () => tree.DisposeAsync().AsTask()).ConfigureAwait(false);
             throw;
         }
@@ -236,10 +251,23 @@ public sealed partial class SystemTree : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Sets how many actors run at the same time, until the process ends.</summary>
+    /// <param name="workers">1 to <see cref="IInspection.MaxWorkers"/>.</param>
+    public void ResizeScheduler(int workers)
+    {
+        LogResize(Inspection.Scheduler.Workers, workers);
+        Inspection.Resize(workers);
+    }
+
     /// <summary>Stops the actor after the message in hand.</summary>
     /// <returns>False when there is no such actor.</returns>
     public bool Stop(string path)
     {
+        if (Inspection.Find(path) is null)
+        {
+            return false;
+        }
+
         LogStop(path);
         lock (_running)
         {
@@ -263,7 +291,7 @@ public sealed partial class SystemTree : IAsyncDisposable
             _over = true;
         }
 
-        if (System.WhenTerminated.IsCompleted)
+        if (WhenTerminated.IsCompleted)
         {
             // It has ended by itself, and there may be nobody left to answer.
             return;
@@ -288,6 +316,17 @@ public sealed partial class SystemTree : IAsyncDisposable
             Disposal.Run(_jobs.Dispose, _storage.Dispose, _data.Dispose);
             return Task.CompletedTask;
         }));
+
+    private async Task WhenReadyOrOver(string part)
+    {
+        var ready = Readiness.WhenReady(part);
+        if (await Task.WhenAny(ready, WhenTerminated).ConfigureAwait(false) != ready)
+        {
+            throw new TreeTerminatedException(FatalFailure);
+        }
+
+        await ready.ConfigureAwait(false);
+    }
 
     private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path).Name;
 
@@ -341,6 +380,9 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is stopped by an administrator")]
     private partial void LogStop(string path);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The scheduler's workers are set from {Before} to {Workers} by an administrator")]
+    private partial void LogResize(int before, int workers);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Part} has not stopped within {Limit}; the rest is stopped all the same")]
     private partial void LogSlow(string part, TimeSpan limit);

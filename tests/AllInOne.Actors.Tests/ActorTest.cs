@@ -6,7 +6,7 @@ public abstract class ActorTest : IAsyncLifetime
     private TestProbe? _probe;
 
     protected ActorTest()
-        : this(ActorSystem.Create("test"))
+        : this(TestSystem.Create("test"))
     {
     }
 
@@ -15,9 +15,12 @@ public abstract class ActorTest : IAsyncLifetime
     protected ActorSystem System { get; }
 
     /// <summary>Told by the actors of a test what happens to them.</summary>
-    protected TestProbe Probe => _probe ??= TestProbe.Create(System);
+    protected TestProbe Probe => _probe ??= System.CreateProbe();
 
-    protected static TimeSpan Patience => TestProbe.DefaultTimeout;
+    protected static TimeSpan Patience => Probes.Patience;
+
+    /// <summary>How long a test waits to prove that no message comes. The test always takes this whole time, so use it sparingly.</summary>
+    protected static TimeSpan Silence { get; } = TimeSpan.FromMilliseconds(100);
 
     Task IAsyncLifetime.InitializeAsync() => Task.CompletedTask;
 
@@ -38,6 +41,20 @@ public abstract class ActorTest : IAsyncLifetime
     /// <summary>A child puppet of a puppet.</summary>
     protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
         StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
+
+    /// <summary>Completes when the actor has stopped and its name is free: its supervisor may learn of the end after the watchers.</summary>
+    protected async Task WhenGoneAsync(IActorRef actor)
+    {
+        await System.WhenStoppedAsync(actor);
+        await Until.TrueAsync(() => System.Inspect(actor.Path.ToStringWithoutAddress()) is null, () => $"{actor} keeps its name");
+    }
+
+    /// <summary>Restarts an actor as an administrator does, whether it has failed or not.</summary>
+    protected static void Restart(IActorRef actor)
+    {
+        ((IInternalActorRef)actor).Suspend();
+        ((IInternalActorRef)actor).Restart(Failure());
+    }
 
     /// <summary>Keeps a puppet busy in one message until the gate opens.</summary>
     /// <returns>Ends when it has that message in hand.</returns>
@@ -60,7 +77,7 @@ public abstract class ActorTest : IAsyncLifetime
     /// <summary>A probe that gets what is published of <typeparamref name="T"/>.</summary>
     protected TestProbe Listen<T>()
     {
-        var listener = TestProbe.Create(System);
+        var listener = System.CreateProbe();
         System.EventStream.Subscribe(listener.Ref, typeof(T));
         return listener;
     }

@@ -20,19 +20,3 @@ internal sealed class Awaiting : ReceiveActor
         _probe.Tell($"restarted for {reason.Message} at {message}", Self);
 }
 
-/// <summary>The same with a child, told at the start, whose failures it makes its own.</summary>
-internal sealed class AwaitingParent : ReceiveActor
-{
-    public AwaitingParent(IActorRef probe, Func<string, Task> work)
-    {
-        probe.Tell(Context.ActorOf(Puppet.Props(probe, null)), Self);
-        ReceiveAsync<string>(async message =>
-        {
-            probe.Tell($"begins {message}", Self);
-            await work(message);
-            probe.Tell($"ends {message}", Self);
-        });
-    }
-
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
-}

@@ -6,13 +6,14 @@
 //   Jobs/      how late runs begin, the work queue, a start with many definitions
 //   State/     server-wide keys in process and over HTTP, beside a bare counter and Redis
 //   Storage/   the writer and the history beside plain SQLite
+//   Start/     the server's start and what it takes while idle
 //   Peers/     the same probes in other languages
-//   Runtimes/  what differs between the bundled runtime and Akka.NET
 using AllInOne.Benchmarks.Actors;
 using AllInOne.Benchmarks.Feeds;
 using AllInOne.Benchmarks.Harness;
 using AllInOne.Benchmarks.Jobs;
 using AllInOne.Benchmarks.Live;
+using AllInOne.Benchmarks.Start;
 using AllInOne.Benchmarks.State;
 using AllInOne.Benchmarks.Storage;
 
@@ -38,6 +39,7 @@ return Suite.Run(
         new("jobs.lateness", Lateness.Run),
         new("jobs.queue", WorkQueue.Run),
         new("jobs.load", Loading.Run),
+        new("start", ServerStart.Run),
         new("live", LiveConnections.Run),
         new(LiveConnections.Bare, _ => { }, BareLive.Serve),
         new(LiveConnections.Probe, _ => { }, LiveProbe.Measure),

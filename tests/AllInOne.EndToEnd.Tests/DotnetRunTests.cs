@@ -13,11 +13,6 @@ public sealed class DotnetRunTests : IDisposable
 #else
     private const string Configuration = "Release";
 #endif
-#if AKKA
-    private const string Runtime = "Akka";
-#else
-    private const string Runtime = "Bundled";
-#endif
     private readonly TemporaryDirectory _here = new();
 
     public void Dispose() => _here.Dispose();
@@ -26,7 +21,7 @@ public sealed class DotnetRunTests : IDisposable
     public async Task A_relative_data_directory_counts_from_where_the_command_was_called()
     {
         var start = new ProcessStartInfo("dotnet", [
-            "run", "--no-build", "-c", Configuration, $"-p:ActorRuntime={Runtime}", "--project", ServerProcess.SourceDirectory, "--",
+            "run", "--no-build", "-c", Configuration, "--project", ServerProcess.SourceDirectory, "--",
             "config", "check", "--data", "./data"])
         {
             WorkingDirectory = _here.Path,
@@ -47,7 +42,7 @@ public sealed class DotnetRunTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     public async Task A_build_without_a_fitting_npm_says_what_to_install(string? npm, string expected)
     {
-        // Nothing but what the build step itself needs is on the path.
+        // The path has only the programs that the build step itself needs.
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         File.CreateSymbolicLink(_here["sh"], "/bin/sh");
         if (npm is not null)

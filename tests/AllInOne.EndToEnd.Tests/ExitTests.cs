@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
 using AllInOne.EndToEnd.Tests.Running;
 using AllInOne.TestKit;
@@ -52,6 +53,24 @@ public sealed class ExitTests : IDisposable
 
         Assert.Equal(70, await server.ExitAsync());
         Assert.Contains("AllInOne: the supervision tree has ended: /user/http failed more than 1 times", server.Output, StringComparison.Ordinal);
+        Assert.Contains("/user/http: The web host cannot be opened", server.Output, StringComparison.Ordinal);
+        var log = await File.ReadAllLinesAsync(Directory.EnumerateFiles(_data["logs"]).Single());
+        Assert.Contains(log, line => line.Contains("\"Level\":\"Error\"", StringComparison.Ordinal) && line.Contains("The web host cannot be opened", StringComparison.Ordinal)
+            && line.Contains("/user/http", StringComparison.Ordinal) && line.Contains("at AllInOne.Server.Hosting.HttpActor.", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("\"Level\":\"Fatal\"", StringComparison.Ordinal) && line.Contains("has ended: /user/http failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Threads_that_are_all_held_up_end_the_process_with_code_70_and_a_line_that_says_by_what()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            _data.Path, null, null, "--Faults:Enabled=true", "--Scheduler:Workers=2", "--Scheduler:MaxThreads=32");
+
+        using var response = await server.Http.PostAsJsonAsync("/api/system/faults", new { kind = "block", count = 60, seconds = 60 });
+
+        Assert.Equal(70, await server.ExitAsync());
+        Assert.Contains("AllInOne: the supervision tree has ended: All 32 threads for actors are held up by messages that do not end: ", server.Output, StringComparison.Ordinal);
+        Assert.Contains("BlockingActor", server.Output, StringComparison.Ordinal);
     }
 
     private static bool TryStart(TcpListener listener)

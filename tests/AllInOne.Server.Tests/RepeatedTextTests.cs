@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Server.Tests;
 
 /// <summary>
-/// Whatever text comes from outside, and on whatever way: what the server repeats of it in an answer, in its log, in its inspection and on
-/// the console has a bound. In the tables a <c>$</c> stands for 60,000 characters.
+/// When the server repeats text from outside in an answer, in its log, in its inspection or on the console, the repeated part has a bound, for
+/// every kind of input. In the tables a <c>$</c> stands for 60,000 characters.
 /// </summary>
 public sealed class RepeatedTextTests : IClassFixture<RepeatedTextTests.LoggedServer>, IDisposable
 {

@@ -3,6 +3,8 @@ namespace AllInOne.TestKit;
 /// <summary>
 /// A clock that stands still until a test moves it. Timers made from it fire inside <see cref="Advance"/>, on the caller's
 /// thread, in the order of their times, each seeing the clock at its own time; one that is due at once fires on the pool.
+/// (FakeTimeProvider fires all of an advance at its end, so that a timer set by a callback misses it, and moves timestamps with the wall
+/// clock.)
 /// </summary>
 public sealed class FakeClock : TimeProvider
 {
@@ -100,7 +102,7 @@ public sealed class FakeClock : TimeProvider
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((atLeast, reached));
-            return reached.Task.WaitAsync(timeout ?? TestProbe.DefaultTimeout);
+            return reached.Task.WaitAsync(timeout ?? Probes.Patience);
         }
     }
 

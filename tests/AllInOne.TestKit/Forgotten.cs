@@ -30,15 +30,15 @@ public sealed class Forgotten
     }
 
     /// <summary>Collects garbage until nothing of it is left, or but <paramref name="spared"/> (the last one may sit in a register).</summary>
-    /// <exception cref="ProbeException">Something is still held.</exception>
+    /// <exception cref="TimeoutException">Something is still held.</exception>
     public async Task ExpectAllAsync(int spared = 0)
     {
-        var deadline = DateTime.UtcNow + TestProbe.DefaultTimeout;
+        var deadline = DateTime.UtcNow + Probes.Patience;
         while (Alive() > spared)
         {
             if (DateTime.UtcNow > deadline)
             {
-                throw new ProbeException($"{Alive()} of {Count} are still held.");
+                throw new TimeoutException($"{Alive()} of {Count} are still held.");
             }
 
             await Task.Delay(20).ConfigureAwait(false);

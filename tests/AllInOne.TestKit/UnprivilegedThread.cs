@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Runs code for which the rights of files hold, also where the tests run as the superuser: on Linux the rights to files belong to the thread.</summary>
+/// <summary>Runs code with the rights of an ordinary user, even if the tests run as the superuser. On Linux each thread has its own rights to files.</summary>
 public static partial class UnprivilegedThread
 {
     private const uint Nobody = 65534;

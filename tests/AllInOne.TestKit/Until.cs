@@ -5,7 +5,7 @@ public static class Until
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    /// <exception cref="ProbeException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
+    /// <exception cref="TimeoutException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
     public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?)"/>
@@ -21,7 +21,7 @@ public static class Until
             }
             catch (OperationCanceledException)
             {
-                throw new ProbeException($"Not so within {Limit}: {otherwise?.Invoke()}");
+                throw new TimeoutException($"Not so within {Limit}: {otherwise?.Invoke()}");
             }
         }
     }

@@ -13,7 +13,7 @@ export const HeldUpMessages = ({ scheduler }) => html`
   <section class="panel" aria-labelledby="held-up">
     <h2 id="held-up">Held up threads</h2>
     <p class="counters">
-      <span><b>${number(scheduler.workers)}</b> workers</span>
+      <span><b>${number(scheduler.workers)}</b> ${scheduler.workers === 1 ? "scheduler" : "schedulers"}</span>
       <span><b>${number(scheduler.threads)}</b> of at most <b>${number(scheduler.maxThreads)}</b> threads</span>
       <span><b>${number(scheduler.queued)}</b> actors queued</span>
     </p>

@@ -9,7 +9,7 @@ import { Boundary } from "./boundary.js";
 import { Icon } from "./icon.js";
 import { Spark } from "./spark.js";
 
-/** A number of more characters stands in smaller letters. */
+/** A number with more characters is shown in smaller letters. */
 const LONG = 6;
 
 /** Which of the two flashes a count of flashes asks for. @param {number} flashes */

@@ -56,14 +56,14 @@ const unitOf = (change) => change?.was?.unit ?? null;
 export const comparable = (change, before) =>
   typeof change.state === "number" && typeof before?.state === "number" && unitOf(change) === unitOf(before);
 
-/** The changes since the unit is what it is now. @param {Change[]} changes */
+/** The changes since the last change of the unit. @param {Change[]} changes */
 export function inPresentUnit(changes) {
   const unit = unitOf(changes.at(-1));
   return changes.slice(changes.findLastIndex((change) => unitOf(change) !== unit) + 1);
 }
 
 /**
- * Only what moved the state or its unit: an attribute that changes is no row of its own.
+ * Only changes of the state or its unit: a change of an attribute is not a row.
  * @param {Change[]} changes
  */
 function moves(changes) {

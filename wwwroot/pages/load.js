@@ -2,7 +2,8 @@
 // The talk's demo: very many small actors, a crash, an endless calculation, and a system that does not mind.
 import { signal } from "@preact/signals";
 import { render } from "preact";
-import { Problem, getLoad, getSystem, restartActor, setLoad, stopActor, topActors } from "../api.js";
+import { Problem, getLoad, getScheduler, restartActor, setLoad, setScheduler, stopActor, topActors } from "../api.js";
+import { Amount } from "../components/amount.js";
 import { PageBoundary } from "../components/boundary.js";
 import { Confirm } from "../components/dialog.js";
 import { HeldUpMessages } from "../components/heldUp.js";
@@ -10,7 +11,6 @@ import { ProblemNotice } from "../components/notice.js";
 import { RollingChart, roundUp, smooth } from "../components/rollingChart.js";
 import { Sums } from "../components/sums.js";
 import { TopActors } from "../components/topActors.js";
-import { Workers } from "../components/workers.js";
 import { number } from "../format.js";
 import { html } from "../html.js";
 
@@ -19,12 +19,16 @@ import { html } from "../html.js";
 const CHART_MS = 250;
 const WINDOW_SECONDS = 1;
 const TOP_SHOWN = 8;
+const WORKERS_MAX = 1_000_000;
+const WORKERS_SLIDER_MAX = 100_000;
+const WORKERS_PRESETS = [0, 1_000, 10_000, 50_000, 100_000];
 
 const load = signal(/** @type {import("../api.js").Load | null} */ (null));
-const scheduler = signal(/** @type {import("../api.js").Scheduler | null} */ (null));
+const scheduler = signal(/** @type {import("../api.js").SchedulerSetting | null} */ (null));
 const top = signal(/** @type {import("../api.js").TopActor[]} */ ([]));
 const by = signal(/** @type {TopBy} */ ("busy"));
-const setting = signal(false);
+const settingWorkers = signal(false);
+const settingSchedulers = signal(false);
 const problem = signal(/** @type {Problem | null} */ (null));
 const asked = signal(/** @type {{action: "restart" | "stop", path: string} | null} */ (null));
 /** What became of the last thing asked for. */
@@ -41,7 +45,7 @@ export function mount(root) {
   said.value = "";
   render(html`<${PageBoundary}><${LoadPage} /><//>`, root);
   void repeat(mounted.signal, CHART_MS, async (ended) => {
-    load.value = await getLoad(ended);
+    [load.value, scheduler.value] = await Promise.all([getLoad(ended), getScheduler(ended)]);
   });
   void repeat(mounted.signal, CHART_MS, readTop);
 }
@@ -75,8 +79,7 @@ async function repeat(ended, pause, look) {
 /** @param {AbortSignal} ended */
 async function readTop(ended) {
   const order = by.peek();
-  const [found, system] = await Promise.all([topActors({ by: order, seconds: WINDOW_SECONDS, limit: TOP_SHOWN }, ended), getSystem(ended)]);
-  scheduler.value = system.scheduler;
+  const found = await topActors({ by: order, seconds: WINDOW_SECONDS, limit: TOP_SHOWN }, ended);
   if (order === by.peek()) top.value = found.items;
 }
 
@@ -87,18 +90,36 @@ function orderBy(order) {
   top.value = [];
 }
 
-/** @param {number} workers */
-async function setWorkers(workers) {
-  setting.value = true;
+/**
+ * @param {import("@preact/signals").Signal<boolean>} busy
+ * @param {() => Promise<void>} change
+ */
+async function set(busy, change) {
+  busy.value = true;
   try {
-    load.value = await setLoad(workers);
+    await change();
     said.value = "";
   } catch (error) {
     said.value = Problem.from(error).message;
   } finally {
-    setting.value = false;
+    busy.value = false;
   }
 }
+
+/** @param {number} workers */
+const setWorkers = (workers) =>
+  set(settingWorkers, async () => {
+    load.value = await setLoad(workers);
+  });
+
+/** @param {number} workers */
+const setSchedulers = (workers) =>
+  set(settingSchedulers, async () => {
+    scheduler.value = await setScheduler(workers);
+  });
+
+/** One, and half, all and twice the cores. @param {number} max */
+const schedulerPresets = (max) => [...new Set([1, Math.ceil(max / 4), Math.ceil(max / 2), max])];
 
 /** @param {boolean} yes */
 async function answer(yes) {
@@ -117,7 +138,7 @@ async function answer(yes) {
 const scaleOf = (workers, rates) => roundUp(Math.max(10, workers * 1.1, ...rates));
 
 function LoadPage() {
-  const seen = load.value;
+  const [seen, threads] = [load.value, scheduler.value];
   const rates = smooth(seen?.successesPerSecond ?? []);
   return html`
     <header class="page-head"><h1>Load</h1></header>
@@ -125,15 +146,21 @@ function LoadPage() {
     <p class="said" role="status">${said.value}</p>
     ${seen &&
     html`
-      <${Workers} count=${seen.workers} busy=${setting.value} onSet=${setWorkers} />
-      <div class="rolling-pair">
+      <div class="pair">
+        <${Amount} name="Workers" count=${seen.workers} text=${`${seen.workers === 1 ? "actor does" : "actors do"} a small job once a second`}
+          min=${0} max=${WORKERS_MAX} sliderMax=${WORKERS_SLIDER_MAX} step=${1000} presets=${WORKERS_PRESETS} busy=${settingWorkers.value} onSet=${setWorkers} />
+        ${threads &&
+        html`<${Amount} name="Schedulers" count=${threads.workers} text=${`${threads.workers === 1 ? "thread runs" : "threads run"} the actors`}
+          min=${1} max=${threads.maxWorkers} sliderMax=${threads.maxWorkers} step=${1} presets=${schedulerPresets(threads.maxWorkers)} busy=${settingSchedulers.value} onSet=${setSchedulers} />`}
+      </div>
+      <div class="pair">
         <${RollingChart} title="Jobs per second" values=${rates} top=${scaleOf(seen.workers, rates)} text=${(/** @type {number} */ v) => number(v, 0)} tone="accent" />
         <${RollingChart} title="Processor" values=${smooth(seen.cpu)} top=${1} text=${(/** @type {number} */ v) => `${number(v * 100, 0)} %`} tone="motion" />
       </div>
     `}
     <${Sums} />
     <${TopActors} actors=${top.value} by=${by.value} onOrder=${orderBy} onAct=${(/** @type {"restart" | "stop"} */ action, /** @type {string} */ path) => (asked.value = { action, path })} />
-    ${scheduler.value && html`<${HeldUpMessages} scheduler=${scheduler.value} />`}
+    ${threads && html`<${HeldUpMessages} scheduler=${threads} />`}
     ${asked.value !== null && html`<${Confirm} ...${question(asked.value)} onAnswer=${answer} />`}
   `;
 }

@@ -1,23 +1,25 @@
+using Akka.Dispatch;
+
 namespace AllInOne.Actors;
 
 /// <summary>
-/// Actors that wait for a worker, first in, first out. Any thread; no call takes longer than a few moves. A thread that the kernel may
-/// set aside for long must not hold the lock: it uses <see cref="HandIn"/>.
+/// Actors that wait for a worker, first in, first out. Any thread may call, and every call is short. A thread that the kernel may preempt for
+/// long must not hold the lock, so it uses <see cref="HandIn"/>.
 /// </summary>
 internal sealed class RunQueue
 {
     private const int SmallestRing = 64;
 
     private readonly Lock _gate = new();
-    private ActorCell?[] _ring = new ActorCell?[SmallestRing];
+    private IRunnable?[] _ring = new IRunnable?[SmallestRing];
     private int _head;
     private int _count;
     private HandedIn? _handedIn;
 
-    /// <summary>Readable without the lock. What was handed in counts as one.</summary>
+    /// <summary>Readable without the lock. All handed in actors together count as one.</summary>
     public int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _handedIn) is null ? 0 : 1);
 
-    public void Push(ActorCell cell)
+    public void Push(IRunnable cell)
     {
         lock (_gate)
         {
@@ -25,21 +27,21 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes no lock; whoever looks into the queue next puts the actor into its place.</summary>
-    public void HandIn(ActorCell cell)
+    /// <summary>Adds an actor without the lock. The next thread that uses the queue moves it to its place.</summary>
+    public void HandIn(IRunnable cell)
     {
         var mine = new HandedIn(cell);
         HandedIn? before;
         do
         {
-            // Not to be read from there again: once it is in, whoever takes it out turns the list round.
+            // Keep the value in a local: once the entry is linked, the thread that takes the list out reverses it.
             before = Volatile.Read(ref _handedIn);
             mine.Before = before;
         }
         while (Interlocked.CompareExchange(ref _handedIn, mine, before) != before);
     }
 
-    public ActorCell? Pop()
+    public IRunnable? Pop()
     {
         if (Count == 0)
         {
@@ -53,8 +55,8 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes half of what is there, at most as many as fit; answers how many.</summary>
-    public int TakeHalf(Span<ActorCell?> into)
+    /// <summary>Takes half of the waiting actors, at most as many as fit. Returns their number.</summary>
+    public int TakeHalf(Span<IRunnable?> into)
     {
         if (Count == 0)
         {
@@ -74,7 +76,7 @@ internal sealed class RunQueue
         }
     }
 
-    private void Add(ActorCell cell)
+    private void Add(IRunnable cell)
     {
         if (_count == _ring.Length)
         {
@@ -104,7 +106,7 @@ internal sealed class RunQueue
         }
     }
 
-    private ActorCell Take()
+    private IRunnable Take()
     {
         var cell = _ring[_head]!;
         _ring[_head] = null;
@@ -112,7 +114,7 @@ internal sealed class RunQueue
         _count--;
         if (_count == 0 && _ring.Length > 64 * SmallestRing)
         {
-            // A crowd has passed: a million actors that started at once need eight megabytes only while they wait.
+            // Shrinks again after a peak: a million actors that start at once need eight megabytes only while they wait.
             Resize(SmallestRing);
         }
 
@@ -121,7 +123,7 @@ internal sealed class RunQueue
 
     private void Resize(int length)
     {
-        var ring = new ActorCell?[length];
+        var ring = new IRunnable?[length];
         for (var i = 0; i < _count; i++)
         {
             ring[i] = _ring[(_head + i) & (_ring.Length - 1)];
@@ -130,9 +132,9 @@ internal sealed class RunQueue
         (_ring, _head) = (ring, 0);
     }
 
-    private sealed class HandedIn(ActorCell cell)
+    private sealed class HandedIn(IRunnable cell)
     {
-        public ActorCell Cell => cell;
+        public IRunnable Cell => cell;
 
         public HandedIn? Before { get; set; }
     }

@@ -1,42 +1,44 @@
+using Akka.Configuration;
+
 namespace AllInOne.Actors;
 
-/// <summary>How a system's threads run its actors. Only the bundled runtime has these.</summary>
-public sealed class SchedulingOptions
+/// <summary>The options of the threads that run the actors of a system: the section <c>fair-scheduler</c> of its settings.</summary>
+internal sealed record SchedulingOptions(
+    int Workers, int MaxThreads, int SpareThreads, TimeSpan LookInterval, TimeSpan DemoteAfter, TimeSpan AbandonAfter, bool Accounting)
 {
-    /// <summary>Actors that run at the same time; 0: one for each core that the process may use.</summary>
-    public int Workers { get; init; }
+    private const string Section = "fair-scheduler";
 
-    /// <summary>
-    /// Threads there may be, spare and held up ones included. From three quarters on the system warns; where one more is needed
-    /// it gives up: <see cref="ActorSystem.WhenTerminated"/> ends with a <see cref="ThreadsExhaustedException"/> as its reason.
-    /// </summary>
-    public int MaxThreads { get; init; } = 512;
+    /// <summary>How many spare threads are kept ready.</summary>
+    public int Reserve => Math.Max(1, Math.Min(SpareThreads, MaxThreads / 4));
 
-    /// <summary>
-    /// Threads kept ready for the places of those that are held up, at most a quarter of <see cref="MaxThreads"/>: on a busy machine a new
-    /// one takes milliseconds to start, and with many runaway messages in a row all others would wait for that.
-    /// </summary>
-    public int SpareThreads { get; init; } = 64;
-
-    /// <summary>How often the monitor looks at the workers while any of them works. A message seen three times costs its worker the place.</summary>
-    public TimeSpan LookInterval { get; init; } = TimeSpan.FromMilliseconds(2);
-
-    /// <summary>Processor time within one message after which its thread runs at the lowest priority until the message ends.</summary>
-    public TimeSpan DemoteAfter { get; init; } = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>How long an actor that is told to stop or restart may still take for the message in hand before it is abandoned.</summary>
-    public TimeSpan AbandonAfter { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Whether actors count their messages and their time. Off only to measure what that costs.</summary>
-    public bool Accounting { get; init; } = true;
-
-    internal void ThrowIfInvalid()
+    /// <exception cref="ConfigurationException">A value is out of its range; the message names the key.</exception>
+    public static SchedulingOptions Of(Config settings)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(Workers);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxThreads, (Workers == 0 ? Environment.ProcessorCount : Workers) + 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(SpareThreads, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(LookInterval, TimeSpan.FromMilliseconds(1));
-        ArgumentOutOfRangeException.ThrowIfLessThan(DemoteAfter, LookInterval);
-        ArgumentOutOfRangeException.ThrowIfLessThan(AbandonAfter, LookInterval);
+        var section = settings.GetConfig(Section).WithFallback(FairActors.Config.GetConfig(Section));
+        var look = section.GetTimeSpan("look-interval");
+        Require(look >= TimeSpan.FromMilliseconds(1), "look-interval", look, "at least 1 ms");
+        var options = new SchedulingOptions(
+            section.GetInt("workers"),
+            section.GetInt("max-threads"),
+            section.GetInt("spare-threads"),
+            look,
+            section.GetTimeSpan("demote-after"),
+            section.GetTimeSpan("abandon-after"),
+            section.GetBoolean("accounting"));
+        Require(options.Workers is >= 0 and <= 1024, "workers", options.Workers, "0 to 1024");
+        var workers = options.Workers == 0 ? Environment.ProcessorCount : options.Workers;
+        Require(options.MaxThreads > workers, "max-threads", options.MaxThreads, $"more than the {workers} workers");
+        Require(options.SpareThreads >= 1, "spare-threads", options.SpareThreads, "at least 1");
+        Require(options.DemoteAfter >= look, "demote-after", options.DemoteAfter, "at least look-interval");
+        Require(options.AbandonAfter >= look, "abandon-after", options.AbandonAfter, "at least look-interval");
+        return options with { Workers = workers };
+    }
+
+    private static void Require(bool holds, string key, object value, string range)
+    {
+        if (!holds)
+        {
+            throw new ConfigurationException($"{Section}.{key} is {value}; it takes {range}");
+        }
     }
 }

@@ -10,14 +10,14 @@ namespace AllInOne.Actors;
 /// <param name="Restarts">How often it got a new instance.</param>
 /// <param name="Children">How many.</param>
 /// <param name="LastFailure">The last failure, or null.</param>
-/// <param name="Message">The class of the message in hand, or null.</param>
-/// <param name="Since">When the message in hand was taken, give or take a look of the monitor; null between slices.</param>
+/// <param name="Message">The class of the current message, or null.</param>
+/// <param name="Since">When the actor took the current message, exact to one interval of the monitor; null between slices.</param>
 public sealed record ActorInfo(
     string Path, Type Type, string Status, int Mailbox, long Messages, TimeSpan Busy, int Restarts, int Children,
     ActorFailure? LastFailure, Type? Message, DateTimeOffset? Since);
 
 /// <summary>When and why an actor failed.</summary>
 /// <param name="Time">When.</param>
-/// <param name="Cause">What was thrown.</param>
+/// <param name="Cause">The exception.</param>
 /// <param name="Message">The message in hand, or null.</param>
 public sealed record ActorFailure(DateTimeOffset Time, Exception Cause, object? Message);

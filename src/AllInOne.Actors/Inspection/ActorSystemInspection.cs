@@ -1,13 +1,16 @@
+using Akka.Actor;
+
 namespace AllInOne.Actors;
 
-/// <summary>Looks into a running system. Reads only; nothing here waits for an actor.</summary>
+/// <summary>Inspects a running system that uses <see cref="FairActors.Config"/>. No method waits for an actor.</summary>
 public static class ActorSystemInspection
 {
-    /// <summary>The actor at <paramref name="path"/> (<c>/user/…</c>), or null.</summary>
-    public static ActorInfo? Inspect(this ActorSystem system, string path) => Find(system, path)?.Inspect();
+    /// <summary>The actor at <paramref name="path"/> (<c>/</c>, <c>/user/…</c>, <c>/system/…</c>), or null.</summary>
+    public static ActorInfo? Inspect(this ActorSystem system, string path) =>
+        Find(system, path) is { } actor ? new ActorReading(WorkScheduler.Of(system), actor).ToInfo() : null;
 
     /// <summary>Its reference, or null.</summary>
-    public static IActorRef? Resolve(this ActorSystem system, string path) => Find(system, path);
+    public static IInternalActorRef? Resolve(this ActorSystem system, string path) => Find(system, path);
 
     /// <summary>The children of the actor at <paramref name="path"/>, by name; empty when there is no such actor.</summary>
     /// <param name="system">The system.</param>
@@ -15,19 +18,36 @@ public static class ActorSystemInspection
     /// <param name="after">Only names behind this one; null: from the first.</param>
     /// <param name="limit">How many at the most.</param>
     public static IReadOnlyList<ActorInfo> InspectChildren(this ActorSystem system, string path, string? after, int limit) =>
-        Find(system, path) is not { } cell
+        Find(system, path) is not { } parent
             ? []
-            : cell.ChildCells()
-                .Where(child => after is null || string.CompareOrdinal(child.Name, after) > 0)
-                .OrderBy(child => child.Name, StringComparer.Ordinal)
+            : parent.Children.OfType<ActorRefWithCell>()
+                .Where(child => after is null || string.CompareOrdinal(child.Path.Name, after) > 0)
+                .OrderBy(child => child.Path.Name, StringComparer.Ordinal)
                 .Take(limit)
-                .Select(child => child.Inspect())
+                .Select(child => new ActorReading(WorkScheduler.Of(system), child).ToInfo())
                 .ToList();
 
     /// <summary>The threads that run the actors.</summary>
-    public static SchedulerInfo InspectScheduler(this ActorSystem system) => system.Dispatcher.Inspect();
+    public static SchedulerInfo InspectScheduler(this ActorSystem system) => WorkScheduler.Of(system).Inspect();
 
-    /// <summary>Those actors that have most of something, the greatest first.</summary>
+    /// <summary>
+    /// Sets how many actors run at the same time. Has no effect after the termination of the system. Current messages are completed, so after a
+    /// reduction more actors may run until then.
+    /// </summary>
+    /// <param name="system">The system.</param>
+    /// <param name="workers">
+    /// 1 to <see cref="SchedulerInfo.MaxWorkers"/>: twice the cores, or <c>fair-scheduler.workers</c> where that is more; below <c>max-threads</c>.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of workers is out of this range.</exception>
+    public static void ResizeScheduler(this ActorSystem system, int workers) => WorkScheduler.Of(system).Pool.Resize(workers);
+
+    /// <summary>
+    /// Completes with the reason when the scheduler gives up: no thread is left, or the scheduler itself failed. Do not wait for the termination
+    /// of the system then, because its actors may be stuck for ever.
+    /// </summary>
+    public static Task<Exception> WhenGivenUp(this ActorSystem system) => WorkScheduler.Of(system).WhenGivenUp;
+
+    /// <summary>The actors with the highest values of a measure, in descending order.</summary>
     /// <param name="system">The system.</param>
     /// <param name="measure">Of what.</param>
     /// <param name="window">Over how long busy time and messages are taken.</param>
@@ -35,37 +55,44 @@ public static class ActorSystemInspection
     /// <param name="cancellation">Ends the waiting.</param>
     public static Task<IReadOnlyList<TopInfo>> InspectTopAsync(
         this ActorSystem system, ActorMeasure measure, TimeSpan window, int limit, CancellationToken cancellation) =>
-        TopSample.TakeAsync(system.Root, measure, window, limit, cancellation);
+        TopSample.TakeAsync(WorkScheduler.Of(system), RootOf(system), measure, window, limit, cancellation);
 
-    /// <summary>Watches what one actor handles; null when there is no such actor.</summary>
+    /// <summary>Follows the messages that one actor handles; null when there is no such actor.</summary>
     /// <param name="system">The system.</param>
     /// <param name="path">Which actor.</param>
-    /// <param name="every">One of how many messages is told; failures always are.</param>
+    /// <param name="every">One of this many messages is reported; failures are always reported.</param>
     /// <param name="cancellation">Ends the trace.</param>
-    public static IAsyncEnumerable<TracedEnvelope>? Trace(
-        this ActorSystem system, string path, int every, CancellationToken cancellation)
+    public static IAsyncEnumerable<TracedEnvelope>? Trace(this ActorSystem system, string path, int every, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
-        return Find(system, path) is { } cell ? MessageTrace.FollowAsync(cell, every, cancellation) : null;
+        return Find(system, path) is { Underlying: ActorCell cell } && FairDispatcher.QueueOf(cell) is { } queue
+            ? MessageTrace.FollowAsync(WorkScheduler.Of(system), queue, every, cancellation)
+            : null;
     }
 
-    /// <summary>Cancelled as soon as the actor is told to stop or to restart.</summary>
-    public static CancellationToken GetStoppingToken(this IActorContext context) =>
-        context is ActorCell cell ? cell.StoppingToken() : CancellationToken.None;
+    private static ActorRefWithCell RootOf(ActorSystem system) => (ActorRefWithCell)((ExtendedActorSystem)system).Provider.RootGuardian;
 
-    private static ActorCell? Find(ActorSystem system, string path)
+    private static ActorRefWithCell? Find(ActorSystem system, string path)
     {
-        var cell = system.Root;
-        foreach (var element in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        ArgumentNullException.ThrowIfNull(path);
+        IInternalActorRef actor = RootOf(system);
+        if (path is "/")
         {
-            if (cell.FindChild(element) is not { } child)
-            {
-                return null;
-            }
-
-            cell = child;
+            return (ActorRefWithCell)actor;
         }
 
-        return cell;
+        var elements = path.Split('/');
+        if (elements is not ["", _, ..] || path.Contains('#'))
+        {
+            // Akka.NET parses the text after a '#' as an incarnation.
+            return null;
+        }
+
+        foreach (var element in elements.AsSpan(1))
+        {
+            actor = actor is ActorRefWithCell parent && element.Length > 0 ? parent.GetSingleChild(element) : ActorRefs.Nobody;
+        }
+
+        return actor as ActorRefWithCell;
     }
 }

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors;
 
-/// <summary>What actors are compared by.</summary>
+/// <summary>The measure by which actors are compared.</summary>
 public enum ActorMeasure
 {
     /// <summary>Time spent in messages within the window.</summary>

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Actors;
 
 /// <summary>One message of a traced actor.</summary>
@@ -6,9 +8,9 @@ namespace AllInOne.Actors;
 /// <param name="Text">The message as text, cut after 200 characters; null when <c>ToString</c> throws.</param>
 /// <param name="Sender">Who sent it, or null.</param>
 /// <param name="Outcome">inHand, handled, unhandled or failed.</param>
-/// <param name="Took">How long it took; for one in hand, so far.</param>
+/// <param name="Took">How long the message took; for the current message, the time so far.</param>
 /// <param name="Mailbox">Messages waiting then.</param>
 /// <param name="Error">What the handler threw, or null.</param>
-/// <param name="Skipped">Messages left out since the last one told.</param>
+/// <param name="Skipped">How many messages were omitted since the last reported message.</param>
 public sealed record TracedEnvelope(
     DateTimeOffset Time, Type Type, string? Text, IActorRef? Sender, string Outcome, TimeSpan Took, int Mailbox, Exception? Error, long Skipped);

@@ -3,21 +3,21 @@ using System.Diagnostics;
 namespace AllInOne.Actors;
 
 /// <summary>
-/// The system's clock with timers of its own: a wheel with a slot for each millisecond, and one thread that goes round. The
-/// timers of .NET go by a clock that may be four milliseconds coarse, and each look at them passes all that are due soon; here a
-/// timer costs the same however many there are, and goes off within about a millisecond. What is further away than one round waits in
-/// a coarse wheel, a slot for each round, which is emptied into the fine one as its time comes. The thread
-/// sleeps to the next slot that holds a timer. Callbacks run on it: they only tell, or hand on what takes longer.
+/// The timers of the system: a wheel with a slot for each millisecond, and one thread that visits the slots. The timers of .NET use a clock
+/// with a resolution of up to four milliseconds, and each check passes all timers that are due soon. Here a timer has the same cost for any
+/// number of timers, and fires within about a millisecond. Timers after the current round wait in a coarse wheel with a slot for each round;
+/// each of its slots moves into the fine wheel when its round begins. The thread sleeps until the next slot that holds a timer. Callbacks run
+/// on this thread, so they only send messages, or pass longer work to another thread.
 /// </summary>
 internal sealed class TimerWheel : TimeProvider
 {
-    /// <summary>Of a millisecond each.</summary>
+    /// <summary>The number of slots of the fine wheel, each of one millisecond.</summary>
     private const int Slots = 2048;
 
-    /// <summary>Of a round of the fine wheel each: more than an hour together. What is later still waits there for more than one round.</summary>
+    /// <summary>The number of slots of the coarse wheel, each of one round of the fine wheel: together more than an hour. Later timers wait there for more than one round.</summary>
     private const int CoarseSlots = 2048;
 
-    /// <summary>Those of one millisecond go off in the order in which they were placed.</summary>
+    /// <summary>The timers of one millisecond fire in the order in which they were placed.</summary>
     private static readonly Comparer<WheelTimer> InOrder = Comparer<WheelTimer>.Create((a, b) => a.Number.CompareTo(b.Number));
 
     private static readonly double TicksPerMillisecond = Stopwatch.Frequency / 1000.0;
@@ -31,7 +31,7 @@ internal sealed class TimerWheel : TimeProvider
     private int _coarse;
     private bool _stopped;
 
-    /// <summary>Milliseconds since the wheel was made, the one that runs left out.</summary>
+    /// <summary>Complete milliseconds since the wheel was created.</summary>
     public long Now => (long)((Stopwatch.GetTimestamp() - _start) / TicksPerMillisecond);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -41,7 +41,7 @@ internal sealed class TimerWheel : TimeProvider
         return timer;
     }
 
-    /// <summary>Puts a timer into the slot of its time, taking it from where it was; a negative time takes it out.</summary>
+    /// <summary>Moves a timer into the slot of its time. A negative time removes the timer.</summary>
     public void Place(WheelTimer timer, long due)
     {
         lock (_gate)
@@ -52,7 +52,7 @@ internal sealed class TimerWheel : TimeProvider
                 return;
             }
 
-            // What is due already goes with the next millisecond.
+            // A timer that is already due fires with the next millisecond.
             (timer.Due, timer.Number) = (Math.Max(due, _passed + 1), _placed++);
             Link(timer);
             if (timer.Due < _sleepsUntil)
@@ -64,7 +64,7 @@ internal sealed class TimerWheel : TimeProvider
 
     public void Start() => new Thread(Run) { IsBackground = true, Name = "actors-timers" }.UnsafeStart();
 
-    /// <summary>Ends the thread; no timer goes off any more.</summary>
+    /// <summary>Stops the thread. No timer fires after this.</summary>
     public void Stop()
     {
         lock (_gate)
@@ -135,7 +135,7 @@ internal sealed class TimerWheel : TimeProvider
         return due.Count > 0;
     }
 
-    /// <summary>Takes what comes within this round from the coarse wheel into the fine one.</summary>
+    /// <summary>Moves the timers of this round from the coarse wheel into the fine wheel.</summary>
     private void Empty(long round)
     {
         for (var timer = _slots[Slots + (round % CoarseSlots)]; timer is not null;)
@@ -153,7 +153,7 @@ internal sealed class TimerWheel : TimeProvider
 
     private void SleepToNextSlot()
     {
-        // Not past the end of the round, if what comes then waits in the coarse wheel.
+        // Not past the end of the round, if the timers of the next round wait in the coarse wheel.
         var last = _coarse == 0 ? _passed + Slots : Math.Min(_passed + Slots, ((_passed / Slots) + 1) * Slots);
         var next = _passed + 1;
         while (next < last && _slots[next % Slots] is null)
@@ -232,13 +232,13 @@ internal sealed class WheelTimer(TimerWheel wheel, TimerCallback callback, objec
 
     public WheelTimer? Previous { get; set; }
 
-    /// <summary>In milliseconds of the wheel.</summary>
+    /// <summary>The due time in milliseconds of the wheel.</summary>
     public long Due { get; set; }
 
-    /// <summary>Which placing of the wheel's this is.</summary>
+    /// <summary>The number of this placing in the order of all placings of the wheel.</summary>
     public long Number { get; set; }
 
-    /// <summary>Where it is linked; negative: nowhere.</summary>
+    /// <summary>The slot that holds the timer; negative if none does.</summary>
     public int Slot { get; set; } = -1;
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -253,7 +253,7 @@ internal sealed class WheelTimer(TimerWheel wheel, TimerCallback callback, objec
         return true;
     }
 
-    /// <summary>By the wheel. A timer that comes again keeps its grid, but what was missed is not made good in a burst.</summary>
+    /// <summary>Called by the wheel. A periodic timer keeps its grid, but missed ticks are not repeated in a burst.</summary>
     public void Fire()
     {
         if (_disposed)

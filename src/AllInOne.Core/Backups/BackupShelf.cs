@@ -40,7 +40,7 @@ internal sealed class BackupShelf(string directory)
         return [.. names.Select(Describe).OfType<BackupSnapshot>()];
     }
 
-    /// <summary>Takes the rights of other users from the archives, and from the directory unless it is shared; one line for each where that failed.</summary>
+    /// <summary>Removes the rights of other users from the archives, and from the directory unless it is shared. Returns one line for each path where this failed.</summary>
     public IReadOnlyList<string> Tighten() =>
     [
         .. OwnerOnly.Report(directory, () => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten)),
@@ -74,8 +74,8 @@ internal sealed class BackupShelf(string directory)
     }
 
     /// <summary>
-    /// Deletes the oldest beyond <paramref name="keep"/> of those up to <paramref name="newest"/>, and returns which. Later ones are from before the clock was set back: which of them are old
-    /// cannot be known, so they neither count nor go until the clock has passed them.
+    /// Keeps the <paramref name="keep"/> newest archives up to the time <paramref name="newest"/>, deletes older ones, and returns the deleted archives. An archive with a later
+    /// time was made before the clock was set back. Its age is unknown, so it does not count and is not deleted until the clock has passed its time.
     /// </summary>
     public IReadOnlyList<BackupName> DeleteOld(int keep, BackupName newest)
     {
@@ -88,7 +88,7 @@ internal sealed class BackupShelf(string directory)
         return old;
     }
 
-    /// <summary>What was being made when the process died. At start, before anything is made. Nothing, where the directory cannot be read.</summary>
+    /// <summary>Deletes archives that were incomplete when the process died. Called at the start, before a new archive is made. Does nothing if the directory cannot be read.</summary>
     public void DiscardPartial()
     {
         try
@@ -103,7 +103,7 @@ internal sealed class BackupShelf(string directory)
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            // Backups that are made there fail with the reason; Tighten reports it at the start.
+            // A later backup into this directory fails with the reason; Tighten reports the reason at the start.
         }
     }
 

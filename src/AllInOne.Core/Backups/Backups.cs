@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Backups;

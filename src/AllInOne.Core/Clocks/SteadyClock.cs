@@ -16,7 +16,7 @@ internal sealed class SteadyClock
 
     private const int Readings = 10;
 
-    /// <summary>How far the clock must go forward to be in doubt, and how long the server must run after that to confirm it; in microseconds.</summary>
+    /// <summary>A step forward of at least this length is in doubt. The server must run for the same time to confirm it. In microseconds.</summary>
     private static readonly long Hour = Length(TimeSpan.FromHours(1));
 
     private static readonly long SmallestJump = Length(Tolerance);
@@ -69,7 +69,7 @@ internal sealed class SteadyClock
             {
                 if (_ahead == known)
                 {
-                    // In this order: another thread that finds the new difference also finds the doubt.
+                    // In this order, so that another thread that reads the new difference also reads the doubt.
                     Step(ahead - known);
                     Volatile.Write(ref _ahead, ahead);
                 }
@@ -80,10 +80,10 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// By how much the wall clock may be wrong: how far it went forward in steps of an hour or more, less what it was set back after them. Time that passed between
-    /// two runs is such a step as well: the clock cannot distinguish a downtime from a clock that was set. The time is confirmed when the server has run for an hour.
-    /// The hour may be the sum of several runs, and a further step begins it anew only if it is longer than all before it: so it also comes to its end
-    /// on a machine that never runs for an hour at a time. What is deleted because of its age must be that old without this time.
+    /// By how much the wall clock may be wrong: the sum of its steps forward of an hour or more, less its later steps back. A downtime of an hour or more counts as
+    /// such a step, because the server cannot distinguish it from a clock that was set. The time is confirmed when the server has run for an hour.
+    /// This hour may be the sum of several runs. A further step starts the hour again only if it is longer than all earlier steps. So the hour also completes
+    /// on a machine that never runs for an hour at a time. Before data is deleted because of its age, this time must be subtracted from the age.
     /// </summary>
     public TimeSpan Doubt
     {
@@ -111,7 +111,7 @@ internal sealed class SteadyClock
         return behind > SmallestJump ? TimeSpan.FromMicroseconds(behind) : TimeSpan.Zero;
     }
 
-    /// <summary>Whether the wall clock was set since it was so far ahead.</summary>
+    /// <summary>Whether the wall clock was set since its difference had this value.</summary>
     public bool WasSetSince(TimeSpan ahead) => Math.Abs(Ahead - Length(ahead)) >= SmallestJump;
 
     /// <summary>The time that the wall clock will show then, if nobody sets it until then.</summary>
@@ -121,8 +121,8 @@ internal sealed class SteadyClock
     public DateTimeOffset ToWall(long steady) => Microseconds.ToTime(steady + Ahead);
 
     /// <summary>
-    /// How far the wall clock was set since the last call: positive for forward, negative for back; null when it was not. Only a step between two calls counts: a slow
-    /// correction, or two clocks that run at slightly different speeds, is no jump, however much it comes to over days. One caller.
+    /// How far the wall clock was set since the last call: positive for forward, negative for back; null if it was not set. Only a step between two calls counts. A slow
+    /// correction, or a slow drift between the clocks, is not a jump, however large its sum becomes over days. For a single caller.
     /// </summary>
     public TimeSpan? Look()
     {

@@ -17,7 +17,7 @@ public sealed record Document(string Id, long Version, DateTimeOffset Created, D
         output.Write(Data.Span[1..]);
     }
 
-    /// <summary>The same in slices, as the reader takes them, so that a large document is not copied into the output as a whole.</summary>
+    /// <summary>Writes the same in slices, each when the reader has taken the previous ones. So the output never holds a whole copy of a large document.</summary>
     public ValueTask WriteAsync(PipeWriter output, CancellationToken cancel)
     {
         WriteHead(output);

@@ -35,7 +35,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
     public async IAsyncEnumerable<Document> AllAsync(Collection collection, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // An answer that has begun cannot be refused any more.
+        // An answer that has started can no longer be refused.
         for (var (after, isRefusable) = ("", true); ; isRefusable = false)
         {
             var page = await database.Readers
@@ -93,7 +93,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         return page;
     }
 
-    /// <summary>Null where there is no memory for the first document: an exception would cost the connection.</summary>
+    /// <summary>Null if there is no memory for the first document: an exception would cost the connection.</summary>
     private (IReadOnlyList<Document> Documents, string? Next)? List(
         SqliteSession session, DocumentSql sql, DocumentQuery query, int limit, Func<long, bool>? hold)
     {
@@ -114,7 +114,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
                 var document = session[sql.Row].Bind(1, found.Int64(0)).Rows(row => Held(row, hold)).Single();
                 if (document is null)
                 {
-                    // The page ends with the document before this one.
+                    // The page ends with the previous document.
                     return documents.Count == 0 ? null : (documents, query.CursorAfter(KeysOf(session, sql, step, place)));
                 }
 

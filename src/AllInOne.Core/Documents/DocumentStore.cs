@@ -137,8 +137,8 @@ public sealed class DocumentStore
     }
 
     /// <summary>Null where there is none.</summary>
-    /// <param name="hold">Asked before each document is read whether there is memory for so many bytes more; as much as it takes when null.</param>
-    /// <exception cref="UnavailableException">There is no memory for it.</exception>
+    /// <param name="hold">Called before each document is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
+    /// <exception cref="UnavailableException">There is no memory for the document.</exception>
     /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel, Func<long, bool>? hold = null)
@@ -147,10 +147,10 @@ public sealed class DocumentStore
         return _reader.GetAsync(collection, id, hold, cancel);
     }
 
-    /// <summary>One page of a list, and the cursor of the next; fewer than were asked for where they are large, or where memory is short.</summary>
-    /// <param name="hold">As for one document. The first must be had.</param>
+    /// <summary>One page of a list, and the cursor of the next page. A page has fewer documents than requested if they are large, or if memory is short.</summary>
+    /// <param name="hold">As for one document. If it refuses the first document, the call fails.</param>
     /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
-    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait, or there is no memory for one document.</exception>
+    /// <exception cref="UnavailableException">The query waited for longer than it may, or there is no memory for one document.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
         Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "",
@@ -180,7 +180,7 @@ public sealed class DocumentStore
 
     /// <summary>
     /// Deletes what is older than its collection keeps by then, at most <paramref name="limit"/>, behind all other writes; how many that
-    /// were. Time by which the clock may be wrong does not count (<see cref="Clocks.SteadyClock.Doubt"/>).
+    /// were. Time in doubt does not count as age (<see cref="Clocks.SteadyClock.Doubt"/>).
     /// </summary>
     /// <exception cref="UnavailableException">Not known to be done in time.</exception>
     internal async Task<int> ExpireAsync(Collection collection, int limit, CancellationToken cancel)

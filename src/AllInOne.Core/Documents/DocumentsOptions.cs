@@ -26,10 +26,10 @@ public sealed class DocumentsOptions
     /// <summary>A page of a list ends with the document with which it has so many bytes, however many were asked for.</summary>
     public int MaxPageBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>A page of an export ends with the document with which it has so many bytes.</summary>
+    /// <summary>A page of an export ends with the document with which it reaches this size.</summary>
     public const int ExportPageBytes = 256 * 1024;
 
-    /// <summary>What an export holds at a time at most: a page, whose last document may be one of the largest.</summary>
+    /// <summary>The maximum memory of an export: one page, whose last document may have the maximum size.</summary>
     public long ExportBytes => ExportPageBytes + (long)MaxDocumentBytes;
 
     /// <summary>The most characters of a filter.</summary>

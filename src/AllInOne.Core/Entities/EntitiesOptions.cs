@@ -9,8 +9,8 @@ public sealed class EntitiesOptions
     public int MaxEntities { get; set; } = 200_000;
 
     /// <summary>
-    /// How much memory the entities may take together, in bytes; a report, a PUT or a command that needs more is refused. The last
-    /// sixteenth is for small changes of existing entities. 1 MiB to 16 TiB.
+    /// How much memory the entities may take together, in bytes. A report, a PUT or a command that needs more is refused. The last
+    /// sixteenth is reserved for small changes of existing entities. 1 MiB to 16 TiB.
     /// </summary>
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
@@ -32,17 +32,17 @@ public sealed class EntitiesOptions
     /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The most bytes by which a change of an existing entity may grow it and still be a small change: another state, another number.</summary>
+    /// <summary>The maximum growth of an existing entity by a small change, such as a new state or a new number. In bytes.</summary>
     private const int SmallGrowth = 512;
 
     /// <summary>
-    /// Whether an entity may become so large. An entity changes all the time, and "off" needs a byte more than "on": the last sixteenth
-    /// of <see cref="MaxBytes"/> takes only small changes of existing entities, so that a full store still follows the home. It has about
-    /// 60 bytes for each entity, which are 30 characters.
+    /// Whether an entity may grow to a size. Entities change all the time, and "off" needs a byte more than "on". So the last sixteenth of
+    /// <see cref="MaxBytes"/> is reserved for small changes of existing entities, and a full store can still update their states. The reserve
+    /// has about 60 bytes for each entity, which is 30 characters.
     /// </summary>
-    /// <param name="taken">What all entities take.</param>
-    /// <param name="current">What this entity takes of it; null for a new one.</param>
-    /// <param name="next">What this entity would take.</param>
+    /// <param name="taken">The bytes that all entities take now.</param>
+    /// <param name="current">The bytes that this entity takes now; null for a new entity.</param>
+    /// <param name="next">The bytes that this entity would take.</param>
     internal bool HasRoom(long taken, long? current, long next)
     {
         var growth = next - (current ?? 0);

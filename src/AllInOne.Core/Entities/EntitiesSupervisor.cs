@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage.History;

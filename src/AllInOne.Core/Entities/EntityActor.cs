@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
@@ -71,7 +72,7 @@ internal sealed class EntityActor(
     /// <summary>The answer to a command whose outcome is not known to be stored.</summary>
     public sealed record Refused(string Reason);
 
-    /// <summary>The answer to a command for which there is no room; it changed nothing.</summary>
+    /// <summary>The answer to a command for which no memory is left. The command changed nothing.</summary>
     public sealed record Full(string Reason);
 
     /// <summary>From the supervisor, which sends nothing after it: stop if there is no entity, else say so.</summary>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
@@ -21,7 +22,7 @@ public sealed class EntityDirectory
 
     internal EntityDirectory(EntitiesOptions options, HistoryStore history) => (_options, _history, Limits) = (options, history, options.Limits);
 
-    /// <summary>What one entity may hold. Feeds refuse larger input; the entity refuses what would make it larger.</summary>
+    /// <summary>The limits of one entity. Feeds refuse larger input; the entity refuses a change that would exceed a limit.</summary>
     public EntityLimits Limits { get; }
 
     /// <summary>How many entities there are.</summary>
@@ -55,7 +56,7 @@ public sealed class EntityDirectory
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
     /// <exception cref="UnavailableException">Storage is full up, or the commit is not known in time.</exception>
-    /// <exception cref="FullException">There is no memory left for it (<c>Entities:MaxBytes</c>), or there are too many entities; nothing was changed.</exception>
+    /// <exception cref="FullException">No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. Nothing was changed.</exception>
     /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
     {
@@ -64,8 +65,8 @@ public sealed class EntityDirectory
     }
 
     /// <summary>
-    /// The same where the condition holds. Without a result nothing was changed: the replacement is over a limit (the fault), or the condition
-    /// does not hold (no fault).
+    /// Replaces the entity only if the condition holds. If there is no result, nothing was changed: either the replacement is over a limit (then
+    /// there is a fault), or the condition does not hold (then there is no fault).
     /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<(PutResult? Put, EntityFault? Fault)> PutIfAsync(

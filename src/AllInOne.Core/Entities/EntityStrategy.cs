@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Actor.Internal;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Entities;

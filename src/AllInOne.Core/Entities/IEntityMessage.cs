@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>A message for one entity: it is routed by the id, and whoever drops it says so.</summary>

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Faults;
 
 /// <summary>Blocks its thread in one message until its time is over, as a call without a timeout does.</summary>

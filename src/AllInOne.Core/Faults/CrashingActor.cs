@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Faults;
 
 /// <summary>Crashes, comes back, and crashes again four times a second until its time is over.</summary>

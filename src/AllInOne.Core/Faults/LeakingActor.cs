@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Faults;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Faults;
 
 /// <summary>Burns a processor in one message until its time is over, and looks at no token: a stop only abandons it.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Storage;
 

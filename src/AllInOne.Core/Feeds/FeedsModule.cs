@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Storage.History;

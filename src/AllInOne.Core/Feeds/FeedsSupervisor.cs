@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Supervision;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Akka.Actor;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Supervision;
 

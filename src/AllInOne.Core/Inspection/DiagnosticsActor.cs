@@ -1,65 +1,35 @@
-using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
+using Akka.Actor;
+using Akka.Event;
 
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// <c>/user/diagnostics</c>: writes into the log what the runtime publishes: failures and what was done about them, messages
-/// that nobody got, messages that nobody wanted.
+/// <c>/user/diagnostics</c>: logs unhandled messages and dead letters, which Akka.NET publishes but does not log in this form. An unhandled message
+/// is a warning. A dead letter is a line at Debug; if Debug is off, the actor does not subscribe to dead letters, because there may be very many.
+/// Akka.NET itself logs the failures.
 /// </summary>
-public sealed partial class DiagnosticsActor : ReceiveActor
+public sealed class DiagnosticsActor : ReceiveActor
 {
     public const string Name = "diagnostics";
 
-    private readonly ILogger _log;
-
-    public DiagnosticsActor(ILogger<DiagnosticsActor> log)
+    public DiagnosticsActor()
     {
-        _log = log;
-        Receive<LogEvent>(OnLogEvent);
-        Receive<DeadLetter>(OnDeadLetter);
-        Receive<UnhandledMessage>(message => LogUnhandled(message.Message.GetType(), message.Recipient.Path));
+        var events = Context.System.EventStream;
+        Receive<UnhandledMessage>(unhandled => events.Publish(new Warning(
+            PathOf(unhandled), typeof(DiagnosticsActor), $"{unhandled.Message.GetType()} is not handled")));
+        Receive<DeadLetter>(letter => events.Publish(new Debug(
+            PathOf(letter), typeof(DiagnosticsActor), $"{letter.Message.GetType()} found no actor")));
     }
 
     protected override void PreStart()
     {
-        foreach (var published in (Type[])[typeof(LogEvent), typeof(DeadLetter), typeof(UnhandledMessage)])
+        var events = Context.System.EventStream;
+        events.Subscribe(Self, typeof(UnhandledMessage));
+        if (events.LogLevel == LogLevel.DebugLevel)
         {
-            Context.System.EventStream.Subscribe(Self, published);
+            events.Subscribe(Self, typeof(DeadLetter));
         }
     }
 
-    private void OnLogEvent(LogEvent said)
-    {
-        var level = LevelOf(said);
-        if (_log.IsEnabled(level))
-        {
-            LogRuntime(level, said.Cause, said.LogSource, said.Message);
-        }
-    }
-
-    private void OnDeadLetter(DeadLetter letter)
-    {
-        if (_log.IsEnabled(LogLevel.Debug))
-        {
-            LogDeadLetter(letter.Message.GetType(), letter.Recipient.Path);
-        }
-    }
-
-    private static LogLevel LevelOf(LogEvent logEvent) => logEvent switch
-    {
-        Error => LogLevel.Error,
-        Warning => LogLevel.Warning,
-        Info => LogLevel.Information,
-        _ => LogLevel.Debug,
-    };
-
-    [LoggerMessage(Message = "{Source}: {Reason}")]
-    private partial void LogRuntime(LogLevel level, Exception? cause, string source, object reason);
-
-    [LoggerMessage(Level = LogLevel.Debug, Message = "{Message} found nobody at {Path}")]
-    private partial void LogDeadLetter(Type message, ActorPath path);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} does not handle {Message}")]
-    private partial void LogUnhandled(Type message, ActorPath path);
+    private static string PathOf(AllDeadLetters letter) => letter.Recipient.Path.ToString();
 }

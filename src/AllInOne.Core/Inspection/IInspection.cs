@@ -1,13 +1,16 @@
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// A look into the running tree, and the two things an administrator may do to a part of it. Implemented once for each
-/// actor runtime. Reading never waits for an actor and never stops one.
+/// Reads the running tree, and offers the operations of an administrator: restart or stop a part, set the number of workers. Reading never
+/// waits for an actor and never blocks one.
 /// </summary>
 public interface IInspection
 {
     /// <summary>The workers that run the actors, and who holds one up.</summary>
     SchedulerSnapshot Scheduler { get; }
+
+    /// <summary>The maximum that <see cref="Resize"/> accepts: twice the cores, or <c>Scheduler:Workers</c>, whichever is more.</summary>
+    int MaxWorkers { get; }
 
     /// <summary>The actor at <paramref name="path"/>, or null.</summary>
     ActorSnapshot? Find(string path);
@@ -24,12 +27,16 @@ public interface IInspection
 
     /// <summary>
     /// Watches what one actor handles: first the message in hand, if there is one, then each as it ends. What comes faster than
-    /// it is read is left out and counted. Null when there is no such actor, or the runtime cannot.
+    /// it is read is left out and counted. Null if there is no such actor, or if it has a mailbox type of Akka.NET, such as a logger.
     /// </summary>
     /// <param name="path">Which actor.</param>
     /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>
     /// <param name="cancellation">Ends the trace.</param>
     IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
+
+    /// <summary>Sets how many actors run at the same time. Current messages are completed.</summary>
+    /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
+    void Resize(int workers);
 
     /// <summary>Gives the actor a new instance between two messages; its mailbox stays. False when there is no such actor.</summary>
     /// <remarks>An actor that does not end its message in time is abandoned: its new instance begins beside the stuck one.</remarks>

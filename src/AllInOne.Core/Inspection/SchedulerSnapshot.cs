@@ -1,7 +1,7 @@
 namespace AllInOne.Core.Inspection;
 
 /// <summary>The threads that run the actors.</summary>
-/// <param name="Workers">How many run actors at the same time: one per core.</param>
+/// <param name="Workers">How many threads run actors at the same time.</param>
 /// <param name="Threads">Threads there are, spare and held up ones included.</param>
 /// <param name="MaxThreads">The bound; past it the process gives up.</param>
 /// <param name="Queued">Actors that wait for a worker.</param>

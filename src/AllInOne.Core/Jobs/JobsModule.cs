@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
@@ -59,7 +60,7 @@ public sealed partial class JobsModule : IDisposable
         {
             if (job.Schedule is JobSchedule.Cron cron && cron.After(store.Now, store.Now) is null)
             {
-                // No reason to refuse the start: the last time of a schedule with a year passes while the server runs.
+                // This does not stop the start: the last time of a schedule with a year may pass while the server runs.
                 var reason = $"{job.Description} never comes due: all times of '{Excerpt.Of(cron.Text)}' have passed. The job {id} only runs when it is started.";
                 readiness.Note(id, reason);
                 LogNeverDue(loggers.CreateLogger<JobsModule>(), reason);

@@ -3,7 +3,8 @@ using System.IO.Pipelines;
 namespace AllInOne.Core.Json;
 
 /// <summary>
-/// Writes a large value without a second copy of it in the output: a slice follows when the reader has taken enough of those before it.
+/// Writes a large value in slices. Each slice is written when the reader has taken enough of the previous ones, so the output never holds a
+/// second copy of the whole value.
 /// </summary>
 public static class Slices
 {

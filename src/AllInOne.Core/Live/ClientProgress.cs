@@ -1,18 +1,18 @@
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// Whether a client takes what is sent to it, judged by the bytes that it acknowledged at each look. For one thread at a time; not to be copied.
+/// Decides whether a client still receives its data, from the bytes that it has acknowledged at each check. For one thread at a time. Do not copy it.
 /// </summary>
 public struct ClientProgress
 {
-    // One more than what was acknowledged, so that the default is none.
+    // The acknowledged bytes plus one, so that the default 0 means "no value".
     private long _acknowledged;
     private long _since;
 
-    /// <summary>Whether bytes wait and the client has acknowledged none of them for <paramref name="limit"/>, as far as earlier looks saw.</summary>
-    /// <param name="acknowledged">The bytes acknowledged until now; null when no bytes wait, or where that is not known.</param>
+    /// <summary>Whether bytes wait and, according to earlier checks, the client has acknowledged none of them for <paramref name="limit"/>.</summary>
+    /// <param name="acknowledged">The bytes acknowledged until now; null if no bytes wait, or if the number is unknown.</param>
     /// <param name="limit">How long the client may acknowledge nothing.</param>
-    /// <param name="clock">Measures the time between looks.</param>
+    /// <param name="clock">Measures the time between checks.</param>
     public bool HasStopped(long? acknowledged, TimeSpan limit, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);

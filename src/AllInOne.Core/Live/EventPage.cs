@@ -34,7 +34,7 @@ public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, 
         }
     }
 
-    /// <summary>Writes <c>{"events":[…],"next":…,"reset":…}</c>, the events as they were serialised when they were made, as fast as they are taken.</summary>
+    /// <summary>Writes <c>{"events":[…],"next":…,"reset":…}</c> at the pace of the reader. The events were serialised when they were created.</summary>
     public async ValueTask WriteAsync(PipeWriter output, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(output);

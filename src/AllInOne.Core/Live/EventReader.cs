@@ -11,7 +11,7 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
 {
     private const int HistoryPage = 1000;
 
-    /// <summary>What is found in history ends with the event with which it has so many bytes.</summary>
+    /// <summary>A result from history ends with the event with which it reaches this size.</summary>
     private const int FoundBytes = 256 * 1024;
 
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);

@@ -26,7 +26,7 @@ public abstract class LiveConnection
     private int _state = Busy;
     private long _writing;
     private long _written;
-    // Of the beats alone.
+    // Used only by the heartbeats.
     private ClientProgress _progress;
 
     protected LiveConnection(LiveConnections all, LiveTransport transport)

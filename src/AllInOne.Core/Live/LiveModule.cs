@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;

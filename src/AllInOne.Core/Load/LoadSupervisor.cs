@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Load;

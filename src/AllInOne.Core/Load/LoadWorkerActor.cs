@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Event;
+
 namespace AllInOne.Core.Load;
 
 /// <summary>

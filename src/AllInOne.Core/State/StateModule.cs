@@ -1,4 +1,5 @@
 using System.Globalization;
+using Akka.Actor;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;

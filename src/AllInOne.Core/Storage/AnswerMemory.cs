@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Storage;
 
-/// <summary>The memory of what is read for answers. A read asks its caller for it, row by row, before it copies the row.</summary>
+/// <summary>The memory for data that is read for answers. Before a read copies a row, it asks its caller for the memory of this row.</summary>
 internal static class AnswerMemory
 {
-    /// <summary>There was none for the first row.</summary>
+    /// <summary>The exception when there is no memory for the first row.</summary>
     public static UnavailableException Full() => new("The answers to other requests take all the memory that answers may take now.");
 }

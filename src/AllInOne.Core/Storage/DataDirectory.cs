@@ -26,14 +26,14 @@ public sealed class DataDirectory : IDisposable
         "allinone.db*", "history.db*", "state.db*", LogsName + "/allinone-*.jsonl",
     ];
 
-    /// <summary>Directories of the operating system, each for many programs.</summary>
+    /// <summary>Directories of the operating system that many programs share.</summary>
     private static readonly string[] WellKnown =
     [
         "/etc", "/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/usr", "/usr/local", "/Users", "/var", "/var/backups", "/var/cache",
         "/var/lib", "/var/log", "/var/opt", "/var/spool",
     ];
 
-    /// <summary>Where the home directories of all users are.</summary>
+    /// <summary>The directories that contain the home directories of all users.</summary>
     private static readonly string[] Homes = ["/home", "/Users"];
 
     private DataDirectory(string path, FileStream held)
@@ -103,13 +103,13 @@ public sealed class DataDirectory : IDisposable
         return own.Concat(TightenUnlessShared(System.IO.Path.Combine(path, LogsName))).Concat(TightenUnlessShared(path));
     }
 
-    /// <summary>Takes the rights of other users from a directory, not from what is in it, unless it is shared; one line where that failed.</summary>
+    /// <summary>Removes the rights of other users from a directory, but not from its contents, unless the directory is shared. Returns one line if this failed.</summary>
     internal static IReadOnlyList<string> TightenUnlessShared(string directory) =>
         OwnerOnly.Report(directory, () => IsShared(directory) ? [] : OwnerOnly.TightenAlone(directory));
 
     /// <summary>
-    /// Whether the directory has another purpose as well: then only the server's files in it are restricted. What counts is the directory that the path
-    /// leads to. A sticky directory is one of many users, such as <c>/tmp</c>; what is directly below <c>/home</c> is somebody's home.
+    /// Whether the directory has another purpose too. Then only the server's files in it are restricted. The path is resolved first, so symbolic links
+    /// do not matter. A sticky directory belongs to many users, such as <c>/tmp</c>. A directory directly below <c>/home</c> is the home of a user.
     /// </summary>
     internal static bool IsShared(string path)
     {

@@ -30,10 +30,10 @@ internal static class DataFiles
     }
 
     /// <summary>
-    /// Refuses a file that cannot be used before any of them is changed: see <see cref="SqliteFile.Check"/>. A file that is empty may be of a first start that
-    /// died before it wrote the header. It is refused once a start has made all files.
+    /// Checks all files before any of them is changed, and refuses a file that cannot be used: see <see cref="SqliteFile.Check"/>. An empty file may come from a
+    /// first start that was killed before it wrote the header. So an empty file is refused only after a start has created all files.
     /// </summary>
-    /// <returns>The files that are too large for all of their pages to be examined.</returns>
+    /// <returns>The files that are too large, so not all of their pages were examined.</returns>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
     public static IReadOnlyList<SqliteFile> CheckAll(string directory, StorageOptions options)
     {

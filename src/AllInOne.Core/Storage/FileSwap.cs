@@ -114,7 +114,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         });
     }
 
-    // A directory in the place of a file gives way as well.
+    // A directory in the place of a file is moved aside too.
     private static bool IsThere(string path) => File.Exists(path) || Directory.Exists(path);
 
     private static void Flush(params string[] directories)

@@ -45,19 +45,19 @@ public static partial class OwnerOnly
             return Directory.Exists(path) ? Directory.EnumerateFileSystemEntries(path).SelectMany(Tighten) : [];
         });
 
-    /// <summary>The same for the entries of a directory that have such a name, not for the directory itself.</summary>
+    /// <summary>The same for the entries of a directory whose name matches the pattern, but not for the directory itself.</summary>
     /// <param name="pattern">With <c>*</c> for any text.</param>
     public static IReadOnlyList<string> TightenIn(string directory, string pattern) => Report(
         directory, () => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory, pattern).SelectMany(Tighten) : []);
 
-    /// <summary>The same for the directory itself, not for what is in it.</summary>
+    /// <summary>The same for the directory itself, but not for its contents.</summary>
     public static IReadOnlyList<string> TightenAlone(string directory) => Report(directory, () =>
     {
         Restrict(directory);
         return [];
     });
 
-    /// <summary>A path whose rights cannot be read or changed is a line of the report: it keeps no other path from its rights, and the server from no start.</summary>
+    /// <summary>Returns one report line for a path whose rights cannot be read or changed. The other paths are still processed, and the server still starts.</summary>
     internal static IReadOnlyList<string> Report(string path, Func<IEnumerable<string>> tighten)
     {
         try

@@ -31,7 +31,7 @@ public sealed class StorageOptions
 
     /// <summary>
     /// How many queries that may take long (lists, counts and exports of documents, means of a history, lists of runs) run at the same
-    /// time on one file. Clients get equal shares; of one client short ones come before long ones.
+    /// time on one file. Clients get equal shares; among the queries of one client, short ones come before long ones.
     /// </summary>
     public int Queries { get; set; } = 2;
 
@@ -39,12 +39,12 @@ public sealed class StorageOptions
     public int OpenQueries { get; set; } = 32;
 
     /// <summary>
-    /// How long a query runs before it gives way to new ones of its client; after four slices, sixteen and so on, to all of them that have
-    /// run for fewer. How far clients get ahead of each other before their queries give way.
+    /// How long a query runs before it pauses for new queries of the same client. After four slices, sixteen and so on, it pauses for all queries
+    /// of this client that have run for fewer slices. Also the lead in service at which a query pauses for a query of another client.
     /// </summary>
     public TimeSpan QuerySlice { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long a query waits in total, before it begins and in its pauses, before it is refused (503).</summary>
+    /// <summary>How long a query may wait in total, before its start and in its pauses. Then it is refused (503).</summary>
     public TimeSpan QueryWait { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The wait before the first new try after an I/O error; it doubles with each further error.</summary>

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Actor.Internal;
+
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
@@ -14,13 +17,17 @@ public class BackoffStrategy : OneForOneStrategy
     public BackoffStrategy(SupervisionOptions options)
         : base(options.MaxRestarts, options.Window, _ => Directive.Restart) => _options = options;
 
+    /// <summary>The last failure that exceeded the limit; usually null. In the strategy of <c>/user</c> this failure has terminated the system.</summary>
+    public RestartLimitException? LastEscalation { get; private set; }
+
     /// <inheritdoc/>
     public override void ProcessFailure(
         IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyCollection<ChildRestartStats> children)
     {
         if (!stats.RequestRestartPermission(_options.MaxRestarts, (int)_options.Window.TotalMilliseconds))
         {
-            throw new RestartLimitException(child.Path.ToStringWithoutAddress(), _options, cause);
+            LastEscalation = new RestartLimitException(child.Path.ToStringWithoutAddress(), _options, cause);
+            throw LastEscalation;
         }
 
         var delay = DelayBefore((int)stats.MaxNrOfRetriesCount, _options);

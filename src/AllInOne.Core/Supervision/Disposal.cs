@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// The end of something that owns several parts. Every step runs, in order, whichever of them throw. The first exception is thrown
-/// after the last step.
+/// Disposes of an object that owns several parts. All steps run in order, even if some of them throw. The first exception is thrown after the
+/// last step.
 /// </summary>
 public static class Disposal
 {

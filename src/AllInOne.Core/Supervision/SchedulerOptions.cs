@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Supervision;
 
-/// <summary>The threads that run the actors (section <c>Scheduler</c>). Only the bundled runtime has them.</summary>
+/// <summary>The options of the threads that run the actors (section <c>Scheduler</c>). They become the section <c>fair-scheduler</c> of the plug-ins.</summary>
 public sealed class SchedulerOptions
 {
     public const string Section = "Scheduler";

@@ -16,6 +16,6 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
         return ExitCodes.WrongStart;
     }
 
-    /// <summary>Writes one line to the error stream. The text of files and arguments may be in it: it is cut.</summary>
+    /// <summary>Writes one line to the error stream. The line may contain text of files and arguments, so it is cut.</summary>
     public Task WarnAsync(string message) => Error.WriteLineAsync($"AllInOne: {Excerpt.Of(message.ReplaceLineEndings(" "), Excerpt.Message)}");
 }

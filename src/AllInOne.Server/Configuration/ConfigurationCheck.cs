@@ -8,7 +8,7 @@ namespace AllInOne.Server.Configuration;
 /// </summary>
 internal static class ConfigurationCheck
 {
-    /// <summary>Longer than every key that there is.</summary>
+    /// <summary>The maximum length of a quoted key; every known key is shorter.</summary>
     private const int KeyLength = 128;
 
     public static IEnumerable<string> Problems(IConfigurationRoot root, SchemaNode schema)

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
-/// A duration as the configuration writes it: <c>hh:mm:ss</c>, <c>hh:mm:ss.fff</c>, days before them (<c>d.hh:mm:ss</c>), or <c>0</c>.
-/// Without days, hours may be more than 23. <see cref="TimeSpan.Parse(string)"/> reads <c>24:00:00</c> as 24 days.
+/// A duration in the configuration: <c>hh:mm:ss</c>, <c>hh:mm:ss.fff</c>, either of them with days (<c>d.hh:mm:ss</c>), or <c>0</c>. Without
+/// days, hours may exceed 23; <see cref="TimeSpan.Parse(string)"/> would read <c>24:00:00</c> as 24 days.
 /// </summary>
 internal static partial class ConfigurationDuration
 {
-    /// <summary>What a wrong value must be, as a phrase.</summary>
+    /// <summary>The accepted forms, as a phrase for error messages.</summary>
     public const string Form = "0 or a duration such as 00:00:30, 00:00:00.250, 36:00:00 (36 hours) or 30.00:00:00 (30 days)";
 
     public static bool TryRead(string text, out TimeSpan duration)
@@ -34,7 +34,7 @@ internal static partial class ConfigurationDuration
 
     private static int Number(string digits) => digits.Length == 0 ? 0 : int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // So few digits that none of them overflows a TimeSpan.
+    // The numbers of digits are limited, so that no value overflows a TimeSpan.
     [GeneratedRegex(@"^((?<days>[0-9]{1,6})\.)?(?<hours>[0-9]{1,7}):(?<minutes>[0-5]?[0-9]):(?<seconds>[0-5]?[0-9])(\.(?<fraction>[0-9]{1,7}))?\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

@@ -28,7 +28,7 @@ internal static class ConfigurationValue
         };
     }
 
-    /// <summary>The same value in the form that the binder reads: it knows other durations than <see cref="ConfigurationDuration"/>.</summary>
+    /// <summary>Converts a value for the binder, which reads durations in other forms than <see cref="ConfigurationDuration"/>.</summary>
     public static string ForBinder(Type type, string text) =>
         type == typeof(TimeSpan) && ConfigurationDuration.TryRead(text, out var duration) ? duration.ToString("c", CultureInfo.InvariantCulture) : text;
 

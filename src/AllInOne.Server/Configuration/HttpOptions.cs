@@ -3,7 +3,7 @@ namespace AllInOne.Server.Configuration;
 /// <summary>Section <c>Http</c>.</summary>
 internal sealed class HttpOptions
 {
-    /// <summary>What an import holds at least, for its next batch.</summary>
+    /// <summary>The minimum memory of an import, for its next batch.</summary>
     public const int ImportBatchBytes = 1024 * 1024;
 
     /// <summary>
@@ -19,8 +19,8 @@ internal sealed class HttpOptions
     public long MaxBodyBytesInFlight { get; set; } = 256 * 1024 * 1024;
 
     /// <summary>
-    /// How many bytes that were read for answers (documents, history, events) all requests under way may hold together. A list ends early
-    /// where it can; otherwise the answer is 503. A share of the memory where that is less (<see cref="MemoryBudget"/>).
+    /// How many bytes of data for answers (documents, history, events) all current requests may hold together. Beyond that a list ends early if
+    /// it can; otherwise the answer is 503. The default is a share of the memory if that is less (<see cref="MemoryBudget"/>).
     /// </summary>
     public long MaxAnswerBytesInFlight { get; set; } = 256 * 1024 * 1024;
 
@@ -37,8 +37,8 @@ internal sealed class HttpOptions
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a client may take for each 64 KB of a body, and for its end, before it gets 408. Kestrel's minimum rate of 240 bytes
-    /// a second, on average after five seconds, holds besides. 0.1 second to 10 minutes.
+    /// How long a client may take to send each 64 KB of a body, and the rest at its end, before it gets 408. Kestrel's minimum rate applies too:
+    /// 240 bytes a second on average, after five seconds. 0.1 second to 10 minutes.
     /// </summary>
     public TimeSpan SlowReadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

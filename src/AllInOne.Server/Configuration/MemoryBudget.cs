@@ -2,8 +2,8 @@ namespace AllInOne.Server.Configuration;
 
 /// <summary>
 /// The limits of everything that a client can fill, for the memory that the process may use (in bytes): each limit is its fixed default,
-/// or a share of the memory where that is less. With all of them reached, what they hold takes 61 % of the memory at most; the rest is
-/// for the program, its actors and the garbage between two collections. docs/configuration.md has the table.
+/// or a share of the memory, whichever is less. If all limits are reached, their data takes at most 61 % of the memory. The rest is for
+/// the program, its actors and the garbage between two collections. docs/configuration.md has the table.
 /// </summary>
 /// <param name="available">Bytes. Respects the limit of a container and of the garbage collector.</param>
 internal sealed class MemoryBudget(long available)

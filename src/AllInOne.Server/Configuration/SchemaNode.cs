@@ -84,7 +84,7 @@ internal sealed class SchemaNode
         return this;
     }
 
-    /// <summary>The node of one child: a named one, an entry of a list or a map, or null.</summary>
+    /// <summary>The node of one child: a named child, or an entry of a list or a map. Null if there is no such child.</summary>
     public SchemaNode? Child(string key) =>
         _children.TryGetValue(key, out var child) ? child : Each is not null && (!IsList || int.TryParse(key, out _)) ? Each : null;
 

@@ -1,5 +1,5 @@
-using AllInOne.Core.Documents;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;

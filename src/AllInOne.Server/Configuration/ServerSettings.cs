@@ -1,7 +1,7 @@
 using System.Globalization;
 using AllInOne.Core;
-using AllInOne.Core.Documents;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
@@ -62,7 +62,7 @@ internal sealed class ServerSettings
         ["Live:RingBytes"] = Tree.Live.RingBytes,
     };
 
-    /// <summary>What one request must be able to hold: an export, or a state value.</summary>
+    /// <summary>The bytes that one request must be able to hold: an export, or a state value.</summary>
     private long LargestAnswer => Math.Max(Tree.Documents.ExportBytes, Tree.State.MaxValueBytes);
 
     /// <summary>Warnings to log: valid values of the configuration that may cause harm.</summary>

@@ -18,7 +18,7 @@ internal static class ActorTraceEndpoints
     {
         var query = new QueryReader(request);
         var path = query.Text("path", ActorsEndpoints.MaxPathLength) ?? "";
-        query.Refuse("path", "must be that of an actor", unless: ActorsEndpoints.IsPath(path));
+        query.Refuse("path", ActorsEndpoints.NoPath, unless: ActorsEndpoints.IsPath(path));
         var time = query.Seconds("seconds", DefaultTime, MaxTime);
         var every = query.Whole("every", 1, 1, MaxEvery);
         if (query.Wrong() is { } wrong)
@@ -38,7 +38,7 @@ internal static class ActorTraceEndpoints
             {
                 var problem = inspection.Find(path) is null
                     ? ActorsEndpoints.NoActor(path)
-                    : Problem.Of(StatusCodes.Status501NotImplemented, "This actor runtime traces no messages.");
+                    : Problem.Of(StatusCodes.Status501NotImplemented, "The messages of this actor cannot be traced: it has a mailbox of Akka.NET's own.");
                 await problem.ExecuteAsync(httpContext);
                 return;
             }

@@ -12,10 +12,12 @@ namespace AllInOne.Server.Endpoints;
 internal static class ActorsEndpoints
 {
     private const string Top = "/user";
+    private const string RuntimesTop = "/system";
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
     private const int MaxDepth = 16;
     internal const int MaxPathLength = 1024;
+    internal const string NoPath = "must be that of an actor, such as /user/load: it begins with a slash, and a name follows each slash";
 
     public static void MapActors(this IEndpointRouteBuilder api, SystemTree tree)
     {
@@ -32,7 +34,7 @@ internal static class ActorsEndpoints
         var depth = query.Whole("depth", 1, 0, MaxDepth);
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var after = query.Text("cursor", MaxPathLength);
-        query.Refuse("path", "must begin with a slash and not end with one", unless: IsPath(root));
+        query.Refuse("path", NoPath, unless: IsPath(root));
         query.Refuse("cursor", "is none of this list", unless: after is null || ActorTreeWalk.IsWithin(root, after));
         if (query.Wrong() is { } wrong)
         {
@@ -56,12 +58,16 @@ internal static class ActorsEndpoints
     {
         var query = new QueryReader(context.Request);
         var path = query.Text("path", MaxPathLength) ?? "";
-        query.Refuse(
-            "path", $"must be that of an actor below {Top}",
-            unless: IsPath(path) && path.StartsWith(Top + "/", StringComparison.Ordinal));
+        query.Refuse("path", NoPath, unless: IsPath(path));
         if (query.Wrong() is { } wrong)
         {
             return wrong;
+        }
+
+        if (IsRuntimes(path))
+        {
+            return Problem.Of(
+                StatusCodes.Status409Conflict, $"{Excerpt.Of(path, 256)} belongs to the actor runtime; only actors below {Top} are restarted or stopped.");
         }
 
         if (tree.Inspection.Find(path) is not null)
@@ -77,7 +83,13 @@ internal static class ActorsEndpoints
         return Json.Of(new { Path = path }, StatusCodes.Status202Accepted);
     }
 
-    internal static bool IsPath(string path) => path is "/" || (path.StartsWith('/') && !path.EndsWith('/'));
+    /// <summary>Whether the text is the path of an actor: names after single slashes, or the root. A name has no <c>#</c>, because Akka.NET parses an incarnation after it.</summary>
+    internal static bool IsPath(string path) =>
+        path is "/" || (path.StartsWith('/') && !path.EndsWith('/') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains('#'));
+
+    /// <summary>The root actors of the tree, and Akka.NET's own actors.</summary>
+    private static bool IsRuntimes(string path) =>
+        path is "/" or Top or RuntimesTop || path.StartsWith(RuntimesTop + "/", StringComparison.Ordinal);
 
     internal static Problem NoActor(string path) => Problem.NotFound($"There is no actor {Excerpt.Of(path, 256)}.");
 }

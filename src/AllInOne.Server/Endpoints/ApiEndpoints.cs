@@ -29,6 +29,7 @@ internal static class ApiEndpoints
         api.MapEvents(tree.Events, ending);
         api.MapSystem(tree, figures);
         api.MapBackups(tree.Backups);
+        api.MapScheduler(tree);
         api.MapActors(tree);
         api.MapActorsTop(tree.Inspection, ending);
         api.MapActorTrace(tree.Inspection, ending);

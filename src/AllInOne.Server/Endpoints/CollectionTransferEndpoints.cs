@@ -125,7 +125,7 @@ internal static class CollectionTransferEndpoints
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
         }
 
-        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or cut off; it says what was stored before that.</exception>
+        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or cut off. The message says how many documents were stored before.</exception>
         private async Task<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancel)
         {
             try
@@ -227,7 +227,7 @@ internal static class CollectionTransferEndpoints
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
-            // An export that has begun cannot be refused: it holds its largest page until its end.
+            // An export that has started cannot be refused, so it reserves the memory of its largest page until it completes.
             using var share = answers.Open();
             share.Need(documents.Options.ExportBytes);
             var response = httpContext.Response;

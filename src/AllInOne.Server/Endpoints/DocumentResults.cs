@@ -69,7 +69,7 @@ internal static class DocumentResults
 
                 if (fields is null)
                 {
-                    // A page of large documents is not gathered in memory.
+                    // A page of large documents is not buffered in memory.
                     await documents[i].WriteAsync(output, httpContext.RequestAborted);
                 }
                 else

@@ -7,8 +7,8 @@ namespace AllInOne.Server.Endpoints;
 /// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state must be there.</summary>
 internal static class EntityBody
 {
-    /// <summary>The replacement, or the problem to answer. The entity itself refuses what is too large for it.</summary>
-    /// <param name="entities">Say how many attributes the entity may have, and has.</param>
+    /// <summary>The replacement, or the problem to answer. The entity itself refuses a replacement that is too large.</summary>
+    /// <param name="entities">Provides the maximum and the current number of attributes of the entity.</param>
     public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json, EntityDirectory entities, EntityId id)
     {
         var members = new JsonMembers(json);
@@ -32,7 +32,7 @@ internal static class EntityBody
             return AttributeSet.Empty;
         }
 
-        // The count first: it costs nothing, whatever the body holds. The entity may have more already, stored by an earlier version.
+        // The count first, because it is cheap for every body. The entity may have more attributes already, stored by an earlier version.
         var count = json.GetPropertyCount();
         if (entities.Limits.FaultOfCount(count) is not null
             && Refuse(members, entities.Limits.FaultOfCount(count, entities.Find(id)?.Attributes.Count ?? 0)))

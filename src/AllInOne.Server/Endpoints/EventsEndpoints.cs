@@ -10,7 +10,7 @@ internal static class EventsEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
 
-    /// <summary>A page up to this size is not counted: thousands of clients wait for one event.</summary>
+    /// <summary>A page up to this size does not count, because thousands of clients may wait for the same event.</summary>
     private const int SmallBytes = 16 * 1024;
 
     private const int LargeBytes = 256 * 1024;
@@ -74,7 +74,7 @@ internal static class EventsEndpoints
     {
         if (page.Length > SmallBytes)
         {
-            // Events in the ring are shared; those read from history are no more than this.
+            // Events in the ring are shared between requests. Events from history take at most this size.
             answers.Open(context).Need(Math.Min(page.Length, LargeBytes));
         }
 

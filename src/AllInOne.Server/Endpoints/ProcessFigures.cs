@@ -7,8 +7,8 @@ namespace AllInOne.Server.Endpoints;
 /// <param name="time">The clock.</param>
 /// <param name="log">The places that lines of the log go to.</param>
 /// <param name="limits">The limits in force of what clients may fill, in bytes, by key.</param>
-/// <param name="bodies">The bodies of requests under way.</param>
-/// <param name="answers">The answers of requests under way.</param>
+/// <param name="bodies">The memory of the bodies of current requests.</param>
+/// <param name="answers">The memory of the answers of current requests.</param>
 internal sealed class ProcessFigures(
     TimeProvider time, IReadOnlyList<LogQueue> log, IReadOnlyDictionary<string, long> limits, RequestMemory bodies, RequestMemory answers)
 {
@@ -23,10 +23,10 @@ internal sealed class ProcessFigures(
     /// <summary>The requests that were answered.</summary>
     public RequestFigures Requests { get; } = new();
 
-    /// <summary>The bodies of requests under way.</summary>
+    /// <summary>The memory of the bodies of current requests.</summary>
     public RequestMemory Bodies { get; } = bodies;
 
-    /// <summary>The answers of requests under way.</summary>
+    /// <summary>The memory of the answers of current requests.</summary>
     public RequestMemory Answers { get; } = answers;
 
     /// <summary>The places that lines of the log go to.</summary>

@@ -13,7 +13,7 @@ internal static class StateResults
 {
     private const string JsonType = "application/json; charset=utf-8";
 
-    /// <param name="share">The request's share of the memory of answers: values are written one by one, each as a whole.</param>
+    /// <param name="share">The request's share of the memory for answers. Values are written one after another, each as a whole.</param>
     public static IResult Page(IReadOnlyList<StateItem> items, string? next, RequestMemory.Share share)
     {
         share.Need(items.Select(item => item.Json.Length).DefaultIfEmpty().Max());

@@ -72,7 +72,7 @@ internal static class StateWaitEndpoints
 
         if (aborted.IsCancellationRequested)
         {
-            // Nobody is there to hold it.
+            // The client has disconnected, so no caller would hold the lock.
             await state.Locks.ReleaseAsync(key, granted.Token);
         }
 

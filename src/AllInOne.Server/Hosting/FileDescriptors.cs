@@ -10,10 +10,10 @@ namespace AllInOne.Server.Hosting;
 internal static partial class FileDescriptors
 {
     /// <summary>
-    /// How many the server needs to start and to work for a few clients: about 245 are open at rest (222 of them files of the runtime), the
-    /// rest is for clients, jobs and backups. A constant, and not a sum over the options: the limits of connections (20,000 live ones by
-    /// default) are upper bounds, not needs, and at more clients than descriptors the server refuses connections but does not die. The check
-    /// also comes before the configuration, whose files need descriptors themselves.
+    /// How many file descriptors the server needs to start and to serve a few clients. About 245 are open when it is idle (222 of them are files of
+    /// the .NET runtime); the rest is for clients, jobs and backups. The number is a constant, not a sum over the options, because the limits of
+    /// connections (20,000 live ones by default) are upper bounds and not requirements. If there are more clients than descriptors, the server
+    /// refuses connections but does not exit. The check runs before the configuration is read, because its files need descriptors too.
     /// </summary>
     public const int Needed = 400;
 

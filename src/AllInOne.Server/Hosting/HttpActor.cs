@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 
@@ -39,7 +40,7 @@ internal sealed partial class HttpActor : ReceiveActor
     protected override void PostStop()
     {
         _readiness.NotReady(Name, "The web host is stopped");
-        // Not awaited: the slot lets the next host wait until this one has closed its ports.
+        // Not awaited: the next host waits at the slot until this host has closed its ports.
         _ = CloseAsync();
     }
 
@@ -51,7 +52,7 @@ internal sealed partial class HttpActor : ReceiveActor
         }
         catch (Exception failure)
         {
-            // The boundary: nobody waits for it.
+            // The boundary: no caller awaits this task.
             LogCloseFailed(failure);
         }
     }

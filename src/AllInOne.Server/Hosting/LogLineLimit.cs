@@ -6,7 +6,7 @@ using ScalarValue = Serilog.Events.ScalarValue;
 
 namespace AllInOne.Server.Hosting;
 
-/// <summary>Cuts every text within a log line, whoever logs it: a line never grows with what a client sent. The file has each text twice.</summary>
+/// <summary>Cuts every text in a log line, for all loggers, so that the input of a client cannot make a line too long. The log file has each text twice.</summary>
 internal sealed class LogLineLimit : ILogEventEnricher
 {
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)

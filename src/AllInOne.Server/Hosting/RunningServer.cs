@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
@@ -18,7 +19,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
 
     public SystemTree Tree { get; }
 
-    /// <summary>The answers of requests under way.</summary>
+    /// <summary>The memory of the answers of current requests.</summary>
     internal RequestMemory Answers { get; }
 
     /// <summary>Where the dashboard and the API are, ports resolved.</summary>
@@ -33,7 +34,8 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
         var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight);
         var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight);
-        var figures = new ProcessFigures(clock, (loggers as ServerLog)?.Queues ?? [], settings.Limits, bodies, answers);
+        var log = loggers as ServerLog;
+        var figures = new ProcessFigures(clock, log?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {
@@ -46,12 +48,12 @@ internal sealed partial class RunningServer : IAsyncDisposable
             var tree = await SystemTree.StartAsync(
                 settings.Tree,
                 started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
-                clock, loggers);
+                clock, loggers, log?.ActorSettings);
             return new RunningServer(tree, slot!, answers);
         }
         catch (Exception failure)
         {
-            // The failure first: it is why the start failed, whatever the end throws.
+            // Throw the failure of the start, even if the stop throws too.
             await Disposal.RunAsync(() => Task.FromException(failure), () => slot is null ? Task.CompletedTask : slot.DisposeAsync().AsTask());
             throw;
         }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using AllInOne.Core;
 using AllInOne.Core.Feeds;
-using AllInOne.Core.Inspection;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Configuration;
@@ -15,6 +15,7 @@ internal static partial class ServerProcess
     {
         var data = Path.GetFullPath(settings.Data.Directory);
         using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true, settings.Memory.LogLines);
+        var logger = loggers.CreateLogger(typeof(ServerProcess));
         RunningServer server;
         try
         {
@@ -28,6 +29,10 @@ internal static partial class ServerProcess
         {
             return await terminal.RefuseAsync([e.Message]);
         }
+        catch (TreeTerminatedException e)
+        {
+            return await EndAsync(e, logger, terminal);
+        }
 
         using var trim = new MemoryTrim(settings.Trimming, TimeProvider.System);
         await using (server)
@@ -35,7 +40,7 @@ internal static partial class ServerProcess
             using var address = ServerAddress.Leave(data, server.Urls);
             await GreetAsync(server, data, terminal.Output);
             using var home = demo ? DemoProcess.Start(server.Tree.Feeds.XmlEndPoint) : null;
-            return await WaitAsync(server, loggers.CreateLogger(typeof(ServerProcess)), terminal, cancellation);
+            return await WaitAsync(server, logger, terminal, cancellation);
         }
     }
 
@@ -53,10 +58,7 @@ internal static partial class ServerProcess
             return ExitCodes.Done;
         }
 
-        var reason = ActorRuntime.FatalFailure(server.Tree.System)?.Message ?? "no reason is known";
-        LogTerminated(logger, reason);
-        await terminal.WarnAsync($"the supervision tree has ended: {reason}");
-        return ExitCodes.TreeTerminated;
+        return await EndAsync(new TreeTerminatedException(server.Tree.FatalFailure), logger, terminal);
 
         // The first signal asks for an orderly end, a second one ends at once as the system would.
         void OnSignal(PosixSignalContext signal) => signal.Cancel = asked.TrySetResult();
@@ -67,6 +69,14 @@ internal static partial class ServerProcess
             signal.Cancel = true;
             server.Tree.BringUp();
         }
+    }
+
+    // The logger of the actor system may be stuck with its actors, so this line has the whole reason.
+    private static async Task<int> EndAsync(TreeTerminatedException end, ILogger logger, Terminal terminal)
+    {
+        LogTerminated(logger, end.InnerException, end.Message);
+        await terminal.WarnAsync(end.Message);
+        return ExitCodes.TreeTerminated;
     }
 
     private static async Task GreetAsync(RunningServer server, string data, TextWriter output)
@@ -84,6 +94,6 @@ internal static partial class ServerProcess
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping")]
     private static partial void LogStopping(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "The supervision tree has ended: {Reason}")]
-    private static partial void LogTerminated(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{End}")]
+    private static partial void LogTerminated(ILogger logger, Exception? reason, string end);
 }

@@ -42,8 +42,8 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="files">The dashboard.</param>
     /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
     /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
-    /// <param name="bodies">Bounds the bodies of all requests, and outlives the host; its own when null.</param>
-    /// <param name="answers">Bounds the answers of all requests, and outlives the host; its own when null. Endpoints find it among the services.</param>
+    /// <param name="bodies">Bounds the bodies of all requests, and outlives the host. When null, the host creates one for itself.</param>
+    /// <param name="answers">Bounds the answers of all requests, and outlives the host. When null, the host creates one for itself. Endpoints get it as a service.</param>
     /// <param name="clock">Measures the progress of clients; the system's when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
@@ -109,8 +109,8 @@ internal sealed class WebHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes the ports and ends live requests, which need no drain; the first step of <see cref="DisposeAsync"/>. When it has completed
-    /// the next host can listen, and a live request that is new is the next host's. Kestrel closes its ports too, but does not say when.
+    /// Closes the ports and ends live requests, which need no drain. This is the first step of <see cref="DisposeAsync"/>. After it, the next host
+    /// can listen, and new live requests go to the next host. Kestrel closes its ports too, but does not report when.
     /// </summary>
     public Task GiveWayAsync() => _givenWay ??= Disposal.RunAsync(
         () =>

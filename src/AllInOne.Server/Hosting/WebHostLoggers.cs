@@ -11,7 +11,7 @@ internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
 {
     private const string PerRequest = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
-    /// <summary>Kestrel's error when it cannot read the rest of a body that we stopped waiting for. The client has its 408 by then.</summary>
+    /// <summary>Kestrel logs this error when it cannot read the rest of a body after we have stopped waiting for it. The client has already got its 408.</summary>
     private const string RestOfBodyLost = "RequestBodyDrainBodyReaderInvalidState";
 
     public ILogger CreateLogger(string categoryName) =>

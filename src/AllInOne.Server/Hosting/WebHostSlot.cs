@@ -60,7 +60,7 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
         }
         catch (Exception failure)
         {
-            // The failure first: it is why the host was not started, whatever its end throws.
+            // Throw the failure of the start, even if the disposal of the host throws too.
             await Disposal.RunAsync(() => Task.FromException(failure), () => host.DisposeAsync().AsTask());
             throw;
         }
@@ -84,7 +84,7 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
             oldest.Abort();
         }
 
-        // A failure is the stop's as well, which throws it.
+        // The stop of the host fails with the same exception, and throws it there.
         await givenWay.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -4,7 +4,7 @@ namespace AllInOne.Server.Http;
 
 /// <summary>
 /// Decodes a body that is encoded (<c>Content-Encoding</c>), and refuses one that is larger than <c>Http:MaxBodyBytes</c> with 413, decoded
-/// bytes counted. A body that comes too slowly is ended with 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. All bodies under way together
+/// bytes counted. A body that comes too slowly gets 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. The bodies of all current requests together
 /// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="RequestMemory"/>. Not Kestrel's own
 /// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
 /// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
@@ -30,7 +30,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
 
         if (request.Headers.TransferEncoding is { Count: > 0 } transfer && !transfer.ToString().Equals("chunked", StringComparison.OrdinalIgnoreCase))
         {
-            // Kestrel takes the chunks apart whatever the coding inside them, and would pass the coded bytes on as the body (RFC 9112, 6.1).
+            // Kestrel decodes only the chunks, and would pass the bytes of any other coding on as the body (RFC 9112, 6.1).
             context.Response.Headers.Connection = "close";
             return Problem.Of(StatusCodes.Status501NotImplemented, "Transfer-Encoding takes chunked alone.").ExecuteAsync(context);
         }
@@ -57,7 +57,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
         using var share = memory.Open();
         if (codings.Count == 0 && context.Request.ContentLength is { } length and <= SmallBytes)
         {
-            // Kestrel's minimum rate ends it soon enough.
+            // Kestrel's minimum rate is sufficient here.
             share.Need(length);
             await next(context);
             return;
@@ -73,7 +73,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
         await CountedAsync(context, codings, long.MaxValue, _ => null);
     }
 
-    /// <summary>Serves a request whose body is counted, and decoded where it is encoded, while it is read.</summary>
+    /// <summary>Serves a request. While its body is read, the bytes are counted, and decoded if the body is encoded.</summary>
     private async Task CountedAsync(HttpContext context, IReadOnlyList<string> codings, long limit, Func<long, Exception?> hold)
     {
         var request = context.Request;
@@ -86,7 +86,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
         }
 
         var encoded = new CountedBody(request.Body, count => count > limit ? TooLarge() : null, pace: pace);
-        // Decoders have native memory. The last one disposes of those below it, down to CountedBody, which leaves Kestrel's stream open.
+        // Decoders have native memory. The outermost decoder disposes of all inner streams down to CountedBody, which leaves Kestrel's stream open.
         await using var decoded = codings.Aggregate((Stream)encoded, ContentCodings.Decoder);
         request.Body = new CountedBody(decoded, TooMuch, string.Join(", ", codings));
         request.Headers.ContentEncoding = default;

@@ -1,9 +1,9 @@
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// How fast the body of one request comes: while the server waits for it, each <see cref="StepBytes"/> or its end must come within the limit;
-/// else it is refused with 408. Time in which the server does not read is not counted. Kestrel's own minimum rate is an average: after 2 MB
-/// sent at once it allows a pause of two hours, in which the body holds its memory.
+/// Limits how slowly the body of one request may come. While the server waits for the body, each <see cref="StepBytes"/>, or the end of the body,
+/// must arrive within the limit; otherwise the request gets 408. Time in which the server does not read does not count. Kestrel's minimum rate is
+/// only an average: after 2 MB sent at once it would allow a pause of two hours, in which the body holds its memory.
 /// </summary>
 internal sealed class BodyPace(TimeSpan limit, TimeProvider clock) : IDisposable
 {

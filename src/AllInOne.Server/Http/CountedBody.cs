@@ -6,7 +6,7 @@ namespace AllInOne.Server.Http;
 /// <param name="body">Where it is read from.</param>
 /// <param name="refusal">The exception to throw after so many bytes; null while they are not too many.</param>
 /// <param name="codings">How the body is encoded; empty where it is not.</param>
-/// <param name="pace">Ends a body that comes too slowly; null where nothing is awaited from the client.</param>
+/// <param name="pace">Refuses a body that comes too slowly; null if the server does not wait for bytes of the client.</param>
 internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, string codings = "", BodyPace? pace = null) : Stream
 {
     /// <summary>Bytes so far.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Connections;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The boundary of every request: an exception (but for a lack of memory, see <see cref="ShortMemory"/>) becomes a logged problem document, and an error that nobody has given a body (an
+/// The boundary of every request: an exception becomes a logged problem document (except a lack of memory, see <see cref="ShortMemory"/>), and an error without a body (an
 /// unmatched path, a wrong method) gets its own. A response under way is broken off.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
@@ -48,7 +48,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             ForgetEntity(context.Response);
             if (problem.Status == StatusCodes.Status408RequestTimeout)
             {
-                // The rest of the body may never come: no further request can follow it.
+                // The rest of the body may never arrive, so this connection cannot carry another request.
                 context.Response.Headers.Connection = "close";
             }
 
@@ -69,7 +69,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    /// <summary>Takes away the headers of the answer that is not given.</summary>
+    /// <summary>Removes the headers of the answer that is replaced.</summary>
     internal static void ForgetEntity(HttpResponse response)
     {
         response.Headers.ETag = default;

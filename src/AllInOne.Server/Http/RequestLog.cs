@@ -49,7 +49,7 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         }
         catch (OutOfMemoryException)
         {
-            // The request has its answer; a line of the log is not worth its connection.
+            // The request has its answer, so a failure to log must not close its connection.
         }
     }
 

@@ -3,9 +3,9 @@ using AllInOne.Core;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The bytes of one kind, bodies or answers, that all requests under way hold together, at most as many as the option allows. Beyond that a
-/// request is refused with 503, so that many large ones at a time do not take the memory that everything else needs. One for all web hosts:
-/// the requests of a host that drains count beside those of its successor. Any thread.
+/// Bounds the bytes of one kind, bodies or answers, that all current requests hold together. A request that would exceed the bound gets 503, so
+/// that many large requests do not take the memory of all other parts. All web hosts share one instance, so the requests of a draining host and of
+/// its successor count together. Any thread may call.
 /// </summary>
 /// <param name="limit">Bytes.</param>
 /// <param name="refusal">Why a request is refused; names the option.</param>
@@ -16,18 +16,18 @@ internal sealed class RequestMemory(long limit, string refusal)
     /// <summary>Bytes held now.</summary>
     public long Held => Interlocked.Read(ref _held);
 
-    /// <summary>The memory of bodies, <c>Http:MaxBodyBytesInFlight</c>.</summary>
+    /// <summary>The memory for bodies, <c>Http:MaxBodyBytesInFlight</c>.</summary>
     public static RequestMemory OfBodies(long limit) => new(
         limit, "The bodies of other requests take all the memory that bodies may take (Http:MaxBodyBytesInFlight); nothing was changed.");
 
-    /// <summary>The memory of answers, <c>Http:MaxAnswerBytesInFlight</c>.</summary>
+    /// <summary>The memory for answers, <c>Http:MaxAnswerBytesInFlight</c>.</summary>
     public static RequestMemory OfAnswers(long limit) => new(
         limit, "The answers to other requests take all the memory that answers may take (Http:MaxAnswerBytesInFlight).");
 
-    /// <summary>The share of one request, which holds nothing yet.</summary>
+    /// <summary>Creates the share of one request, which holds no bytes yet.</summary>
     public Share Open() => new(this);
 
-    /// <summary>The same, given back when the request is complete: its client has taken all of the answer but Kestrel's buffer, or is gone.</summary>
+    /// <summary>Creates a share that is released when the request is complete. By then the client has taken the answer, except for Kestrel's buffer, or has disconnected.</summary>
     public Share Open(HttpContext context)
     {
         var share = Open();
@@ -46,12 +46,12 @@ internal sealed class RequestMemory(long limit, string refusal)
         return false;
     }
 
-    /// <summary>What one request holds. Used by one thread at a time.</summary>
+    /// <summary>The bytes that one request holds. For one thread at a time.</summary>
     internal sealed class Share(RequestMemory memory) : IDisposable
     {
         private long _bytes;
 
-        /// <summary>Takes so many bytes more, unless all requests together would hold too many.</summary>
+        /// <summary>Adds this many bytes, unless all requests together would then exceed the limit.</summary>
         public bool TryAdd(long bytes)
         {
             if (!memory.TryTake(bytes))
@@ -63,12 +63,12 @@ internal sealed class RequestMemory(long limit, string refusal)
             return true;
         }
 
-        /// <summary>Raises the bytes held to this total. Returns the exception to throw when all requests together would hold too many; null otherwise.</summary>
+        /// <summary>Raises the held bytes to this total. If all requests together would then exceed the limit, returns the exception to throw; otherwise null.</summary>
         public UnavailableException? GrowTo(long bytes) =>
             bytes <= _bytes || TryAdd(bytes - _bytes) ? null : new UnavailableException(memory.Refusal);
 
-        /// <summary>The same for a request that cannot go on without.</summary>
-        /// <exception cref="UnavailableException">All requests together would hold too many.</exception>
+        /// <summary>The same for a request that cannot continue without these bytes.</summary>
+        /// <exception cref="UnavailableException">All requests together would exceed the limit.</exception>
         public void Need(long bytes)
         {
             if (GrowTo(bytes) is { } full)

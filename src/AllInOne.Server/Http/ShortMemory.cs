@@ -3,8 +3,8 @@ using AllInOne.Core;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// Answers a request for which the process has no memory left. The answer is ready-made, because one that is made now could fail in the same way.
-/// It has no trace id. Outside the compression, whose encoder needs memory too.
+/// Answers a request when the process has no memory left. The answer is prepared in advance, because creating it now could fail in the same way. So
+/// it has no trace id. This middleware runs outside the compression, because the encoder needs memory too.
 /// </summary>
 internal sealed partial class ShortMemory(RequestDelegate next, ILogger<ShortMemory> logger)
 {
@@ -44,12 +44,12 @@ internal sealed partial class ShortMemory(RequestDelegate next, ILogger<ShortMem
                 await response.Body.WriteAsync(Document, context.RequestAborted);
             }
 
-            // No stack trace: the memory shortage is not caused by this request, and many requests fail like this at a time.
+            // No stack trace, because this request did not cause the memory shortage, and many requests fail in this way at the same time.
             LogRefused(Excerpt.Of(context.Request.Method), RequestLog.PathOf(context.Request), Problem.TraceIdOf(context));
         }
         catch (Exception failure) when (failure is OutOfMemoryException or OperationCanceledException or IOException)
         {
-            // Not even that was possible, or the client is gone. After a complete answer only its connection is lost.
+            // Even this answer failed, or the client has disconnected. If the answer was complete, only its connection is lost.
             context.Abort();
         }
     }

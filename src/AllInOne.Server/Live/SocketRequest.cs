@@ -34,7 +34,7 @@ internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics
         }
 
         var given = Text(root, "id");
-        // A longer one is none, and is not repeated.
+        // A longer id is invalid, and is not repeated in the answer.
         id = given is { Length: > 0 and <= MaxIdLength } ? given : null;
         var type = Text(root, "type");
         string[] members = type switch

@@ -154,7 +154,7 @@ internal sealed class SocketSession : LiveConnection
         var taking = TakeMessagesAsync();
         if (ending.IsCancellationRequested)
         {
-            // It came after the others were told: their limit does not hold for it, that of ordinary answers does.
+            // This socket came after the other sockets were notified. Their time limit does not apply to it; the limit of ordinary answers does.
             _connection?.HasOwnRule = false;
             Signal(LiveSignals.Ending);
         }

@@ -50,7 +50,7 @@ public sealed class WakeUpTests : ActorTest
         for (var worker = 0; worker < Workers; worker++)
         {
             Probe.Send(boss, new Boss.Pass(worker, "roll call"));
-            Assert.Equal($"worker {worker} is here", await Probe.ReceiveAsync());
+            Assert.Equal($"worker {worker} is here", await Probe.ExpectMsgAsync<object>());
         }
     }
 
@@ -61,6 +61,7 @@ public sealed class WakeUpTests : ActorTest
         {
             var actor = System.ActorOf(Puppet.Props(Probe.Ref, null));
             actor.Tell(PoisonPill.Instance, ActorRefs.NoSender);
+            await Probe.WatchAsync(actor);
             await Probe.ExpectTerminatedAsync(actor);
         }
     }

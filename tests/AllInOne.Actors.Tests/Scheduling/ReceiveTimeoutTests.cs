@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Scheduling;
 
-public sealed class ReceiveTimeoutTests : TimedActorTest
+public sealed class ReceiveTimeoutTests : ActorTest
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);
 
@@ -9,41 +12,31 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
     [Fact]
     public async Task It_is_told_after_a_quiet_while_and_again_after_the_next()
     {
-        var actor = await StartAsync();
-        await PassAsync(Quiet * 1.2);
+        await StartAsync();
+
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
-        await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
     }
 
     [Fact]
     public async Task A_message_begins_the_while_anew()
     {
-        var actor = await StartAsync();
-        await PassAsync(Quiet * 0.6);
+        var actor = System.ActorOf(Recipe.Of(() => new TellsHowLongItWasQuiet(Probe.Ref)));
+        await Task.Delay(Quiet / 2);
         actor.Tell(1, ActorRefs.NoSender);
-        await SettledAsync(actor);
-        await PassAsync(Quiet * 0.6);
-        actor.Tell(2, ActorRefs.NoSender);
 
-        await ExpectAsync(1, 2);
-        await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
-        await Probe.ExpectMsgAsync<ReceiveTimeout>();
+        var quiet = await Probe.ExpectMsgAsync<TimeSpan>();
+        Assert.True(quiet >= Quiet, $"after {quiet}");
     }
 
     [Fact]
-    public async Task A_message_that_does_not_count_changes_nothing()
+    public async Task Messages_that_do_not_count_do_not_put_it_off()
     {
         var actor = await StartAsync();
-        await PassAsync(Quiet * 0.6);
-        actor.Tell(new Unimportant(), ActorRefs.NoSender);
-        await SettledAsync(actor);
-        await PassAsync(Quiet * 0.6);
+        var steady = System.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, Quiet / 6, actor, new Unimportant(), ActorRefs.NoSender);
 
-        await Probe.ExpectMsgAsync<Unimportant>();
-        await Probe.ExpectMsgAsync<ReceiveTimeout>();
+        await Probe.FishForMessageAsync<ReceiveTimeout>(_ => true);
+        steady.Cancel();
     }
 
     [Fact]
@@ -53,9 +46,7 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         actor.Tell(new Do(context => context.SetReceiveTimeout(Quiet)), ActorRefs.NoSender);
         actor.Tell(new Do(context => context.SetReceiveTimeout(null)), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 2);
-
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Quiet * 2);
     }
 
     [Fact]
@@ -64,7 +55,6 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         var actor = await StartAsync();
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Quiet * 1.2);
 
         await Probe.ExpectMsgAsync<ReceiveTimeout>();
     }
@@ -75,10 +65,8 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         var letters = Listen<AllDeadLetters>();
         var actor = await StartAsync();
         System.Stop(actor);
-        await Probe.ExpectTerminatedAsync(actor);
-        await PassAsync(Quiet * 2);
-
-        await letters.ExpectNoMsgAsync();
+        await System.WhenStoppedAsync(actor);
+        await letters.ExpectNoMsgAsync(Quiet * 2);
     }
 
     private async Task<IActorRef> StartAsync()
@@ -87,5 +75,17 @@ public sealed class ReceiveTimeoutTests : TimedActorTest
         actor.Tell(new Do(context => context.SetReceiveTimeout(Quiet)), ActorRefs.NoSender);
         await SettledAsync(actor);
         return actor;
+    }
+
+    private sealed class TellsHowLongItWasQuiet : ReceiveActor
+    {
+        private readonly Stopwatch _quiet = Stopwatch.StartNew();
+
+        public TellsHowLongItWasQuiet(IActorRef probe)
+        {
+            SetReceiveTimeout(Quiet);
+            Receive<int>(_ => _quiet.Restart());
+            Receive<ReceiveTimeout>(_ => probe.Tell(_quiet.Elapsed, Self));
+        }
     }
 }

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Scheduling;
 
-public sealed class SchedulerTests : TimedActorTest
+public sealed class SchedulerTests : ActorTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
@@ -8,23 +8,21 @@ public sealed class SchedulerTests : TimedActorTest
     public async Task A_message_is_told_once_after_its_delay()
     {
         System.Scheduler.ScheduleTellOnce(Short, Probe.Ref, "later", ActorRefs.NoSender);
-        await PassAsync(Short * 4);
 
         await ExpectAsync("later");
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
     public async Task A_message_is_told_again_and_again_until_it_is_called_off()
     {
         var cancel = System.Scheduler.ScheduleTellRepeatedlyCancelable(Short, Short, Probe.Ref, "tick", ActorRefs.NoSender);
-        await PassAsync(Short * 2.5);
         await ExpectAsync("tick", "tick");
 
         cancel.Cancel();
-        await PassAsync(Short * 3);
-
-        await Probe.ExpectNoMsgAsync();
+        Probe.Ref.Tell("called off", ActorRefs.NoSender);
+        await Probe.FishForMessageAsync<string>(text => text == "called off");
+        await Probe.ExpectNoMsgAsync(Short * 3);
         Assert.True(cancel.IsCancellationRequested);
     }
 
@@ -33,9 +31,8 @@ public sealed class SchedulerTests : TimedActorTest
     {
         var cancel = System.Scheduler.ScheduleTellOnceCancelable(Short, Probe.Ref, "never", ActorRefs.NoSender);
         cancel.Cancel();
-        await PassAsync(Short * 2);
 
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
@@ -43,7 +40,6 @@ public sealed class SchedulerTests : TimedActorTest
     {
         var ran = new TaskCompletionSource();
         System.Scheduler.Advanced.ScheduleOnce(Short, ran.SetResult);
-        await PassAsync(Short * 2);
 
         await ran.Task.WaitAsync(Patience);
     }

@@ -1,6 +1,8 @@
+using Akka.Event;
+
 namespace AllInOne.Actors.Tests.Scheduling;
 
-public sealed class TimerTests : TimedActorTest
+public sealed class TimerTests : ActorTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
@@ -11,10 +13,8 @@ public sealed class TimerTests : TimedActorTest
         var actor = Start();
         await DoAsync(actor, timers => timers.StartSingleTimer("key", "tick", Short));
 
-        await PassAsync(Short * 5);
-
         await ExpectAsync("tick");
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
         await DoAsync(actor, timers => Assert.False(timers.IsTimerActive("key")));
     }
 
@@ -23,7 +23,6 @@ public sealed class TimerTests : TimedActorTest
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
-        await PassAsync(Short * 3.5);
         await ExpectAsync("tick", "tick", "tick");
 
         await DoAsync(actor, timers =>
@@ -32,9 +31,9 @@ public sealed class TimerTests : TimedActorTest
             timers.Cancel("key");
             Assert.False(timers.IsTimerActive("key"));
         });
-        await PassAsync(Short * 3);
-
-        await Probe.ExpectNoMsgAsync();
+        Probe.Ref.Tell("cancelled", ActorRefs.NoSender);
+        await Probe.FishForMessageAsync<string>(text => text == "cancelled");
+        await Probe.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
@@ -42,10 +41,9 @@ public sealed class TimerTests : TimedActorTest
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short, Long));
-        await PassAsync(Short * 5);
 
         await ExpectAsync("tick");
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Silence);
     }
 
     [Fact]
@@ -58,7 +56,6 @@ public sealed class TimerTests : TimedActorTest
             timers.StartSingleTimer("key", "new", Short);
             timers.StartSingleTimer("other", "other", Short * 2);
         });
-        await PassAsync(Short * 3);
 
         await ExpectAsync("new", "other");
     }
@@ -71,11 +68,10 @@ public sealed class TimerTests : TimedActorTest
         {
             timers.StartSingleTimer("cancelled", "stale", Short);
             timers.StartSingleTimer("replaced", "stale", Short);
-            PassAsync(Short * 3).Wait(Patience);
+            Task.Delay(Short * 3).Wait(Patience);
             timers.Cancel("cancelled");
             timers.StartSingleTimer("replaced", "fresh", Short);
         });
-        await PassAsync(Short * 2);
 
         await ExpectAsync("fresh");
     }
@@ -87,15 +83,15 @@ public sealed class TimerTests : TimedActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Short * 3);
-        await Probe.ExpectNoMsgAsync();
+        Probe.Ref.Tell("restarted", ActorRefs.NoSender);
+        await Probe.FishForMessageAsync<string>(text => text == "restarted");
+        await Probe.ExpectNoMsgAsync(Short * 3);
 
         await DoAsync(actor, timers =>
         {
             Assert.False(timers.IsTimerActive("key"));
             timers.StartSingleTimer("key", "of the new instance", Short);
         });
-        await PassAsync(Short * 2);
 
         await ExpectAsync("of the new instance");
     }
@@ -104,13 +100,10 @@ public sealed class TimerTests : TimedActorTest
     public async Task A_timer_of_PreStart_begins_anew_with_each_instance()
     {
         var actor = System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
-        await TimersSetAsync(1);
-        await PassAsync(Short * 2);
         await ExpectAsync("from PreStart");
 
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(actor);
-        await PassAsync(Short * 2);
 
         await ExpectAsync("from PreStart");
     }
@@ -123,9 +116,7 @@ public sealed class TimerTests : TimedActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         Assert.True(await actor.GracefulStop(Patience));
 
-        await PassAsync(Short * 3);
-
-        await letters.ExpectNoMsgAsync();
+        await letters.ExpectNoMsgAsync(Short * 3);
     }
 
     [Fact]
@@ -138,18 +129,13 @@ public sealed class TimerTests : TimedActorTest
             timers.StartSingleTimer(2, "two", Short);
             timers.CancelAll();
         });
-        await PassAsync(Short * 2);
-
-        await Probe.ExpectNoMsgAsync();
+        await Probe.ExpectNoMsgAsync(Short * 2);
     }
 
     [Fact]
     public async Task Timers_may_be_started_before_the_first_message()
     {
         System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
-        await TimersSetAsync(1);
-
-        await PassAsync(Short * 2);
 
         await ExpectAsync("from PreStart");
     }
@@ -158,8 +144,6 @@ public sealed class TimerTests : TimedActorTest
     public async Task What_a_timer_tells_can_be_stashed()
     {
         var actor = System.ActorOf(Props.Create(() => new StashesOnce(Probe.Ref)));
-        await TimersSetAsync(1);
-        await PassAsync(Short * 2);
         await ExpectAsync("stashed");
         actor.Tell("open", ActorRefs.NoSender);
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 

@@ -1,5 +1,4 @@
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -14,16 +13,16 @@ internal static class Flood
     private const int BatchesOnTheirWay = 10;
 
     public static void Run(Session session) =>
-        session.Add("2 producers flood 1 actor, messages/s", session.Contest("2")["rate"]);
+        Throughput.AddRows(session, "2 producers flood 1 actor, messages", session.Contest("2"), Budget.AtLeastThatOf("Akka.NET", "Erlang"));
 
     public static IEnumerable<Reading> Probe(string[] arguments)
     {
         using var system = BenchSystem.Create();
-        yield return new("rate", Measure(system, Pace.WarmUp, Pace.Time));
+        return Measure(system, Pace.WarmUp, Pace.Time).Readings();
     }
 
-    /// <summary>Messages a second.</summary>
-    public static double Measure(ActorSystem system, TimeSpan warmUp, TimeSpan time)
+    /// <summary>Messages that the third has handled.</summary>
+    public static Throughput Measure(ActorSystem system, TimeSpan warmUp, TimeSpan time)
     {
         var tally = new Tally();
         var consumer = system.ActorOf(Props.Create(() => new Consumer(tally)));
@@ -36,7 +35,7 @@ internal static class Flood
             }
         }
 
-        return Tally.Rate([tally], warmUp, time);
+        return Throughput.Of([tally], warmUp, time);
     }
 
     private sealed class More

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -16,8 +15,8 @@ internal static class Memory
 
     public static void Run(Session session)
     {
-        Run(session, 100_000, Budget.AtMost(50), null);
-        Run(session, 1_000_000, Budget.AtMost(550), Budget.AtMost(3));
+        Run(session, 100_000, Budget.AtMost(80), null);
+        Run(session, 1_000_000, Budget.AtMost(720), Budget.AtMost(6));
     }
 
     public static IEnumerable<Reading> Probe(string[] arguments)
@@ -26,10 +25,11 @@ internal static class Memory
         using var system = BenchSystem.Create();
         Start(system, Batch).GracefulStop(TimeSpan.FromMinutes(1)).Wait();
         var before = ProcessMemory.ResidentAfterCollection();
-        var watch = Stopwatch.StartNew();
+        var (cpu, watch) = (Environment.CpuUsage.TotalTime, Stopwatch.StartNew());
         var parent = Start(system, count);
         var seconds = watch.Elapsed.TotalSeconds;
         yield return new("seconds", seconds);
+        yield return new("cpu", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         yield return new("resident", ProcessMemory.Resident() - before);
         yield return new("idle", ProcessMemory.ResidentAfterCollection() - before);
         yield return new("process", ProcessMemory.Resident());
@@ -43,6 +43,7 @@ internal static class Memory
         session.Add($"{count:N0} actors, MB before it", outcome["resident"]);
         session.Add($"{count:N0} actors, MB of the whole process after it", outcome["process"]);
         session.Add($"{count:N0} actors started, s", outcome["seconds"], time);
+        session.Add($"{count:N0} actors started, s of processor time", outcome["cpu"]);
     }
 
     private static IActorRef Start(ActorSystem system, int count)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -9,18 +8,18 @@ internal static class PingPong
 {
     public static void Run(Session session)
     {
-        session.Add("ping-pong, 1 pair, messages/s", session.Contest("1")["rate"], Budget.AtLeast(4_000_000));
-        session.Add("ping-pong, 4 pairs, messages/s", session.Contest("4")["rate"], Budget.AtLeast(6_000_000));
+        Throughput.AddRows(session, "ping-pong, 1 pair, messages", session.Contest("1"), Budget.AtLeastThatOf("Akka.NET", "Erlang"));
+        Throughput.AddRows(session, "ping-pong, 4 pairs, messages", session.Contest("4"), Budget.AtLeastThatOf("Akka.NET", "Erlang"));
     }
 
     public static IEnumerable<Reading> Probe(string[] arguments)
     {
         using var system = BenchSystem.Create();
-        yield return new("rate", Measure(system, int.Parse(arguments[0], CultureInfo.InvariantCulture), Pace.WarmUp, Pace.Time));
+        return Measure(system, int.Parse(arguments[0], CultureInfo.InvariantCulture), Pace.WarmUp, Pace.Time).Readings();
     }
 
-    /// <summary>Messages a second of so many pairs.</summary>
-    public static double Measure(ActorSystem system, int pairs, TimeSpan warmUp, TimeSpan time)
+    /// <summary>Messages of so many pairs.</summary>
+    public static Throughput Measure(ActorSystem system, int pairs, TimeSpan warmUp, TimeSpan time)
     {
         var tallies = Enumerable.Range(0, pairs).Select(_ => new Tally()).ToList();
         foreach (var tally in tallies)
@@ -31,7 +30,7 @@ internal static class PingPong
         }
 
         // One of the ping's messages is two: there and back.
-        return 2 * Tally.Rate(tallies, warmUp, time);
+        return Throughput.Of(tallies, warmUp, time).Times(2);
     }
 
     private sealed class Ball

@@ -1,5 +1,4 @@
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Benchmarks.Runtimes;
 
 namespace AllInOne.Benchmarks.Actors;
 
@@ -15,7 +14,7 @@ internal static class Restarts
     public static void Run(Session session)
     {
         var outcome = session.Contest("supervisor");
-        session.Add("restarts/s", outcome["rate"], Budget.AtLeast(200_000));
+        Throughput.AddRows(session, "restarts", outcome, Budget.AtLeastThatOf("Akka.NET"));
         session.Add("restarts/s, beside a bare spawn_link loop", outcome["bare"]);
     }
 
@@ -24,9 +23,8 @@ internal static class Restarts
         using var system = BenchSystem.Create();
         var tally = new Tally();
         system.ActorOf(Props.Create(() => new Supervisor(tally))).Tell(More.Instance, ActorRefs.NoSender);
-        var rate = Tally.Rate([tally], Pace.WarmUp, Pace.Time);
-        yield return new("rate", rate);
-        yield return new("bare", rate);
+        var rate = Throughput.Of([tally], Pace.WarmUp, Pace.Time);
+        return [.. rate.Readings(), new("bare", rate.PerSecond)];
     }
 
     private sealed class More

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
-using AllInOne.Benchmarks.Runtimes;
+using AllInOne.Benchmarks.Actors;
 
 namespace AllInOne.Benchmarks.Harness;
 
@@ -22,7 +22,7 @@ internal sealed record Conditions(
         double.TryParse(FirstLine("/proc/loadavg", "")?.Split(' ')[0], out var load) ? load : double.NaN,
         RuntimeInformation.FrameworkDescription,
         $"{(GCSettings.IsServerGC ? "server" : "workstation")}, {(GCSettings.LatencyMode == GCLatencyMode.Batch ? "blocking" : "concurrent")}",
-        BenchSystem.RuntimeName,
+        BenchSystem.AkkaVersion,
         typeof(Conditions).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration ?? "",
         options.Rounds);
 

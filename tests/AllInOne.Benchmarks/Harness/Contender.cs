@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AllInOne.Benchmarks.Runtimes;
+using AllInOne.Benchmarks.Actors;
 
 namespace AllInOne.Benchmarks.Harness;
 
@@ -10,24 +10,31 @@ internal sealed record Contender(string Name, Func<string, string[], ProcessStar
 {
     public const string Ours = "ours";
 
-    private const string Assembly = "AllInOne.Benchmarks.dll";
+    /// <summary>What the executors of Akka.NET make a difference to.</summary>
+    private static readonly string[] Rates = ["actors.pingpong", "actors.flood", "actors.restarts"];
 
-    /// <summary>We first, then the peers that are there.</summary>
+    /// <summary>We first, then the peers that are there. Akka.NET is always there: the same probes on its own dispatcher.</summary>
     public static IReadOnlyList<Contender> All(Erlang? erlang) =>
-        new[] { new Contender(Ours, In(AppContext.BaseDirectory)), erlang?.Contender, OnAkka() }.OfType<Contender>().ToList();
+        new[]
+        {
+            new Contender(Ours, On(SystemKind.Fair)),
+            new Contender(BenchSystem.AkkaVersion, On(SystemKind.Stock)),
+            erlang?.Contender,
+            new Contender("fork-join executor", On(SystemKind.ForkJoin, Rates)),
+            new Contender("channel executor", On(SystemKind.Channel, Rates)),
+        }.OfType<Contender>().ToList();
 
-    /// <summary>These same benchmarks where they have been built with -p:ActorRuntime=Akka as well.</summary>
-    private static Contender? OnAkka()
+    /// <param name="kind">What its actors run on.</param>
+    /// <param name="only">The probes that it has; all without any.</param>
+    private static Func<string, string[], ProcessStartInfo?> On(SystemKind kind, params string[] only) => (probe, arguments) =>
     {
-        var project = Path.Combine("tests", "AllInOne.Benchmarks");
-        var directory = AppContext.BaseDirectory.Replace(
-            Path.Combine(project, "bin"), Path.Combine(project, "bin", "akka"), StringComparison.Ordinal);
-        var akka = Path.Combine(directory, "Akka.dll");
-        return BenchSystem.IsBundled && File.Exists(akka)
-            ? new Contender($"Akka.NET {FileVersionInfo.GetVersionInfo(akka).FileVersion}", In(directory))
-            : null;
-    }
+        if (only.Length > 0 && !only.Contains(probe))
+        {
+            return null;
+        }
 
-    private static Func<string, string[], ProcessStartInfo?> In(string directory) =>
-        (probe, arguments) => new ProcessStartInfo("dotnet", [Path.Combine(directory, Assembly), Suite.ProbeWord, probe, .. arguments]);
+        var start = ProbeProcess.Own(probe, arguments);
+        start.Environment[BenchSystem.KindVariable] = kind.ToString();
+        return start;
+    };
 }

@@ -5,7 +5,7 @@ namespace AllInOne.Benchmarks.Harness;
 /// <summary>A clean process for one probe. It is killed once it has answered: some probes leave loops behind that never end.</summary>
 internal static class ProbeProcess
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <summary>How to start a probe of this program.</summary>
     public static ProcessStartInfo Own(string probe, params string[] arguments) =>

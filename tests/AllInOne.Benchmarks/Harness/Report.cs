@@ -7,9 +7,20 @@ internal sealed record Figure(string Benchmark, string Metric, Series Series, Bu
     public double? Of(string contender) =>
         Series[contender] is not { Count: > 0 } values ? null : Worst ? values.Max() : Statistics.Median(values);
 
-    /// <summary>Whether our value keeps to the budget, which may name the peer: the first that has a value here. Null without one, or without a value.</summary>
+    /// <summary>Whether our value keeps to the budget. "The peer" of a budget is the first that has a value here. Null without a budget, or without a value.</summary>
     public bool? IsMet(IReadOnlyList<string> peers) =>
-        Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, peers.Select(Of).FirstOrDefault(value => value is not null)) : null;
+        Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, ValuesOf(peers).ToList()) : null;
+
+    private IEnumerable<PeerValue> ValuesOf(IReadOnlyList<string> peers)
+    {
+        foreach (var peer in peers)
+        {
+            if (Of(peer) is { } value)
+            {
+                yield return new PeerValue(peer, value);
+            }
+        }
+    }
 }
 
 /// <summary>All that was measured.</summary>

@@ -14,10 +14,18 @@ internal sealed class ServerUnderTest : IDisposable
     /// <summary>Starts it and waits for its address.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
     public ServerUnderTest(params string[] arguments)
+        : this(Built, arguments)
+    {
+    }
+
+    /// <summary>The same with another build.</summary>
+    /// <param name="assembly">Its AllInOne.Server.dll.</param>
+    /// <param name="arguments">More of the command line.</param>
+    public ServerUnderTest(FileInfo assembly, params string[] arguments)
     {
         _process = Process.Start(new ProcessStartInfo(
             "dotnet",
-            [Assembly(), "serve", "--data", _data.FullName, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0", .. arguments])
+            [assembly.FullName, "serve", "--data", _data.FullName, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0", .. arguments])
         {
             RedirectStandardOutput = true,
         })!;
@@ -26,6 +34,12 @@ internal sealed class ServerUnderTest : IDisposable
         Http = new HttpClient { BaseAddress = Address(), Timeout = StartLimit };
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
+
+    /// <summary>…/tests/AllInOne.Benchmarks/bin/Release/net10.0/ has its twin below src/AllInOne.Server/.</summary>
+    public static FileInfo Built { get; } = new(Path.Combine(
+        AppContext.BaseDirectory.Replace(
+            Path.Combine("tests", "AllInOne.Benchmarks"), Path.Combine("src", "AllInOne.Server"), StringComparison.Ordinal),
+        "AllInOne.Server.dll"));
 
     public HttpClient Http { get; }
 
@@ -55,13 +69,5 @@ internal sealed class ServerUnderTest : IDisposable
 
         _process.WaitForExit();
         throw new InvalidOperationException($"The server did not start: {string.Join(Environment.NewLine, said)}");
-    }
-
-    /// <summary>…/tests/AllInOne.Benchmarks/bin/Release/net10.0/ has its twin below src/AllInOne.Server/.</summary>
-    private static string Assembly()
-    {
-        var server = AppContext.BaseDirectory.Replace(
-            Path.Combine("tests", "AllInOne.Benchmarks"), Path.Combine("src", "AllInOne.Server"), StringComparison.Ordinal);
-        return Path.Combine(server, "AllInOne.Server.dll");
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace AllInOne.Benchmarks.Harness;
@@ -16,15 +15,4 @@ internal sealed class Tally
     public void Write(long count) => Volatile.Write(ref _count, count);
 
     public long Read() => Volatile.Read(ref _count);
-
-    /// <summary>How fast the sum of some grows, per second, after a warm-up.</summary>
-    public static double Rate(IReadOnlyCollection<Tally> tallies, TimeSpan warmUp, TimeSpan time)
-    {
-        Thread.Sleep(warmUp);
-        var before = tallies.Sum(tally => tally.Read());
-        var start = Stopwatch.GetTimestamp();
-        Thread.Sleep(time);
-        var counted = tallies.Sum(tally => tally.Read()) - before;
-        return counted / Stopwatch.GetElapsedTime(start).TotalSeconds;
-    }
 }

@@ -12,8 +12,6 @@ internal static class LiveConnections
     public const string Bare = "live.bare";
     public const string Probe = "live.clients";
 
-    private const double MostMemory = 1.1;
-
     // Smaller ones only try out whether it runs.
     private static int Idle => int.TryParse(Environment.GetEnvironmentVariable("LIVE_CLIENTS"), out var given) ? given : 10_000;
 
@@ -26,7 +24,7 @@ internal static class LiveConnections
             var outcome = Contest(session, [transport, Text(Idle), "0", "0"]);
             var name = $"{transport}, {Idle:N0} idle";
             session.Add($"{name}: opened within s", outcome["opened"], Budget.AtMost(10));
-            session.Add($"{name}: KB each", outcome["memory"], new Budget($"≤ {MostMemory} × the peer", (ours, peer) => ours <= MostMemory * peer));
+            session.Add($"{name}: KB each", outcome["memory"], Budget.AtMostOfPeer(1.1));
             session.Add($"{name}: all told, p50, ms", outcome["p50"]);
             session.Add($"{name}: p99, ms", outcome["p99"], Budget.AtMost(150));
             session.Add($"{name}: missing", outcome["missing"], Budget.AtMost(0), worst: true);

@@ -6,7 +6,7 @@ main([Argument]) ->
     Handled = atomics:new(1, []),
     Consumer = spawn(fun() -> consume(Handled, 0) end),
     [start(Consumer) || _ <- lists:seq(1, list_to_integer(Argument))],
-    bench:say("rate", bench:rate(Handled, 1)),
+    bench:say_rate(bench:rate(Handled, 1)),
     bench:done().
 
 start(Consumer) ->

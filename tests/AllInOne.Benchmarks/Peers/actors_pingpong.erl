@@ -7,7 +7,7 @@ main([Argument]) ->
     %% Eight words apart: two pairs share no cache line.
     Rounds = atomics:new(Pairs * 8, []),
     [start(Rounds, 1 + 8 * (N - 1)) || N <- lists:seq(1, Pairs)],
-    bench:say("rate", 2 * bench:rate(Rounds, Pairs * 8)),
+    bench:say_rate(bench:times(2, bench:rate(Rounds, Pairs * 8))),
     bench:done().
 
 start(Rounds, At) ->

@@ -9,8 +9,9 @@
 main(_) ->
     logger:set_primary_config(level, none),
     process_flag(trap_exit, true),
-    bench:say("rate", measure(fun supervised/1)),
-    bench:say("bare", measure(fun bare/1)),
+    bench:say_rate(measure(fun supervised/1)),
+    {Bare, _} = measure(fun bare/1),
+    bench:say("bare", Bare),
     bench:done().
 
 measure(Restart) ->

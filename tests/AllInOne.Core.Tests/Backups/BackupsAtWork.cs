@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
@@ -11,7 +12,7 @@ namespace AllInOne.Core.Tests.Backups;
 /// <summary>A data directory with all its files and writers at work, and <c>/user/backups</c> beside them.</summary>
 internal sealed class BackupsAtWork : IAsyncDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("backups-tests");
+    private readonly ActorSystem _system = TestSystem.Create("backups-tests");
     private readonly TemporaryDirectory _root = new();
     private readonly DataDirectory _data;
     private readonly StorageModule _storage;

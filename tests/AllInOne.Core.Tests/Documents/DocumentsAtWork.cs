@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
@@ -76,7 +77,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
     private (ActorSystem System, StorageModule Storage, DocumentStore Documents) Open()
     {
         var storage = new StorageModule(_data, _options, _clock, new Readiness(), NullLoggerFactory.Instance);
-        var system = ActorSystem.Create("documents-tests");
+        var system = TestSystem.Create("documents-tests");
         system.ActorOf(storage.Supervisor, StorageModule.Name);
         var events = new EventLog(new LiveOptions(), storage.History, _clock, NullLogger.Instance);
         return (system, storage, new DocumentStore(storage.Main, Options, events, _clock));

@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
@@ -146,7 +147,7 @@ public class EntityCommandTests
 
         Assert.All(await Task.WhenAll(deletes), Assert.True);
         home.Entities.Report(LiveAtWork.Report("light.hall", "last"), new Receipt(probe.Ref, 200));
-        await probe.FishForMsgAsync<Committed>(c => c.Tags.Contains(200), TimeSpan.FromSeconds(30));
+        await probe.FishForMessageAsync<Committed>(c => c.Tags.Contains(200), TimeSpan.FromSeconds(30));
         var events = (await home.Read(start, limit: 1000)).Events;
         Assert.Equal(401, events.Count);
         Assert.All(events.Select((e, i) => (e, i)), p => Assert.Equal(p.i % 2 == 0 ? "created" : "deleted", p.e.Type));

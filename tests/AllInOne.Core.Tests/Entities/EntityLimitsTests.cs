@@ -96,13 +96,13 @@ public class EntityLimitsTests
     private static EntityReport Report(int first, int count, string text = "1") =>
         LiveAtWork.Report("sensor.kitchen", "21", [.. Enumerable.Range(first, count).Select(n => ($"n{n}", text))]);
 
-    /// <summary>Waits until each of the reports is committed or refused; the tags of those refused, in order.</summary>
+    /// <summary>Waits until each report is committed or refused. Returns the tags of the refused reports, in order.</summary>
     private static async Task<List<long>> Refused(TestProbe probe, int reports, string reason)
     {
         List<long> refused = [];
         for (var answered = 0; answered < reports;)
         {
-            switch (await probe.ReceiveAsync(TimeSpan.FromSeconds(30)))
+            switch (await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30)))
             {
                 case Committed committed:
                     answered += committed.Tags.Count;

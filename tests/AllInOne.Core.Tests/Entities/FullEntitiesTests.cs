@@ -76,7 +76,7 @@ public sealed class FullEntitiesTests
         Assert.InRange(home.Entities.Table.Bytes, MaxBytes / 16 * 15, MaxBytes);
     }
 
-    /// <summary>Two virtual entities, and others until one more is refused.</summary>
+    /// <summary>Creates two virtual entities, and then further entities until one is refused.</summary>
     private static async Task<LiveAtWork> FullAsync()
     {
         var home = new LiveAtWork(entities: new EntitiesOptions { MaxBytes = MaxBytes });
@@ -96,7 +96,7 @@ public sealed class FullEntitiesTests
     {
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report(id, state), new Receipt(probe.Ref, 1));
-        return await probe.ReceiveAsync(TimeSpan.FromSeconds(30)) is ReceiptFailed failed ? failed.Reason : null;
+        return await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30)) is ReceiptFailed failed ? failed.Reason : null;
     }
 
     private static Task<PutResult> PutAsync(LiveAtWork home, EntityId id, string state) =>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
@@ -8,7 +9,6 @@ public class FaultInjectorTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(700);
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task Crashing_ones_crash_again_and_again_and_end_by_themselves()
     {
@@ -20,7 +20,6 @@ public class FaultInjectorTests
         Assert.Equal(0, faults.Runtime.Find("/user/faults")!.Restarts);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Theory]
     [InlineData(FaultKind.Spin, "SpinningActor", "Spin")]
     [InlineData(FaultKind.Block, "BlockingActor", "Block")]
@@ -32,7 +31,6 @@ public class FaultInjectorTests
         await faults.Over();
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_stopped_one_that_holds_its_thread_counts_until_the_thread_is_free()
     {
@@ -82,7 +80,7 @@ public class FaultInjectorTests
 
     private sealed class AtWork : IAsyncDisposable
     {
-        private readonly ActorSystem _system = ActorSystem.Create("faults-tests");
+        private readonly ActorSystem _system = TestSystem.Create("faults-tests");
 
         private AtWork(FaultsModule module)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Akka.Actor;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
@@ -15,7 +16,7 @@ internal sealed class FeedServer : IAsyncDisposable
 
     private FeedServer(XmlFeedOptions options)
     {
-        System = ActorSystem.Create("feeds-test");
+        System = TestSystem.Create("feeds-test");
         _runtime = new ActorRuntime(System);
         var feeds = new FeedsModule(
             new FeedsOptions { Xml = options }, new SupervisionOptions(), Store.Target, TimeProvider.System, Readiness, NullLoggerFactory.Instance);

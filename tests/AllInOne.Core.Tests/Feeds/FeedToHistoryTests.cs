@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Tests.Feeds.Xml;
@@ -13,7 +14,6 @@ public class FeedToHistoryTests
     private const int Count = 20_000;
     private const int Entities = 30;
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task Bytes_become_history_complete_in_order_and_once_whatever_restarts_on_the_way()
     {

@@ -96,7 +96,6 @@ public class XmlFeedLoadTests
         Assert.Equal("", (await client.ExpectEndAsync()).Trim());
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task Restarts_of_every_actor_on_the_way_lose_nothing_double_nothing_and_keep_the_order()
     {
@@ -138,7 +137,6 @@ public class XmlFeedLoadTests
         Assert.Equal((Count, Count, Count, 0), (totals.Events, totals.Elements, totals.Committed, totals.Rejected));
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task A_connection_that_crashes_goes_on_with_the_report_it_had_in_hand()
     {

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Feeds;
 
 namespace AllInOne.Core.Tests.Feeds;
@@ -37,7 +38,6 @@ public class XmlFeedStopTests
         await client.ExpectResetAsync();
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task A_restart_while_stopping_goes_on_stopping()
     {

@@ -146,7 +146,7 @@ public sealed class ClockSetTests
         await work.ChangeAsync("UPDATE jobs SET definition = '{' WHERE id = 'broken'");
         await SetAsync(work, -TimeSpan.FromHours(1), whileStopped: false);
 
-        // What is in memory is right in any case: the next start sees what is stored.
+        // The values in memory are always right. Only the next start shows the stored values.
         var count = work.Acted.Count;
         await work.DieAsync();
         await work.TurnAsync(2 * Minute);

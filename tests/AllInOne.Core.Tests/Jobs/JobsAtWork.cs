@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
@@ -180,7 +181,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), Time, new Readiness(), NullLoggerFactory.Instance);
-        _system = ActorSystem.Create("jobs-tests");
+        _system = TestSystem.Create("jobs-tests");
         _system.ActorOf(_storage.Supervisor, StorageModule.Name);
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, Time, new Readiness(), NullLoggerFactory.Instance);
         _system.ActorOf(live.Supervisor, LiveModule.Name);

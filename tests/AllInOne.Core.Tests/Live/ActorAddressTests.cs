@@ -1,10 +1,11 @@
+using Akka.Actor;
 using AllInOne.Core.Live;
 
 namespace AllInOne.Core.Tests.Live;
 
 public sealed class ActorAddressTests : IAsyncDisposable
 {
-    private readonly ActorSystem _system = ActorSystem.Create("address-tests");
+    private readonly ActorSystem _system = TestSystem.Create("address-tests");
     private readonly List<object> _refused = [];
     private readonly ActorAddress _address;
 
@@ -13,7 +14,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     [Fact]
     public async Task What_is_told_before_the_actor_is_there_reaches_it_in_order()
     {
-        var probe = TestProbe.Create(_system);
+        var probe = _system.CreateProbe();
         _address.Tell("a", probe.Ref);
         _address.Tell("b");
         _address.Attach(probe.Ref);
@@ -27,7 +28,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     [Fact]
     public async Task What_the_dead_one_had_not_handled_comes_before_what_was_told_while_it_was_away()
     {
-        var (first, second) = (TestProbe.Create(_system), TestProbe.Create(_system));
+        var (first, second) = (_system.CreateProbe(), _system.CreateProbe());
         _address.Attach(first.Ref);
         _address.Reclaim(first.Ref, "left 1", null);
         _address.Detach();
@@ -51,7 +52,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
         }
 
         Assert.Equal(["d"], _refused);
-        var probe = TestProbe.Create(_system);
+        var probe = _system.CreateProbe();
         _address.Attach(probe.Ref);
         await probe.ExpectMsgAsync("a");
     }
@@ -59,7 +60,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     [Fact]
     public async Task A_question_waits_for_the_actor_and_for_its_answer()
     {
-        var probe = TestProbe.Create(_system);
+        var probe = _system.CreateProbe();
         var asking = _address.AskAsync("?", TimeSpan.FromSeconds(30), CancellationToken.None);
         _address.Attach(probe.Ref);
         await probe.ExpectMsgAsync("?");
@@ -72,7 +73,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     {
         await Assert.ThrowsAsync<UnavailableException>(
             () => _address.AskAsync("?", TimeSpan.FromMilliseconds(20), CancellationToken.None));
-        _address.Attach(TestProbe.Create(_system).Ref);
+        _address.Attach(_system.CreateProbe().Ref);
         await Assert.ThrowsAsync<UnavailableException>(
             () => _address.AskAsync("?", TimeSpan.FromMilliseconds(20), CancellationToken.None));
     }

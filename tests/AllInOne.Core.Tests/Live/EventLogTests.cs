@@ -1,7 +1,8 @@
-using AllInOne.Core.Live;
-using AllInOne.Core.Storage.History;
 using System.Globalization;
 using System.Text;
+using Akka.Actor;
+using AllInOne.Core.Live;
+using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.Tests.Live;
 

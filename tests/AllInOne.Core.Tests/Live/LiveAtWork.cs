@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
@@ -69,7 +70,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
         return filter;
     }
 
-    public TestProbe Probe() => TestProbe.Create(System);
+    public TestProbe Probe() => System.CreateProbe();
 
     public void Publish(string topic, string data = "null") => Events.Publish(topic, "test", Encoding.UTF8.GetBytes(data));
 
@@ -118,7 +119,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
         Readiness = new Readiness();
         _storage = new StorageModule(_data, _storing, _clock, Readiness, NullLoggerFactory.Instance);
         History = _storage.History;
-        System = ActorSystem.Create("live-tests");
+        System = TestSystem.Create("live-tests");
         Runtime = new ActorRuntime(System);
         var live = new LiveModule(_live, Supervision, History, _clock, Readiness, NullLoggerFactory.Instance);
         var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Load;
 using AllInOne.Core.Supervision;
@@ -25,7 +26,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
         return load;
     }
 
-    public ActorSystem System { get; } = ActorSystem.Create("load-tests");
+    public ActorSystem System { get; } = TestSystem.Create("load-tests");
 
     public ActorRuntime Runtime { get; }
 

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Tests.Load;
 
 public class LoadGeneratorTests
@@ -30,7 +32,6 @@ public class LoadGeneratorTests
         Assert.InRange(turns.Max() - turns.Min(), 0, 1);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_crashed_worker_comes_back_and_the_others_notice_nothing()
     {
@@ -44,7 +45,6 @@ public class LoadGeneratorTests
         Assert.Equal(0, load.Runtime.Find("/user/load")!.Restarts);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_worker_that_crashes_again_and_again_never_becomes_the_failure_of_all()
     {
@@ -61,7 +61,6 @@ public class LoadGeneratorTests
         Assert.Equal(0, load.Runtime.Find("/user/load")!.Restarts);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_stopped_worker_is_replaced_by_another_one()
     {
@@ -75,7 +74,6 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Runtime.Find(after[^1])!.Messages > 0);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_number_survives_a_restart_and_the_workers_go_on()
     {
@@ -91,7 +89,6 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Workers().Count == 40);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_number_survives_a_stop_and_comes_back_with_the_next_start()
     {
@@ -115,5 +112,5 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Workers().Count == 11);
     }
 
-    private static Task<IActorRef> Ref(LoadAtWork load, string path) => load.System.ActorSelection(path).ResolveOne(TestProbe.DefaultTimeout);
+    private static Task<IActorRef> Ref(LoadAtWork load, string path) => load.System.ActorSelection(path).ResolveOne(Probes.Patience);
 }

@@ -17,7 +17,6 @@ public class CalculationsTests
         await Until.TrueAsync(() => requests.Runtime.Find("/user/requests")!.Children == 0);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_crash_is_that_callers_alone_and_stays_to_be_looked_at()
     {
@@ -46,7 +45,6 @@ public class CalculationsTests
         Assert.Equal(0, requests.Runtime.Find("/user/requests")!.Restarts);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task An_endless_one_keeps_nobody_else_waiting_and_stays_when_its_caller_gives_up()
     {
@@ -58,7 +56,6 @@ public class CalculationsTests
         await Until.TrueAsync(() => requests.Calculations.Running == 0);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_caller_that_leaves_leaves_its_calculation()
     {
@@ -93,7 +90,6 @@ public class CalculationsTests
         }
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_stopped_one_tells_its_caller()
     {
@@ -104,7 +100,6 @@ public class CalculationsTests
         await StoppedOrLetGo(requests, asked);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Requests;
 using AllInOne.Core.Supervision;
@@ -25,7 +26,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
         return requests;
     }
 
-    public ActorSystem System { get; } = ActorSystem.Create("requests-tests");
+    public ActorSystem System { get; } = TestSystem.Create("requests-tests");
 
     public ActorRuntime Runtime { get; }
 

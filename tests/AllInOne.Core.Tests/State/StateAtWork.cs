@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Live;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
@@ -89,7 +90,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     /// <summary>Completes once all events that were told before are committed.</summary>
     public async Task EventsStoredAsync()
     {
-        var probe = TestProbe.Create(_system);
+        var probe = _system.CreateProbe();
         Events.Barrier(new Receipt(probe.Ref, 1));
         await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
     }
@@ -134,7 +135,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     {
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), _clock, new Readiness(), NullLoggerFactory.Instance);
-        _system = ActorSystem.Create("state-tests");
+        _system = TestSystem.Create("state-tests");
         _system.ActorOf(_storage.Supervisor, StorageModule.Name);
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, _clock, new Readiness(), NullLoggerFactory.Instance, hasUnstored: true);
         _system.ActorOf(live.Supervisor, LiveModule.Name);

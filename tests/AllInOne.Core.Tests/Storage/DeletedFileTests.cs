@@ -264,7 +264,7 @@ public sealed class DeletedFileTests
         return history;
     }
 
-    /// <param name="seconds">How much younger than the file it is.</param>
+    /// <param name="seconds">How much younger than the file the copy is.</param>
     private static void LeaveCopy(SqliteFile file, string content, int seconds)
     {
         File.WriteAllText(file.Path + ".rescue", content);

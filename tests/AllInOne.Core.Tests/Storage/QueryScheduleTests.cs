@@ -322,8 +322,8 @@ public sealed class QueryScheduleTests : IDisposable
         return turn;
     }
 
-    /// <summary>Runs the queries a hundredth of a slice at a time, and removes each that has done its work.</summary>
-    /// <returns>How long it took by the time that the queries count.</returns>
+    /// <summary>Runs the queries in steps of a hundredth of a slice, and removes each completed query.</summary>
+    /// <returns>The elapsed time on the clock of the queries.</returns>
     private static TimeSpan Run(
         QuerySchedule schedule, IReadOnlyList<QueryTurn> queries, TimeSpan work, Func<bool> until, IReadOnlyList<QueryTurn>? beside = null)
     {

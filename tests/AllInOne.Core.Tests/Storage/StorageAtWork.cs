@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.History;
@@ -12,7 +13,7 @@ namespace AllInOne.Core.Tests.Storage;
 /// <summary>A data directory of its own, with history.db in it and the writer's actors where a test starts them.</summary>
 internal sealed class StorageAtWork : IAsyncDisposable
 {
-    private readonly Lazy<ActorSystem> _system = new(() => ActorSystem.Create("storage-tests"));
+    private readonly Lazy<ActorSystem> _system = new(() => TestSystem.Create("storage-tests"));
     private readonly TemporaryDirectory _root = new();
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _log;
@@ -68,7 +69,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public async Task StoppedAsync() => Assert.True(await Supervisor.GracefulStop(Patience));
 
-    public TestProbe Probe() => TestProbe.Create(_system.Value);
+    public TestProbe Probe() => _system.Value.CreateProbe();
 
     public Task<IActorRef> Writer() => _system.Value.ActorSelection("/user/storage/history").ResolveOne(TimeSpan.FromSeconds(10));
 
@@ -111,7 +112,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         _module = OpenModule();
     }
 
-    /// <summary>The events behind <paramref name="since"/>, page by page: a page ends by its bytes, too.</summary>
+    /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>
     public async Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue)
     {
         List<StoredEvent> events = [];

@@ -37,6 +37,33 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     }
 
     [Fact]
+    public async Task Schedulers_are_set_beside_the_workers_and_the_jobs_go_on()
+    {
+        var most = 2 * Environment.ProcessorCount;
+        await using var server = await ServerProcess.StartAsync(_data.Path);
+        await PostAsync(server, HttpMethod.Put, "/api/system/load", new { workers = 1000 });
+        await using var page = await OpenAsync(server);
+        await Expect(Schedulers(page)).ToHaveTextAsync($"{Environment.ProcessorCount}");
+
+        await page.Area("Schedulers").GetByRole(AriaRole.Button, new() { Name = "1", Exact = true }).ClickAsync();
+        await Expect(Schedulers(page)).ToHaveTextAsync("1");
+        await Expect(page.Area("Schedulers")).ToContainTextAsync("thread runs the actors");
+        await Expect(page.Area("Held up threads")).ToContainTextAsync("1 scheduler");
+        await Expect(page.Area("Jobs per second").GetByTestId("now")).ToHaveTextAsync(AboutAThousand());
+
+        await page.Area("Schedulers").GetByRole(AriaRole.Spinbutton).FillAsync($"{most}");
+        await page.Area("Schedulers").GetByRole(AriaRole.Button, new() { Name = "Set", Exact = true }).ClickAsync();
+        await Expect(Schedulers(page)).ToHaveTextAsync($"{most}");
+        Assert.Equal(most, (await server.Http.GetFromJsonAsync<JsonElement>("/api/system/scheduler")).GetProperty("workers").GetInt32());
+
+        await PostAsync(server, HttpMethod.Put, "/api/system/scheduler", new { workers = 2 });
+        await Expect(Schedulers(page)).ToHaveTextAsync("2");
+        await page.Area("Schedulers").GetByRole(AriaRole.Slider).PressAsync("Home");
+        await Expect(Schedulers(page)).ToHaveTextAsync("1");
+        page.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task An_endless_calculation_is_found_stopped_and_abandoned_while_others_are_answered()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
@@ -92,6 +119,8 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
         browser.OpenAsync(new Uri(server.Url, "/#/load"), screen, scheme);
 
     private static ILocator Workers(DashboardPage page) => page.Area("Workers").GetByTestId("workers");
+
+    private static ILocator Schedulers(DashboardPage page) => page.Area("Schedulers").GetByTestId("schedulers");
 
     private static ILocator Sum(DashboardPage page, int n) => page.Page.Locator($".sum-list li[data-n='{n}']");
 

@@ -19,7 +19,6 @@ public sealed class ActorsTopEndpointsTests(TestServer server) : IClassFixture<T
         Assert.Equal(1, items[0].GetProperty("recent").GetProperty("seconds").GetDouble());
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task Those_that_crashed_most_come_first_at_once()
     {
@@ -37,7 +36,6 @@ public sealed class ActorsTopEndpointsTests(TestServer server) : IClassFixture<T
         Assert.Equal(0, first.GetProperty("recent").GetProperty("seconds").GetDouble());
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_parent_of_the_load_has_most_messages_while_its_workers_work()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AllInOne.Server.Tests.Http;
+using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Endpoints;
 

@@ -39,7 +39,6 @@ public sealed class LoadEndpointsTests(TestServer server) : IClassFixture<TestSe
         Assert.Contains(rates, rate => rate > 0);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task The_number_survives_a_restart_of_the_load()
     {

@@ -5,7 +5,6 @@ namespace AllInOne.Server.Tests.Endpoints;
 
 public sealed class RestartEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Theory]
     [InlineData("/user/storage")]
     [InlineData("/user/live")]
@@ -28,7 +27,6 @@ public sealed class RestartEndpointsTests(TestServer server) : IClassFixture<Tes
         Assert.Equal(before, (await server.GetJsonAsync($"/api/entities/sensor.{id}")).GetProperty("state").GetInt32());
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how many messages an actor has handled, which Akka.NET does not count.
     [Fact]
     public async Task A_restart_of_the_web_host_answers_first_and_ends_long_polls_with_their_cursor()
     {

@@ -33,6 +33,8 @@ public sealed class ScriptedInspection : IInspection, IAsyncLifetime
 
     public SchedulerSnapshot Scheduler { get; } = new(2, 4, 256, 0, []);
 
+    public int MaxWorkers => 4;
+
     public async Task InitializeAsync()
     {
         _host = WebHost.Build(
@@ -78,6 +80,10 @@ public sealed class ScriptedInspection : IInspection, IAsyncLifetime
     {
         Every = every;
         return path == "/user/one" ? ReadAsync(cancellation) : null;
+    }
+
+    public void Resize(int workers)
+    {
     }
 
     public bool Restart(string path) => false;

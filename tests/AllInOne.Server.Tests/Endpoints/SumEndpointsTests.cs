@@ -16,7 +16,6 @@ public sealed class SumEndpointsTests : IClassFixture<SumEndpointsTests.Impatien
     [InlineData(10_000_000, 50_000_005_000_000)]
     public async Task A_sum_is_answered(long n, long sum) => Assert.Equal(sum, await SumAsync(n));
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task Thirteen_crashes_for_its_caller_alone()
     {
@@ -32,7 +31,6 @@ public sealed class SumEndpointsTests : IClassFixture<SumEndpointsTests.Impatien
         Assert.Contains("13", last.GetProperty("lastFailure").GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_negative_one_never_ends_is_found_by_top_and_leaves_when_it_is_stopped()
     {
@@ -56,7 +54,6 @@ public sealed class SumEndpointsTests : IClassFixture<SumEndpointsTests.Impatien
         Assert.True(held.GetProperty("abandoned").GetBoolean());
     }
 
-    [Trait("Runtime", "Bundled")] // It reads what an actor has in hand or has done, which Akka.NET does not tell.
     [Fact]
     public async Task A_caller_whose_calculation_is_stopped_is_told_so()
     {

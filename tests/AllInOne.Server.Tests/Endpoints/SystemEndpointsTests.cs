@@ -80,6 +80,29 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
             itself.GetProperty("items")[0].EnumerateObject().Select(member => member.Name));
     }
 
+    [Fact]
+    public async Task The_root_shows_both_sides_of_the_tree_and_the_default_is_that_of_the_server()
+    {
+        var root = Paths(await server.GetJsonAsync("/api/system/actors?path=/"));
+        var all = Paths(await server.GetJsonAsync("/api/system/actors?path=/&depth=2&limit=1000")).ToList();
+
+        Assert.Equal(["/", "/system", "/user"], root);
+        Assert.Contains("/user/http", all);
+        Assert.Contains(all, path => path.StartsWith("/system/", StringComparison.Ordinal));
+        Assert.Equal(all.Where(path => path.StartsWith("/user", StringComparison.Ordinal)), Paths(await server.GetJsonAsync("/api/system/actors")));
+    }
+
+    [Fact]
+    public async Task An_actor_of_the_runtime_is_not_stopped()
+    {
+        using var response = await server.SendAsync("POST", "/api/system/actors/stop?path=/user");
+
+        Assert.Equal(409, (int)response.StatusCode);
+        Assert.Contains("/user belongs to the actor runtime", await response.Content.ReadAsStringAsync());
+        Assert.NotNull(server.Tree.Inspection.Find("/user"));
+        Assert.False(server.Tree.WhenTerminated.IsCompleted);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -112,8 +135,30 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
     [InlineData("GET", "/api/system/actors?path=/user/http&cursor=/user/entities", 400)]
     [InlineData("GET", "/api/system?what=ever", 400)]
     [InlineData("POST", "/api/system/actors/restart", 400)]
-    [InlineData("POST", "/api/system/actors/restart?path=/user", 400)]
-    [InlineData("POST", "/api/system/actors/stop?path=/", 400)]
+    [InlineData("POST", "/api/system/actors/restart?path=/user", 409)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user", 409)]
+    [InlineData("POST", "/api/system/actors/stop?path=/", 409)]
+    [InlineData("POST", "/api/system/actors/stop?path=/system", 409)]
+    [InlineData("POST", "/api/system/actors/restart?path=/system/EventStreamUnsubscriber-1", 409)]
+    [InlineData("POST", "/api/system/actors/stop?path=/system/nobody", 409)]
+    [InlineData("POST", "/api/system/actors/stop?path=/nobody", 404)]
+    [InlineData("POST", "/api/system/actors/stop?path=user/load", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=//", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=//user/load", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user//load", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/load%231", 400)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/..", 404)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/../system", 404)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/%24a", 404)]
+    [InlineData("POST", "/api/system/actors/stop?path=/user/lo%2561d", 404)]
+    [InlineData("GET", "/api/system/actors?path=//", 400)]
+    [InlineData("GET", "/api/system/actors?path=/user//load", 400)]
+    [InlineData("GET", "/api/system/actors?path=/user/load%231", 400)]
+    [InlineData("GET", "/api/system/actors?path=/user/..", 404)]
+    [InlineData("GET", "/api/system/actors?path=/temp", 404)]
+    [InlineData("GET", "/api/system/actors/trace?path=/user//load", 400)]
+    [InlineData("GET", "/api/system/actors/trace?path=/nobody", 404)]
     [InlineData("POST", "/api/system/actors/restart?path=/user/nobody", 404)]
     [InlineData("POST", "/api/system/actors/stop?path=/user/nobody", 404)]
     [InlineData("GET", "/api/system/actors/restart?path=/user/http", 405)]

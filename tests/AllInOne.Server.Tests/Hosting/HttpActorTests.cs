@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
@@ -44,10 +45,9 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
         var actor = Start("http://127.0.0.1:0");
         await _readiness.WhenReady(HttpActor.Name);
         Assert.Equal(HttpStatusCode.OK, await GetAsync("/ping"));
-        var probe = TestProbe.Create(_system);
 
         _system.Stop(actor);
-        await probe.ExpectTerminatedAsync(actor);
+        await _system.WhenStoppedAsync(actor);
         await _slot.CloseAsync();
 
         await Assert.ThrowsAsync<HttpRequestException>(() => GetAsync("/ping"));

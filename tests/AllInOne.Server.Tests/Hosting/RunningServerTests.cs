@@ -113,7 +113,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal("text/javascript", module.Content.Headers.ContentType?.MediaType);
     }
 
-    /// <summary>Once broken, it refuses the timer that the end of the live requests needs.</summary>
+    /// <summary>Once broken, this clock refuses the timer that is needed to end the live requests.</summary>
     private sealed class BreakingClock : TimeProvider
     {
         private static readonly TimeSpan EndOfLiveRequests = TimeSpan.FromSeconds(2);

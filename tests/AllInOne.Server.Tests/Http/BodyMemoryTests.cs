@@ -67,7 +67,6 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
     }
 
-    [Trait("Runtime", "Bundled")] // It reads how often an actor was restarted, which Akka.NET does not count.
     [Fact]
     public async Task Bodies_of_a_web_host_that_drains_count_beside_those_of_the_next_host()
     {
@@ -157,7 +156,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         return content;
     }
 
-    /// <summary>A client whose request has begun; its body is the test's to send, as JSON once it ends with 1.</summary>
+    /// <summary>A client whose request has begun. The test sends the body; it is valid JSON when it ends with 1.</summary>
     private async Task<NetworkStream> BeginAsync(int length)
     {
         var client = new TcpClient();

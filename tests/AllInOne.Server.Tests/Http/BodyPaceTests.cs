@@ -172,7 +172,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         }
         catch (IOException)
         {
-            // Closed with a reset: there were bytes that nobody read.
+            // Closed with a reset, because the server had not read all bytes.
         }
     }
 }

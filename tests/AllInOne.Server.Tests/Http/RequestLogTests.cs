@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace AllInOne.Server.Tests.Http;
 
 public sealed class RequestLogTests(PipelineServer server) : IClassFixture<PipelineServer>

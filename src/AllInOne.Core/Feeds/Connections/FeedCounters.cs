@@ -47,7 +47,7 @@ internal sealed class FeedCounters(FeedCounters? totals)
     public void AddRejected(int count, string? reason)
     {
         Interlocked.Add(ref _rejected, count);
-        // Of a reason that has a client's text in it, the log and the inspection repeat this much.
+        // A reason may contain text of a client, so it is cut for the logger and the inspection.
         reason = reason is null ? null : Excerpt.Of(reason, Excerpt.Message);
         _lastError = reason ?? _lastError;
         totals?.AddRejected(count, reason);

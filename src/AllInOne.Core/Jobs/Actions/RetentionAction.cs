@@ -17,7 +17,7 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
 
     private const string HasMore = "SELECT 1 FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
 
-    /// <summary>The time that ages are counted from.</summary>
+    /// <summary>The current time from which ages are calculated.</summary>
     private DateTimeOffset TrustedNow => clock.GetUtcNow() - database.Clock.Doubt;
 
     public async Task<RunResult> ActAsync(JobAction.Retention action, RunTask task, CancellationToken stop)

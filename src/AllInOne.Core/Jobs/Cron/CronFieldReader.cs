@@ -6,7 +6,7 @@ namespace AllInOne.Core.Jobs.Cron;
 /// <summary>Reads one field: a list of <c>*</c>, values, ranges <c>a-b</c>, steps <c>*/n</c> and <c>a-b/n</c>, and days that the calendar of a month gives.</summary>
 internal sealed partial class CronFieldReader(CronField kind)
 {
-    /// <summary>A list of a thousand items needs no thousand notes.</summary>
+    /// <summary>The maximum number of notes, because a list may have a thousand items.</summary>
     private const int MostNotes = 5;
 
     /// <summary>A bit for each value; years are in <see cref="Years"/>.</summary>

@@ -25,7 +25,7 @@ public static partial class Crontab
 {
     private const string DefaultShell = "/bin/sh";
 
-    /// <summary>Five fields are longer than other quoted text.</summary>
+    /// <summary>The maximum length of quoted times: five fields are longer than other quoted text.</summary>
     private const int Quoted = 2 * Excerpt.Quoted;
 
     /// <param name="system">Whether each line names a user before the command, as in /etc/crontab.</param>

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs.Running;

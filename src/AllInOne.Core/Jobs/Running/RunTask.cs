@@ -10,6 +10,6 @@ internal readonly record struct RunResult(RunOutcome Outcome, string? Error = nu
 {
     public static RunResult Good { get; } = new(RunOutcome.Succeeded);
 
-    /// <summary>What a server or a program answered may be in the error: it is cut.</summary>
+    /// <summary>The error may contain the answer of a server or the output of a program, so it is cut.</summary>
     public static RunResult Bad(string error) => new(RunOutcome.Failed, Excerpt.Of(error, Excerpt.Message));
 }

@@ -1,10 +1,10 @@
+using Akka.Actor;
 using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs.Running;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
+using Akka.Actor;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 using Quartz;
 using IScheduler = Quartz.IScheduler;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs.Scheduling;
 

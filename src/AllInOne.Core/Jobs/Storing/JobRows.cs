@@ -34,7 +34,7 @@ internal static class JobRows
 
     private const string SetPaused = "UPDATE jobs SET paused = ?2, planned = max(planned, ?3) WHERE id = ?1";
 
-    // CASE, because AND promises no order: json_extract fails on a definition that is not JSON, and then no job is rewound.
+    // CASE, because AND does not guarantee an order. Otherwise json_extract could fail on a definition that is not JSON, and no job would be rewound.
     private const string RewindAll =
         """
         UPDATE jobs SET anchor = min(anchor, ?1), planned = min(planned, ?1)

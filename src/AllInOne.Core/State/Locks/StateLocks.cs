@@ -26,7 +26,7 @@ public sealed class StateLocks
     /// <param name="wait">How long to wait for it; zero: not at all.</param>
     /// <param name="cancel">Waits no longer.</param>
     /// <returns>Null when it is another's.</returns>
-    /// <exception cref="FullException">It is free, but there is no memory for it.</exception>
+    /// <exception cref="FullException">The lock is free, but there is no memory for it.</exception>
     /// <exception cref="UnavailableException">Too many wait, the state is not there, or it is not known to be stored in time.</exception>
     public Task<StateLock?> AcquireAsync(string key, TimeSpan ttl, TimeSpan wait, CancellationToken cancel)
     {

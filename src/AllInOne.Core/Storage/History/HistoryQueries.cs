@@ -6,10 +6,10 @@ namespace AllInOne.Core.Storage.History;
 /// <summary>What the reader connections ask.</summary>
 internal static class HistoryQueries
 {
-    /// <summary>A page of an entity's history ends with the event with which it has so many bytes, about.</summary>
+    /// <summary>A page of an entity's history ends with the event with which it reaches about this size.</summary>
     private const int HistoryBytes = 1024 * 1024;
 
-    /// <summary>The same for events of the log, which many subscribers read at a time.</summary>
+    /// <summary>The same limit for events of the event log, which many subscribers read at the same time.</summary>
     private const int SinceBytes = 256 * 1024;
 
     private const string Columns = "e.seq, e.time, e.topic, e.type, e.version, e.state, e.data";
@@ -77,8 +77,8 @@ internal static class HistoryQueries
     public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
         Events(session[Since].Bind(1, since).Bind(2, limit), limit, SinceBytes, null).Items;
 
-    /// <param name="hold">Asked before each event is read whether there is memory for so many bytes more; as much as it takes when null.</param>
-    /// <returns>Null where there is no memory for the first event.</returns>
+    /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
+    /// <returns>Null if there is no memory for the first event.</returns>
     public static HistoryPage? HistoryOf(
         SqliteSession session, string topic, HistoryCursor after, long before, int limit, Func<long, bool>? hold)
     {
@@ -115,7 +115,7 @@ internal static class HistoryQueries
     // The sum of huge numbers may be none; between the smallest and the greatest the mean is all the same.
     private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
 
-    /// <summary>The rows up to the limit, to the page's bytes, or to the memory there is; and whether there are no more.</summary>
+    /// <summary>The rows up to the limit, the size of a page or the free memory, and whether these are the last rows.</summary>
     private static (List<StoredEvent> Items, bool IsLast) Events(SqliteStatement rows, int limit, long most, Func<long, bool>? hold)
     {
         var (items, bytes) = (new List<StoredEvent>(), 0L);

@@ -1,10 +1,10 @@
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Storage.History;
 
@@ -103,16 +103,16 @@ public sealed partial class HistoryStore : IDisposable
         return (await sweep.Answered.WaitAsync(cancel).ConfigureAwait(false))!;
     }
 
-    /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>: fewer where they are large.</summary>
+    /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>; fewer if they are large.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(long since, int limit, CancellationToken cancel) =>
         await _readers.ReadAsync(session => HistoryQueries.EventsSince(session, since, limit), cancel).ConfigureAwait(false);
 
     /// <summary>
     /// The events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
-    /// oldest first: fewer than <paramref name="limit"/> where they are large, or where memory is short. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the page before.
+    /// oldest first: fewer than <paramref name="limit"/> if they are large, or if memory is short. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the previous page.
     /// </summary>
-    /// <param name="hold">Asked before each event is read whether there is memory for so many bytes more; as much as it takes when null.</param>
+    /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <exception cref="FormatException">The cursor is none of ours.</exception>
     /// <exception cref="UnavailableException">There is no memory for one event.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>

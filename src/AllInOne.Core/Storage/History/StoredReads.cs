@@ -1,3 +1,4 @@
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;

@@ -1,12 +1,12 @@
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// Decides which queries of a file run: <see cref="StorageOptions.Queries"/> at the same time, the others wait. Clients get equal shares
-/// (start-time fair queueing): a free place goes to the client with the least service (<see cref="QueryClient.Service"/>), and there to the
-/// query of the lowest level (<see cref="QueryTurn.Level"/>), then to the oldest. A running query gives way to a shorter one of its client, and
-/// to one of a client that is behind by enough. It then pauses: it keeps its thread, its connection and its snapshot, so no work is lost.
-/// Queries of one client and level do not take turns: of many long ones some end, where all would run out of time if they took turns.
-/// <see cref="StorageOptions.OpenQueries"/> bounds the queries that run or pause. Any thread; one lock.
+/// Decides which queries of a file run: <see cref="StorageOptions.Queries"/> at the same time; the other queries wait. Clients get equal shares
+/// (start-time fair queueing). A free place goes to the client with the least service (<see cref="QueryClient.Service"/>), there to the query with
+/// the lowest level (<see cref="QueryTurn.Level"/>), and among these to the oldest. A running query pauses for a shorter query of its client, and
+/// for a query of a client with sufficiently less service. It keeps its thread, its connection and its snapshot, so no work is lost.
+/// Queries of the same client and level do not take turns. So some of many long queries complete; if they took turns, all would time out.
+/// <see cref="StorageOptions.OpenQueries"/> bounds the queries that run or pause. Any thread may call; there is one lock.
 /// </summary>
 internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
 {
@@ -21,12 +21,12 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     private long _arrivals;
     private long _places;
 
-    /// <summary>The service with which a client begins: that of the last one that got a place, and no less than all have.</summary>
+    /// <summary>The service with which a client begins: the service of the last client that got a place, and at least the minimum of all clients.</summary>
     private TimeSpan _floor;
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>Adds a query that waits for a place; it gets one at once if one is free.</summary>
+    /// <summary>Adds a query that waits for a place. If a place is free, the query gets it at once.</summary>
     public void Add(QueryTurn turn)
     {
         lock (_gate)
@@ -38,7 +38,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Counts how long a query has run since the last call. False when it gave its place away: it must wait until it is resumed.</summary>
+    /// <summary>Counts how long a query has run since the last call. False if the query has lost its place: it must wait until it is resumed.</summary>
     public bool MayContinue(QueryTurn turn, TimeSpan ran)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Refuses a query that has waited for too long. False when it was resumed, or refused, at the same moment.</summary>
+    /// <summary>Refuses a query that has waited for too long. False if the query was resumed or refused at the same moment.</summary>
     public bool TryRefuse(QueryTurn turn)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Removes a query that has ended or was cancelled; the next one gets its place.</summary>
+    /// <summary>Removes a completed or cancelled query. The next query gets its place.</summary>
     public void Remove(QueryTurn turn)
     {
         lock (_gate)
@@ -136,21 +136,21 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     private IEnumerable<QueryTurn> Candidates() => _turns.Where(turn => turn.State == QueryState.Waiting && MayOpen(turn));
 
     /// <summary>
-    /// To another client where that one is behind by a slice, and by as much as the waiting query has run: a query that has run for long pauses
-    /// seldom, so that of the long queries of many clients some end.
+    /// A query pauses for another client if that client has less service by at least one slice, and by at least the time that the waiting query has
+    /// run. So long queries of different clients change places seldom, and some of them complete.
     /// </summary>
     private bool GivesWay(QueryTurn turn, QueryTurn next) =>
         next.Client == turn.Client
             ? next.Level < turn.Level
             : turn.Client!.Service - next.Client!.Service >= (next.Ran > options.QuerySlice ? next.Ran : options.QuerySlice);
 
-    /// <summary>No client opens more queries than it leaves to others, so that a client without one finds room beside any number of another's.</summary>
+    /// <summary>A client opens no more queries than it leaves free, so that a client without an open query finds a place beside any other client.</summary>
     private bool MayOpen(QueryTurn turn) =>
         turn.IsOpen || (_open < options.OpenQueries && turn.Client!.Open < Math.Max(options.Queries, options.OpenQueries - _open));
 
     /// <summary>
-    /// Where a query cannot begin because its client has only long ones open, or has none and all open ones are long, a paused one is
-    /// refused: of the client with the most open queries the one that has run for the shortest time.
+    /// Makes room for a query that cannot begin. That is the case if its client has only long queries open, or if the client has none and all open
+    /// queries are long. Refuses a paused query of the client with the most open queries: the query that has run for the shortest time.
     /// </summary>
     private void MakeRoom()
     {
@@ -173,7 +173,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>The client of a new query. Where none of its queries waits it begins at the floor: what it did not use earlier is no credit.</summary>
+    /// <summary>The client of a new query. If no other query of this client waits, its service is raised to the floor, so unused time is no credit.</summary>
     private QueryClient Enter(string caller)
     {
         if (!_clients.TryGetValue(caller, out var client))
@@ -193,7 +193,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
 
     private void RaiseFloor(TimeSpan service) => _floor = service > _floor ? service : _floor;
 
-    /// <summary>Removes the clients without a query; while others have some, only those at the floor, so that no client is rid of its service.</summary>
+    /// <summary>Removes clients without a query. While other clients have queries, it removes only clients at the floor, so that no client can reset its service.</summary>
     private void Forget()
     {
         foreach (var (caller, client) in _clients)

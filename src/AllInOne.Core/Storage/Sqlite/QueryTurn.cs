@@ -9,36 +9,36 @@ internal enum QueryState
     Ended,
 }
 
-/// <summary>A caller with queries in the schedule, or one that has had more service than the others.</summary>
+/// <summary>A caller that has queries in the schedule, or that has more service than the others.</summary>
 internal sealed class QueryClient
 {
     public int Queries { get; set; }
 
-    /// <summary>How many of its queries run or pause.</summary>
+    /// <summary>How many queries of this client run or pause.</summary>
     public int Open { get; set; }
 
     public int Running { get; set; }
 
-    /// <summary>The number of the last place that it got; 0 before the first.</summary>
+    /// <summary>The number of the last place that this client got; 0 before the first.</summary>
     public long LastPlace { get; set; }
 
-    /// <summary>How long its queries have run, added up; raised to the floor where it begins later than others.</summary>
+    /// <summary>The total time that the queries of this client have run; raised to the floor if the client begins later than others.</summary>
     public TimeSpan Service { get; set; }
 }
 
 /// <summary>
-/// One query in a <see cref="QuerySchedule"/>: it waits for a place, runs, and pauses where others come before it. The schedule's lock
-/// guards what the schedule sets. It compares as less than the queries that it comes before.
+/// One query in a <see cref="QuerySchedule"/>: it waits for a place, runs, and pauses while other queries come before it. The schedule's
+/// lock guards the members that the schedule sets. A query compares as less than the queries after it.
 /// </summary>
-/// <param name="schedule">Decides when it runs.</param>
-/// <param name="caller">Who asks.</param>
-/// <param name="wait">How long it may wait in total, before it begins and in its pauses; when null, it is never refused.</param>
-/// <param name="limit">How long it may run, pauses not counted; as long as it takes when null.</param>
-/// <param name="cancel">Breaks it off.</param>
+/// <param name="schedule">Decides when the query runs.</param>
+/// <param name="caller">The client of the query.</param>
+/// <param name="wait">How long the query may wait in total, before its start and in its pauses. When null, it is never refused.</param>
+/// <param name="limit">How long the query may run, without its pauses. When null, there is no limit.</param>
+/// <param name="cancel">Cancels the query.</param>
 internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan? wait, TimeSpan? limit, CancellationToken cancel)
     : IComparable<QueryTurn>, IDisposable
 {
-    /// <summary>How often a query that runs asks the schedule whether it must pause.</summary>
+    /// <summary>How often a running query asks the schedule whether it must pause.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(1);
 
     private TimeSpan _waited;
@@ -49,27 +49,27 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
 
     public QueryState State { get; set; }
 
-    /// <summary>It runs or pauses: it has a thread and a connection.</summary>
+    /// <summary>The query runs or pauses, so it has a thread and a connection.</summary>
     public bool IsOpen { get; set; }
 
     public QueryClient? Client { get; set; }
 
-    /// <summary>Its number in the order of arrival.</summary>
+    /// <summary>The number of the query in the order of arrival.</summary>
     public long Arrival { get; set; }
 
     /// <summary>The timestamp up to which <see cref="Ran"/> is counted, while it runs.</summary>
     public long Counted { get; set; }
 
-    /// <summary>How long it has run, pauses not counted.</summary>
+    /// <summary>How long the query has run, without its pauses.</summary>
     public TimeSpan Ran { get; private set; }
 
-    /// <summary>0 until it has run for a slice, 1 until it has run for four slices, 2 until it has run for sixteen, and so on.</summary>
+    /// <summary>0 until the query has run for one slice, 1 until four slices, 2 until sixteen, and so on.</summary>
     public int Level { get; private set; }
 
-    /// <summary>Why the schedule refused it.</summary>
+    /// <summary>Why the schedule refused the query.</summary>
     public string? Refusal { get; set; }
 
-    /// <summary>Released each time it gets a place, and when the schedule refuses it.</summary>
+    /// <summary>Released each time the query gets a place, and when the schedule refuses it.</summary>
     public SemaphoreSlim Resumed { get; } = new(0);
 
     private (TimeSpan, int, long, int, long) Place => (Client!.Service, Client.Running, Client.LastPlace, Level, Arrival);
@@ -77,7 +77,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     private TimeSpan Left => wait is not { } most ? Timeout.InfiniteTimeSpan : most > _waited ? most - _waited : TimeSpan.Zero;
 
     /// <summary>Waits for its first place.</summary>
-    /// <exception cref="UnavailableException">It got none in time.</exception>
+    /// <exception cref="UnavailableException">The query got no place in time.</exception>
     public async Task EnterAsync()
     {
         cancel.ThrowIfCancellationRequested();
@@ -86,10 +86,10 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
         Waited(since, await Resumed.WaitAsync(Left, cancel).ConfigureAwait(false));
     }
 
-    /// <summary>On the query's thread, every few steps. Returns when the query may run on, which takes as long as its pause.</summary>
-    /// <exception cref="OperationCanceledException">Its caller has gone.</exception>
-    /// <exception cref="QueryTimeoutException">It has run for longer than it may.</exception>
-    /// <exception cref="UnavailableException">It has paused for longer than it may, or must make room for others.</exception>
+    /// <summary>Called on the query's thread every few steps. If the query must pause, returns only when it may continue.</summary>
+    /// <exception cref="OperationCanceledException">The caller has disconnected.</exception>
+    /// <exception cref="QueryTimeoutException">The query has run for longer than its limit.</exception>
+    /// <exception cref="UnavailableException">The query has waited for longer than its limit, or must make room for another query.</exception>
     public void Continue()
     {
         cancel.ThrowIfCancellationRequested();
@@ -112,7 +112,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
         }
     }
 
-    /// <summary>Adds to the time that it has run, and to its client's.</summary>
+    /// <summary>Adds to the running time of the query and to the service of its client.</summary>
     public void Count(TimeSpan ran, TimeSpan slice)
     {
         Ran += ran;
@@ -133,7 +133,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
         _waited += schedule.Time.GetElapsedTime(since);
         if (!isResumed && !schedule.TryRefuse(this))
         {
-            // It was resumed at the same moment.
+            // The query was resumed at the same moment.
             Resumed.Wait(CancellationToken.None);
         }
 

@@ -12,7 +12,7 @@ internal static class SqliteBytes
     private const int LogHeaderBytes = 32;
     private const uint Magic = 0x377f0682;
 
-    /// <summary>SQLite takes a file of one byte for an empty file.</summary>
+    /// <summary>SQLite treats a file of one byte as empty.</summary>
     private const int LargestEmpty = 1;
 
     /// <summary>The fault that makes SQLite lose data; null when there is none. The text follows the path in a message.</summary>
@@ -36,10 +36,10 @@ internal static class SqliteBytes
             : null;
     }
 
-    /// <summary>What is in the place of a file and is none, or null. The text follows the path in a message.</summary>
+    /// <summary>Describes a path that is not a regular file; null for a regular file. In a message, the text follows the path.</summary>
     public static string? Obstacle(string path) =>
         Directory.Exists(path) ? "is a directory, not a file"
-        // SQLite keeps the WAL beside the target of a link, where no check of the start looks for it.
+        // SQLite keeps the WAL beside the target of a link. The check at the start does not look there.
         : new FileInfo(path) is { LinkTarget: { } target } ? $"is a symbolic link to {target}, and must be the file itself"
         : null;
 

@@ -13,14 +13,14 @@ internal static class SqliteFault
     public const string Remedy = "With the server stopped, restore a backup with the command 'backup restore FILE'";
 
     /// <summary>
-    /// A failure at the start. The statements that run there are constants: a file for which SQLite refuses one (unknown format, a table that is there already)
-    /// is not what its header says.
+    /// A failure at the start. The statements of the start are constants. If SQLite refuses such a statement (unknown format, a table that exists already), the
+    /// contents of the file do not match its header.
     /// </summary>
     public static StorageException AtStart(string path, SqliteException failure) =>
         failure.SqliteErrorCode == Error ? Damaged(path, failure) : Of(path, "used", failure);
 
-    /// <summary>A file whose data is away, though it may still be found or restored.</summary>
-    /// <param name="fault">What follows the path.</param>
+    /// <summary>A file whose data is missing. The data may still be found or restored.</summary>
+    /// <param name="fault">The text that follows the path.</param>
     public static StorageException Lost(string path, string fault) => new(
         path, $"{path} {fault}. Restore a backup with the command 'backup restore FILE', or put the missing file back. To start without this data, move {path}* away");
 

@@ -34,7 +34,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
 
     public bool Exists => File.Exists(Path);
 
-    /// <summary>Whether it has no data: missing, or without a byte.</summary>
+    /// <summary>Whether the file has no data: it is missing or empty.</summary>
     public bool IsEmpty => SqliteBytes.Length(Path) is null or 0;
 
     /// <summary>The log (WAL) beside it: there as long as a connection is open.</summary>
@@ -72,7 +72,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     /// Changes neither the file nor its WAL. A file that is missing without a WAL is accepted: it is created later.
     /// </summary>
     /// <param name="mostBytes">The pages of a file that is larger than this are not examined.</param>
-    /// <returns>Whether all pages were examined; true for a file that has none.</returns>
+    /// <returns>Whether all pages were examined; true for a file without pages.</returns>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
     public bool Check(long mostBytes)
     {
@@ -89,7 +89,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
                 return true;
             }
 
-            // SQLite opens a file that it must not write for reading, and says so only at the first write.
+            // If a file cannot be written, SQLite opens it for reading and reports this only at the first write.
             File.Open(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
             using var connection = ConnectLeavingTheLog();
             schema.Check(connection, Path);
@@ -125,7 +125,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
     }
 
-    /// <summary>Refuses a directory or a link to nowhere in the place of the file, or of one that SQLite keeps beside it.</summary>
+    /// <summary>Refuses a directory or a symbolic link in the place of the file, or in the place of a file that SQLite keeps beside it.</summary>
     /// <exception cref="StorageException">With one line that names the path, the fault and the remedy.</exception>
     public void MustBeFile()
     {
@@ -138,7 +138,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
     }
 
-    /// <summary>Whether a writer has ever committed to it, see <see cref="SqliteSchema.HasCommits"/>. After <see cref="Check"/>; changes neither the file nor its WAL.</summary>
+    /// <summary>Whether a writer has ever committed to the file, see <see cref="SqliteSchema.HasCommits"/>. Call it after <see cref="Check"/>. It changes neither the file nor its WAL.</summary>
     public bool HasCommits()
     {
         if (IsEmpty)

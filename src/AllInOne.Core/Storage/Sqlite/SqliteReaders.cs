@@ -5,8 +5,8 @@ namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
 /// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
-/// committed. Queries, which may take long, have places of their own, so that they never stand in the way of reads that do not; a
-/// <see cref="QuerySchedule"/> shares these places, so that no client and no long query stands in the way of others.
+/// committed. Queries may take long, so they have separate places and never delay short reads. A
+/// <see cref="QuerySchedule"/> shares these places, so that no client and no long query blocks the others.
 /// A connection that failed, or that was opened before the file failed, is thrown away.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
@@ -31,13 +31,13 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         }
     }
 
-    /// <summary>Runs a query that may take long. It pauses where others come before it.</summary>
+    /// <summary>Runs a query that may take long. It pauses while other queries come before it.</summary>
     /// <param name="query">What is asked.</param>
     /// <param name="cancel">Breaks it off.</param>
     /// <param name="caller">Who asks: callers get equal shares of the places.</param>
-    /// <param name="isRefusable">Whether it may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room.</param>
-    /// <param name="limit">How long it may run, pauses not counted; as long as it takes when null.</param>
-    /// <exception cref="UnavailableException">It was refused.</exception>
+    /// <param name="isRefusable">Whether the query may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room for another query.</param>
+    /// <param name="limit">How long the query may run, without its pauses. When null, there is no limit.</param>
+    /// <exception cref="UnavailableException">The query was refused.</exception>
     /// <exception cref="QueryTimeoutException">It ran for longer than it may.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<T> QueryAsync<T>(

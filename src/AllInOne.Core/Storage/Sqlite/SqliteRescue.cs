@@ -22,7 +22,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     /// <summary>
     /// To be called before the file is opened for the first time: ends what a process began that died in a rescue. A whole copy holds all that was
-    /// committed, so it becomes the file; not where another file has been put there since. Whichever of the two goes, it goes after the other was found whole.
+    /// committed, so it becomes the file; but not if another file has been put there since. The file or the copy is deleted only after the other one was found intact.
     /// </summary>
     /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
     public static void EndAbandoned(SqliteFile file)

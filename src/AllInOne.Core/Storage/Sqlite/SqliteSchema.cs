@@ -27,7 +27,7 @@ internal sealed class SqliteSchema(params string[] steps)
 
     private const string CommittedColumns = "SELECT name FROM pragma_table_info('committed')";
 
-    /// <summary>Those of the clock, which the table did not have at first.</summary>
+    /// <summary>The columns of the clock, which the first version of the table did not have.</summary>
     private static readonly string[] LaterColumns = ["wall", "ahead", "doubt", "doubt_left"];
 
     public long Version => steps.Length;
@@ -89,8 +89,8 @@ internal sealed class SqliteSchema(params string[] steps)
         Texts(connection, "PRAGMA quick_check(1)") is not ["ok"] and [var problem, ..] ? problem.ReplaceLineEndings(" ") : null;
 
     /// <summary>
-    /// Whether a writer has committed to the file; so does each stop. No writer starts before all files are made, so the start that made this file was completed.
-    /// A file without the column of the clock is from an earlier version.
+    /// Whether a writer has committed to the file; each stop commits too. Writers start only after all files are created, so a commit proves that the first start
+    /// was completed. A file without the column of the clock comes from an earlier version.
     /// </summary>
     public static bool HasCommits(SqliteConnection connection) =>
         FoundVersion(connection) > 0

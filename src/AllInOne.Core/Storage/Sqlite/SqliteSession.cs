@@ -76,8 +76,8 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>
-    /// Runs statements, and every few steps <paramref name="check"/>, which may take its time. Its exception breaks the statement off, and is
-    /// thrown from here.
+    /// Runs statements, and calls <paramref name="check"/> every few steps. The check may block. An exception of the check stops the statement,
+    /// and this method throws it again.
     /// </summary>
     public T Interruptible<T>(Func<SqliteSession, T> work, Action check)
     {
@@ -99,7 +99,7 @@ internal sealed class SqliteSession : IDisposable
             raw.sqlite3_progress_handler(_connection.Handle!, 0, null, null);
         }
 
-        // SQLite calls it from native code, through which no exception may pass. Once stopped, it stays stopped.
+        // SQLite calls this from native code, which no exception may cross. A stopped statement stays stopped.
         bool MustStop()
         {
             try

@@ -107,7 +107,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public double Double(int column) => raw.sqlite3_column_double(_statement, column);
 
-    /// <summary>The bytes that a text has.</summary>
+    /// <summary>The number of bytes of a text.</summary>
     public int Length(int column) => raw.sqlite3_column_bytes(_statement, column);
 
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));

@@ -1,3 +1,5 @@
+using Akka.Actor;
+
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>The answers to a committed batch: one <see cref="Committed"/> per target, and one message for each operation left out.</summary>

@@ -26,7 +26,7 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
     private int _changes;
     private long _ahead = (stored ?? clock.Mark).Ahead.Ticks;
 
-    /// <summary>Whether the wall clock was set since the last commit: without a new one the next start would take the step for downtime. Any thread.</summary>
+    /// <summary>Whether the wall clock was set since the last commit. Without a new commit the next start would treat the step as downtime. Any thread may call this.</summary>
     public bool IsClockOld => clock.WasSetSince(TimeSpan.FromTicks(Volatile.Read(ref _ahead)));
 
     /// <summary>The clocks at the last commit; null for a file that has none yet.</summary>
@@ -48,7 +48,7 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
         return null;
     }
 
-    /// <summary>The clocks alone, in a commit of their own or with others.</summary>
+    /// <summary>Writes only the clocks, in a separate commit or together with other rows.</summary>
     public void LeaveClock(SqliteSession session) => Run(session[WriteClock]);
 
     /// <summary>The last thing before the commit. Where nothing was changed there is no mark: to do that again is to do nothing.</summary>
@@ -70,8 +70,8 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
     }
 }
 
-/// <summary>Stores the clocks where nothing else is written.</summary>
-/// <param name="ended">Called when it is stored or refused.</param>
+/// <summary>Stores the clocks when no other row is written.</summary>
+/// <param name="ended">Called when the clocks are stored, or when the write is refused.</param>
 internal sealed class StoreClock(CommitMark mark, Action ended) : WriteOperation(default)
 {
     public override int Rows => 0;

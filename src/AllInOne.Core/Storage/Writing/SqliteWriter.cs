@@ -107,7 +107,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         return recovered;
     }
 
-    /// <summary>Enqueues the clocks if the wall clock was set since the last commit. By the actor alone, which also settles what it has enqueued.</summary>
+    /// <summary>Enqueues the clocks if the wall clock was set since the last commit. Called only by the actor, which also completes the enqueued operation.</summary>
     public void LookAtClock()
     {
         if (!_isClockQueued && _mark.IsClockOld)
@@ -139,7 +139,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
         // Store the clocks. Otherwise, if the clock was set forward after the last commit, the next start would take the jump for downtime.
         // All data is stored already, so a fault here does no other harm.
-        // Also where nothing was written. Under the lock: a checkpoint or a Renew that began before the stop may still use the connection.
+        // Even if nothing was written. Under the lock, because a checkpoint or a Renew that began before the stop may still use the connection.
         lock (_oneAtATime)
         {
             _ = Use(_mark.LeaveClock);

@@ -1,6 +1,6 @@
+using Akka.Actor;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Storage.Writing;
 
@@ -286,7 +286,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         public static TryCheckpoint Instance { get; } = new();
     }
 
-    /// <summary>A wall clock that was set is stored soon, also where nothing else is written: the process may die.</summary>
+    /// <summary>Stores the clocks soon after the wall clock was set, even if nothing else is written, because the process may crash.</summary>
     private sealed record LookAtClock
     {
         public static LookAtClock Instance { get; } = new();

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace AllInOne.Server.Http.Connections;
 
-/// <summary>What the kernel says about the progress of a TCP client (Linux' TCP_INFO).</summary>
+/// <summary>Reads the progress of a TCP client from the kernel (TCP_INFO of Linux).</summary>
 internal static class TcpProgress
 {
-    // Linux' numbers: IPPROTO_TCP, TCP_INFO, and the offsets of its fields (linux/tcp.h, which only ever grows at its end).
+    // Constants of Linux: IPPROTO_TCP, TCP_INFO, and the offsets of its fields (linux/tcp.h; new fields are only added at the end).
     private const int Tcp = 6;
     private const int TcpInfo = 11;
     private const int Unacknowledged = 24;
@@ -13,10 +13,10 @@ internal static class TcpProgress
     private const int NotSent = 144;
     private const int InfoLength = 148;
 
-    /// <summary>Whether this system tells it: Linux since 4.6, and no sandbox with a shorter TCP_INFO.</summary>
+    /// <summary>Whether this system reports the progress: Linux since 4.6, unless a sandbox has a shorter TCP_INFO.</summary>
     public static bool IsKnown { get; } = Probe();
 
-    /// <summary>How many bytes the client has acknowledged, while more bytes wait or are under way; null when none are, or where it is not known.</summary>
+    /// <summary>How many bytes the client has acknowledged while more bytes wait or are in flight. Null if there are no such bytes, or if the number is unknown.</summary>
     /// <exception cref="SocketException">The connection is broken.</exception>
     /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
     public static long? Of(Socket socket)
@@ -38,7 +38,7 @@ internal static class TcpProgress
             return null;
         }
 
-        // A kernel that answers up to NotSent counts acknowledged bytes: zero means that not even the headers arrived.
+        // If the answer of the kernel reaches NotSent, this kernel counts acknowledged bytes. Then zero means that not even the headers arrived.
         var isWaiting = (BitConverter.ToUInt32(info[Unacknowledged..]) | BitConverter.ToUInt32(info[NotSent..])) != 0;
         return isWaiting ? BitConverter.ToInt64(info[BytesAcknowledged..]) : null;
     }

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Http.Connections;
 
 /// <summary>
 /// Aborts the connections of one web host whose client acknowledges no further byte for the limit although bytes wait for it. A client that
-/// reads slowly keeps its connection if it reads enough for an acknowledgement within the limit (docs/http.md). One timer serves all connections; it looks four times within the limit.
+/// reads slowly keeps its connection if it reads enough for an acknowledgement within the limit (docs/http.md). One timer serves all connections; it checks them four times within the limit.
 /// Live connections have the same rule with a limit of their own, and are skipped.
 /// </summary>
 internal sealed partial class UnreadAnswers : IDisposable

@@ -1,4 +1,5 @@
 using System.Text;
+using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Tests.Live;

@@ -1,0 +1,310 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Dispatch;
+using Akka.Event;
+
+namespace AllInOne.Actors;
+
+/// <summary>
+/// A thread that runs actors, one slice after another. A worker with a seat shares the processors with the other seats. A replaced worker
+/// completes its current message, and then waits as a spare or exits. <see cref="WorkerPool"/> gives seats to the workers and takes them.
+/// Only the ownership of the current actor is decided between this thread and the monitor, by <see cref="_hold"/>.
+/// </summary>
+internal sealed class Worker(WorkScheduler scheduler, int number)
+{
+    /// <summary>This thread owns the actor.</summary>
+    private const int Firm = 0;
+
+    /// <summary>The monitor is about to take the actor. If the thread leaves the actor's code now, it waits for the outcome.</summary>
+    private const int Loose = 1;
+
+    /// <summary>The monitor has taken the actor.</summary>
+    private const int Lost = 2;
+
+    /// <summary>The clock is read again after this many messages.</summary>
+    private const int ClockEvery = 16;
+
+    [ThreadStatic]
+    private static Worker? _current;
+
+    private readonly WakeSignal _wake = new();
+    private readonly Lock _away = new();
+    private readonly bool _accounts = scheduler.Options.Accounting;
+    private bool _isAway;
+    private Seat? _seat;
+    private IRunnable? _item;
+    private FairMessageQueue? _queue;
+    private long _progress;
+    private long _looks;
+    private int _count;
+    private volatile int _hold;
+
+    /// <summary>The worker of this thread; null on all others.</summary>
+    public static Worker? Current => _current;
+
+    /// <summary>Whether this thread still runs code of an actor that was taken from it. Then its calls have no effect.</summary>
+    public static bool IsOnLostThread => _current is { _hold: not Firm } worker && worker.IsSettledLost();
+
+    public WorkScheduler Scheduler => scheduler;
+
+    /// <summary>The seat of this worker; null after a replacement or while it waits as a spare.</summary>
+    public Seat? Seat
+    {
+        get => Volatile.Read(ref _seat);
+        set => Volatile.Write(ref _seat, value);
+    }
+
+    /// <summary>The worker is a spare whose thread has not run yet. Changed under the pool's lock.</summary>
+    public bool IsNew { get; set; }
+
+    /// <summary>The mailbox, or another task of Akka.NET, that this worker runs; null between slices.</summary>
+    public IRunnable? Item => Volatile.Read(ref _item);
+
+    /// <summary>The queue of the actor that this worker runs.</summary>
+    public FairMessageQueue? Queue => Volatile.Read(ref _queue);
+
+    /// <summary>
+    /// Increases whenever the thread enters or leaves an actor's code, or takes a message. The value is odd inside the code. If it has not
+    /// changed between two checks, the thread is still in the same message.
+    /// </summary>
+    public long Progress => Volatile.Read(ref _progress);
+
+    /// <summary>In ticks of the stopwatch.</summary>
+    public long SliceStart { get; private set; }
+
+    /// <summary>The current message as the queue returned it (Akka.NET wraps some messages); null in the hooks of an actor.</summary>
+    public object? Message { get; private set; }
+
+    public IActorRef? Sender { get; private set; }
+
+    /// <summary>How long the current message has run; exact to one interval of the monitor.</summary>
+    public TimeSpan InHandFor => Stopwatch.GetElapsedTime(Seen.Progress == Progress ? Seen.Since : SliceStart);
+
+    /// <summary>The failure of the current message.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The actor did not handle the current message.</summary>
+    public bool WasUnhandled { get; set; }
+
+    public int ThreadId { get; private set; }
+
+    /// <summary>The monitor's observation of the current message.</summary>
+    public Observation Seen { get; } = new();
+
+    /// <summary>The worker was woken to search for work and has not found any yet. Only for its own thread.</summary>
+    public bool IsSearching { get; set; }
+
+    /// <summary>A buffer for the actors that this worker takes from another seat.</summary>
+    public IRunnable?[] Loot { get; } = new IRunnable?[32];
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = $"actors-{number}" }.UnsafeStart();
+
+    public void Wake() => _wake.Call();
+
+    public void Sleep() => _wake.Wait();
+
+    /// <exception cref="InvalidOperationException">The actor was taken from this thread.</exception>
+    public static void ThrowIfLost()
+    {
+        if (IsOnLostThread)
+        {
+            throw new InvalidOperationException("The actor that runs here was abandoned, so its calls have no effect.");
+        }
+    }
+
+    /// <summary>Called by the pool when it takes the seat from this worker.</summary>
+    public void BeginAway() => _isAway = true;
+
+    /// <summary>
+    /// Called by the monitor: confines or demotes this thread because its message blocks it. False if the thread is about to return. The
+    /// monitor never waits here, because the thread may have the lowest priority.
+    /// </summary>
+    public bool WhileAway(Action<Worker> act)
+    {
+        if (!_away.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_isAway)
+            {
+                act(this);
+            }
+
+            return _isAway;
+        }
+        finally
+        {
+            _away.Exit();
+        }
+    }
+
+    /// <summary>Called after the message for which the thread lost its seat. Undoes the confinement; false if a change cannot be undone.</summary>
+    public bool ComeBack()
+    {
+        lock (_away)
+        {
+            _isAway = false;
+            _hold = Firm;
+            Seen.Abandoned = null;
+            if (Seen.IsConfined && !Seen.IsDemoted)
+            {
+                NativeThread.Release(ThreadId);
+                Seen.IsConfined = false;
+            }
+
+            return !Seen.IsDemoted;
+        }
+    }
+
+    /// <summary>
+    /// Called by the monitor: runs <paramref name="take"/>, which takes the actor. If the thread leaves the actor's code meanwhile, it waits for
+    /// the outcome.
+    /// </summary>
+    /// <param name="seenAt">The progress at which the monitor saw the worker; <paramref name="take"/> must compare it after each read of the queue.</param>
+    /// <param name="take">Takes the actor; false if the actor's code has returned meanwhile.</param>
+    public bool TryLose(long seenAt, Func<bool> take)
+    {
+        _hold = Loose;
+
+        // If the thread leaves the code now, either the monitor sees its new progress, or the thread sees the changed hold.
+        Interlocked.MemoryBarrierProcessWide();
+        var isTaken = Progress == seenAt && take();
+        _hold = isTaken ? Lost : Firm;
+        return isTaken;
+    }
+
+    /// <summary>Called by the queue before it returns a message: whether the slice continues.</summary>
+    public bool MayTake()
+    {
+        if ((_hold != Firm && IsSettledLost()) || Seat is null)
+        {
+            return false;
+        }
+
+        var count = _count++;
+        return count == 0
+            || (count < WorkScheduler.SliceMessages
+                && scheduler.Monitor.Looks == _looks
+                && (count % ClockEvery != 0 || Stopwatch.GetTimestamp() - SliceStart <= WorkScheduler.SliceTicks));
+    }
+
+    /// <summary>Called by the queue: the message is the current one from now on.</summary>
+    public void Begin(object message, IActorRef? sender)
+    {
+        if (_count > 1 && Seat is { HasNext: true } seat && scheduler.Pool.HasIdleSeat)
+        {
+            scheduler.Queues.Share(seat);
+        }
+
+        (Message, Sender) = (message, sender);
+        Volatile.Write(ref _progress, (_progress + 2) | 1);
+    }
+
+    /// <summary>Called by the queue: the current message is complete.</summary>
+    public void EndMessage() => Message = null;
+
+    private bool IsSettledLost()
+    {
+        var wait = new SpinWait();
+        while (_hold == Loose)
+        {
+            wait.SpinOnce();
+        }
+
+        return _hold == Lost;
+    }
+
+    private void Run()
+    {
+        _current = this;
+        ThreadId = NativeThread.CurrentId;
+        try
+        {
+            RunSlices();
+        }
+#pragma warning disable CA1031 // The boundary of the thread: a fault of the scheduler itself must be reported.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            scheduler.GiveUp(new SchedulerFaultException(fault));
+        }
+    }
+
+    private void RunSlices()
+    {
+        var clean = ExecutionContext.Capture();
+        var now = Stopwatch.GetTimestamp();
+        while (!scheduler.Pool.IsStopping)
+        {
+            if (Seat is not { } seat)
+            {
+                if (!scheduler.Pool.AwaitSeat(this))
+                {
+                    return;
+                }
+
+                now = Stopwatch.GetTimestamp();
+            }
+            else if (scheduler.Queues.Take(this, seat, now) is { } item)
+            {
+                now = RunSlice(item, now);
+                if (clean is not null)
+                {
+                    // The next actor must not see the AsyncLocal values of this one.
+                    ExecutionContext.Restore(clean);
+                }
+            }
+            else
+            {
+                scheduler.Pool.Park(this, seat);
+                now = Stopwatch.GetTimestamp();
+            }
+        }
+    }
+
+    private long RunSlice(IRunnable item, long now)
+    {
+        SliceStart = now;
+        _count = 0;
+        _looks = scheduler.Monitor.Looks;
+        var queue = (item as Mailbox)?.MessageQueue as FairMessageQueue;
+        Volatile.Write(ref _queue, queue);
+        Volatile.Write(ref _item, item);
+        Volatile.Write(ref _progress, (_progress + 2) | 1);
+
+        try
+        {
+            item.Run();
+        }
+#pragma warning disable CA1031 // An exception of an abandoned actor's code has no effect. An exception of another task is reported.
+        catch (Exception fault) when (item is not Mailbox || IsOnLostThread)
+#pragma warning restore CA1031
+        {
+            // A mailbox catches the exceptions of its actor. Any other exception is a fault of the runtime, and stops the scheduler.
+            ReportTask(fault);
+        }
+
+        Volatile.Write(ref _progress, (_progress + 1) & ~1);
+        var end = Stopwatch.GetTimestamp();
+        if (queue is not null && !IsOnLostThread)
+        {
+            queue.EndSlice(this, _accounts ? end - now : 0);
+        }
+
+        (Message, Sender, Failure, WasUnhandled) = (null, null, null, false);
+        Volatile.Write(ref _queue, null);
+        Volatile.Write(ref _item, null);
+        return end;
+    }
+
+    private void ReportTask(Exception fault)
+    {
+        if (!IsOnLostThread)
+        {
+            scheduler.Events.Publish(new Error(fault, "scheduler", typeof(Worker), $"A scheduled task failed: {fault.Message}"));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using AllInOne.Core;
+using AllInOne.Core.Inspection;
+using AllInOne.Server.Http;
+
+namespace AllInOne.Server.Endpoints;
+
+/// <summary><c>/api/system/scheduler</c>: how many actors run at the same time. A change lasts until the process exits.</summary>
+internal static class SchedulerEndpoints
+{
+    public static void MapScheduler(this IEndpointRouteBuilder api, SystemTree tree)
+    {
+        api.MapRead("/system/scheduler", (HttpRequest request) => new QueryReader(request).Wrong() ?? Json.Ok(Read(tree.Inspection)));
+        api.MapPut("/system/scheduler", (HttpRequest request) => PutAsync(tree, request));
+    }
+
+    private static async Task<IResult> PutAsync(SystemTree tree, HttpRequest request)
+    {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var (document, unreadable) = await JsonBody.ReadAsync(request);
+        using (document)
+        {
+            if (unreadable is not null)
+            {
+                return unreadable;
+            }
+
+            var members = new JsonMembers(document!.RootElement);
+            var workers = members.Whole("workers", 1, tree.Inspection.MaxWorkers);
+            if (members.Wrong() is { } wrong)
+            {
+                return wrong;
+            }
+
+            tree.ResizeScheduler((int)workers);
+            return Json.Ok(Read(tree.Inspection));
+        }
+    }
+
+    private static object Read(IInspection inspection)
+    {
+        var (workers, threads, maxThreads, queued, heldUp) = inspection.Scheduler;
+        return new { Workers = workers, inspection.MaxWorkers, Threads = threads, MaxThreads = maxThreads, Queued = queued, HeldUp = heldUp };
+    }
+}

@@ -1,0 +1,79 @@
+namespace AllInOne.Actors.Tests.Scheduling;
+
+public sealed class TimerWheelTests : ActorTest
+{
+    [Fact]
+    public async Task What_is_due_in_the_same_moment_is_told_in_the_order_in_which_it_was_asked_for()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(30), Probe.Ref, i, ActorRefs.NoSender);
+        }
+
+        await ExpectAsync([.. Enumerable.Range(0, 200).Cast<object>()]);
+    }
+
+    [Fact]
+    public async Task A_timer_goes_off_after_more_than_a_round_of_the_wheel_and_not_before()
+    {
+        var asked = global::System.Diagnostics.Stopwatch.StartNew();
+        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(2100), Probe.Ref, "late", ActorRefs.NoSender);
+        await Probe.ExpectMsgAsync("late");
+        Assert.True(asked.ElapsedMilliseconds >= 2100, $"after {asked.ElapsedMilliseconds} ms");
+    }
+
+    [Fact]
+    public async Task Timers_go_off_in_the_order_of_their_times_however_long_they_have_waited()
+    {
+        // Some of these wait more than a round of the wheel; those asked for later go between them.
+        var clock = global::System.Diagnostics.Stopwatch.StartNew();
+        foreach (var time in (int[])[1000, 2900, 2300, 2700, 2500])
+        {
+            Tell(time);
+        }
+
+        await ExpectAsync(1000);
+        foreach (var time in (int[])[2400, 2800, 2600])
+        {
+            Tell(time);
+        }
+
+        await ExpectAsync(2300, 2400, 2500, 2600, 2700, 2800, 2900);
+
+        void Tell(int time) =>
+            System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(time) - clock.Elapsed, Probe.Ref, time, ActorRefs.NoSender);
+    }
+
+    [Fact]
+    public async Task Timers_that_are_far_away_wait_without_waking_the_wheel_and_can_be_called_off()
+    {
+        var far = Enumerable.Range(1, 3000).Select(i =>
+            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromSeconds(4 + (i * 7)), Probe.Ref, "too soon", ActorRefs.NoSender)).ToList();
+        far.ForEach(timer => timer.Cancel());
+        System.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(4.5), Probe.Ref, "due", ActorRefs.NoSender);
+        await Probe.ExpectMsgAsync("due");
+    }
+
+    [Fact]
+    public async Task A_timer_that_is_called_off_is_gone_and_its_neighbours_are_not()
+    {
+        var timers = Enumerable.Range(0, 30).Select(i =>
+            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(100), Probe.Ref, i, ActorRefs.NoSender)).ToList();
+        for (var i = 0; i < timers.Count; i += 3)
+        {
+            timers[i].Cancel();
+        }
+
+        await ExpectAsync([.. Enumerable.Range(0, 30).Where(i => i % 3 != 0).Cast<object>()]);
+    }
+
+    [Fact]
+    public async Task What_the_advanced_scheduler_runs_holds_up_no_timer()
+    {
+        using var gate = new ManualResetEventSlim();
+        System.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, gate.Wait);
+        System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(20), Probe.Ref, "due", ActorRefs.NoSender);
+        await Probe.ExpectMsgAsync("due");
+        gate.Set();
+    }
+}
