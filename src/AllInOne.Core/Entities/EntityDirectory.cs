@@ -56,7 +56,7 @@ public sealed class EntityDirectory
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
     /// <exception cref="UnavailableException">Storage is full up, or the commit is not known in time.</exception>
-    /// <exception cref="FullException">No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. Nothing was changed.</exception>
+    /// <exception cref="FullException">No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. No entity was changed.</exception>
     /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ public sealed class EntityDirectory
     }
 
     /// <summary>
-    /// Replaces the entity only if the condition holds. If there is no result, nothing was changed: either the replacement is over a limit (then
+    /// Replaces the entity only if the condition holds. If there is no result, the entity is unchanged: either the replacement is over a limit (then
     /// there is a fault), or the condition does not hold (then there is no fault).
     /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>

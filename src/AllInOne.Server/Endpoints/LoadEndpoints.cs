@@ -15,28 +15,13 @@ internal static class LoadEndpoints
     /// <summary>Answered when there are as many workers as asked for.</summary>
     private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
     {
-        if (QueryReader.None(request) is { } unfit)
+        var (workers, wrong) = await JsonBody.ReadWholeAsync(request, "workers", 0, load.MaxWorkers);
+        if (wrong is not null)
         {
-            return unfit;
+            return wrong;
         }
 
-        var (document, unreadable) = await JsonBody.ReadAsync(request);
-        using (document)
-        {
-            if (unreadable is not null)
-            {
-                return unreadable;
-            }
-
-            var members = new JsonMembers(document!.RootElement);
-            var workers = members.Whole("workers", 0, load.MaxWorkers);
-            if (members.Wrong() is { } wrong)
-            {
-                return wrong;
-            }
-
-            await load.ResizeAsync((int)workers, request.HttpContext.RequestAborted);
-            return Json.Ok(load.Snapshot);
-        }
+        await load.ResizeAsync((int)workers, request.HttpContext.RequestAborted);
+        return Json.Ok(load.Snapshot);
     }
 }

@@ -15,29 +15,14 @@ internal static class SchedulerEndpoints
 
     private static async Task<IResult> PutAsync(SystemTree tree, HttpRequest request)
     {
-        if (QueryReader.None(request) is { } unfit)
+        var (workers, wrong) = await JsonBody.ReadWholeAsync(request, "workers", 1, tree.Inspection.MaxWorkers);
+        if (wrong is not null)
         {
-            return unfit;
+            return wrong;
         }
 
-        var (document, unreadable) = await JsonBody.ReadAsync(request);
-        using (document)
-        {
-            if (unreadable is not null)
-            {
-                return unreadable;
-            }
-
-            var members = new JsonMembers(document!.RootElement);
-            var workers = members.Whole("workers", 1, tree.Inspection.MaxWorkers);
-            if (members.Wrong() is { } wrong)
-            {
-                return wrong;
-            }
-
-            tree.ResizeScheduler((int)workers);
-            return Json.Ok(Read(tree.Inspection));
-        }
+        tree.ResizeScheduler((int)workers);
+        return Json.Ok(Read(tree.Inspection));
     }
 
     private static object Read(IInspection inspection)

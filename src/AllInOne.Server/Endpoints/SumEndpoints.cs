@@ -19,23 +19,8 @@ internal static class SumEndpoints
 
     private static async Task<IResult> SumAsync(Calculations calculations, HttpRequest request, CancellationToken ending)
     {
-        if (QueryReader.None(request) is { } unfit)
-        {
-            return unfit;
-        }
-
-        var (document, unreadable) = await JsonBody.ReadAsync(request);
-        using (document)
-        {
-            if (unreadable is not null)
-            {
-                return unreadable;
-            }
-
-            var members = new JsonMembers(document!.RootElement);
-            var n = members.Whole("n", long.MinValue, calculations.MaxSum);
-            return members.Wrong() ?? await AnswerAsync(calculations, n, request.HttpContext.RequestAborted, ending);
-        }
+        var (n, wrong) = await JsonBody.ReadWholeAsync(request, "n", long.MinValue, calculations.MaxSum);
+        return wrong ?? await AnswerAsync(calculations, n, request.HttpContext.RequestAborted, ending);
     }
 
     private static async Task<IResult> AnswerAsync(Calculations calculations, long n, CancellationToken aborted, CancellationToken ending)

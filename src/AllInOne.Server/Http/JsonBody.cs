@@ -49,4 +49,30 @@ internal static class JsonBody
             return (null, Problem.BadRequest($"The body is not right JSON: {BrokenJson.Describe(broken, bytes.Length)}"));
         }
     }
+
+    /// <summary>Reads a body that has one member, a whole number, from a request without query parameters.</summary>
+    /// <param name="name">The name of the member.</param>
+    /// <param name="min">The smallest value.</param>
+    /// <param name="max">The largest value.</param>
+    /// <returns>The number, or the problem to answer.</returns>
+    public static async Task<(long Value, IResult? Wrong)> ReadWholeAsync(HttpRequest request, string name, long min, long max)
+    {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return (0, unfit);
+        }
+
+        var (document, unreadable) = await ReadAsync(request);
+        using (document)
+        {
+            if (unreadable is not null)
+            {
+                return (0, unreadable);
+            }
+
+            var members = new JsonMembers(document!.RootElement);
+            var value = members.Whole(name, min, max);
+            return (value, members.Wrong());
+        }
+    }
 }
