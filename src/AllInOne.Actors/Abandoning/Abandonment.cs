@@ -17,13 +17,8 @@ internal static class Abandonment
     private const int SuspendMask = ~3;
 
     /// <summary>The actor has received a stop or a restart: this message waits in its system queue, or the hooks of the actor run.</summary>
-    public static bool IsEndAsked(Mailbox mailbox)
-    {
-        return mailbox.MessageQueue is FairMessageQueue { Details: { } details }
-            && (details.IsEndAsked || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
-    }
-
-    private static bool HasChildren(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer is not (null or EmptyChildrenContainer or ChildTable { Count: 0 });
+    public static bool IsEndAsked(Mailbox mailbox) =>
+        mailbox.MessageQueue is FairMessageQueue { Details: { } details } && (details.IsEndAsked || IsTerminating(mailbox));
 
     /// <summary>
     /// The actor stops or restarts now and has children. Akka.NET then stops them and removes them one after another, and it has taken the
@@ -31,13 +26,13 @@ internal static class Abandonment
     /// </summary>
     public static bool IsEndingChildren(Mailbox mailbox) =>
         HasChildren(mailbox) && mailbox.MessageQueue is FairMessageQueue { Details: { } details }
-        && ((details.End is { } end && !Waits(mailbox, end)) || AkkaInternals.Cell(mailbox) is { ChildrenContainer.IsTerminating: true });
+        && ((details.End is { } end && !Waits(mailbox, end)) || IsTerminating(mailbox));
 
     /// <summary>A stop was requested, or a restart waits behind the code that runs now.</summary>
     public static bool IsEndAhead(Mailbox mailbox) =>
         mailbox.MessageQueue is FairMessageQueue { Details: { } details } && (details.IsStopAsked || (details.End is { } end && Waits(mailbox, end)));
 
-    public static object? ChildrenOf(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer;
+    public static IChildrenContainer? ChildrenOf(Mailbox mailbox) => AkkaInternals.Cell(mailbox)?.ChildrenContainer;
 
     /// <summary>Called by the monitor. False if the thread has left the code meanwhile, or another thread requests a restart at this moment.</summary>
     /// <param name="worker">The worker whose thread is stuck.</param>
@@ -50,8 +45,8 @@ internal static class Abandonment
             || stuck.GetType() != typeof(ActorCell)
             || stuck.Self.Path.Elements.Count < 2)
         {
-            // The guardians (/, /user, /system) are Akka.NET's own, and the system cannot end without them.
-            // A router's cell has another type, and runs no code of the application.
+            // A router's cell has another type, and runs no code of the application. The guardians (/, /user, /system) are Akka.NET's own,
+            // and the system cannot end without them.
             return false;
         }
 
@@ -120,6 +115,11 @@ internal static class Abandonment
             late = below;
         }
     }
+
+    private static bool HasChildren(Mailbox mailbox) => ChildrenOf(mailbox) is not (null or EmptyChildrenContainer or ChildTable { Count: 0 });
+
+    /// <summary>The actor waits for its children to stop, so that it can stop itself.</summary>
+    private static bool IsTerminating(Mailbox mailbox) => ChildrenOf(mailbox) is { IsTerminating: true };
 
     /// <summary>
     /// A thread that leaves the code now waits at its next call into the dispatcher or the queue. Before that call it can only empty the

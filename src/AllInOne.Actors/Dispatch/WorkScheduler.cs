@@ -80,7 +80,15 @@ internal sealed class WorkScheduler
             }
         }
 
-        return Pool.HasHeldUp ? Array.Find(Pool.HeldUp(), worker => worker.Queue == queue) : null;
+        foreach (var worker in Pool.HeldUp)
+        {
+            if (worker.Queue == queue)
+            {
+                return worker;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Publishes the reason and terminates the system. Called when no thread is left, or when the scheduler itself failed.</summary>

@@ -159,8 +159,8 @@ internal sealed class WorkerMonitor
         }
 
         _pool.FillSeats();
-        var heldUp = _pool.HeldUp();
-        _heldUp = heldUp.Length;
+        var heldUp = _pool.HeldUp;
+        _heldUp = heldUp.Count;
         foreach (var worker in heldUp)
         {
             LookAtHeldUp(worker, now);
@@ -171,7 +171,7 @@ internal sealed class WorkerMonitor
         _warnings.PublishWhen(isCalm);
 
         // AddSpare waits until the new thread runs, which takes many milliseconds on a busy machine.
-        return (isCalm && _pool.AddSpare()) || heldUp.Length > 0 || !_pool.IsAllIdle;
+        return (isCalm && _pool.AddSpare()) || heldUp.Count > 0 || !_pool.IsAllIdle;
     }
 
     private void LookAt(Seat seat, long now)
@@ -348,7 +348,7 @@ internal sealed class WorkerMonitor
 
     /// <summary>The blocked workers, as the last check saw them.</summary>
     public IReadOnlyList<HeldUpInfo> HeldUp() =>
-        [.. _pool.HeldUp().Where(worker => worker.Item is not null || worker.Seen.Abandoned is not null).Select(Describe)];
+        [.. _pool.HeldUp.Where(worker => worker.Item is not null || worker.Seen.Abandoned is not null).Select(Describe)];
 
     private HeldUpInfo Describe(Worker worker)
     {

@@ -13,7 +13,6 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
     private readonly List<Seat> _idle = [];
     private readonly Stack<Worker> _spares = new();
-    private readonly List<Worker> _heldUp = [];
     private readonly WorkSearch _search = new();
     private readonly Lock _gate = new();
     private int _workers;
@@ -22,7 +21,9 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     private int _threadNumber;
     private int _starting;
     private long _refusedAt;
-    private volatile int _heldUpCount;
+
+    /// <summary>Replaced under the lock, never changed in place: the inspection of many actors reads it for each of them.</summary>
+    private volatile Worker[] _heldUp = [];
     private volatile bool _stopping;
 
     /// <summary>How many actors run at the same time.</summary>
@@ -36,8 +37,6 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     public bool IsAllIdle => Volatile.Read(ref _idleCount) == Workers;
 
     public bool HasIdleSeat => Volatile.Read(ref _idleCount) > 0;
-
-    public bool HasHeldUp => _heldUpCount > 0;
 
     /// <summary>The maximum number of workers that run at the same time. One thread is reserved to replace a blocked thread.</summary>
     public int MaxWorkers => Math.Min(scheduler.Queues.Seats.Length, Options.MaxThreads - 1);
@@ -153,8 +152,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
                 _starting--;
             }
 
-            _heldUp.Remove(worker);
-            _heldUpCount = _heldUp.Count;
+            _heldUp = [.. _heldUp.Where(other => other != worker)];
             if (isFit && EmptySeats > 0)
             {
                 TakeEmptySeat(worker);
@@ -249,13 +247,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     }
 
     /// <summary>The workers that lost their seat during a message and still run this message.</summary>
-    public Worker[] HeldUp()
-    {
-        lock (_gate)
-        {
-            return [.. _heldUp];
-        }
-    }
+    public IReadOnlyList<Worker> HeldUp => _heldUp;
 
     /// <summary>Called by a worker that has found work: wakes other workers for the remaining work.</summary>
     public void EndSearch(Worker worker)
@@ -364,8 +356,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     {
         worker.BeginAway();
         worker.Seat = null;
-        _heldUp.Add(worker);
-        _heldUpCount = _heldUp.Count;
+        _heldUp = [.. _heldUp, worker];
     }
 
     private static void SeatWorker(Seat seat, Worker worker) => (worker.Seat, seat.Worker) = (seat, worker);
