@@ -32,15 +32,9 @@ internal static class RequestPipeline
         app.Use(next => new LoopbackGuard(next, options.Cors).InvokeAsync);
         app.Use(next => new CrossOrigin(next, options.Cors).InvokeAsync);
         // Only where there is one: what it adds to a request is held by every stream, too.
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(SocketPath, StringComparison.OrdinalIgnoreCase), socket =>
-        {
-            socket.Use(next => context =>
-            {
-                MaskedFrames.Follow(context);
-                return next(context);
-            });
-            socket.UseWebSockets();
-        });
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(SocketPath, StringComparison.OrdinalIgnoreCase),
+            socket => socket.UseWebSockets());
         app.UseRouting();
         app.Use(next => new BodyLimit(next, options, bodies, clock).InvokeAsync);
         app.Use(next => new SiteMiddleware(next, files).InvokeAsync);

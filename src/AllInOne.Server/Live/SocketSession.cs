@@ -33,6 +33,7 @@ internal sealed class SocketSession : LiveConnection
     // Two at once look at it: who takes the client's messages, and who tells it.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
+    private SocketStream _stream = null!;
     private WebSocket _socket = null!;
     private SocketWriter _writer = null!;
     private int _mistakes;
@@ -71,13 +72,16 @@ internal sealed class SocketSession : LiveConnection
         try
         {
             // Pings of the protocol itself: a client that answers none of them is gone.
-            using var socket = await _context.WebSockets.AcceptWebSocketAsync(
-                new WebSocketAcceptContext { KeepAliveInterval = All.Options.Heartbeat, KeepAliveTimeout = All.Options.SlowWriteTimeout });
+            _stream = await SocketHandshake.AcceptAsync(_context);
+            using var socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions
+            {
+                IsServer = true, KeepAliveInterval = All.Options.Heartbeat, KeepAliveTimeout = All.Options.SlowWriteTimeout,
+            });
             using var writer = new SocketWriter(socket, this);
             (_socket, _writer) = (socket, writer);
             await ServeAsync(ending);
         }
-        catch (Exception lost) when (lost is WebSocketException or OperationCanceledException or IOException or TimeoutException)
+        catch (Exception lost) when (IsLost(lost))
         {
             // Cut off, by either side.
             _context.Abort();
@@ -160,10 +164,25 @@ internal sealed class SocketSession : LiveConnection
         }
 
         Start();
-        await _ended.Task;
-        // The client's answer to the close ends the other loop; one that does not answer is cut off: a restart must not wait for it.
-        await taking.WaitAsync(CloseLimit, Aborted);
+        try
+        {
+            await _ended.Task;
+        }
+        catch (Exception late) when (IsLost(late) && _stream.HasSentClose)
+        {
+            // It had something to send after the close frame.
+        }
+
+        // The client's answer to the close ends both the other loop and the drain. A client that does not answer is cut off: a restart must not wait for it.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
+        limit.CancelAfter(CloseLimit);
+        await taking.WaitAsync(limit.Token);
+        await _stream.DrainAsync(limit.Token);
     }
+
+    /// <summary>The connection is broken, or the socket is closed already.</summary>
+    private static bool IsLost(Exception failure) =>
+        failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
     private async Task<bool> TellAsync(Subscription subscription)
     {
@@ -208,9 +227,9 @@ internal sealed class SocketSession : LiveConnection
             {
             }
         }
-        catch (Exception gone) when (gone is WebSocketException or OperationCanceledException or IOException)
+        catch (Exception gone) when (IsLost(gone))
         {
-            // Cut off without a close.
+            // Cut off without a close, or refused by the framework, which has sent a close frame then.
         }
         finally
         {
