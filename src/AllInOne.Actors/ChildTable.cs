@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Akka.Actor.Internal;
+using Akka.Dispatch.SysMsg;
 
 namespace AllInOne.Actors;
 
@@ -135,8 +136,8 @@ internal sealed class ChildTable : IChildrenContainer
 
     public bool Contains(IActorRef actor) => TryGetByRef(actor, out _);
 
-    /// <summary>The actor that runs on this thread has no pending stop or restart, so it will not wait for the termination of the child.</summary>
-    private static bool IsActorStaying => Worker.Current is { Queue: { } queue } && queue.Details is null or { End: null, IsStopAsked: false };
+    /// <summary>The actor that runs on this thread neither stops nor restarts now, so it will not wait for the termination of the child.</summary>
+    private static bool IsActorStaying => Worker.Current is { Mailbox.InHand: not (Terminate or Recreate or Resume) };
 
     private sealed class NoChildren : EmptyChildrenContainer
     {

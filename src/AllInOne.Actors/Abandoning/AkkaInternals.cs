@@ -13,8 +13,11 @@ namespace AllInOne.Actors;
 /// </summary>
 internal static class AkkaInternals
 {
+    private const int Closed = 1;
+    private const int Scheduled = 2;
+
     /// <summary>The status of a mailbox counts its suspensions in this unit.</summary>
-    public const int SuspendUnit = 4;
+    private const int SuspendUnit = 4;
 
     private const BindingFlags Everything =
         BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
@@ -26,6 +29,9 @@ internal static class AkkaInternals
     private static readonly FieldInfo? SystemStashField = Find("_sysMsgStash");
 
     private static string? _moved;
+
+    /// <summary>The type of the system message that runs the code of an actor after an await. It is not public.</summary>
+    public static Type? Continuation { get; } = typeof(ActorCell).Assembly.GetType("Akka.Dispatch.SysMsg.ActorTaskSchedulerMessage");
 
     /// <summary>The members that are missing in this version of Akka.NET; empty if all exist.</summary>
     public static IReadOnlyList<string> Missing()
@@ -55,6 +61,11 @@ internal static class AkkaInternals
             missing.Add($"{nameof(ActorCell)}._sysMsgStash");
         }
 
+        if (Continuation is null)
+        {
+            missing.Add("ActorTaskSchedulerMessage");
+        }
+
         return missing;
     }
 
@@ -82,26 +93,44 @@ internal static class AkkaInternals
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_actor")]
     public static extern ref ActorCell? Cell(Mailbox mailbox);
 
-    /// <summary>The system messages of a mailbox. A compare-and-swap on the head decides whether the thread or the monitor owns the actor.</summary>
+    /// <summary>The system messages of a mailbox: <see cref="MailboxRun"/> takes them one by one.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_systemQueueDoNotCallMeDirectly")]
     public static extern ref SystemMessage? SystemQueue(Mailbox mailbox);
 
-    /// <summary>The status of a mailbox: closed for the abandoned cell; for the successor, suspended as often as before.</summary>
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statusDotNotCallMeDirectly")]
-    public static extern ref int Status(Mailbox mailbox);
+    /// <summary>Whether the actor of a mailbox has terminated.</summary>
+    public static bool IsClosed(Mailbox mailbox) => Volatile.Read(ref Status(mailbox)) == Closed;
 
     /// <summary>Whether an actor is suspended: shown by the inspection.</summary>
     public static bool IsSuspended(ActorCell cell) => cell.Mailbox is { } mailbox && Volatile.Read(ref Status(mailbox)) >= SuspendUnit;
+
+    /// <summary>The mailbox is neither closed nor suspended.</summary>
+    public static bool MayHandleMessages(Mailbox mailbox) => (Volatile.Read(ref Status(mailbox)) & ~Scheduled) == 0;
+
+    /// <summary>The end of a slice: from now on another thread may run the actor.</summary>
+    public static void SetIdle(Mailbox mailbox) => Interlocked.And(ref Status(mailbox), ~Scheduled);
+
+    /// <summary>Takes back one suspension. Only for the thread that owns the actor.</summary>
+    public static void Resume(Mailbox mailbox)
+    {
+        if (Volatile.Read(ref Status(mailbox)) >= SuspendUnit)
+        {
+            Interlocked.Add(ref Status(mailbox), -SuspendUnit);
+        }
+    }
+
+    /// <summary>Handles one system message, as <see cref="Mailbox.Run"/> does.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SystemInvoke")]
+    public static extern void SystemInvoke(ActorCell cell, ISystemMessage message);
 
     /// <summary>The link of a list of system messages.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Next")]
     public static extern ref SystemMessage? Next(SystemMessage message);
 
-    /// <summary>Gives the successor its mailbox.</summary>
+    /// <summary>Gives the successor the mailbox of the actor.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SwapMailbox")]
     public static extern Mailbox? SwapMailbox(ActorCell cell, Mailbox mailbox);
 
-    /// <summary>Wakes the successor for a message that was put into the queue through the abandoned cell.</summary>
+    /// <summary>The end of a slice: queues the actor again if it has more messages.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "RegisterForExecution")]
     public static extern bool RegisterForExecution(MessageDispatcher dispatcher, Mailbox mailbox, bool hasMessageHint, bool hasSystemMessageHint);
 
@@ -143,6 +172,10 @@ internal static class AkkaInternals
     /// <summary>The same for a top-level actor, whose reference has two pointers.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lookup_DoNotCallMeDirectly")]
     public static extern ref ICell Lookup(RepointableActorRef reference);
+
+    /// <summary>The number of suspensions, and whether the mailbox is closed or scheduled.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statusDotNotCallMeDirectly")]
+    private static extern ref int Status(Mailbox mailbox);
 
     private static FieldInfo? Find(string field) => typeof(ActorCell).GetField(field, BindingFlags.NonPublic | BindingFlags.Instance);
 }

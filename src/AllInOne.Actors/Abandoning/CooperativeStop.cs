@@ -23,7 +23,8 @@ public static class CooperativeStop
 
                 var details = queue.EnsureDetails();
                 var token = details.StoppingToken();
-                if (Abandonment.IsEndAhead(mailbox))
+                if (Worker.Current is { } worker && worker.Queue == queue
+                    && (Abandonment.IsStopping(worker, mailbox) || Abandonment.IsEndAhead(worker, mailbox)))
                 {
                     details.CancelStoppingToken();
                 }

@@ -21,6 +21,7 @@ public sealed class FairDispatcherConfigurator : MessageDispatcherConfigurator
         AkkaInternals.ThrowIfMoved();
         var settings = prerequisites.Settings;
         var scheduler = WorkScheduler.Of(settings.System, () => SchedulingOptions.Of(settings.Config));
+        (prerequisites.Scheduler as WheelScheduler)?.GiveUpWith(scheduler);
         _dispatcher = new FairDispatcher(
             this, scheduler, config.GetString("id"), config.GetBoolean("urgent", false), config.GetTimeSpan("shutdown-timeout", TimeSpan.FromSeconds(1)));
     }

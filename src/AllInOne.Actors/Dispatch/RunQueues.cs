@@ -72,12 +72,11 @@ internal sealed class RunQueues
         else if (ReferenceEquals(worker.Item, item))
         {
             // The slice of this actor is over, and it has more messages.
-            PushTo(seat.Queue, item);
+            PushTo(QueueFor(item, seat), item);
         }
         else if (seat.ExchangeNext(item) is { } displaced)
         {
-            (IsUrgent(displaced) ? _urgent : seat.Queue).Push(displaced);
-            Pool.WakeIdle();
+            PushTo(QueueFor(displaced, seat), displaced);
         }
     }
 
@@ -86,8 +85,7 @@ internal sealed class RunQueues
     {
         if (seat.ExchangeNext(null) is { } next)
         {
-            _shared.Push(next);
-            Pool.WakeIdle();
+            PushTo(IsUrgent(next) ? _urgent : _shared, next);
         }
     }
 
@@ -110,6 +108,9 @@ internal sealed class RunQueues
         return item;
     }
 
+    /// <summary>The queue for an actor that is not the next one at its seat.</summary>
+    private RunQueue QueueFor(IRunnable item, Seat seat) => IsUrgent(item) ? _urgent : seat.Queue;
+
     private static bool IsUrgent(IRunnable item) => item is Mailbox { Dispatcher: FairDispatcher { IsUrgent: true } };
 
     /// <summary>
@@ -128,7 +129,7 @@ internal sealed class RunQueues
         Pool.WakeIdle();
     }
 
-    private static IRunnable? TakeNext(Seat seat, long now)
+    private IRunnable? TakeNext(Seat seat, long now)
     {
         if (!seat.HasNext)
         {
@@ -145,7 +146,7 @@ internal sealed class RunQueues
         seat.ChainStart = now;
         if (seat.ExchangeNext(null) is { } next)
         {
-            seat.Queue.Push(next);
+            QueueFor(next, seat).Push(next);
         }
 
         return null;

@@ -82,7 +82,7 @@ internal sealed class WorkScheduler
 
         foreach (var worker in Pool.HeldUp)
         {
-            if (worker.Queue == queue)
+            if (worker.Queue == queue && worker.Seen.Abandoned is null)
             {
                 return worker;
             }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Actor.Internal;
-using Akka.Dispatch.SysMsg;
 
 namespace AllInOne.Actors;
 
@@ -46,7 +45,7 @@ internal readonly struct ActorReading(WorkScheduler scheduler, ActorRefWithCell 
 
         return actor.Underlying.IsTerminated ? "stopped"
             : _cell.ChildrenContainer.IsTerminating ? "stopping"
-            : _queue?.Details is { End: Recreate } ? "restarting"
+            : _cell.Mailbox is { } mailbox && Abandonment.IsRestartAsked(mailbox) ? "restarting"
             : _cell.TaskScheduler.CurrentMessage is not null ? "waiting"
             : runner is not null ? "busy"
             : AkkaInternals.IsSuspended(_cell) ? "suspended"

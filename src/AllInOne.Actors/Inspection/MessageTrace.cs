@@ -34,6 +34,7 @@ internal sealed class MessageTrace(int every)
     {
         var details = queue.Details!;
         var (message, sender, since) = details.Traced;
+        details.Traced = default;
         if (details.Traces is { } traces && message is not null)
         {
             var took = Stopwatch.GetElapsedTime(since);
@@ -43,8 +44,6 @@ internal sealed class MessageTrace(int every)
                 trace.Write(message, sender, outcome, took, queue.Count, worker?.Failure);
             }
         }
-
-        details.Traced = default;
     }
 
     /// <summary>The actor has stopped.</summary>
@@ -59,6 +58,12 @@ internal sealed class MessageTrace(int every)
         lock (details)
         {
             details.Traces = [.. details.Traces ?? [], trace];
+        }
+
+        if (queue.Owner is ActorRefWithCell { Underlying.IsTerminated: true })
+        {
+            // The queue may have been cleaned up before it had this trace.
+            trace.Complete();
         }
 
         try

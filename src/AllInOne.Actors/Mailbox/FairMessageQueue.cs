@@ -56,7 +56,11 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
     /// <exception cref="InvalidOperationException">The code that unstashes belongs to an abandoned actor.</exception>
     public void EnqueueFirst(Envelope envelope)
     {
-        Worker.ThrowIfLost();
+        if (!Worker.TryClaim())
+        {
+            Worker.ThrowIfLost();
+        }
+
         var first = _pending;
         Volatile.Write(ref _pending, new Node(envelope) { Next = first, Depth = (first?.Depth ?? 0) + 1 });
     }
@@ -64,38 +68,15 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
     /// <inheritdoc/>
     public bool TryDequeue(out Envelope envelope)
     {
-        if (Worker.Current is not { } worker || worker.Queue != this)
-        {
-            return Take(out envelope);
-        }
-
-        if (_details is { Traced.Message: not null })
-        {
-            MessageTrace.End(this, worker);
-        }
-
-        worker.EndMessage();
-        if (!worker.MayTake() || !Take(out envelope))
+        var first = _pending ?? Turn(Volatile.Read(ref _inbox) is null ? null : Interlocked.Exchange(ref _inbox, null));
+        if (first is null)
         {
             envelope = default;
             return false;
         }
 
-        _handled++;
-        worker.Begin(envelope.Message, envelope.Sender);
-        if (_details is { } details)
-        {
-            if (details.End is not null)
-            {
-                Abandonment.OnEndDone(worker, details);
-            }
-
-            if (details.Traces is not null)
-            {
-                MessageTrace.Begin(details, worker);
-            }
-        }
-
+        Volatile.Write(ref _pending, first.Next);
+        envelope = first.Envelope;
         return true;
     }
 
@@ -103,7 +84,7 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
     public void CleanUp(IActorRef owner, IMessageQueue deadletters)
     {
         ArgumentNullException.ThrowIfNull(deadletters);
-        while (Take(out var envelope))
+        while (TryDequeue(out var envelope))
         {
             deadletters.Enqueue(owner, envelope);
         }
@@ -117,36 +98,48 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
 
     internal QueueDetails EnsureDetails() => _details ?? Interlocked.CompareExchange(ref _details, new QueueDetails(), null) ?? _details;
 
-    internal void AddBusy(long ticks) => Interlocked.Add(ref _busyTicks, ticks);
+    /// <summary>Called by the thread that owns the actor.</summary>
+    internal void AddBusy(long ticks) => Volatile.Write(ref _busyTicks, _busyTicks + ticks);
 
-    /// <summary>Called by the worker after its slice. Another worker may run this actor already.</summary>
-    internal void EndSlice(Worker worker, long ticks)
+    /// <summary>Takes the next message of the current slice of a worker, and accounts for it. False if there is none, or the slice is over.</summary>
+    internal bool TryTakeFor(Worker worker, out Envelope envelope)
     {
-        AddBusy(ticks);
-        if (worker.Failure is not null && _details is { Traced.Message: not null })
-        {
-            // After an await the message is still the current one. It completes with the next read of the queue.
-            MessageTrace.End(this, worker);
-        }
-
-        if (_details is { End: not null } details)
-        {
-            Abandonment.OnEndDone(worker, details);
-        }
-    }
-
-    private bool Take(out Envelope envelope)
-    {
-        var first = _pending ?? Turn(Volatile.Read(ref _inbox) is null ? null : Interlocked.Exchange(ref _inbox, null));
-        if (first is null)
+        if (!TryEndTrace(worker) || !worker.MayTake() || !TryDequeue(out envelope))
         {
             envelope = default;
             return false;
         }
 
-        Volatile.Write(ref _pending, first.Next);
-        envelope = first.Envelope;
+        _handled++;
+        worker.Begin(envelope.Message, envelope.Sender);
+        if (_details is { Traces: not null } details)
+        {
+            MessageTrace.Begin(details, worker);
+        }
+
         return true;
+    }
+
+    /// <summary>Called by the worker at the end of its slice, while it owns the actor. False if the actor was taken from it.</summary>
+    internal bool TryEndSlice(Worker worker, long ticks)
+    {
+        AddBusy(ticks);
+
+        // After an await the message is still the current one. It completes with the next read of the queue.
+        return worker.Failure is null || TryEndTrace(worker);
+    }
+
+    /// <summary>Reports the current message, if the actor is traced. False if the actor was taken from the worker meanwhile: the text of a message is code of the application.</summary>
+    private bool TryEndTrace(Worker worker)
+    {
+        if (_details is not { Traced.Message: not null })
+        {
+            return true;
+        }
+
+        worker.Enter();
+        MessageTrace.End(this, worker);
+        return worker.Leave();
     }
 
     private static Node? Turn(Node? top)

@@ -31,6 +31,9 @@ internal sealed class TimerWheel : TimeProvider
     private int _coarse;
     private bool _stopped;
 
+    /// <summary>Called with the reason if the thread of the wheel fails; no timer fires after that. Until it is set, such a fault ends the process.</summary>
+    public Action<Exception>? Faulted { get; set; }
+
     /// <summary>Complete milliseconds since the wheel was created.</summary>
     public long Now => (long)((Stopwatch.GetTimestamp() - _start) / TicksPerMillisecond);
 
@@ -46,8 +49,13 @@ internal sealed class TimerWheel : TimeProvider
     {
         lock (_gate)
         {
+            if (_stopped)
+            {
+                return;
+            }
+
             Unlink(timer);
-            if (due < 0 || _stopped)
+            if (due < 0)
             {
                 return;
             }
@@ -76,6 +84,20 @@ internal sealed class TimerWheel : TimeProvider
     }
 
     private void Run()
+    {
+        try
+        {
+            FireTimers();
+        }
+#pragma warning disable CA1031 // The boundary of the thread: without timers the system must end.
+        catch (Exception fault) when (Faulted is not null)
+#pragma warning restore CA1031
+        {
+            Faulted(fault);
+        }
+    }
+
+    private void FireTimers()
     {
         var due = new List<WheelTimer>();
         NativeThread.MakePrompt();

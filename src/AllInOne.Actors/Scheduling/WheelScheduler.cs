@@ -27,6 +27,9 @@ public sealed class WheelScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvid
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => DateTimeOffset.UtcNow;
 
+    /// <summary>If the timers fail, the system must give up.</summary>
+    internal void GiveUpWith(WorkScheduler scheduler) => _wheel.Faulted = fault => scheduler.GiveUp(new SchedulerFaultException(fault));
+
     /// <summary>Called by Akka.NET at the termination of the system. No timer fires after this.</summary>
     public void Dispose() => _wheel.Stop();
 

@@ -29,21 +29,26 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
 
     private readonly WakeSignal _wake = new();
     private readonly Lock _away = new();
-    private readonly bool _accounts = scheduler.Options.Accounting;
     private bool _isAway;
+    private bool _isGone;
     private Seat? _seat;
     private IRunnable? _item;
     private FairMessageQueue? _queue;
     private long _progress;
+    private long _now;
     private long _looks;
     private int _count;
+    private MailboxRun? _mailbox;
     private volatile int _hold;
 
     /// <summary>The worker of this thread; null on all others.</summary>
     public static Worker? Current => _current;
 
     /// <summary>Whether this thread still runs code of an actor that was taken from it. Then its calls have no effect.</summary>
-    public static bool IsOnLostThread => _current is { _hold: not Firm } worker && worker.IsSettledLost();
+    public static bool IsOnLostThread => _current is { IsLost: true };
+
+    /// <summary>The actor was taken from this thread. Only for this thread; it waits while the monitor decides.</summary>
+    public bool IsLost => _hold != Firm && IsSettledLost();
 
     public WorkScheduler Scheduler => scheduler;
 
@@ -57,6 +62,13 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     /// <summary>The worker is a spare whose thread has not run yet. Changed under the pool's lock.</summary>
     public bool IsNew { get; set; }
 
+    /// <summary>The thread has ended with the lowest priority; the monitor has not removed it yet.</summary>
+    public bool IsGone
+    {
+        get => Volatile.Read(ref _isGone);
+        set => Volatile.Write(ref _isGone, value);
+    }
+
     /// <summary>The mailbox, or another task of Akka.NET, that this worker runs; null between slices.</summary>
     public IRunnable? Item => Volatile.Read(ref _item);
 
@@ -64,10 +76,13 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     public FairMessageQueue? Queue => Volatile.Read(ref _queue);
 
     /// <summary>
-    /// Increases whenever the thread enters or leaves an actor's code, or takes a message. The value is odd inside the code. If it has not
-    /// changed between two checks, the thread is still in the same message.
+    /// Increases whenever the thread enters or leaves the code of one message. The value is odd inside the code. If it has not changed between
+    /// two checks, the thread is still in the same message. While it is even, the thread works on the mailbox, and the monitor cannot take it.
     /// </summary>
     public long Progress => Volatile.Read(ref _progress);
+
+    /// <summary>How this thread runs a mailbox.</summary>
+    public MailboxRun Mailbox => _mailbox ??= new MailboxRun(this);
 
     /// <summary>In ticks of the stopwatch.</summary>
     public long SliceStart { get; private set; }
@@ -160,26 +175,53 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     }
 
     /// <summary>
-    /// Called by the monitor: runs <paramref name="take"/>, which takes the actor. If the thread leaves the actor's code meanwhile, it waits for
-    /// the outcome.
+    /// Called by the monitor: takes the actor from this thread. False if the thread has left the code of the message meanwhile. If it leaves the
+    /// code at this moment, it waits for the outcome.
     /// </summary>
-    /// <param name="seenAt">The progress at which the monitor saw the worker; <paramref name="take"/> must compare it after each read of the queue.</param>
-    /// <param name="take">Takes the actor; false if the actor's code has returned meanwhile.</param>
-    public bool TryLose(long seenAt, Func<bool> take)
+    /// <param name="seenAt">The progress at which the monitor saw the worker.</param>
+    public bool TryLose(long seenAt)
     {
         _hold = Loose;
 
         // If the thread leaves the code now, either the monitor sees its new progress, or the thread sees the changed hold.
         Interlocked.MemoryBarrierProcessWide();
-        var isTaken = Progress == seenAt && take();
+        var isTaken = Progress == seenAt && long.IsOddInteger(seenAt);
         _hold = isTaken ? Lost : Firm;
         return isTaken;
     }
 
-    /// <summary>Called by the queue before it returns a message: whether the slice continues.</summary>
+    /// <summary>Called by this thread before it runs the code of a message.</summary>
+    public void Enter() => Volatile.Write(ref _progress, _progress + 1);
+
+    /// <summary>
+    /// Called by this thread after the code of a message. False if the actor was taken from it. Otherwise the thread owns the actor until it
+    /// enters code again.
+    /// </summary>
+    public bool Leave()
+    {
+        Volatile.Write(ref _progress, (_progress + 1) & ~1);
+        return !IsLost;
+    }
+
+    /// <summary>
+    /// Called inside the code of a message, before a change that the monitor must not interrupt: then the monitor sees new progress, and needs
+    /// several checks before it can take the actor. False if it has taken the actor.
+    /// </summary>
+    public static bool TryClaim()
+    {
+        if (_current is not { } worker)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref worker._progress, worker._progress + 2);
+        return !worker.IsLost;
+    }
+
+    /// <summary>Called before the next message: whether the slice continues.</summary>
     public bool MayTake()
     {
-        if ((_hold != Firm && IsSettledLost()) || Seat is null)
+        if (Seat is null)
         {
             return false;
         }
@@ -191,7 +233,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
                 && (count % ClockEvery != 0 || Stopwatch.GetTimestamp() - SliceStart <= WorkScheduler.SliceTicks));
     }
 
-    /// <summary>Called by the queue: the message is the current one from now on.</summary>
+    /// <summary>Called before the code of a message: it is the current one from now on.</summary>
     public void Begin(object message, IActorRef? sender)
     {
         if (_count > 1 && Seat is { HasNext: true } seat && scheduler.Pool.HasIdleSeat)
@@ -200,11 +242,17 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         }
 
         (Message, Sender) = (message, sender);
-        Volatile.Write(ref _progress, (_progress + 2) | 1);
     }
 
-    /// <summary>Called by the queue: the current message is complete.</summary>
+    /// <summary>Called after the code of a message.</summary>
     public void EndMessage() => Message = null;
+
+    /// <summary>Called at the end of a slice, while this thread owns the actor. False if the actor was taken from it meanwhile.</summary>
+    public bool TryEndSlice(FairMessageQueue queue)
+    {
+        _now = Stopwatch.GetTimestamp();
+        return queue.TryEndSlice(this, scheduler.Options.Accounting ? _now - SliceStart : 0);
+    }
 
     private bool IsSettledLost()
     {
@@ -236,7 +284,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     private void RunSlices()
     {
         var clean = ExecutionContext.Capture();
-        var now = Stopwatch.GetTimestamp();
+        _now = Stopwatch.GetTimestamp();
         while (!scheduler.Pool.IsStopping)
         {
             if (Seat is not { } seat)
@@ -246,11 +294,11 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
                     return;
                 }
 
-                now = Stopwatch.GetTimestamp();
+                _now = Stopwatch.GetTimestamp();
             }
-            else if (scheduler.Queues.Take(this, seat, now) is { } item)
+            else if (scheduler.Queues.Take(this, seat, _now) is { } item)
             {
-                now = RunSlice(item, now);
+                RunSlice(item);
                 if (clean is not null)
                 {
                     // The next actor must not see the AsyncLocal values of this one.
@@ -260,49 +308,53 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
             else
             {
                 scheduler.Pool.Park(this, seat);
-                now = Stopwatch.GetTimestamp();
+                _now = Stopwatch.GetTimestamp();
             }
         }
     }
 
-    private long RunSlice(IRunnable item, long now)
+    private void RunSlice(IRunnable item)
     {
-        SliceStart = now;
+        SliceStart = _now;
         _count = 0;
         _looks = scheduler.Monitor.Looks;
-        var queue = (item as Mailbox)?.MessageQueue as FairMessageQueue;
+        var mailbox = item as Mailbox;
+        var queue = mailbox?.MessageQueue as FairMessageQueue;
         Volatile.Write(ref _queue, queue);
         Volatile.Write(ref _item, item);
-        Volatile.Write(ref _progress, (_progress + 2) | 1);
-
         try
         {
-            item.Run();
+            if (queue is not null)
+            {
+                Mailbox.Run(mailbox!, queue);
+            }
+            else
+            {
+                Enter();
+                item.Run();
+            }
         }
 #pragma warning disable CA1031 // An exception of an abandoned actor's code has no effect. An exception of another task is reported.
-        catch (Exception fault) when (item is not Mailbox || IsOnLostThread)
+        catch (Exception fault) when (mailbox is null || IsLost)
 #pragma warning restore CA1031
         {
             // A mailbox catches the exceptions of its actor. Any other exception is a fault of the runtime, and stops the scheduler.
             ReportTask(fault);
         }
 
-        Volatile.Write(ref _progress, (_progress + 1) & ~1);
-        var end = Stopwatch.GetTimestamp();
-        if (queue is not null && !IsOnLostThread)
+        if (!Leave() || queue is null)
         {
-            queue.EndSlice(this, _accounts ? end - now : 0);
+            _now = Stopwatch.GetTimestamp();
         }
 
         (Message, Sender, Failure, WasUnhandled) = (null, null, null, false);
         Volatile.Write(ref _queue, null);
         Volatile.Write(ref _item, null);
-        return end;
     }
 
     private void ReportTask(Exception fault)
     {
-        if (!IsOnLostThread)
+        if (!IsLost)
         {
             scheduler.Events.Publish(new Error(fault, "scheduler", typeof(Worker), $"A scheduled task failed: {fault.Message}"));
         }

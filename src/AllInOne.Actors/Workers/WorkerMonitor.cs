@@ -163,7 +163,14 @@ internal sealed class WorkerMonitor
         _heldUp = heldUp.Count;
         foreach (var worker in heldUp)
         {
-            LookAtHeldUp(worker, now);
+            if (worker.IsGone)
+            {
+                _pool.Remove(worker);
+            }
+            else
+            {
+                LookAtHeldUp(worker, now);
+            }
         }
 
         _warnings.CheckBound(_pool.Workers + _heldUp);
@@ -269,7 +276,7 @@ internal sealed class WorkerMonitor
             }
         }
 
-        if (seen.Abandoned is null && worker.Item is Mailbox mailbox && Abandonment.IsEndAsked(mailbox) && !IsRuntimesOwn(worker))
+        if (seen.Abandoned is null && worker.Item is Mailbox mailbox && Abandonment.IsEndAsked(worker, mailbox) && !IsBusyForAkka(worker))
         {
             Abandon(worker, now);
         }
@@ -278,9 +285,9 @@ internal sealed class WorkerMonitor
     /// <summary>Whether the worker is still in the same message as at the last check.</summary>
     private static bool SeesAgain(Worker worker, long now)
     {
-        // Akka.NET handles all system messages in one pass. The parent of many terminating children makes progress as long as its children change.
+        // Akka.NET stops all children of an actor in one step. It makes progress as long as the children change.
         var progress = worker.Progress;
-        var family = worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(mailbox) ? Abandonment.ChildrenOf(mailbox) : null;
+        var family = worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(worker, mailbox) ? Abandonment.ChildrenOf(mailbox) : null;
         var isSame = family is null || ReferenceEquals(family, worker.Seen.Family);
         worker.Seen.Family = family;
         if (progress == worker.Seen.Progress && isSame)
@@ -298,7 +305,10 @@ internal sealed class WorkerMonitor
     /// processor time, the worker must be in a hook of the actor.
     /// </summary>
     private static bool IsRuntimesOwn(Worker worker) =>
-        worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(mailbox);
+        worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(worker, mailbox);
+
+    /// <summary>The same, but not for a thread that waits: Akka.NET's own code does not wait.</summary>
+    private static bool IsBusyForAkka(Worker worker) => IsRuntimesOwn(worker) && NativeThread.IsRunnable(worker.ThreadId) is not false;
 
     private static void Confine(Worker worker)
     {

@@ -11,6 +11,9 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     /// <summary>How long the pool waits after a thread could not be started, before it starts another.</summary>
     private static readonly TimeSpan ThreadRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>After this many threads in a row that could not be started, the pool counts as exhausted.</summary>
+    private const int MostRefusals = 3;
+
     private readonly List<Seat> _idle = [];
     private readonly Stack<Worker> _spares = new();
     private readonly WorkSearch _search = new();
@@ -21,6 +24,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     private int _threadNumber;
     private int _starting;
     private long _refusedAt;
+    private int _refusals;
 
     /// <summary>Replaced under the lock, never changed in place: the inspection of many actors reads it for each of them.</summary>
     private volatile Worker[] _heldUp = [];
@@ -55,6 +59,9 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
             return count;
         }
     }
+
+    /// <summary>No more threads are allowed, or the operating system has refused several. Only for the monitor.</summary>
+    private bool IsExhausted => Threads >= Options.MaxThreads || _refusals >= MostRefusals;
 
     private SchedulingOptions Options => scheduler.Options;
 
@@ -132,13 +139,19 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     public bool AwaitSeat(Worker worker)
     {
         _search.End(worker);
+        if (!worker.ComeBack())
+        {
+            // A thread of the lowest priority must not hold the lock. The monitor, which is awake while such threads exist, removes it.
+            worker.IsGone = true;
+            return false;
+        }
+
         if (scheduler.Queues.HasWork)
         {
             // The worker may have lost its seat while it searched for work for all workers.
             WakeIdle();
         }
 
-        var isFit = worker.ComeBack();
         lock (_gate)
         {
             if (worker.Seat is not null)
@@ -153,13 +166,13 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
             }
 
             _heldUp = [.. _heldUp.Where(other => other != worker)];
-            if (isFit && EmptySeats > 0)
+            if (EmptySeats > 0)
             {
                 TakeEmptySeat(worker);
                 return true;
             }
 
-            if (!isFit || _spares.Count >= Options.Reserve || _stopping)
+            if (_spares.Count >= Options.Reserve || _stopping)
             {
                 _threads--;
                 return false;
@@ -199,7 +212,17 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
             }
         }
 
-        return AddSpare() ? false : null;
+        return AddSpare() || !IsExhausted ? false : null;
+    }
+
+    /// <summary>Called by the monitor: removes a worker whose thread has ended with the lowest priority.</summary>
+    public void Remove(Worker gone)
+    {
+        lock (_gate)
+        {
+            _heldUp = [.. _heldUp.Where(other => other != gone)];
+            _threads--;
+        }
     }
 
     /// <summary>Called by the monitor: starts one more spare thread. False if there are enough, or no more threads are allowed.</summary>
@@ -223,6 +246,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         {
             // Not under the lock, because Start returns only when the thread runs.
             spare.Start();
+            _refusals = 0;
             return true;
         }
         catch (Exception refused) when (refused is OutOfMemoryException or ThreadStartException)
@@ -231,6 +255,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
             {
                 _threads--;
                 _starting--;
+                _refusals++;
                 _refusedAt = Stopwatch.GetTimestamp();
             }
 

@@ -125,9 +125,24 @@ public sealed class TraceTests : ActorTest
     public void There_is_no_trace_of_nobody() => Assert.Null(System.Trace("/user/nobody", 1, CancellationToken.None));
 
     /// <summary>A trace of which it is certain that it has begun.</summary>
+    [Fact]
+    public async Task A_trace_that_begins_after_the_end_of_its_actor_ends_at_once()
+    {
+        var actor = StartPuppet(name: "short");
+        await SettledAsync(actor);
+        await using var trace = System.Trace("/user/short", 1, CancellationToken.None)!.GetAsyncEnumerator();
+        System.Stop(actor);
+        await WhenGoneAsync(actor);
+
+        Assert.False(await trace.MoveNextAsync().AsTask().WaitAsync(Patience));
+    }
+
     private async Task<IAsyncEnumerator<TracedEnvelope>> FollowAsync(IActorRef actor, int every = 1)
     {
+        // A trace begins with the message in hand, and after its answer a message may still be in hand.
         await SettledAsync(actor);
+        await Until.TrueAsync(
+            () => System.Inspect(actor.Path.ToStringWithoutAddress())!.Status == "idle", () => System.Inspect(actor.Path.ToStringWithoutAddress())!.Status);
         var trace = System.Trace(actor.Path.ToStringWithoutAddress(), every, CancellationToken.None)!.GetAsyncEnumerator();
         _next = trace.MoveNextAsync().AsTask();
         return trace;
