@@ -85,22 +85,30 @@ public sealed class FairDispatcher : MessageDispatcher
     internal static FairMessageQueue? QueueOf(ActorCell cell) => cell.Mailbox?.MessageQueue as FairMessageQueue;
 
     /// <summary>Runs the mailbox of a successor.</summary>
-    internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true);
+    internal void Continue(Mailbox mailbox) => _scheduler.Schedule(mailbox, urgent: true, Worker.Current);
 
     /// <summary>Called at the end of a slice: queues the actor again if it has messages.</summary>
     internal void Requeue(Mailbox mailbox, bool hasInherited)
     {
-        _isUrgent = hasInherited || SystemMessages.WaitIn(mailbox);
-        AkkaInternals.RegisterForExecution(this, mailbox, hasMessageHint: false, hasSystemMessageHint: hasInherited);
-        _isUrgent = false;
+        if (hasInherited || SystemMessages.WaitIn(mailbox))
+        {
+            _isUrgent = true;
+            AkkaInternals.RegisterForExecution(this, mailbox, hasMessageHint: false, hasSystemMessageHint: true);
+            _isUrgent = false;
+        }
+        else
+        {
+            AkkaInternals.RegisterForExecution(this, mailbox, hasMessageHint: false, hasSystemMessageHint: false);
+        }
     }
 
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {
-        if (!Worker.IsOnLostThread)
+        var worker = Worker.Current;
+        if (worker is not { IsLost: true })
         {
-            _scheduler.Schedule(run, _isUrgent || _urgent);
+            _scheduler.Schedule(run, _urgent || _isUrgent, worker);
         }
     }
 

@@ -63,13 +63,16 @@ internal sealed class RunQueues
         }
     }
 
-    public void Add(IRunnable item, bool urgent)
+    /// <param name="item">The actor.</param>
+    /// <param name="urgent">It comes before all others.</param>
+    /// <param name="current">The worker of this thread, if it is one.</param>
+    public void Add(IRunnable item, bool urgent, Worker? current)
     {
-        if (Worker.Current is not { Seat: { } seat } worker || worker.Scheduler.Queues != this)
+        if (current is not { Seat: { } seat } || current.Scheduler.Queues != this)
         {
             PushTo(urgent ? _urgent : _shared, item);
         }
-        else if (ReferenceEquals(worker.Item, item))
+        else if (ReferenceEquals(current.Item, item))
         {
             // The slice of this actor is over, and it has more messages.
             PushTo(QueueFor(item, seat), item);

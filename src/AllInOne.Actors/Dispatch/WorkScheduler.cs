@@ -57,14 +57,17 @@ internal sealed class WorkScheduler
         : throw new InvalidOperationException($"{system.Name} was made without FairActors.Config.");
 
     /// <summary>Queues the actor of a mailbox that has work.</summary>
-    public void Schedule(IRunnable item, bool urgent)
+    /// <param name="item">The mailbox, or another task of Akka.NET.</param>
+    /// <param name="urgent">It comes before all others.</param>
+    /// <param name="current">The worker of this thread, if it is one.</param>
+    public void Schedule(IRunnable item, bool urgent, Worker? current)
     {
         if (Volatile.Read(ref _started) == 0)
         {
             Start();
         }
 
-        Queues.Add(item, urgent);
+        Queues.Add(item, urgent, current);
     }
 
     public SchedulerInfo Inspect() => new(Pool.Workers, Pool.MaxWorkers, Pool.Threads, Options.MaxThreads, Queues.Count, Monitor.HeldUp());
