@@ -23,9 +23,6 @@ internal sealed class WorkerMonitor
     /// <summary>How long after a lost seat the monitor resumes work that is slow and not urgent.</summary>
     private static readonly TimeSpan CalmAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>After this many further checks in the same message, if no thread can replace its thread, the system gives up.</summary>
-    private const int LooksBeforeGivingUp = 8;
-
     /// <summary>About ten microseconds, which is longer than an ordinary message.</summary>
     private const int EagerSpins = 300;
 
@@ -219,7 +216,7 @@ internal sealed class WorkerMonitor
                 }
 
                 break;
-            case null when worker.Seen.Looks >= LooksBeforeGivingUp:
+            case null when Stopwatch.GetElapsedTime(worker.Seen.Since, now) >= _options.AbandonAfter:
                 GiveUp();
                 break;
         }
