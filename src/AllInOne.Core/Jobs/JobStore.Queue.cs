@@ -1,5 +1,6 @@
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Jobs;
 
@@ -45,14 +46,22 @@ public sealed partial class JobStore
         };
     }
 
-    /// <summary>A page of a job's items in their order: those that wait or are being run, or the dead ones.</summary>
+    /// <summary>
+    /// A page of a job's items in their order: those that wait or are being run, or the dead ones. Fewer than <paramref name="limit"/> if they are
+    /// large, or if memory is short.
+    /// </summary>
     /// <param name="after">The last id of the page before; 0 for the first page.</param>
-    /// <exception cref="Storage.StorageException">The file cannot be read.</exception>
-    public async Task<(IReadOnlyList<QueueItem> Items, long? Next)> ListItemsAsync(string id, bool dead, long after, int limit, CancellationToken cancel)
+    /// <param name="hold">Called before each item is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
+    /// <exception cref="UnavailableException">There is no memory for one item.</exception>
+    /// <exception cref="StorageException">The file cannot be read.</exception>
+    public async Task<(IReadOnlyList<QueueItem> Items, long? Next)> ListItemsAsync(
+        string id, bool dead, long after, int limit, CancellationToken cancel, Func<long, bool>? hold = null)
     {
-        var found = await _database.Readers.ReadAsync(session => QueueRows.List(session, id, dead, after, limit + 1), cancel).ConfigureAwait(false);
-        found = found.ConvertAll(ByWall);
-        return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
+        var (items, isLast) = await _database.Readers
+            .ReadAsync(session => QueueRows.List(session, id, dead, after, limit, hold), cancel).ConfigureAwait(false);
+        return isLast ? (items.ConvertAll(ByWall), null)
+            : items.Count == 0 ? throw AnswerMemory.Full()
+            : (items.ConvertAll(ByWall), items[^1].Id);
     }
 
     /// <summary>Takes dead items back into the queue, as if they came anew, or discards them.</summary>
@@ -66,14 +75,14 @@ public sealed partial class JobStore
         var (all, after) = (0, 0L);
         while (true)
         {
-            var settled = (await StoreAsync(new SettleDead(id, item, after, retry, Steady.Now, SettledAtOnce, Settled), cancel).ConfigureAwait(false)).Items;
-            all += settled.Count;
-            if (settled.Count < SettledAtOnce)
+            var settled = await StoreAsync(new SettleDead(id, item, after, retry, Steady.Now, SettledAtOnce, Settled), cancel).ConfigureAwait(false);
+            all += settled.Items.Count;
+            if (settled.IsLast)
             {
                 return all;
             }
 
-            after = settled[^1].Id;
+            after = settled.Items[^1].Id;
         }
     }
 

@@ -16,9 +16,10 @@ internal static class JobQueueEndpoints
 
     public static void MapJobQueue(this IEndpointRouteBuilder api, JobStore jobs)
     {
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
         api.MapPost("/jobs/{id}/enqueue", (string id, HttpContext context) => EnqueueAsync(jobs, id, context));
-        api.MapRead("/jobs/{id}/queue", (string id, HttpContext context) => ListAsync(jobs, id, dead: false, context));
-        api.MapRead("/jobs/{id}/dead", (string id, HttpContext context) => ListAsync(jobs, id, dead: true, context));
+        api.MapRead("/jobs/{id}/queue", (string id, HttpContext context) => ListAsync(jobs, answers, id, dead: false, context));
+        api.MapRead("/jobs/{id}/dead", (string id, HttpContext context) => ListAsync(jobs, answers, id, dead: true, context));
         api.MapPost("/jobs/{id}/dead/retry", (string id, HttpContext context) => SettleAsync(jobs, id, null, retry: true, context));
         api.MapDelete("/jobs/{id}/dead", (string id, HttpContext context) => SettleAsync(jobs, id, null, retry: false, context));
         api.MapPost("/jobs/{id}/dead/{item}/retry", (string id, string item, HttpContext context) => SettleAsync(jobs, id, item, retry: true, context));
@@ -69,7 +70,7 @@ internal static class JobQueueEndpoints
         _ => Problem.NotFound($"There is no job {id}."),
     };
 
-    private static async Task<IResult> ListAsync(JobStore jobs, string id, bool dead, HttpContext context)
+    private static async Task<IResult> ListAsync(JobStore jobs, RequestMemory answers, string id, bool dead, HttpContext context)
     {
         var query = new QueryReader(context.Request);
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
@@ -80,7 +81,7 @@ internal static class JobQueueEndpoints
             return wrong;
         }
 
-        var (items, next) = await jobs.ListItemsAsync(id, dead, after, limit, context.RequestAborted);
+        var (items, next) = await jobs.ListItemsAsync(id, dead, after, limit, context.RequestAborted, answers.Open(context).TryAdd);
         return Json.Page(items.Select(item => new RawJson(JobJson.Of(item))), next?.ToString(CultureInfo.InvariantCulture));
     }
 

@@ -9,6 +9,8 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
 {
     private const string Documents = "/api/collections/large/documents";
     private const int DocumentBytes = 300_000;
+    private const int Items = 25;
+    private const int ItemBytes = 60_000;
 
     private readonly TestServer _server = new();
 
@@ -24,6 +26,13 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
 
         using var stored = await _server.SendAsync("PUT", "/api/state/large", $"\"{new string('x', DocumentBytes)}\"");
         Assert.Equal(HttpStatusCode.Created, stored.StatusCode);
+        using var job = await _server.SendAsync("PUT", "/api/jobs/held", """{"schedule":null,"action":{"type":"http","method":"POST","url":"http://127.0.0.1:1/"},"enabled":false}""");
+        Assert.Equal(HttpStatusCode.Created, job.StatusCode);
+        for (var n = 0; n < Items; n++)
+        {
+            using var enqueued = await _server.SendAsync("POST", "/api/jobs/held/enqueue", $$"""{"parameters":{"text":"{{new string('x', ItemBytes)}}"},"delay":3600}""");
+            Assert.Equal(HttpStatusCode.Accepted, enqueued.StatusCode);
+        }
     }
 
     public Task DisposeAsync() => _server.DisposeAsync();
@@ -47,17 +56,35 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
         await HeldAsync(0);
     }
 
+    [Fact]
+    public async Task A_list_of_a_queue_ends_where_memory_does_and_goes_on_behind_it()
+    {
+        var (ids, pages) = (new List<long>(), 0);
+        for (string? cursor = ""; cursor is not null; pages++)
+        {
+            var page = await _server.GetJsonAsync($"/api/jobs/held/queue{(cursor.Length > 0 ? $"?cursor={cursor}" : "")}");
+            ids.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetInt64()));
+            cursor = page.GetProperty("next").GetString();
+        }
+
+        Assert.Equal(ids.Order(), ids);
+        Assert.Equal(Items, ids.Distinct().Count());
+        Assert.True(pages > 1, $"{pages} page");
+        await HeldAsync(0);
+    }
+
     [Theory]
     [InlineData($"{Documents}")]
     [InlineData($"{Documents}/d1")]
     [InlineData($"{Documents}?fields=text")]
     [InlineData("/api/collections/large/export")]
     [InlineData("/api/state")]
+    [InlineData("/api/jobs/held/queue")]
     public async Task An_answer_for_which_no_memory_is_left_is_503_until_another_gives_its_memory_back(string path)
     {
         using (var other = _server.Server.Answers.Open())
         {
-            other.Need(1_200_000);
+            other.Need(1_260_000);
             using var refused = await _server.SendAsync("GET", path);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter!.Delta);

@@ -6,6 +6,9 @@ namespace AllInOne.Core.Jobs.Storing;
 /// <summary>The work queues of all jobs in allinone.db.</summary>
 internal static class QueueRows
 {
+    /// <summary>A page ends with the item that brings it to this size.</summary>
+    private const int PageBytes = 1024 * 1024;
+
     private const string Columns = "id, job, key, parameters, enqueued, due, attempt, error, dead";
 
     // The job may be gone by the time the transaction comes, and its key may be taken.
@@ -50,9 +53,35 @@ internal static class QueueRows
 
     public static List<QueueItem> Waiting(SqliteSession session) => session[FindWaiting].Rows(Row);
 
-    /// <summary>A page of those that wait, or of the dead ones, in their order.</summary>
-    public static List<QueueItem> List(SqliteSession session, string job, bool dead, long after, int most) =>
-        session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, most).Rows(Row);
+    /// <summary>A page of those that wait, or of the dead ones, in their order, and whether it is the last page.</summary>
+    /// <param name="hold">Called before each item is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
+    public static (List<QueueItem> Items, bool IsLast) List(SqliteSession session, string job, bool dead, long after, int limit, Func<long, bool>? hold)
+    {
+        // One more than asked for tells whether there is a next page.
+        var rows = session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, limit + 1);
+        var (items, bytes) = (new List<QueueItem>(), 0L);
+        try
+        {
+            while (rows.Step())
+            {
+                // The error becomes text, two bytes for each character.
+                var more = rows.Length(3) + (2L * rows.Length(7));
+                if (items.Count == limit || bytes >= PageBytes || hold?.Invoke(more) == false)
+                {
+                    return (items, false);
+                }
+
+                items.Add(Row(rows));
+                bytes += more;
+            }
+
+            return (items, true);
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
 
     /// <summary>All but so many of the newest.</summary>
     public static List<QueueItem> DeadBeyond(SqliteSession session, string job, int kept, int most) =>

@@ -17,7 +17,7 @@ internal sealed class EnqueueItem(QueueItem item, Action<Enqueued> committed) : 
 /// <param name="Taken">The item that has its key already; null, with no item either: the job is gone.</param>
 internal sealed record Enqueued(QueueItem? Item, long? Taken);
 
-/// <summary>Takes dead items back into the queue, or deletes them; at most so many in one transaction.</summary>
+/// <summary>Takes dead items back into the queue, or deletes them; at most so many in one transaction, fewer if they are large.</summary>
 /// <param name="id">One; null for all.</param>
 /// <param name="after">Of all those with a greater id.</param>
 internal sealed class SettleDead(string job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
@@ -25,9 +25,9 @@ internal sealed class SettleDead(string job, long? id, long after, bool retry, D
 {
     public override void Apply(SqliteSession session)
     {
-        IReadOnlyList<QueueItem> dead = id is { } one
-            ? QueueRows.Dead(session, job, one) is { } found ? [found] : []
-            : QueueRows.List(session, job, dead: true, after, most);
+        var (dead, isLast) = id is { } one
+            ? (QueueRows.Dead(session, job, one) is { } found ? [found] : [], true)
+            : QueueRows.List(session, job, dead: true, after, most, hold: null);
         var settled = new List<QueueItem>();
         foreach (var item in dead)
         {
@@ -43,7 +43,7 @@ internal sealed class SettleDead(string job, long? id, long after, bool retry, D
             }
         }
 
-        Outcome = new SettledDead(settled, retry);
+        Outcome = new SettledDead(settled, retry, isLast);
     }
 }
 
@@ -61,7 +61,7 @@ internal sealed class DiscardDead(string job, int kept, int most, Action<Settled
             QueueRows.Delete(session, item.Id);
         }
 
-        _discarded = new SettledDead(beyond, false);
+        _discarded = new SettledDead(beyond, false, true);
     }
 
     public override void Answer() => answer(_discarded);
@@ -70,4 +70,5 @@ internal sealed class DiscardDead(string job, int kept, int most, Action<Settled
 }
 
 /// <param name="Retried">They wait again; else they are gone.</param>
-internal sealed record SettledDead(IReadOnlyList<QueueItem> Items, bool Retried);
+/// <param name="IsLast">There were no more of them.</param>
+internal sealed record SettledDead(IReadOnlyList<QueueItem> Items, bool Retried, bool IsLast);
