@@ -39,7 +39,7 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
 
         try
         {
-            using var json = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth, AllowDuplicateProperties = false });
+            using var json = ParsedJson.Parse(utf8, new JsonDocumentOptions { MaxDepth = options.MaxDepth, AllowDuplicateProperties = false });
             return Read(json.RootElement, options);
         }
         catch (JsonException broken)

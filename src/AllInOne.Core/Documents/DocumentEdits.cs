@@ -32,7 +32,7 @@ internal static class DocumentEdits
     public static (ReadOnlyMemory<byte> Data, string? Refused) Insert(
         ReadOnlyMemory<byte> data, FieldPath path, JsonElement value, int? index, bool unique, DocumentsOptions options)
     {
-        using var json = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = DeepestStored });
+        using var json = ParsedJson.Parse(data, new JsonDocumentOptions { MaxDepth = DeepestStored });
         var (at, missing) = Walk(json.RootElement, path);
         if (missing.Length > 0)
         {
@@ -131,7 +131,7 @@ internal static class DocumentEdits
 
         try
         {
-            using var _ = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = options.MaxDepth });
+            using var _ = ParsedJson.Parse(data, new JsonDocumentOptions { MaxDepth = options.MaxDepth });
             return (data, null);
         }
         catch (JsonException)

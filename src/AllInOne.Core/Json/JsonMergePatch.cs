@@ -21,7 +21,7 @@ public static class JsonMergePatch
     public static void Apply(ReadOnlySpan<byte> target, ReadOnlyMemory<byte> patch, IBufferWriter<byte> output, int maxDepth = DefaultMaxDepth)
     {
         ArgumentNullException.ThrowIfNull(output);
-        using var changes = JsonDocument.Parse(patch, new JsonDocumentOptions { MaxDepth = maxDepth });
+        using var changes = ParsedJson.Parse(patch, new JsonDocumentOptions { MaxDepth = maxDepth });
         var reader = new Utf8JsonReader(target, new JsonReaderOptions { MaxDepth = maxDepth });
         if (changes.RootElement.ValueKind == JsonValueKind.Object && !target.IsEmpty)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using AllInOne.Core;
 using AllInOne.Core.Json;
+using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Http;
 
@@ -17,7 +18,7 @@ internal static class JsonBody
     /// <summary>The document, to be disposed of by the caller, or the problem to answer.</summary>
     /// <param name="maxDepth">The most arrays and objects inside one another.</param>
     /// <param name="orType">Another content type that is taken.</param>
-    public static async Task<(JsonDocument? Document, Problem? Problem)> ReadAsync(
+    public static async Task<(ParsedJson? Document, Problem? Problem)> ReadAsync(
         HttpRequest request, int maxDepth = MaxDepth, string? orType = null)
     {
         string[] types = orType is null ? [MediaTypeNames.Application.Json] : [MediaTypeNames.Application.Json, orType];
@@ -39,10 +40,24 @@ internal static class JsonBody
             return (null, Problem.BadRequest("The body has half of a surrogate pair (\\ud800 to \\udfff), which is no text."));
         }
 
+        if (request.HttpContext.Features.Get<RequestMemory.Share>() is { } share)
+        {
+            // A byte of a body counts for what it costs otherwise; the parser's table of short values costs more than all the rest.
+            var held = bytes.Length + (ParsedJson.TableBytes(bytes.Span) / MemoryBudget.BodyCost);
+            if (!share.MayHold(held))
+            {
+                return (null, Problem.Of(
+                    StatusCodes.Status413PayloadTooLarge,
+                    $"The body has so many values that it takes {held} bytes, more than bodies may take together (Http:MaxBodyBytesInFlight)."));
+            }
+
+            share.Need(held);
+        }
+
         try
         {
             // The document keeps the stream's buffer, which nobody else has.
-            return (JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false }), null);
+            return (ParsedJson.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false }), null);
         }
         catch (JsonException broken)
         {

@@ -33,8 +33,8 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
             return _hash == other._hash;
         }
 
-        using var mine = JsonDocument.Parse(Json, DeepDocument);
-        using var its = JsonDocument.Parse(other.Json, DeepDocument);
+        using var mine = ParsedJson.Parse(Json, DeepDocument);
+        using var its = ParsedJson.Parse(other.Json, DeepDocument);
         return JsonEquality.AreEqual(mine.RootElement, its.RootElement);
     }
 
