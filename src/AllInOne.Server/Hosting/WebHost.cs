@@ -60,6 +60,8 @@ internal sealed class WebHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
         {
             sockets.Backlog = Backlog;
+            // The transport has a limit of its own beside Kestrel's. A request line must fit.
+            sockets.MaxReadBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
             sockets.CreateBoundListenSocket = address =>
             {
                 var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);

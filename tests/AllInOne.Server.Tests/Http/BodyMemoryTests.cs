@@ -7,6 +7,7 @@ using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
 using AllInOne.Server.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -111,13 +112,58 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         Assert.IsType<ObjectDisposedException>(late.InnerException);
     }
 
-    private void Map(IEndpointRouteBuilder routes) => routes.MapPut("/api/things", async (HttpRequest request) =>
+    [Fact]
+    public async Task Many_short_values_count_for_the_parsers_table_too()
     {
-        _seen.Add(request.Body);
-        var (document, problem) = await JsonBody.ReadAsync(request);
-        document?.Dispose();
-        return problem ?? Json.Ok(1);
-    });
+        using var first = _bodies.Open();
+        first.Need(3000);
+        var numbers = new ByteArrayContent(Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Repeat("1   ", 1000))}]"));
+        using var refused = await PutAsync(numbers);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+
+        // With the table alone it would never be taken.
+        numbers = new ByteArrayContent(Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Repeat(1, 3000))}]"));
+        using var impossible = await PutAsync(numbers);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, impossible.StatusCode);
+        Assert.Contains("Http:MaxBodyBytesInFlight", await impossible.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await HeldAsync(3000);
+    }
+
+    [Fact]
+    public async Task What_an_endpoint_does_not_read_stays_in_the_kernel_beyond_a_small_buffer()
+    {
+        const int Length = 600_000;
+        var client = await BeginAsync(Length, "/api/unread");
+        await SendAsync(client, Length - 1, "1");
+
+        Assert.Contains("stays", await AnswerAsync(client), StringComparison.Ordinal);
+    }
+
+    private void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPut("/api/things", async (HttpRequest request) =>
+        {
+            _seen.Add(request.Body);
+            var (document, problem) = await JsonBody.ReadAsync(request);
+            document?.Dispose();
+            return problem ?? Json.Ok(1);
+        });
+        routes.MapPut("/api/unread", async (HttpContext context) =>
+        {
+            var socket = context.Features.Get<IConnectionSocketFeature>()!.Socket;
+            // As many bytes as before, again and again: the server reads no more.
+            var (unread, looks) = (0, 0);
+            await Until.TrueAsync(
+                () =>
+                {
+                    var now = socket.Available;
+                    (unread, looks) = (now, now > 0 && now == unread ? looks + 1 : 0);
+                    return looks == 20;
+                },
+                () => $"{socket.Available} bytes are unread");
+            await context.Response.WriteAsync("stays");
+        });
+    }
 
     private async Task<HttpResponseMessage> PutAsync(HttpContent body, bool isChunked = false)
     {
@@ -157,13 +203,13 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>A client whose request has begun. The test sends the body; it is valid JSON when it ends with 1.</summary>
-    private async Task<NetworkStream> BeginAsync(int length)
+    private async Task<NetworkStream> BeginAsync(int length, string path = "/api/things")
     {
         var client = new TcpClient();
         _slow.Add(client);
         await client.ConnectAsync(_client.BaseAddress!.Host, _client.BaseAddress.Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"PUT /api/things HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"));
+            $"PUT {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"));
         return client.GetStream();
     }
 
