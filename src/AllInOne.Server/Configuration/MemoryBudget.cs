@@ -17,12 +17,20 @@ internal sealed class MemoryBudget(long available)
     private const int FewestLines = 100;
 
     /// <summary>A body that is read takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.</summary>
-    private const int BodyCost = 4;
+    public const int BodyCost = 4;
 
     /// <summary>Three files have a queue each, and each queue takes up to four times its bound.</summary>
     private const int QueueCost = 3 * 4;
 
+    /// <summary>The default of <see cref="MemoryOptions.Reserve"/> where memory is large.</summary>
+    public const long LargestReserve = 1024 * Mebibyte;
+
+    private const int ReservePercent = 25;
+
     public long Available { get; } = available;
+
+    /// <summary>The memory that is left free, for what no limit counts: while less is left, requests that need memory are refused.</summary>
+    public long Reserve { get; } = Math.Min(available / 100 * ReservePercent, LargestReserve);
 
     /// <summary>Lines that wait for one place of the log; two places, 1 % each.</summary>
     public int LogLines { get; } = (int)Math.Clamp(available / 100 / LineBytes, FewestLines, MostLines);

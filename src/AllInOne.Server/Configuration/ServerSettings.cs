@@ -36,7 +36,7 @@ internal sealed class ServerSettings
 
     public DataOptions Data { get; } = new();
 
-    public MemoryOptions Trimming { get; } = new();
+    public MemoryOptions MemoryUse { get; } = new();
 
     public AuthOptions Auth { get; } = new();
 
@@ -100,12 +100,14 @@ internal sealed class ServerSettings
     private void Bind(SchemaNode schema)
     {
         // Defaults: every other source overrides them.
-        var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Bytes.ToString(CultureInfo.InvariantCulture)));
+        var limits = Memory.Limits.Select(limit => KeyValuePair.Create(limit.Key, limit.Bytes))
+            .Append(KeyValuePair.Create($"{MemoryOptions.Section}:{nameof(MemoryOptions.Reserve)}", Memory.Reserve))
+            .Select(limit => KeyValuePair.Create(limit.Key, (string?)limit.Value.ToString(CultureInfo.InvariantCulture)));
         var values = Configuration.AsEnumerable().Where(pair => pair.Value is not null)
             .Select(pair => KeyValuePair.Create(pair.Key, (string?)ForBinder(schema, pair.Key, pair.Value!)));
         var given = new ConfigurationBuilder().AddInMemoryCollection(limits).AddInMemoryCollection(values).Build();
         given.GetSection("Data").Bind(Data);
-        given.GetSection(MemoryOptions.Section).Bind(Trimming);
+        given.GetSection(MemoryOptions.Section).Bind(MemoryUse);
         given.GetSection("Auth").Bind(Auth);
         given.GetSection("Http").Bind(Http);
         Tree = new SystemTreeOptions { DataDirectory = Data.Directory };
@@ -150,7 +152,7 @@ internal sealed class ServerSettings
         .. Auth.Validate(),
         .. ListenUrls.Problems(Configuration["Urls"]),
         .. Data.Validate(),
-        .. Trimming.Validate(),
+        .. MemoryUse.Validate(),
         .. Http.Validate(),
         .. LargeImport(),
         .. SmallAnswers(),

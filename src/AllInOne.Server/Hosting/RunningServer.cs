@@ -32,8 +32,9 @@ internal sealed partial class RunningServer : IAsyncDisposable
     {
         // Edits of the dashboard's sources show on reload where a developer runs the build.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight);
-        var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight);
+        var reserve = new MemoryReserve(settings.Memory.Available, settings.MemoryUse.Reserve, TimeProvider.System);
+        var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight, reserve);
+        var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight, reserve);
         var log = loggers as ServerLog;
         var figures = new ProcessFigures(clock, log?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();

@@ -34,7 +34,7 @@ internal static partial class ServerProcess
             return await EndAsync(e, logger, terminal);
         }
 
-        using var trim = new MemoryTrim(settings.Trimming, TimeProvider.System);
+        using var trim = new MemoryTrim(settings.MemoryUse, TimeProvider.System);
         await using (server)
         {
             using var address = ServerAddress.Leave(data, server.Urls);

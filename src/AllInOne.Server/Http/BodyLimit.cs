@@ -63,6 +63,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
             return;
         }
 
+        context.Features.Set(share);
         await CountedAsync(context, codings, options.MaxBodyBytes, share.GrowTo);
     }
 

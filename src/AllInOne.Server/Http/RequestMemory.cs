@@ -1,28 +1,32 @@
 using AllInOne.Core;
+using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Http;
 
 /// <summary>
 /// Bounds the bytes of one kind, bodies or answers, that all current requests hold together. A request that would exceed the bound gets 503, so
 /// that many large requests do not take the memory of all other parts. All web hosts share one instance, so the requests of a draining host and of
-/// its successor count together. Any thread may call.
+/// its successor count together. While the memory of the whole process is short (<see cref="MemoryReserve"/>), nothing more is held. Any thread may call.
 /// </summary>
 /// <param name="limit">Bytes.</param>
 /// <param name="refusal">Why a request is refused; names the option.</param>
-internal sealed class RequestMemory(long limit, string refusal)
+/// <param name="reserve">The memory of the whole process; not watched when null.</param>
+internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? reserve = null)
 {
+    private const string Short = "The server is short of memory (Memory:Reserve).";
+
     private long _held;
 
     /// <summary>Bytes held now.</summary>
     public long Held => Interlocked.Read(ref _held);
 
     /// <summary>The memory for bodies, <c>Http:MaxBodyBytesInFlight</c>.</summary>
-    public static RequestMemory OfBodies(long limit) => new(
-        limit, "The bodies of other requests take all the memory that bodies may take (Http:MaxBodyBytesInFlight); nothing was changed.");
+    public static RequestMemory OfBodies(long limit, MemoryReserve? reserve = null) => new(
+        limit, "The bodies of other requests take all the memory that bodies may take (Http:MaxBodyBytesInFlight); nothing was changed.", reserve);
 
     /// <summary>The memory for answers, <c>Http:MaxAnswerBytesInFlight</c>.</summary>
-    public static RequestMemory OfAnswers(long limit) => new(
-        limit, "The answers to other requests take all the memory that answers may take (Http:MaxAnswerBytesInFlight).");
+    public static RequestMemory OfAnswers(long limit, MemoryReserve? reserve = null) => new(
+        limit, "The answers to other requests take all the memory that answers may take (Http:MaxAnswerBytesInFlight).", reserve);
 
     /// <summary>Creates the share of one request, which holds no bytes yet.</summary>
     public Share Open() => new(this);
@@ -37,7 +41,12 @@ internal sealed class RequestMemory(long limit, string refusal)
 
     private bool TryTake(long bytes)
     {
-        if (Interlocked.Add(ref _held, bytes) <= limit)
+        if (reserve?.IsShort == true)
+        {
+            return false;
+        }
+
+        if (Interlocked.Add(ref _held, bytes) <= Limit)
         {
             return true;
         }
@@ -50,6 +59,9 @@ internal sealed class RequestMemory(long limit, string refusal)
     internal sealed class Share(RequestMemory memory) : IDisposable
     {
         private long _bytes;
+
+        /// <summary>Whether a request may ever hold so many bytes, if it is the only one.</summary>
+        public bool MayHold(long bytes) => bytes <= memory.Limit;
 
         /// <summary>Adds this many bytes, unless all requests together would then exceed the limit.</summary>
         public bool TryAdd(long bytes)
@@ -84,5 +96,7 @@ internal sealed class RequestMemory(long limit, string refusal)
         }
     }
 
-    private string Refusal { get; } = refusal;
+    private long Limit { get; } = limit;
+
+    private string Refusal => reserve?.IsShort == true ? Short : refusal;
 }

@@ -39,7 +39,7 @@ public sealed class DurationsTests : IDisposable
         var settings = Load([]);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (settings.Tree.History.Retention, settings.Trimming.TrimAfter));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (settings.Tree.History.Retention, settings.MemoryUse.TrimAfter));
     }
 
     [Theory]

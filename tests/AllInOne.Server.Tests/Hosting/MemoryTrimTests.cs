@@ -56,8 +56,8 @@ public sealed class MemoryTrimTests
 
     [Fact]
     public void Wrong_values_are_named() => Assert.Equal(
-        ["Memory:TrimAfter", "Memory:TrimLargest"],
-        new MemoryOptions { TrimAfter = TimeSpan.FromSeconds(-1), TrimLargest = -1 }.Validate().Select(problem => problem.Split(' ')[0]));
+        ["Memory:Reserve", "Memory:TrimAfter", "Memory:TrimLargest"],
+        new MemoryOptions { Reserve = -1, TrimAfter = TimeSpan.FromSeconds(-1), TrimLargest = -1 }.Validate().Select(problem => problem.Split(' ')[0]));
 
     private MemoryTrim Create(MemoryOptions options) => new(options, _clock, () => _allocated, () => _trims++);
 
