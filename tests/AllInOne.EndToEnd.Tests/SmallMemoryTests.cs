@@ -15,9 +15,15 @@ public sealed class SmallMemoryTests : IDisposable
 
     private static readonly string[] Kinds = ["large", "small", "list", "set", "document", "import", "entity"];
 
+    private static readonly string[] Lists =
+    [
+        "/api/state?limit=1000", "/api/collections/flood/documents?limit=1000", "/api/collections/flood/export", "/api/jobs/held/queue?limit=1000",
+        "/api/collections/flood/documents?limit=100&fields=text",
+    ];
+
     private static readonly HttpStatusCode[] Expected =
     [
-        HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.InsufficientStorage,
+        HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted, HttpStatusCode.NoContent, HttpStatusCode.InsufficientStorage,
         HttpStatusCode.ServiceUnavailable, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.TooManyRequests,
     ];
 
@@ -52,20 +58,56 @@ public sealed class SmallMemoryTests : IDisposable
         Assert.Equal(HttpStatusCode.Created, await SendAsync(server.Http, "PUT", "/api/state/more", Text(900_000)));
     }
 
+    [Fact]
+    public async Task Loads_that_each_fill_a_limit_of_their_own_do_not_end_the_process_together()
+    {
+        await using var server = await ServerProcess.StartSmallAsync(_data.Path, heapLimit: 0x6400000);
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => RepeatAsync(server.Http, client, "large", "document", "numbers")));
+        const string Job = """{"schedule":null,"action":{"type":"http","method":"POST","url":"http://127.0.0.1:1/"},"enabled":false}""";
+        await Until.TrueAsync(async () => await SendAsync(server.Http, "PUT", "/api/jobs/held", Job) is HttpStatusCode.Created or HttpStatusCode.OK);
+
+        await Task.WhenAll(Enumerable.Range(0, Clients).SelectMany(client => new[]
+        {
+            RepeatAsync(server.Http, client, "work"), RepeatAsync(server.Http, client, "import"), RepeatAsync(server.Http, client, [.. Lists]),
+        }));
+
+        var seen = string.Join(", ", _answers.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}"));
+        Assert.True(_answers.Keys.All(answer => Expected.Contains(answer.Status)), seen);
+        Assert.DoesNotContain("OutOfMemory", server.Output, StringComparison.Ordinal);
+        // What the loads held is free again.
+        await Until.TrueAsync(async () => await SendAsync(server.Http, "PUT", "/api/entities/sensor.after", "{\"state\":1}") is HttpStatusCode.Created or HttpStatusCode.OK);
+    }
+
+    private async Task RepeatAsync(HttpClient http, int client, params string[] kinds)
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            foreach (var kind in kinds)
+            {
+                await CountAsync(http, kind, (client * Rounds) + round);
+            }
+        }
+    }
+
     private async Task FloodAsync(HttpClient http, int client)
     {
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var kind in Kinds)
             {
-                var (method, path, body) = Request(kind, (client * Rounds) + round);
-                var status = await SendAsync(http, method, path, body, kind == "import" ? "application/x-ndjson" : "application/json");
-                _answers.AddOrUpdate((kind, status), 1, (_, count) => count + 1);
+                await CountAsync(http, kind, (client * Rounds) + round);
             }
         }
     }
 
-    private static (string Method, string Path, string Body) Request(string kind, int n) => kind switch
+    private async Task CountAsync(HttpClient http, string kind, int n)
+    {
+        var (method, path, body) = Request(kind, n);
+        var status = await SendAsync(http, method, path, body, kind == "import" ? "application/x-ndjson" : "application/json");
+        _answers.AddOrUpdate((kind, status), 1, (_, count) => count + 1);
+    }
+
+    private static (string Method, string Path, string? Body) Request(string kind, int n) => kind switch
     {
         "large" => ("PUT", $"/api/state/large-{n}", Text(900_000)),
         "small" => ("PUT", $"/api/state/small-{n}", "1"),
@@ -74,6 +116,9 @@ public sealed class SmallMemoryTests : IDisposable
             JsonSerializer.Serialize(new { members = Enumerable.Range(n * 1000, 1000) })),
         "document" => ("POST", "/api/collections/flood/documents", JsonSerializer.Serialize(new { text = new string('z', 900_000) })),
         "import" => ("POST", "/api/collections/flood/import?atomic=true", string.Join('\n', Enumerable.Repeat($$"""{"text":{{Text(90_000)}}}""", 20))),
+        "numbers" => ("PUT", $"/api/state/numbers-{n}", $"[{string.Join(',', Enumerable.Repeat(1, 300_000))}]"),
+        "work" => ("POST", "/api/jobs/held/enqueue", $$"""{"parameters":{{Text(60_000)}},"delay":3600}"""),
+        ['/', ..] => ("GET", kind, null),
         _ => ("PUT", $"/api/entities/sensor.s{n}", $$"""{"state":{{Text(60_000)}}}"""),
     };
 
