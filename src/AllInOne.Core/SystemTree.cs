@@ -2,8 +2,11 @@ using Akka.Actor;
 using Akka.Configuration;
 using AllInOne.Actors;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
@@ -13,7 +16,6 @@ using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
@@ -68,12 +70,13 @@ public sealed partial class SystemTree : IAsyncDisposable
 
         _backups = new BackupsModule(_data.Path, options.Backups, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers, hasUnstored: options.State.Publish.Count > 0);
-        _documents = new DocumentsModule(options.Documents, _storage, Events, clock, Readiness, loggers);
-        _state = new StateModule(options.State, supervision, _storage, Events, clock, Readiness);
+        _documents = new DocumentsModule(options.Documents, _storage.Main, Events, clock, Readiness, loggers);
+        _state = new StateModule(options.State, supervision, _storage.State, Events, clock, Readiness);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
         _jobs = new JobsModule(
-            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage, Events, State, Entities, Backups, clock, Readiness, loggers);
+            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage.Main, History, Events, State, Entities,
+            (task, stop) => BackupAction.ActAsync(Backups, task, stop), clock, Readiness, loggers);
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
@@ -111,6 +114,9 @@ public sealed partial class SystemTree : IAsyncDisposable
     public IReadOnlyList<WriterSnapshot> Writers => _storage.Writers;
 
     public EventLog Events => _live.Events;
+
+    /// <summary>The clients that follow the events.</summary>
+    public LiveConnections Live => _live.Connections;
 
     public DocumentStore Documents => _documents.Documents;
 

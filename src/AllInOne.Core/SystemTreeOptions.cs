@@ -1,6 +1,7 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Jobs;
@@ -9,7 +10,6 @@ using AllInOne.Core.Load;
 using AllInOne.Core.Requests;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core;

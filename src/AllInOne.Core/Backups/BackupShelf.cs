@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Backups;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Backups;
 

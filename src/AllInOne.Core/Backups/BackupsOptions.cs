@@ -1,4 +1,5 @@
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Backups;
 

@@ -1,7 +1,9 @@
+using AllInOne.Core.Data;
 using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Backups;

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using AllInOne.Core.Documents.Queries;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents;
 

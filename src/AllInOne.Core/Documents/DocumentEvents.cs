@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Documents;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
 

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Documents;

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Documents;

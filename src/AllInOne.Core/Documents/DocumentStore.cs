@@ -2,10 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Writing;
-using AllInOne.Core.Entities;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Documents;
 
@@ -180,7 +181,7 @@ public sealed class DocumentStore
 
     /// <summary>
     /// Deletes what is older than its collection keeps by then, at most <paramref name="limit"/>, behind all other writes; how many that
-    /// were. Time in doubt does not count as age (<see cref="Clocks.SteadyClock.Doubt"/>).
+    /// were. Time in doubt does not count as age (<see cref="SteadyClock.Doubt"/>).
     /// </summary>
     /// <exception cref="UnavailableException">Not known to be done in time.</exception>
     internal async Task<int> ExpireAsync(Collection collection, int limit, CancellationToken cancel)

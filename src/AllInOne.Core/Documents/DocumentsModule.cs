@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
@@ -13,12 +13,11 @@ public sealed class DocumentsModule
     public const string Name = "documents";
 
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public DocumentsModule(
-        DocumentsOptions options, StorageModule storage, EventLog events, TimeProvider clock, Readiness readiness,
+    internal DocumentsModule(
+        DocumentsOptions options, Database database, EventLog events, TimeProvider clock, Readiness readiness,
         ILoggerFactory loggers)
     {
-        ArgumentNullException.ThrowIfNull(storage);
-        var documents = new DocumentStore(storage.Main, options, events, clock);
+        var documents = new DocumentStore(database, options, events, clock);
         Documents = documents;
         var log = loggers.CreateLogger<DocumentRetentionActor>();
         Supervisor = Props.Create(() => new DocumentRetentionActor(documents, options, readiness, log));

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Entities;
 

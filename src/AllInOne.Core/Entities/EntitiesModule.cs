@@ -1,6 +1,6 @@
 using Akka.Actor;
-using AllInOne.Core.Live;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,12 @@
 using Akka.Actor;
 using Akka.Event;
 using AllInOne.Core.Entities.Commands;
-using AllInOne.Core.Live;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging;
+
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Entities;

@@ -1,8 +1,10 @@
 using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Entities;
 
@@ -274,7 +276,7 @@ internal sealed class EntityActor(
         }
 
         var now = EventTime.Now(clock);
-        var encoded = events.Encoder.Encode(now, _topic, "deleted", last);
+        var encoded = events.Encoder.Encode(now, _topic, "deleted", last, EntitySnapshotJson.Write);
         var row = new EntityRow(id, last.Version, null);
         var receipt = Await(new Deleted(WasThere: true), Sender);
         _current = null;
@@ -342,7 +344,7 @@ internal sealed class EntityActor(
     private void Publish(EntitySnapshot next, Receipt receipt)
     {
         var type = _current is null ? "created" : "changed";
-        var encoded = events.Encoder.Encode(next.Updated, _topic, type, next);
+        var encoded = events.Encoder.Encode(next.Updated, _topic, type, next, EntitySnapshotJson.Write);
         var row = new EntityRow(id, next.Version, encoded.Data);
         _current = next;
         table.Set(next);

@@ -1,8 +1,9 @@
 using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;
 

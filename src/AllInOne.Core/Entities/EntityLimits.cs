@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Entities;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>Which entities a list shall hold; null asks for no restriction.</summary>

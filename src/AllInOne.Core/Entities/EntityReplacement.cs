@@ -1,3 +1,5 @@
+using AllInOne.Core.Values.Json;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>All that a PUT says about an entity; it replaces everything, so what is absent here is absent afterwards.</summary>

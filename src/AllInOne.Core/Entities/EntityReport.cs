@@ -1,3 +1,6 @@
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>How far the stored entities have come back after a start: whose actor is still to be made, and who has not got its state.</summary>

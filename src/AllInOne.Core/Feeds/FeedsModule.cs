@@ -1,7 +1,7 @@
 using Akka.Actor;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Feeds.Connections;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Feeds;
 

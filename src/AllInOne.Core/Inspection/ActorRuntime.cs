@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using AllInOne.Actors;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Inspection;
 

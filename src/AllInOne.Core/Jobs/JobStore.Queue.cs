@@ -1,6 +1,7 @@
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs;
 

@@ -1,7 +1,8 @@
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs;
 
@@ -172,13 +173,13 @@ public sealed partial class JobStore
             if (_jobs.GetValueOrDefault(id) is not { BuiltIn: true } there
                 || !Definitions.JobDefinitionJson.ToUtf8(there.Definition).AsSpan().SequenceEqual(Definitions.JobDefinitionJson.ToUtf8(definition)))
             {
-                await AtAnyTimeAsync(new SaveJob(id, definition, Entities.VersionCondition.None, builtIn: true, _versions.Next(Now), Now, Saved)).ConfigureAwait(false);
+                await AtAnyTimeAsync(new SaveJob(id, definition, VersionCondition.None, builtIn: true, _versions.Next(Now), Now, Saved)).ConfigureAwait(false);
             }
         }
 
         foreach (var gone in _jobs.Values.Where(job => job.BuiltIn && !builtIn.ContainsKey(job.Id)).ToList())
         {
-            await AtAnyTimeAsync(new DeleteJob(gone.Id, Entities.VersionCondition.None, Deleted)).ConfigureAwait(false);
+            await AtAnyTimeAsync(new DeleteJob(gone.Id, VersionCondition.None, Deleted)).ConfigureAwait(false);
         }
 
         // A disk that is full at the start is waited for, like everything else waits for it.

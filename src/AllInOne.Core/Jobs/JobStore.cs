@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
-using AllInOne.Core.Clocks;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Events;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
-using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs;
 

@@ -1,15 +1,17 @@
 using Akka.Actor;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Events.History;
+using AllInOne.Core.Events;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Scheduling;
-using AllInOne.Core.Live;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging;
+
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs;
@@ -25,29 +27,31 @@ public sealed partial class JobsModule : IDisposable
     /// <param name="dataDirectory">Where commands work that say nothing else.</param>
     /// <param name="backupSchedule">A cron expression; null for none.</param>
     /// <param name="readiness">Is told when the definitions are back, and what they have left undone is known.</param>
-    public JobsModule(
-        JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions history, StorageModule storage,
-        EventLog events, StateStore state, EntityDirectory entities, Backups.Backups backups, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+    /// <param name="backup">Makes a backup.</param>
+    internal JobsModule(
+        JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions retention, Database main,
+        HistoryStore history, EventLog events, StateStore state, EntityDirectory entities, Func<RunTask, CancellationToken, Task<RunResult>> backup,
+        TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
         : this(
-            options, supervision, BuiltIn(backupSchedule, history), storage, events, clock, readiness, loggers,
+            options, supervision, BuiltIn(backupSchedule, retention), main, events, clock, readiness, loggers,
             new JobActions(
                 new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state), new EntityAction(entities),
-                new RetentionAction(storage.Main, storage.History, history, options, clock), backups))
+                new RetentionAction(main, history, retention, options, clock), backup))
     {
     }
 
     private JobsModule(
-        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, StorageModule storage, EventLog events,
+        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, JobActions actions)
-        : this(options, supervision, builtIn, storage, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
+        : this(options, supervision, builtIn, main, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
 
     /// <param name="builtIn">The jobs that are always there, by id.</param>
     /// <param name="act">What a run does; tests hold it.</param>
     internal JobsModule(
-        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, StorageModule storage, EventLog events,
+        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, Func<RunTask, CancellationToken, Task<RunResult>> act)
     {
-        var store = new JobStore(storage.Main, options, events, clock);
+        var store = new JobStore(main, options, events, clock);
         Store = store;
         var (runsLog, clockLog) = (loggers.CreateLogger<RunsActor>(), loggers.CreateLogger<ClockActor>());
         IReadOnlyDictionary<string, Props> parts = new Dictionary<string, Props>

@@ -1,3 +1,5 @@
+using AllInOne.Core.Events;
+
 namespace AllInOne.Core.Live;
 
 /// <summary>Who is told of the events of some topics, as <see cref="TopicIndex{T}"/> finds them.</summary>

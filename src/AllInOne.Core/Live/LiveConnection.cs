@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Live;
 
@@ -49,7 +50,7 @@ public abstract class LiveConnection
     /// <summary>Whether it has to end, so that a long catching up is broken off.</summary>
     protected bool MustEnd => (Volatile.Read(ref _state) & Final) != 0;
 
-    protected LiveConnections All => _all;
+    protected internal LiveConnections All => _all;
 
     /// <summary>
     /// How many bytes the client has acknowledged, while more are on their way to it; null when none are, or where the system does not

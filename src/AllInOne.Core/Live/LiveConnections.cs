@@ -1,9 +1,13 @@
+using AllInOne.Core.Events;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// Every live client: long polls that wait, streams and WebSockets, and what all of them got. Owned by the event log;
+/// Every live client: long polls that wait, streams and WebSockets, and what all of them got. Owned by the program;
 /// it outlives the actors that wake the clients and the web host that holds their sockets. Any thread.
 /// Past <c>Live:MaxConnections</c> (<c>Live:MaxWaiters</c> for long polls) a client is refused; who is too slow is dropped, and nobody
 /// else feels it.
@@ -13,6 +17,7 @@ public sealed partial class LiveConnections
     // A silent client gets its sign of life at most this part of the heartbeat late, and one that takes nothing is noticed five times as late.
     private const int BeatsPerLimit = 10;
     private const int BeatsPerLook = 5;
+    private const int KeptWhileAway = 200_000;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
@@ -26,19 +31,18 @@ public sealed partial class LiveConnections
     private ITimer? _cut;
     private long _sent;
     private long _dropped;
-    private long _resets;
 
     internal LiveConnections(EventLog events, LiveOptions options, TimeProvider clock, ILogger log) =>
         (Events, _options, Clock, _log) = (events, options, clock, log);
 
     public LiveFigures Figures => new(
         Count(LiveTransport.LongPoll), Count(LiveTransport.Sse), Count(LiveTransport.WebSocket), Volatile.Read(ref _subscriptions),
-        Interlocked.Read(ref _sent), Interlocked.Read(ref _dropped), Interlocked.Read(ref _resets));
+        Interlocked.Read(ref _sent), Interlocked.Read(ref _dropped), Events.Resets);
 
     /// <summary>What those need to know who serve the clients.</summary>
     public LiveOptions Options => _options;
 
-    internal EventLog Events { get; }
+    public EventLog Events { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -47,6 +51,31 @@ public sealed partial class LiveConnections
     internal TimeSpan BeatTime => (_options.Heartbeat < _options.SlowWriteTimeout ? _options.Heartbeat : _options.SlowWriteTimeout) / BeatsPerLimit;
 
     internal LiveQueue Queue { get; } = new();
+
+    /// <summary>Where <c>/user/live/subscriptions</c> is told.</summary>
+    internal ActorAddress Subscriptions { get; } = new(KeptWhileAway, (message, _) =>
+    {
+        if (message is SubscriptionsActor.Subscribe refused)
+        {
+            refused.Subscription.Connection.Refuse();
+        }
+    });
+
+    /// <summary>
+    /// What comes after <c>Since</c>: at once if there is anything that matches, else as soon as there is, else, at the timeout,
+    /// nothing. When all live clients are told to end, an empty page with its cursor.
+    /// </summary>
+    /// <param name="write">Takes the page to where it goes, before the caller goes on; never blocks.</param>
+    /// <exception cref="UnavailableException">Too many wait already, or history cannot be read now.</exception>
+    /// <exception cref="StorageException">History cannot be read.</exception>
+    public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel, Func<EventPage, ValueTask>? write = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1);
+        var poll = new LongPoll(this, query, write, cancel);
+        poll.Start();
+        return poll.Answer;
+    }
 
     /// <summary>Takes one more, unless there are too many of its kind.</summary>
     public bool TryOpen(LiveConnection connection)
@@ -106,8 +135,6 @@ public sealed partial class LiveConnections
     internal void CountSubscriptions(int change) => Interlocked.Add(ref _subscriptions, change);
 
     internal void CountSent(int events) => Interlocked.Add(ref _sent, events);
-
-    internal void CountReset() => Interlocked.Increment(ref _resets);
 
     /// <summary>Names it in the log and counts it; who serves it tells the client, if it still can.</summary>
     public void CountDrop(LiveConnection connection, string reason)

@@ -1,5 +1,6 @@
 using Akka.Actor;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 
@@ -24,12 +25,17 @@ public sealed class LiveModule
         bool hasUnstored = false)
     {
         var log = loggers.CreateLogger<LiveSupervisor>();
-        var events = new EventLog(options, history, clock, loggers.CreateLogger<LiveConnections>(), hasUnstored);
-        Events = events;
-        Supervisor = Props.Create(() => new LiveSupervisor(events, history, options, supervision, readiness, log));
+        ArgumentNullException.ThrowIfNull(options);
+        Events = new EventLog(options.Log, history, clock, hasUnstored);
+        var connections = new LiveConnections(Events, options, clock, loggers.CreateLogger<LiveConnections>());
+        Connections = connections;
+        Supervisor = Props.Create(() => new LiveSupervisor(connections, history, options, supervision, readiness, log));
     }
 
     public EventLog Events { get; }
+
+    /// <summary>The clients that follow the event log.</summary>
+    public LiveConnections Connections { get; }
 
     /// <summary>To be started once, as <c>/user/live</c>.</summary>
     public Props Supervisor { get; }

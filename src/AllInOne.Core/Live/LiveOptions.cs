@@ -1,3 +1,5 @@
+using AllInOne.Core.Events;
+
 namespace AllInOne.Core.Live;
 
 /// <summary>The event log and those who wait for it: section <c>Live</c>.</summary>
@@ -46,6 +48,8 @@ public sealed class LiveOptions
 
     /// <summary>The largest message that a WebSocket's client may send, in bytes. 256 to 16,777,216.</summary>
     public int MaxMessageBytes { get; set; } = 65_536;
+
+    internal EventLogOptions Log => new(RingSize, RingBytes, HistoryScan);
 
     /// <summary>Every problem, one sentence each; none when all is well.</summary>
     public IEnumerable<string> Validate()

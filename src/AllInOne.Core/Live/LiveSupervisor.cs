@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
+
 using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Live;
@@ -13,7 +15,7 @@ namespace AllInOne.Core.Live;
 /// when it died may come behind later ones.
 /// </summary>
 internal sealed partial class LiveSupervisor(
-    EventLog events, HistoryStore history, LiveOptions options, SupervisionOptions supervision, Readiness readiness, ILogger log)
+    LiveConnections connections, HistoryStore history, LiveOptions options, SupervisionOptions supervision, Readiness readiness, ILogger log)
     : UntypedActor
 {
     private const string LogName = "log";
@@ -40,8 +42,8 @@ internal sealed partial class LiveSupervisor(
     protected override void PostStop()
     {
         // Until another one is started, what is told is kept.
-        events.Log.Detach();
-        events.Subscriptions.Detach();
+        connections.Events.Log.Detach();
+        connections.Subscriptions.Detach();
     }
 
     protected override void OnReceive(object message)
@@ -84,17 +86,18 @@ internal sealed partial class LiveSupervisor(
 
     private Props LogProps()
     {
-        var (ring, signal, subscriptions, store) = (events.Ring, events.Signal, events.Subscriptions, history);
-        return Props.Create(() => new EventLogActor(ring, store, signal, subscriptions));
+        var (ring, signal, store) = (connections.Events.Ring, connections.Events.Signal, history);
+        Action signalled = () => connections.Subscriptions.Tell(SubscriptionsActor.Look.Instance);
+        return Props.Create(() => new EventLogActor(ring, store, signal, signalled));
     }
 
     private Props SubscriptionsProps()
     {
-        var (ring, signal, connections, settings) = (events.Ring, events.Signal, events.Connections, options);
-        return Props.Create(() => new SubscriptionsActor(ring, signal, connections, settings));
+        var (ring, signal, all, settings) = (connections.Events.Ring, connections.Events.Signal, connections, options);
+        return Props.Create(() => new SubscriptionsActor(ring, signal, all, settings));
     }
 
-    private ActorAddress AddressOf(string name) => name == LogName ? events.Log : events.Subscriptions;
+    private ActorAddress AddressOf(string name) => name == LogName ? connections.Events.Log : connections.Subscriptions;
 
     private void Reclaim(DeadLetter letter)
     {

@@ -1,3 +1,6 @@
+using AllInOne.Core.Events;
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Live;
 
 /// <summary>
@@ -21,8 +24,8 @@ internal sealed class LongPoll : LiveConnection
     private ITimer? _timer;
     private EventPage? _page;
 
-    public LongPoll(EventLog events, EventQuery query, Func<EventPage, ValueTask>? write, CancellationToken cancel)
-        : base(events.Connections, LiveTransport.LongPoll)
+    public LongPoll(LiveConnections all, EventQuery query, Func<EventPage, ValueTask>? write, CancellationToken cancel)
+        : base(all, LiveTransport.LongPoll)
     {
         (_limit, _timeout, _write, _cancel) = (query.Limit, query.Timeout, write, cancel);
         _started = All.Clock.GetTimestamp();

@@ -1,3 +1,6 @@
+using AllInOne.Core.Events;
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Live;
 
 /// <summary>
@@ -22,7 +25,7 @@ public sealed class Subscription : Listener
         (Connection, _events, Id, _cursor) = (connection, events, id, cursor);
         IsForOnce = connection.Transport == LiveTransport.LongPoll;
         // Who comes back after a while has much to catch up with; it is slow only when it falls behind further.
-        _allowance = Behind + events.Connections.MaxBehind;
+        _allowance = Behind + connection.All.MaxBehind;
     }
 
     /// <summary>What the client calls it, where one connection has several.</summary>
@@ -78,7 +81,7 @@ public sealed class Subscription : Listener
         IsCaughtUp = page.Events.Count < limit && page.Next >= _events.Head;
         if (IsCaughtUp)
         {
-            _allowance = _events.Connections.MaxBehind;
+            _allowance = Connection.All.MaxBehind;
         }
 
         return page;
@@ -92,7 +95,7 @@ public sealed class Subscription : Listener
         if (!_stands)
         {
             _stands = true;
-            _events.Subscriptions.Tell(new SubscriptionsActor.Subscribe(this));
+            Connection.All.Subscriptions.Tell(new SubscriptionsActor.Subscribe(this));
         }
     }
 
@@ -100,7 +103,7 @@ public sealed class Subscription : Listener
     public void Skip()
     {
         Volatile.Write(ref _cursor, Math.Max(Cursor, _events.Head));
-        _events.Connections.CountReset();
+        _events.CountReset();
     }
 
     /// <summary>Moves the cursor over what is known to be of other topics, so that a resume needs not look through it again.</summary>
@@ -162,7 +165,7 @@ public sealed class Subscription : Listener
         // Whoever makes it stand at this moment is seen too late, but the actor does not take a closed one.
         if (_stands)
         {
-            _events.Subscriptions.Tell(new SubscriptionsActor.Unsubscribe(this));
+            Connection.All.Subscriptions.Tell(new SubscriptionsActor.Unsubscribe(this));
         }
 
         return true;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Live;
 

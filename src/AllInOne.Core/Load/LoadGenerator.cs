@@ -1,4 +1,5 @@
-using AllInOne.Core.Live;
+using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Load;
 

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Load;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Requests;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.State;
 

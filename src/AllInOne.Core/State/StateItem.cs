@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AllInOne.Core.Clocks;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.State;
 

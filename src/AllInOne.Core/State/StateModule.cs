@@ -1,6 +1,6 @@
 using System.Globalization;
 using Akka.Actor;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 
@@ -13,11 +13,10 @@ public sealed class StateModule
     public const string Name = "state";
 
     /// <param name="readiness">Is told how far the keys are back, and when they all are.</param>
-    public StateModule(
-        StateOptions options, SupervisionOptions supervision, StorageModule storage, EventLog events, TimeProvider clock, Readiness readiness)
+    internal StateModule(
+        StateOptions options, SupervisionOptions supervision, Database database, EventLog events, TimeProvider clock, Readiness readiness)
     {
-        ArgumentNullException.ThrowIfNull(storage);
-        var store = new StateStore(storage.State, options, events, clock);
+        var store = new StateStore(database, options, events, clock);
         Store = store;
         Supervisor = Props.Create(() => new StateSupervisor(store, options, supervision, readiness));
     }

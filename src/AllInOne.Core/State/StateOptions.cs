@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.State;
 
 /// <summary>What happens to a write for which there is no memory left.</summary>

@@ -1,5 +1,6 @@
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Storing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State;
 

@@ -1,10 +1,11 @@
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Locks;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Storing;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.State;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Storage;
 
 /// <summary>The memory for data that is read for answers. Before a read copies a row, it asks its caller for the memory of this row.</summary>

@@ -1,7 +1,7 @@
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage;

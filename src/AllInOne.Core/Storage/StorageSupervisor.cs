@@ -12,6 +12,9 @@ namespace AllInOne.Core.Storage;
 /// </summary>
 internal sealed class StorageSupervisor : ReceiveActor
 {
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>; its writers are parts below it.</summary>
+    public const string Name = "storage";
+
     private readonly IReadOnlyDictionary<string, SqliteWriter> _writers;
     private readonly StorageOptions _options;
     private readonly Readiness _readiness;
@@ -39,7 +42,7 @@ internal sealed class StorageSupervisor : ReceiveActor
             Start(name);
         }
 
-        _readiness.Ready(StorageModule.Name);
+        _readiness.Ready(Name);
     }
 
     // The writers stay.
@@ -58,7 +61,7 @@ internal sealed class StorageSupervisor : ReceiveActor
 
     private Props PropsOf(string name)
     {
-        var (writer, options, readiness, part, log) = (_writers[name], _options, _readiness, $"{StorageModule.Name}/{name}", _log);
+        var (writer, options, readiness, part, log) = (_writers[name], _options, _readiness, $"{Name}/{name}", _log);
         return Props.Create(() => new SqliteWriterActor(writer, options, readiness, part, log));
     }
 

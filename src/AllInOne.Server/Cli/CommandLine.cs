@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Cli;

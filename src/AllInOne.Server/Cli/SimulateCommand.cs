@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Simulation;
 
 namespace AllInOne.Server.Cli;

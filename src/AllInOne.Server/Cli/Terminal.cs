@@ -1,4 +1,4 @@
-using AllInOne.Core;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Cli;
 

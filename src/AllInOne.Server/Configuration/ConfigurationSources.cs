@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Net;
-using AllInOne.Core;
 using AllInOne.Core.Feeds;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Configuration;
 

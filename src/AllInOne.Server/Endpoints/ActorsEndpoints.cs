@@ -1,6 +1,7 @@
 using AllInOne.Core;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;
@@ -52,7 +53,7 @@ internal static class ActorsEndpoints
     }
 
     private static LiveFigures? DetailOf(ActorSnapshot actor, SystemTree tree) =>
-        actor.Path == $"{Top}/{LiveModule.Name}" ? tree.Events.Connections.Figures : null;
+        actor.Path == $"{Top}/{LiveModule.Name}" ? tree.Live.Figures : null;
 
     private static IResult Act(HttpContext context, SystemTree tree, Func<string, bool> act)
     {

@@ -26,7 +26,7 @@ internal static class ApiEndpoints
         api.MapJobs(tree.Jobs);
         api.MapJobRuns(tree.Jobs);
         api.MapJobQueue(tree.Jobs);
-        api.MapEvents(tree.Events, ending);
+        api.MapEvents(tree.Live, ending);
         api.MapSystem(tree, figures);
         api.MapBackups(tree.Backups);
         api.MapScheduler(tree);

@@ -1,5 +1,5 @@
-using AllInOne.Core;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 using Microsoft.Net.Http.Headers;
 

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using AllInOne.Core;
 using AllInOne.Core.Documents;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Http;
 

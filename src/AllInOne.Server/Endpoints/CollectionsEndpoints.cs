@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

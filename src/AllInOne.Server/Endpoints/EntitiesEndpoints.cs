@@ -1,5 +1,5 @@
-using AllInOne.Core;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

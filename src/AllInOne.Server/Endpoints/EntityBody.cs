@@ -1,5 +1,7 @@
 using System.Text.Json;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

@@ -1,5 +1,7 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

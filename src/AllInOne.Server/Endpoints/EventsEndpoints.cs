@@ -1,4 +1,5 @@
 using System.Globalization;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Server.Http;
 using AllInOne.Server.Live;
@@ -15,21 +16,21 @@ internal static class EventsEndpoints
 
     private const int LargeBytes = 256 * 1024;
 
-    public static void MapEvents(this IEndpointRouteBuilder api, EventLog events, CancellationToken ending)
+    public static void MapEvents(this IEndpointRouteBuilder api, LiveConnections live, CancellationToken ending)
     {
         var logger = api.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<SseStream>();
-        ending.UnsafeRegister(static connections => ((LiveConnections)connections!).End(), events.Connections);
+        ending.UnsafeRegister(static connections => ((LiveConnections)connections!).End(), live);
         var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
         // Handlers of the plain kind: nothing in between is held for as long as a client waits.
         api.MapPlainRead("/events", (HttpContext context) =>
-            AsksForStream(context.Request) ? FollowAsync(events, context, logger, ending) : PollAsync(events, answers, context, ending));
-        api.MapPlainRead("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(events, context, ending));
+            AsksForStream(context.Request) ? FollowAsync(live, context, logger, ending) : PollAsync(live, answers, context, ending));
+        api.MapPlainRead("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(live, context, ending));
     }
 
     private static bool AsksForStream(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase);
 
-    private static Task FollowAsync(EventLog events, HttpContext context, ILogger logger, CancellationToken ending)
+    private static Task FollowAsync(LiveConnections live, HttpContext context, ILogger logger, CancellationToken ending)
     {
         var query = new QueryReader(context.Request);
         long? since = Since(query);
@@ -43,34 +44,34 @@ internal static class EventsEndpoints
         var topics = Topics(query);
         return query.Wrong() is { } wrong ? wrong.ExecuteAsync(context)
             : HttpMethods.IsHead(context.Request.Method) ? SseStream.HeadAsync(context)
-            : SseStream.FollowAsync(events.Connections, context, since, topics, logger, ending);
+            : SseStream.FollowAsync(live, context, since, topics, logger, ending);
     }
 
-    private static Task PollAsync(EventLog events, RequestMemory answers, HttpContext context, CancellationToken ending)
+    private static Task PollAsync(LiveConnections live, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
         var reader = new QueryReader(context.Request);
-        var query = Read(reader, events.Head);
-        return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(events, query, answers, context, ending);
+        var query = Read(reader, live.Events.Head);
+        return reader.Wrong() is { } wrong ? wrong.ExecuteAsync(context) : AnswerAsync(live, query, answers, context, ending);
     }
 
     private static Task<EventPage> AnswerAsync(
-        EventLog events, EventQuery query, RequestMemory answers, HttpContext context, CancellationToken ending)
+        LiveConnections live, EventQuery query, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
-        var asked = events.ReadAsync(
+        var asked = live.ReadAsync(
             ending.IsCancellationRequested || HttpMethods.IsHead(context.Request.Method) ? query with { Timeout = TimeSpan.Zero } : query,
             context.RequestAborted,
-            page => WriteAsync(page, events, answers, context, ending));
+            page => WriteAsync(page, live, answers, context, ending));
         if (!asked.IsCompleted && ending.IsCancellationRequested)
         {
             // It came after the others were told.
-            events.Connections.End();
+            live.End();
         }
 
         return asked;
     }
 
     private static async ValueTask WriteAsync(
-        EventPage page, EventLog events, RequestMemory answers, HttpContext context, CancellationToken ending)
+        EventPage page, LiveConnections live, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
         if (page.Length > SmallBytes)
         {
@@ -83,7 +84,7 @@ internal static class EventsEndpoints
         {
             // The web host stops: an empty answer now, so that the client asks its successor from where it was; not all at once.
             response.Headers.RetryAfter =
-                Math.Ceiling(events.Connections.RetryAfter().TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                Math.Ceiling(live.RetryAfter().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
 
         response.ContentType = "application/json; charset=utf-8";

@@ -1,6 +1,6 @@
-using AllInOne.Core;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using AllInOne.Core;
-using AllInOne.Core.Entities;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AllInOne.Core.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Endpoints;

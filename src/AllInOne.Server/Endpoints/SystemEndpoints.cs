@@ -29,7 +29,7 @@ internal static class SystemEndpoints
         State = new { tree.State.Options.MaxBytes, Shards = tree.State.Figures },
         Jobs = JobsOf(tree.Jobs),
         Events = new { tree.Events.Head, Total = tree.Events.Published },
-        Live = tree.Events.Connections.Figures,
+        Live = tree.Live.Figures,
         tree.Writers,
         Feeds = (object[])[FeedOf(tree.Feeds)],
     };

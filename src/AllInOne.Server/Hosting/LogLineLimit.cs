@@ -1,5 +1,6 @@
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using Serilog.Core;
+
 using LogEvent = Serilog.Events.LogEvent;
 using LogEventProperty = Serilog.Events.LogEventProperty;
 using ScalarValue = Serilog.Events.ScalarValue;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

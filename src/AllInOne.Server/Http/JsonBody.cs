@@ -1,8 +1,8 @@
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Unicode;
-using AllInOne.Core;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Http;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Server.Http;
 

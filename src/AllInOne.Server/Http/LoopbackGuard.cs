@@ -1,4 +1,4 @@
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Http;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AllInOne.Server.Http;

@@ -1,6 +1,6 @@
-using AllInOne.Core;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using Microsoft.AspNetCore.Connections;
 
 namespace AllInOne.Server.Http;

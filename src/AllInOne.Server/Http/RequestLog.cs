@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Http;
 

@@ -1,4 +1,4 @@
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Http;

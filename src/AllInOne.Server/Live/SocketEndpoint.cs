@@ -6,7 +6,7 @@ namespace AllInOne.Server.Live;
 /// <summary><c>/api/events/ws</c>: takes a WebSocket and serves it for as long as it lasts; anything else is told what belongs here.</summary>
 internal static class SocketEndpoint
 {
-    public static async Task ServeAsync(EventLog events, HttpContext context, CancellationToken ending)
+    public static async Task ServeAsync(LiveConnections live, HttpContext context, CancellationToken ending)
     {
         if (new QueryReader(context.Request).Wrong() is { } wrong)
         {
@@ -21,6 +21,6 @@ internal static class SocketEndpoint
             return;
         }
 
-        await new SocketSession(events, context).RunAsync(ending);
+        await new SocketSession(live, context).RunAsync(ending);
     }
 }

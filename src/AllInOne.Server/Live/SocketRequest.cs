@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using AllInOne.Core;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Live;
 

@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using AllInOne.Core;
-using AllInOne.Core.Json;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Connections;
 
@@ -26,7 +26,6 @@ internal sealed class SocketSession : LiveConnection
 
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
-    private readonly EventLog _events;
     private readonly HttpContext _context;
     private readonly WatchedConnection? _connection;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,9 +37,9 @@ internal sealed class SocketSession : LiveConnection
     private SocketWriter _writer = null!;
     private int _mistakes;
 
-    public SocketSession(EventLog events, HttpContext context)
-        : base(events.Connections, LiveTransport.WebSocket) =>
-        (_events, _context, _connection) = (events, context, LivePeer.ConnectionOf(context));
+    public SocketSession(LiveConnections all, HttpContext context)
+        : base(all, LiveTransport.WebSocket) =>
+        (_context, _connection) = (context, LivePeer.ConnectionOf(context));
 
     public override string Peer => LivePeer.Of(_context);
 
@@ -333,7 +332,7 @@ internal sealed class SocketSession : LiveConnection
         }
 
         // Said before its first event can be.
-        var since = request.Since ?? _events.Head;
+        var since = request.Since ?? All.Events.Head;
         await _writer.AnswerAsync(new { type = "subscribed", request.Id, Next = since });
         lock (_gate)
         {

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using AllInOne.Server.Http;
 
 namespace AllInOne.Server.Live;

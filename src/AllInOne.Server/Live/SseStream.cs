@@ -1,6 +1,7 @@
-using AllInOne.Core;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Connections;
 

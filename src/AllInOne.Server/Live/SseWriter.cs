@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Server.Live;
 

@@ -108,7 +108,7 @@ internal static class ServerMetrics
 
     private static void Live(PrometheusText text, SystemTree tree)
     {
-        var live = tree.Events.Connections.Figures;
+        var live = tree.Live.Figures;
         var transports = new[] { ("long-poll", live.LongPolls), ("sse", live.Sse), ("websocket", live.WebSockets) };
         text.Gauge("allinone_entities", "Entities there are", tree.Entities.Count)
             .Counter("allinone_events_total", "Events told since the start", tree.Events.Published)

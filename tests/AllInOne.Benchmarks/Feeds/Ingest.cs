@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using AllInOne.Benchmarks.Harness;
 using AllInOne.Benchmarks.Storage;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Benchmarks.Feeds;
@@ -56,7 +56,7 @@ internal static class Ingest
     {
         await using var tree = await TreeUnderTest.StartAsync(data);
         using var stop = new CancellationTokenSource();
-        var told = FollowAsync(tree.Events, stop.Token);
+        var told = FollowAsync(tree.Live, stop.Token);
         var bytes = Xml();
         var watch = Stopwatch.StartNew();
         using (var client = new TcpClient())
@@ -74,12 +74,12 @@ internal static class Ingest
     }
 
     /// <summary>Follows all entities until it has seen every change.</summary>
-    private static async Task FollowAsync(Core.Live.EventLog events, CancellationToken cancel)
+    private static async Task FollowAsync(Core.Live.LiveConnections live, CancellationToken cancel)
     {
-        var since = events.Head;
+        var since = live.Events.Head;
         for (var seen = 0; seen < Elements;)
         {
-            var page = await events.ReadAsync(
+            var page = await live.ReadAsync(
                 new EventQuery(since, EventQuery.DefaultTimeout, EventQuery.MaxLimit, TopicFilter.Everything), cancel);
             seen += page.Events.Count;
             since = page.Next;

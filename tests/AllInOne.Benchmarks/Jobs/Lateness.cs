@@ -1,7 +1,7 @@
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Jobs;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Jobs;
 

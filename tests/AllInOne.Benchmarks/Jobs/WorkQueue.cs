@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using AllInOne.Benchmarks.Harness;
 using AllInOne.Core;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Jobs;
 

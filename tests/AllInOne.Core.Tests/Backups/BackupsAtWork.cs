@@ -1,10 +1,13 @@
 using Akka.Actor;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Data;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
+
 using BackupsFacade = AllInOne.Core.Backups.Backups;
 
 namespace AllInOne.Core.Tests.Backups;

@@ -1,10 +1,12 @@
 using System.IO.Compression;
 using System.Text;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Data;
 using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.Backups;
 

@@ -1,3 +1,4 @@
+using AllInOne.Core.Data;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;

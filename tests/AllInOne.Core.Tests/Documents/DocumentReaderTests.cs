@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Documents;
 

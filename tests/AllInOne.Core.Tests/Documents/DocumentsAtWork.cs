@@ -1,5 +1,7 @@
 using Akka.Actor;
+using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
@@ -79,7 +81,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
         var storage = new StorageModule(_data, _options, _clock, new Readiness(), NullLoggerFactory.Instance);
         var system = TestSystem.Create("documents-tests");
         system.ActorOf(storage.Supervisor, StorageModule.Name);
-        var events = new EventLog(new LiveOptions(), storage.History, _clock, NullLogger.Instance);
+        var events = new EventLog(new LiveOptions().Log, storage.History, _clock);
         return (system, storage, new DocumentStore(storage.Main, Options, events, _clock));
     }
 

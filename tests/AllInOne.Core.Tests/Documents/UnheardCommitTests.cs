@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Documents;
@@ -28,7 +30,7 @@ public sealed class UnheardCommitTests : IDisposable
     {
         _data = DataDirectory.Claim(_root["data"]);
         _storage = new StorageModule(_data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
-        var events = new EventLog(new LiveOptions(), _storage.History, TimeProvider.System, NullLogger.Instance);
+        var events = new EventLog(new LiveOptions().Log, _storage.History, TimeProvider.System);
         _documents = new DocumentStore(_storage.Main, new DocumentsOptions(), events, TimeProvider.System);
         var made = _documents.FindOrMakeAsync("things", default);
         Settle();

@@ -1,4 +1,5 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 

@@ -3,6 +3,7 @@ using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Entities;
 

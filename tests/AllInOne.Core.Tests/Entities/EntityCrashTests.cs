@@ -1,6 +1,7 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Entities;
 

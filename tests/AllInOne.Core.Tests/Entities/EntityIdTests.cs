@@ -1,4 +1,4 @@
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Entities;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 

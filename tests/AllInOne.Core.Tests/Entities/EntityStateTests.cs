@@ -1,4 +1,6 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 

@@ -2,6 +2,8 @@ using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 

@@ -1,4 +1,5 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Entities;
 

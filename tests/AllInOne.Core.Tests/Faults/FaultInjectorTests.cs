@@ -2,6 +2,7 @@ using Akka.Actor;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Faults;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Tests.Feeds.Xml;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Feeds;

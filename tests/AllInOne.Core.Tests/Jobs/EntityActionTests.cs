@@ -1,9 +1,11 @@
 using System.Text;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
+
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;

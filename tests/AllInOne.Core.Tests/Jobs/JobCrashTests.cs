@@ -1,9 +1,12 @@
+using AllInOne.Core.Data;
+using AllInOne.Core.Events;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Jobs;
@@ -57,7 +60,7 @@ public sealed class JobCrashTests
         using var root = new TemporaryDirectory();
         using var data = DataDirectory.Claim(root["data"]);
         using var storage = new StorageModule(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
-        var events = new EventLog(new LiveOptions(), storage.History, TimeProvider.System, NullLogger.Instance);
+        var events = new EventLog(new LiveOptions().Log, storage.History, TimeProvider.System);
         var store = new JobStore(storage.Main, new JobsOptions(), events, TimeProvider.System);
 
         Assert.Throws<UnavailableException>(() => store.Find("tick"));

@@ -1,6 +1,6 @@
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Jobs;
 

@@ -1,9 +1,10 @@
-using AllInOne.Core.Entities;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Values;
+
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;

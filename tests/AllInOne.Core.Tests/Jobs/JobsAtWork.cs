@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Akka.Actor;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Data;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
@@ -10,6 +10,7 @@ using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Jobs;
@@ -186,7 +187,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, Time, new Readiness(), NullLoggerFactory.Instance);
         _system.ActorOf(live.Supervisor, LiveModule.Name);
         var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
-        _module = new JobsModule(Options, supervision, BuiltIn, _storage, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
+        _module = new JobsModule(Options, supervision, BuiltIn, _storage.Main, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
         _system.ActorOf(_module.Supervisor, JobsModule.Name);
         Store = _module.Store;
         await Readiness.WhenReady(JobsModule.Name);

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AllInOne.Core.Json;
 using AllInOne.Core.Tests.Documents.Queries;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Json;
 

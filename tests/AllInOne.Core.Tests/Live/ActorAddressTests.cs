@@ -1,5 +1,6 @@
 using Akka.Actor;
-using AllInOne.Core.Live;
+using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Live;
 

@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using System.Text;
 using AllInOne.Core.Entities;
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Live;
 
@@ -32,7 +34,7 @@ public class EventEncoderTests
     {
         var report = new EntityReport(EntityId.Parse("light.hall"), JsonText.FromText("on"), "Hall \"1\"", null, null, null, []);
         var entity = EntityState.Apply(null, report, Time);
-        var encoded = _encoder.Encode(Time, "entities/light.hall", "created", entity);
+        var encoded = _encoder.Encode(Time, "entities/light.hall", "created", entity, EntitySnapshotJson.Write);
         Assert.Equal(entity.ToUtf8(), encoded.Data.ToArray());
         Assert.Equal(entity, EntitySnapshot.Parse(encoded.Data));
     }

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Akka.Actor;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.Live;
 

@@ -1,11 +1,15 @@
 using System.Text;
 using Akka.Actor;
+using AllInOne.Core.Data;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Events;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Live;
@@ -43,6 +47,8 @@ internal sealed class LiveAtWork : IAsyncDisposable
     public HistoryStore History { get; private set; } = null!;
 
     public EventLog Events { get; private set; } = null!;
+
+    public LiveConnections Live { get; private set; } = null!;
 
     public EntityDirectory Entities { get; private set; } = null!;
 
@@ -94,7 +100,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
     }
 
     public Task<EventPage> Read(long? since, double seconds = 0, int limit = 500, params string[] topics) =>
-        Events.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(seconds), limit, Topics(topics)), CancellationToken.None);
+        Live.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(seconds), limit, Topics(topics)), CancellationToken.None);
 
     public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
 
@@ -123,7 +129,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
         Runtime = new ActorRuntime(System);
         var live = new LiveModule(_live, Supervision, History, _clock, Readiness, NullLoggerFactory.Instance);
         var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);
-        (Events, Entities) = (live.Events, entities.Directory);
+        (Events, Live, Entities) = (live.Events, live.Connections, entities.Directory);
         System.ActorOf(_storage.Supervisor, StorageModule.Name);
         _liveSupervisor = live.Supervisor;
         StartLive();

@@ -1,4 +1,6 @@
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Live;
 
@@ -81,11 +83,11 @@ public class LongPollTests
         await using var home = new LiveAtWork(new LiveOptions { MaxWaiters = 1 });
         using var cancel = new CancellationTokenSource();
         var query = new EventQuery(null, TimeSpan.FromSeconds(60), 500, TopicFilter.Everything);
-        var first = home.Events.ReadAsync(query, cancel.Token);
-        await Assert.ThrowsAsync<UnavailableException>(() => home.Events.ReadAsync(query, CancellationToken.None));
+        var first = home.Live.ReadAsync(query, cancel.Token);
+        await Assert.ThrowsAsync<UnavailableException>(() => home.Live.ReadAsync(query, CancellationToken.None));
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        var second = home.Events.ReadAsync(query, CancellationToken.None);
+        var second = home.Live.ReadAsync(query, CancellationToken.None);
         home.Publish("t");
         Assert.Single((await second.WaitAsync(TimeSpan.FromSeconds(30))).Events);
     }

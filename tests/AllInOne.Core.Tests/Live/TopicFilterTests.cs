@@ -1,4 +1,4 @@
-using AllInOne.Core.Live;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Tests.Live;
 

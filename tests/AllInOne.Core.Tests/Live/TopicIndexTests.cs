@@ -1,3 +1,4 @@
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 
 namespace AllInOne.Core.Tests.Live;

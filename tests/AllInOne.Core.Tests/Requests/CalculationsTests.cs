@@ -1,4 +1,5 @@
 using AllInOne.Core.Requests;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Requests;
 

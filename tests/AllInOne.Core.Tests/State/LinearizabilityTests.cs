@@ -1,5 +1,5 @@
-using AllInOne.Core.Entities;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 

@@ -1,5 +1,7 @@
 using System.Text;
 using Akka.Actor;
+using AllInOne.Core.Data;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
@@ -28,6 +30,8 @@ internal sealed class StateAtWork : IAsyncDisposable
     public StateOptions Options { get; } = new() { Shards = 3, WriteInterval = TimeSpan.FromMilliseconds(20), WriteTimeout = TimeSpan.FromSeconds(30) };
 
     public StateStore Store { get; private set; } = null!;
+
+    public LiveConnections Live { get; private set; } = null!;
 
     public EventLog Events { get; private set; } = null!;
 
@@ -139,7 +143,7 @@ internal sealed class StateAtWork : IAsyncDisposable
         _system.ActorOf(_storage.Supervisor, StorageModule.Name);
         var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, _clock, new Readiness(), NullLoggerFactory.Instance, hasUnstored: true);
         _system.ActorOf(live.Supervisor, LiveModule.Name);
-        Events = live.Events;
+        (Events, Live) = (live.Events, live.Connections);
         await StartStateAsync();
     }
 
@@ -147,7 +151,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     public async Task StartStateAsync()
     {
         var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
-        var module = new StateModule(Options, supervision, _storage, Events, _clock, Readiness);
+        var module = new StateModule(Options, supervision, _storage.State, Events, _clock, Readiness);
         _system.ActorOf(module.Supervisor, StateModule.Name);
         Store = module.Store;
         await Readiness.WhenReady(StateModule.Name);

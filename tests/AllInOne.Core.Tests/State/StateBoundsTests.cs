@@ -1,5 +1,6 @@
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 

@@ -1,7 +1,7 @@
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Tests.Storage;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.State;
 

@@ -3,6 +3,7 @@ using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Storing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 

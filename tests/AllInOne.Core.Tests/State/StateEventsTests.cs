@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.State.Operations;
 
@@ -93,7 +94,7 @@ public sealed class StateEventsTests
     private static async Task<EventPage> ReadAsync(StateAtWork work, long since, string topic)
     {
         Assert.True(TopicFilter.TryParse([topic], out var topics, out var error), error);
-        return await work.Events.ReadAsync(new EventQuery(since, TimeSpan.Zero, 1000, topics), default);
+        return await work.Live.ReadAsync(new EventQuery(since, TimeSpan.Zero, 1000, topics), default);
     }
 
     internal static async Task<IReadOnlyList<PublishedEvent>> EventsAsync(StateAtWork work, long since, int count)
@@ -102,7 +103,7 @@ public sealed class StateEventsTests
         List<PublishedEvent> events = [];
         while (events.Count < count)
         {
-            var page = await work.Events.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(20), 1000, topics), default);
+            var page = await work.Live.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(20), 1000, topics), default);
             Assert.True(page.Events.Count > 0, $"only {events.Count} came: {string.Join(", ", events.Select(one => Encoding.UTF8.GetString(one.Json.Span)))}");
             events.AddRange(page.Events);
             since = page.Next;

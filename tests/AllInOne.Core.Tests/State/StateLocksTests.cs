@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Tests.State;
 
 public sealed class StateLocksTests

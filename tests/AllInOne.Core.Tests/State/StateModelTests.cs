@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using AllInOne.Core.Entities;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 

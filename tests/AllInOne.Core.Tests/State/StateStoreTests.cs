@@ -1,6 +1,6 @@
 using System.Globalization;
-using AllInOne.Core.Entities;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 

@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Events.History;
 
 namespace AllInOne.Core.Tests.Storage;
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Storage;
 

@@ -1,5 +1,6 @@
+using AllInOne.Core.Data;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 

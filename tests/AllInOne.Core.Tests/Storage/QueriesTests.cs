@@ -1,4 +1,6 @@
+using AllInOne.Core.Data;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Tests.Storage;

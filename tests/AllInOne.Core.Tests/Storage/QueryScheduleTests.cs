@@ -1,5 +1,6 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Storage;
 

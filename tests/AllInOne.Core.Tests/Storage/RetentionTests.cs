@@ -1,8 +1,8 @@
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
-using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.Tests.Storage;
 

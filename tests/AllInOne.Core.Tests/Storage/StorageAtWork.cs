@@ -1,10 +1,12 @@
 using System.Text;
 using Akka.Actor;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Data;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,6 @@
 using Akka.Actor;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
 
 namespace AllInOne.Core.Tests.Storage;
 

@@ -1,4 +1,4 @@
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
 using AllInOne.Server.Http;

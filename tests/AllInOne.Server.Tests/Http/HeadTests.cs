@@ -67,7 +67,7 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
         Assert.Equal("application/json", poll.Content.Headers.ContentType!.MediaType);
         Assert.Equal("text/event-stream", trace.Content.Headers.ContentType!.MediaType);
         Assert.All([stream, poll, trace], answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
-        Assert.Equal(0, server.Server.Tree.Events.Connections.Figures.Sse);
+        Assert.Equal(0, server.Server.Tree.Live.Figures.Sse);
     }
 
     private async Task MakeAsync(string path, string body)

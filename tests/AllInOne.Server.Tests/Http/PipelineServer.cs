@@ -1,5 +1,5 @@
 using System.Buffers;
-using AllInOne.Core;
+using AllInOne.Core.Values;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
 using AllInOne.Server.Http;

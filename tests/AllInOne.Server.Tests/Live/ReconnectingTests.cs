@@ -51,7 +51,7 @@ public sealed class ReconnectingTests : IAsyncLifetime, IDisposable
 
             // In step with the foremost reader: there is something to come live, and not only to catch up with.
             await Until.TrueAsync(
-                () => Volatile.Read(ref _furthest) >= n - Ahead || following.Exists(client => client.IsFaulted), () => $"{n} told, {_furthest} read; {_server.Tree.Events.Connections.Figures}");
+                () => Volatile.Read(ref _furthest) >= n - Ahead || following.Exists(client => client.IsFaulted), () => $"{n} told, {_furthest} read; {_server.Tree.Live.Figures}");
             if (following.Find(client => client.IsFaulted) is { } failed)
             {
                 // Its own failure says more than that nobody reads.

@@ -23,7 +23,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
         },
     };
 
-    private LiveFigures Figures => _server.Tree.Events.Connections.Figures;
+    private LiveFigures Figures => _server.Tree.Live.Figures;
 
     public Task InitializeAsync() => _server.InitializeAsync();
 

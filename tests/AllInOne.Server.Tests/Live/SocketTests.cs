@@ -137,7 +137,7 @@ public sealed class SocketTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(1012, (int)client.Socket.CloseStatus!.Value);
         await server.ReadyAsync();
         await Until.TrueAsync(
-            () => server.Tree.Events.Connections.Figures is { WebSockets: 0, Subscriptions: 0 }, () => server.Tree.Events.Connections.Figures.ToString());
+            () => server.Tree.Live.Figures is { WebSockets: 0, Subscriptions: 0 }, () => server.Tree.Live.Figures.ToString());
     }
 
     private static int Status(System.Text.Json.JsonElement error) => error.GetProperty("problem").GetProperty("status").GetInt32();

@@ -9,7 +9,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
 {
     private readonly TestServer _server = new() { Keys = { ["Live:Heartbeat"] = "00:00:00.200", ["Live:MaxConnections"] = "3" } };
 
-    private LiveFigures Figures => _server.Tree.Events.Connections.Figures;
+    private LiveFigures Figures => _server.Tree.Live.Figures;
 
     public Task InitializeAsync() => _server.InitializeAsync();
 

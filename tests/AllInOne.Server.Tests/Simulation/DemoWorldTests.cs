@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Xml;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 using AllInOne.Server.Simulation;
 
 namespace AllInOne.Server.Tests.Simulation;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents.Queries;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Documents.Queries;
 
 /// <param name="Descending">Written with a <c>-</c> in front.</param>

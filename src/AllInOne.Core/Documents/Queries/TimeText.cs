@@ -43,7 +43,7 @@ internal readonly record struct TimeText(long Microseconds, bool IsWhole)
         var whole = fraction.Length <= 6 || fraction.AsSpan(6).IndexOfAnyExcept('0') < 0;
 
         // As numbers: with its offset a moment may lie outside of what DateTime holds.
-        var start = Storage.History.Microseconds.From(new DateTimeOffset(local, TimeSpan.Zero));
+        var start = Values.Times.Microseconds.From(new DateTimeOffset(local, TimeSpan.Zero));
         time = new TimeText(start + micros - (minutes * 60_000_000L), whole);
         return true;
     }

@@ -1,5 +1,5 @@
-using AllInOne.Core.Entities;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Entities.Commands;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Feeds.Xml;
 

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Unicode;
 using System.Xml;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Feeds.Xml;
 

@@ -3,6 +3,7 @@ using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Actions;
 

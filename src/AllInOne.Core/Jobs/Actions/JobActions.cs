@@ -1,4 +1,3 @@
-using AllInOne.Core.Backups;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Supervision;
@@ -7,8 +6,10 @@ namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>Does what a job says. What a job cannot do is a failed run; what is broken throws, which is one, too.</summary>
 internal sealed class JobActions(
-    HttpAction http, CommandAction command, StateAction state, EntityAction entity, RetentionAction retention, Backups.Backups backups) : IDisposable
+    HttpAction http, CommandAction command, StateAction state, EntityAction entity, RetentionAction retention,
+    Func<RunTask, CancellationToken, Task<RunResult>> backup) : IDisposable
 {
+    /// <param name="task">The run.</param>
     /// <param name="stop">Ends it as soon as it can.</param>
     public Task<RunResult> ActAsync(RunTask task, CancellationToken stop) => task.Job.Definition.Action switch
     {
@@ -17,23 +18,10 @@ internal sealed class JobActions(
         JobAction.State action => state.ActAsync(action, task),
         JobAction.Entity action => entity.ActAsync(action, task, stop),
         JobAction.Retention action => retention.ActAsync(action, task, stop),
-        JobAction.Backup => BackupAsync(task, stop),
+        JobAction.Backup => backup(task, stop),
         _ => Task.FromResult(RunResult.Good),
     };
 
     /// <summary>No run goes on any more; what programs have not ended by now are killed.</summary>
     public void Dispose() => Disposal.Run(http.Dispose, command.KillAll);
-
-    /// <summary>One at a time: where one is being made already, that one is waited for.</summary>
-    private async Task<RunResult> BackupAsync(RunTask task, CancellationToken stop)
-    {
-        var made = await backups.Begin().Run.Ended.WaitAsync(stop).ConfigureAwait(false);
-        if (made.State != BackupState.Done)
-        {
-            return RunResult.Bad($"The backup {made.Name} was not made: {made.Error}");
-        }
-
-        task.Output.Write($"{made.Name}: {made.Bytes} bytes");
-        return RunResult.Good;
-    }
 }

@@ -1,9 +1,10 @@
 using System.Globalization;
+using AllInOne.Core.Events.History;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.History;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Actions;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Definitions;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Definitions;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Definitions;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.State;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Definitions;
 

@@ -1,4 +1,5 @@
-using AllInOne.Core.Jobs.Cron;
+using AllInOne.Core.Cron;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Definitions;
 

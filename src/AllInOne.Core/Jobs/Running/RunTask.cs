@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>What an action is given.</summary>

@@ -2,7 +2,8 @@ using Akka.Actor;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Storing;
-using AllInOne.Core.Live;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Jobs.Running;

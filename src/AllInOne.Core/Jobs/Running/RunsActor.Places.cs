@@ -1,5 +1,7 @@
 using Akka.Actor;
 using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Running;
 
@@ -74,7 +76,7 @@ internal sealed partial class RunsActor
 
     private void Begin(string job, PendingRun pending)
     {
-        var now = Live.EventTime.Now(_clock);
+        var now = EventTime.Now(_clock);
         var run = new Run(
             _ids.Next(now), job, pending.Cause, null, pending.PlannedFor, now, null, pending.Attempt,
             System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString(), pending.Item?.Id, null, null, null);

@@ -1,9 +1,9 @@
 using Akka.Actor;
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Scheduling;
 using AllInOne.Core.Jobs.Storing;
-using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Jobs.Running;

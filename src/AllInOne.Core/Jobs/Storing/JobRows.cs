@@ -1,7 +1,6 @@
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Jobs.Definitions;
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Storing;
 

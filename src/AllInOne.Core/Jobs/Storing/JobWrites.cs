@@ -1,7 +1,7 @@
-using AllInOne.Core.Entities;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Storing;
 

@@ -1,5 +1,5 @@
-using AllInOne.Core.Storage.History;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Storing;
 

@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Commands;
 

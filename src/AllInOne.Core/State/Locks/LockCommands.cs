@@ -1,4 +1,5 @@
 using AllInOne.Core.State.Commands;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Locks;
 

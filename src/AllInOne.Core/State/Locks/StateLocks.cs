@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Locks;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.State.Operations;
 

@@ -1,4 +1,4 @@
-using AllInOne.Core.Clocks;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.State.Operations;
 

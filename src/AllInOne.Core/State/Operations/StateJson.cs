@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using AllInOne.Core.Json;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.State.Operations;
 

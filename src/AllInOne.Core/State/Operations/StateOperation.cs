@@ -1,5 +1,5 @@
 using System.Text.Json;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Operations;
 

@@ -10,7 +10,10 @@ internal static class StateSchema
 {
     public const string FileName = "state.db";
 
-    public static SqliteSchema Create() => new(
+    /// <summary>The file in a data directory.</summary>
+    public static SqliteFile File(string directory) => new(Path.Combine(directory, FileName), Create(), Durability.Normal);
+
+    private static SqliteSchema Create() => new(
         // 1: keys
         """
         CREATE TABLE keys (

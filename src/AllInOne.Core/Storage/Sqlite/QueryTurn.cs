@@ -1,4 +1,5 @@
 using System.Numerics;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Storage.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage.Sqlite;

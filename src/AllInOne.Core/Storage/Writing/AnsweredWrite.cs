@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>A write whose outcome is decided within the transaction, on what is there then; whoever waits for it is answered after the commit.</summary>

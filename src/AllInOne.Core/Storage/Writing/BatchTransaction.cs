@@ -1,4 +1,5 @@
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

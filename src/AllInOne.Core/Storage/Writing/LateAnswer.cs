@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>How long somebody waits for the outcome of what is under way.</summary>

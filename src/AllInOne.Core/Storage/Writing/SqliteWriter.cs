@@ -1,5 +1,5 @@
-using AllInOne.Core.Clocks;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Storage.Writing;
 

@@ -3,6 +3,8 @@ using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities.Commands;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities.Commands;
 

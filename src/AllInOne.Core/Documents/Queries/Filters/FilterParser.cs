@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents.Queries.Filters;
 

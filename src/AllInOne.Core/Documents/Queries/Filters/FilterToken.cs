@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Documents.Queries.Filters;
 
 internal enum FilterTokenKind

@@ -1,0 +1,90 @@
+using Akka.Actor;
+using AllInOne.Core.Events.History;
+using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace AllInOne.Core.Data;
+
+/// <summary>
+/// The database files of the program, and the supervisor of their writers. The stores outlive the actors; to be
+/// disposed after <c>/user/storage</c> has stopped.
+/// </summary>
+public sealed partial class StorageModule : IDisposable
+{
+    /// <summary>The name of the child of <c>/user</c>.</summary>
+    public const string Name = StorageSupervisor.Name;
+
+    /// <param name="directory">Where the files are.</param>
+    /// <param name="readiness">Is told what each writer's health is.</param>
+    /// <exception cref="StorageException">A file cannot be used; one line that names it.</exception>
+    public StorageModule(
+        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+    {
+        DataFiles.EndRescues(directory.Path);
+        var moduleLog = loggers.CreateLogger<StorageModule>();
+        foreach (var large in DataFiles.CheckAll(directory.Path, options))
+        {
+            LogNotExamined(moduleLog, large.Path, options.CheckBytes);
+        }
+
+        WarnOfMissing(DataFiles.In(directory.Path), moduleLog);
+        History = HistoryStore.Open(directory, options, clock, loggers.CreateLogger<HistoryStore>());
+        List<Database> open = [History.Database];
+        try
+        {
+            open.Insert(0, Main = Database.Open(DataFiles.Main(directory.Path), options, clock));
+            open.Add(State = Database.Open(DataFiles.State(directory.Path), options, clock));
+        }
+        catch
+        {
+            open.ForEach(database => database.Dispose());
+            throw;
+        }
+
+        Databases = open;
+        var writers = Databases.ToDictionary(database => database.Name, database => database.Writer);
+        var log = loggers.CreateLogger<SqliteWriterActor>();
+        Supervisor = Props.Create(() => new StorageSupervisor(writers, options, readiness, log));
+    }
+
+    public HistoryStore History { get; }
+
+    /// <summary>The writer of every file at this moment.</summary>
+    public IReadOnlyList<WriterSnapshot> Writers =>
+        [.. Databases.Select(database => new WriterSnapshot(
+            database.Name, $"/user/{Name}/{database.Name}", database.Writer.Status.Health.Ready, database.Writer.Status.Health.Reason, database.Writer.Figures()))];
+
+    /// <summary>To be started once, as <c>/user/storage</c>; a <c>GracefulStop</c> of it ends when all that was queued is stored.</summary>
+    public Props Supervisor { get; }
+
+    /// <summary>allinone.db, for the stores that share it.</summary>
+    internal Database Main { get; }
+
+    /// <summary>state.db.</summary>
+    internal Database State { get; }
+
+    /// <summary>Every file, for whoever goes over all of them.</summary>
+    internal IReadOnlyList<Database> Databases { get; }
+
+    public void Dispose() => Disposal.Run(Databases.Select(database => (Action)database.Dispose));
+
+    private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)
+    {
+        if (files.Any(file => !file.IsEmpty))
+        {
+            foreach (var missing in files.Where(file => file.IsEmpty))
+            {
+                LogMissing(log, missing.Path);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Path} is larger than Storage:CheckBytes ({CheckBytes}): the start has not examined its pages for damage")]
+    private static partial void LogNotExamined(ILogger log, string path, long checkBytes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing or empty, though the data directory has been used before: it starts empty")]
+    private static partial void LogMissing(ILogger log, string path);
+}

@@ -1,0 +1,154 @@
+using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values.Json;
+using AllInOne.Core.Values.Times;
+
+namespace AllInOne.Core.Events.History;
+
+/// <summary>What the reader connections ask.</summary>
+internal static class HistoryQueries
+{
+    /// <summary>A page of an entity's history ends with the event with which it reaches about this size.</summary>
+    private const int HistoryBytes = 1024 * 1024;
+
+    /// <summary>The same limit for events of the event log, which many subscribers read at the same time.</summary>
+    private const int SinceBytes = 256 * 1024;
+
+    private const string Columns = "e.seq, e.time, e.topic, e.type, e.version, e.state, e.data";
+
+    private const string Since = $"SELECT {Columns} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
+
+    // The indexed part and the scan of what came after it, each at most a page, then merged.
+    private const string Page =
+        $"""
+        SELECT {Columns} FROM (
+            SELECT * FROM (
+                SELECT time, seq FROM history
+                WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT ?5)
+            UNION ALL
+            SELECT * FROM (
+                SELECT time, seq FROM events
+                WHERE seq > (SELECT value FROM meta WHERE key = 'indexed')
+                    AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT ?5)
+        ) AS page JOIN events e ON e.seq = page.seq
+        ORDER BY page.time, page.seq LIMIT ?5
+        """;
+
+    // Where the first change from a place on is: the same two parts.
+    private const string First =
+        """
+        SELECT min(time) FROM (
+            SELECT * FROM (
+                SELECT time FROM history
+                WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+                ORDER BY time, seq LIMIT 1)
+            UNION ALL
+            SELECT min(time) FROM events
+            WHERE seq > (SELECT value FROM meta WHERE key = 'indexed') AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+        )
+        """;
+
+    private const string Steps =
+        """
+        SELECT e.time / ?5, count(*), min(e.number), avg(e.number), max(e.number) FROM (
+            SELECT seq FROM history
+            WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
+            UNION ALL
+            SELECT seq FROM events
+            WHERE seq > (SELECT value FROM meta WHERE key = 'indexed') AND topic = ?1 AND (time, seq) > (?2, ?3) AND time < ?4
+        ) AS span JOIN events e ON e.seq = span.seq
+        WHERE e.number IS NOT NULL GROUP BY 1 ORDER BY 1
+        """;
+
+    private const string LastAndFloor =
+        "SELECT coalesce((SELECT max(seq) FROM events), 0), (SELECT value FROM meta WHERE key = 'floor')";
+
+    private const string Raise = "UPDATE meta SET value = max(value, ?1) WHERE key = 'floor'";
+
+    public static (long Last, long Floor) Ends(SqliteSession session)
+    {
+        var (last, floor) = session[LastAndFloor].Rows(row => (row.Int64(0), row.Int64(1))).Single();
+        return (Math.Max(last, floor), floor);
+    }
+
+    /// <summary>From here on no cursor up to this seq is served, and no event gets a number up to it.</summary>
+    public static void RaiseFloor(SqliteSession session, long seq) => session[Raise].Bind(1, seq).Run();
+
+    public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
+        Events(session[Since].Bind(1, since).Bind(2, limit), limit, SinceBytes, null).Items;
+
+    /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
+    /// <returns>Null if there is no memory for the first event.</returns>
+    public static HistoryPage? HistoryOf(
+        SqliteSession session, string topic, HistoryCursor after, long before, int limit, Func<long, bool>? hold)
+    {
+        // One more than asked for tells whether there is a next page.
+        var (items, isLast) = Events(
+            session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L), limit, HistoryBytes, hold);
+        return isLast ? new HistoryPage(items, null)
+            : items.Count == 0 ? null
+            : new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
+    }
+
+    /// <summary>A page covers so many steps, from the first change on: what it costs does not depend on how long history is.</summary>
+    /// <param name="step">In microseconds.</param>
+    public static HistoryStepPage StepsOf(
+        SqliteSession session, string topic, HistoryCursor after, long before, long step, int limit)
+    {
+        if (FirstFrom(session, topic, after, before) is not { } first)
+        {
+            return new HistoryStepPage([], null);
+        }
+
+        var end = Math.Min(before, ((first / step) + limit) * step);
+        var items = session[Steps].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, end).Bind(5, step)
+            .Rows(row => new HistoryStep(
+                Microseconds.ToTime(row.Int64(0) * step), row.Int64(1), row.Double(2), Finite(row.Double(3), row), row.Double(4)));
+        var next = new HistoryCursor(end, 0);
+        return new HistoryStepPage(items, FirstFrom(session, topic, next, before) is null ? null : next.ToString());
+    }
+
+    private static long? FirstFrom(SqliteSession session, string topic, HistoryCursor after, long before) =>
+        session[First].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before)
+            .Rows(row => row.IsNull(0) ? (long?)null : row.Int64(0)).Single();
+
+    // The sum of huge numbers may be none; between the smallest and the greatest the mean is all the same.
+    private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
+
+    /// <summary>The rows up to the limit, the size of a page or the free memory, and whether these are the last rows.</summary>
+    private static (List<StoredEvent> Items, bool IsLast) Events(SqliteStatement rows, int limit, long most, Func<long, bool>? hold)
+    {
+        var (items, bytes) = (new List<StoredEvent>(), 0L);
+        try
+        {
+            while (rows.Step())
+            {
+                // The state becomes text, two bytes for each character.
+                var more = (2L * rows.Length(5)) + rows.Length(6);
+                if (items.Count == limit || bytes >= most || hold?.Invoke(more) == false)
+                {
+                    return (items, false);
+                }
+
+                items.Add(Event(rows));
+                bytes += more;
+            }
+
+            return (items, true);
+        }
+        finally
+        {
+            rows.Reset();
+        }
+    }
+
+    private static StoredEvent Event(SqliteStatement row) => new(
+        row.Int64(0),
+        Microseconds.ToTime(row.Int64(1)),
+        row.Text(2),
+        row.Text(3),
+        row.Int64(4),
+        row.IsNull(5) ? null : new JsonText(row.Text(5)),
+        row.Utf8(6));
+}

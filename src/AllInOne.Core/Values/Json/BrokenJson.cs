@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace AllInOne.Core.Values.Json;
+
+/// <summary>Says to people what is wrong with JSON: the parser counts lines and bytes from 0, and adds hints for programmers.</summary>
+public static class BrokenJson
+{
+    private static readonly string[] Asides = [" Path: ", " LineNumber: ", " Change the reader options."];
+
+    /// <summary>What the parser complains of, and where: line and byte from 1.</summary>
+    /// <param name="length">The bytes that were parsed.</param>
+    public static string Describe(JsonException broken, long length)
+    {
+        ArgumentNullException.ThrowIfNull(broken);
+        if (length == 0)
+        {
+            return "there is nothing in it";
+        }
+
+        var reason = broken.Message;
+        foreach (var aside in Asides)
+        {
+            var at = reason.IndexOf(aside, StringComparison.Ordinal);
+            reason = at < 0 ? reason : reason[..at];
+        }
+
+        return broken is { LineNumber: { } line, BytePositionInLine: { } place }
+            ? string.Create(CultureInfo.InvariantCulture, $"at line {line + 1}, byte {place + 1}: {reason}")
+            : reason;
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace AllInOne.Core.Values.Json;
+
+/// <summary>Whether two JSON values are the same, however they are written.</summary>
+internal static class JsonEquality
+{
+    public static bool AreEqual(JsonElement one, JsonElement other)
+    {
+        try
+        {
+            return JsonElement.DeepEquals(one, other);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Numbers with an exponent that no integer holds are beyond it; they are equal as they are written.
+            return one.GetRawText() == other.GetRawText();
+        }
+    }
+}

@@ -1,0 +1,11 @@
+namespace AllInOne.Core.Values.Times;
+
+/// <summary>Times as history keeps them: microseconds since 1970, UTC.</summary>
+internal static class Microseconds
+{
+    public static long From(DateTimeOffset time) =>
+        (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+
+    public static DateTimeOffset ToTime(long microseconds) =>
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+}
