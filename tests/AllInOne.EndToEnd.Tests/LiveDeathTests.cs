@@ -13,7 +13,7 @@ public sealed class LiveDeathTests : IDisposable
 {
     private const string Topic = "entities/counter.c";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly TemporaryDirectory _data = new();
 

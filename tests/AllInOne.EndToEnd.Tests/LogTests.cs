@@ -42,7 +42,7 @@ public sealed class LogTests : IDisposable
                 () => $"{written} lines of {Requests}");
             const int SigTerm = 15;
             _ = ServerProcess.Kill(server.Id, SigTerm);
-            await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            await server.WaitForExitAsync().WaitAsync(Until.Limit);
             Assert.Equal(0, server.ExitCode);
         }
         finally
@@ -54,7 +54,7 @@ public sealed class LogTests : IDisposable
 
     private static async Task<Uri> AddressAsync(StreamReader output)
     {
-        while (await output.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
+        while (await output.ReadLineAsync().WaitAsync(Until.Limit) is { } line)
         {
             if (line.Split("Dashboard", StringSplitOptions.TrimEntries) is ["", var url])
             {

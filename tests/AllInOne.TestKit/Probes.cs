@@ -8,7 +8,7 @@ namespace AllInOne.TestKit;
 public static class Probes
 {
     /// <summary>The default time limit of a wait, long enough for a loaded machine.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Patience = Until.Limit;
 
     private static readonly XunitAssertions Assertions = new();
 

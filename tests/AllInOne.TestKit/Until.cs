@@ -1,9 +1,16 @@
+using System.Globalization;
+
 namespace AllInOne.TestKit;
 
-/// <summary>Waits for what nobody tells of, by looking again.</summary>
+/// <summary>Waits for a condition without an event: it is checked every 10 ms.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    /// <summary>
+    /// How long a test waits for anything before it fails: a minute, or <c>ALLINONE_TEST_SECONDS</c> seconds. A correct program needs a small part of it;
+    /// a busy machine may need more.
+    /// </summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(
+        int.TryParse(Environment.GetEnvironmentVariable("ALLINONE_TEST_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60);
 
     /// <exception cref="TimeoutException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
     public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);

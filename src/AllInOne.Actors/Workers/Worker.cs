@@ -38,7 +38,6 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     private long _now;
     private long _looks;
     private int _count;
-    private MailboxRun? _mailbox;
     private volatile int _hold;
 
     /// <summary>The worker of this thread; null on all others.</summary>
@@ -82,7 +81,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     public long Progress => Volatile.Read(ref _progress);
 
     /// <summary>How this thread runs a mailbox.</summary>
-    public MailboxRun Mailbox => _mailbox ??= new MailboxRun(this);
+    public MailboxRun Mailbox { get; private set; } = null!;
 
     /// <summary>In ticks of the stopwatch.</summary>
     public long SliceStart { get; private set; }
@@ -112,7 +111,11 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     /// <summary>A buffer for the actors that this worker takes from another seat.</summary>
     public IRunnable?[] Loot { get; } = new IRunnable?[32];
 
-    public void Start() => new Thread(Run) { IsBackground = true, Name = $"actors-{number}" }.UnsafeStart();
+    public void Start()
+    {
+        Mailbox = new MailboxRun(this);
+        new Thread(Run) { IsBackground = true, Name = $"actors-{number}" }.UnsafeStart();
+    }
 
     public void Wake() => _wake.Call();
 

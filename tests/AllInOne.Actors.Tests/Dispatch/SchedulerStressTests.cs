@@ -16,7 +16,7 @@ public sealed class SchedulerStressTests : IDisposable
     private const int Slots = 16;
     private const int Watchers = 3;
     private const int MayGrowBy = 64 * 1024 * 1024;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly ActorSystem _system = TestSystem.Create(
         "stress", "fair-scheduler { abandon-after = 20ms, max-threads = 400, spare-threads = 16 }");

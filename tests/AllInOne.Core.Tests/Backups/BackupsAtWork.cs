@@ -38,7 +38,7 @@ internal sealed class BackupsAtWork : IAsyncDisposable
         }
     }
 
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience { get; } = Until.Limit;
 
     public BackupsFacade Backups => _backups.Backups;
 

@@ -40,7 +40,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
     /// <summary>Gives the writer of the documents a new instance, as after a failure.</summary>
     public async Task RestartWriterAsync()
     {
-        var writer = (IInternalActorRef)await _system.ActorSelection("/user/storage/allinone").ResolveOne(TimeSpan.FromSeconds(10));
+        var writer = (IInternalActorRef)await _system.ActorSelection("/user/storage/allinone").ResolveOne(Until.Limit);
         writer.Suspend();
         writer.Restart(new InvalidOperationException("restarted by a test"));
     }
@@ -87,8 +87,8 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
 
     private async Task CloseAsync()
     {
-        var storage = await _system.ActorSelection("/user/storage").ResolveOne(TimeSpan.FromSeconds(10));
-        Assert.True(await storage.GracefulStop(TimeSpan.FromSeconds(30)));
+        var storage = await _system.ActorSelection("/user/storage").ResolveOne(Until.Limit);
+        Assert.True(await storage.GracefulStop(Until.Limit));
         await _system.Terminate();
         _storage.Dispose();
     }

@@ -18,7 +18,7 @@ public class EntityCommandTests
         var start = home.Events.Head;
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report("light.hall", "on", ("brightness", "80")), new Receipt(probe.Ref, 7));
-        Assert.Equal([7], (await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30))).Tags);
+        Assert.Equal([7], (await probe.ExpectMsgAsync<Committed>(Until.Limit)).Tags);
         var entity = home.Entities.Find(Hall)!;
         Assert.Equal(("\"on\"", 1L), (entity.State.Raw, entity.Version));
         var made = (await home.Read(start)).Events.Single();
@@ -44,7 +44,7 @@ public class EntityCommandTests
         var tags = new List<long>();
         while (tags.Count < 3)
         {
-            tags.AddRange((await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30))).Tags);
+            tags.AddRange((await probe.ExpectMsgAsync<Committed>(Until.Limit)).Tags);
         }
 
         Assert.Equal([1, 2, 3], tags);
@@ -91,13 +91,13 @@ public class EntityCommandTests
         var probe = home.Probe();
         var last = (await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("on"), CancellationToken.None)).Snapshot;
         var start = home.Events.Head;
-        await probe.WatchAsync(await home.System.ActorSelection("/user/entities/light.hall").ResolveOne(TimeSpan.FromSeconds(10)));
+        await probe.WatchAsync(await home.System.ActorSelection("/user/entities/light.hall").ResolveOne(Until.Limit));
         Assert.True(await home.Entities.DeleteAsync(Hall, CancellationToken.None));
         Assert.Null(home.Entities.Find(Hall));
         var deleted = (await home.Read(start)).Events.Single();
         Assert.Equal("deleted", deleted.Type);
         Assert.Equal(last, EntitySnapshot.Parse(deleted.Data));
-        await probe.ExpectMsgAsync<Terminated>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Terminated>(Until.Limit);
         Assert.False(await home.Entities.DeleteAsync(Hall, CancellationToken.None));
         await home.Restart();
         await home.WhenRestored();
@@ -148,7 +148,7 @@ public class EntityCommandTests
 
         Assert.All(await Task.WhenAll(deletes), Assert.True);
         home.Entities.Report(LiveAtWork.Report("light.hall", "last"), new Receipt(probe.Ref, 200));
-        await probe.FishForMessageAsync<Committed>(c => c.Tags.Contains(200), TimeSpan.FromSeconds(30));
+        await probe.FishForMessageAsync<Committed>(c => c.Tags.Contains(200), Until.Limit);
         var events = (await home.Read(start, limit: 1000)).Events;
         Assert.Equal(401, events.Count);
         Assert.All(events.Select((e, i) => (e, i)), p => Assert.Equal(p.i % 2 == 0 ? "created" : "deleted", p.e.Type));
@@ -164,7 +164,7 @@ public class EntityCommandTests
         await home.Entities.PutAsync(LiveAtWork.Id("light.b"), LiveAtWork.Replacement("on"), CancellationToken.None);
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report("light.c", "on"), new Receipt(probe.Ref, 1));
-        Assert.Contains("MaxEntities", (await probe.ExpectMsgAsync<ReceiptFailed>(TimeSpan.FromSeconds(30))).Reason, StringComparison.Ordinal);
+        Assert.Contains("MaxEntities", (await probe.ExpectMsgAsync<ReceiptFailed>(Until.Limit)).Reason, StringComparison.Ordinal);
         await Assert.ThrowsAsync<FullException>(
             () => home.Entities.PutAsync(LiveAtWork.Id("light.c"), LiveAtWork.Replacement("on"), CancellationToken.None));
         Assert.False((await home.Entities.PutAsync(LiveAtWork.Id("light.a"), LiveAtWork.Replacement("off"), CancellationToken.None)).Created);
@@ -190,7 +190,7 @@ public class EntityCommandTests
         var probe = home.Probe();
         var start = home.Events.Head;
         home.Events.Publish("jobs/backup", "started", "{\"run\":1}"u8, new Receipt(probe.Ref, 5));
-        Assert.Equal([5], (await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30))).Tags);
+        Assert.Equal([5], (await probe.ExpectMsgAsync<Committed>(Until.Limit)).Tags);
         var made = (await home.Read(start)).Events.Single();
         var stored = (await home.History.ReadEventsAsync(0, 10, CancellationToken.None)).Single();
         Assert.Equal(("jobs/backup", "started", "{\"run\":1}"), (stored.Topic, stored.Type, Encoding.UTF8.GetString(made.Data.Span)));

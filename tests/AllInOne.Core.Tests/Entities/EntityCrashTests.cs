@@ -18,8 +18,8 @@ public class EntityCrashTests
         var probe = home.Probe();
         home.Entities.Report(Poison("light.hall"), new Receipt(probe.Ref, 1));
         home.Entities.Report(LiveAtWork.Report("light.hall", "off"), new Receipt(probe.Ref, 2));
-        Assert.Equal(1, (await probe.ExpectMsgAsync<ReceiptFailed>(TimeSpan.FromSeconds(30))).Tag);
-        Assert.Equal([2], (await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30))).Tags);
+        Assert.Equal(1, (await probe.ExpectMsgAsync<ReceiptFailed>(Until.Limit)).Tag);
+        Assert.Equal([2], (await probe.ExpectMsgAsync<Committed>(Until.Limit)).Tags);
         Assert.Equal(("\"off\"", 2L), (home.Entities.Find(Hall)!.State.Raw, home.Entities.Find(Hall)!.Version));
         Assert.Equal(1, home.Runtime.Find("/user/entities/light.hall")!.Restarts);
         Assert.Equal(0, home.Runtime.Find("/user/entities/light.attic")!.Restarts);
@@ -37,7 +37,7 @@ public class EntityCrashTests
         }
 
         home.Entities.Report(LiveAtWork.Report("light.hall", "on"), new Receipt(probe.Ref, 40));
-        await probe.FishForMessageAsync<Committed>(_ => true, TimeSpan.FromSeconds(30));
+        await probe.FishForMessageAsync<Committed>(_ => true, Until.Limit);
         Assert.Equal("\"on\"", home.Entities.Find(Hall)!.State.Raw);
         Assert.Equal(0, home.Runtime.Find("/user/entities")!.Restarts);
     }
@@ -49,7 +49,7 @@ public class EntityCrashTests
         await home.WhenRestored();
         var probe = home.Probe();
         home.Entities.Report(Poison("light.hall"), new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<ReceiptFailed>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<ReceiptFailed>(Until.Limit);
         await Eventually(() => home.Runtime.Find("/user/entities")!.Children == 0, home);
     }
 
@@ -79,7 +79,7 @@ public class EntityCrashTests
         await home.Restart();
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report("light.hall", null, ("brightness", "80")), new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Committed>(Until.Limit);
         var entity = home.Entities.Find(Hall)!;
         Assert.Equal(("\"on\"", "80", 2L), (entity.State.Raw, entity.Attributes["brightness"].Raw, entity.Version));
     }
@@ -174,7 +174,7 @@ public class EntityCrashTests
         var seen = new HashSet<long>();
         while (seen.Count < count)
         {
-            var message = await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30));
+            var message = await probe.ExpectMsgAsync<object>(Until.Limit);
             foreach (var tag in Assert.IsType<Committed>(message).Tags)
             {
                 Assert.True(seen.Add(tag), $"{tag} was acknowledged twice");

@@ -104,7 +104,7 @@ public class EntityLimitsTests
         List<long> refused = [];
         for (var answered = 0; answered < reports;)
         {
-            switch (await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30)))
+            switch (await probe.ExpectMsgAsync<object>(Until.Limit))
             {
                 case Committed committed:
                     answered += committed.Tags.Count;

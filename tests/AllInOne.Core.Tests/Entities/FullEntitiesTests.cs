@@ -98,7 +98,7 @@ public sealed class FullEntitiesTests
     {
         var probe = home.Probe();
         home.Entities.Report(LiveAtWork.Report(id, state), new Receipt(probe.Ref, 1));
-        return await probe.ExpectMsgAsync<object>(TimeSpan.FromSeconds(30)) is ReceiptFailed failed ? failed.Reason : null;
+        return await probe.ExpectMsgAsync<object>(Until.Limit) is ReceiptFailed failed ? failed.Reason : null;
     }
 
     private static Task<PutResult> PutAsync(LiveAtWork home, EntityId id, string state) =>

@@ -93,7 +93,7 @@ public class FaultInjectorTests
         {
             var readiness = new Readiness();
             var faults = new AtWork(new FaultsModule(options ?? new FaultsOptions(), TimeProvider.System, readiness));
-            await readiness.WhenReady(FaultsModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+            await readiness.WhenReady(FaultsModule.Name).WaitAsync(Until.Limit);
             return faults;
         }
 

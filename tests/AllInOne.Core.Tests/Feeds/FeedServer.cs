@@ -10,7 +10,7 @@ namespace AllInOne.Core.Tests.Feeds;
 /// <summary>The feeds in a system of their own, on a free port, before a <see cref="FeedStore"/>.</summary>
 internal sealed class FeedServer : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = Until.Limit;
 
     private readonly ActorRuntime _runtime;
 

@@ -120,10 +120,10 @@ public sealed class CommandActionTests : IDisposable
         // As a program is between its start and its setsid.
         using var process = System.Diagnostics.Process.Start("sleep", ["1000"]);
         ProcessGroup.Terminate(process.Id);
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await process.WaitForExitAsync().WaitAsync(Until.Limit);
         using var second = System.Diagnostics.Process.Start("sleep", ["1000"]);
         ProcessGroup.Kill(second.Id, hasEnded: false);
-        await second.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        await second.WaitForExitAsync().WaitAsync(Until.Limit);
     }
 
     private static JobAction.Command Shell(string script) => new("/bin/sh", ["-c", script], new Dictionary<string, string>(), null);

@@ -241,7 +241,7 @@ public sealed class JobRunsTests
         await work.BegunAsync(2);
         await work.TurnAsync(TimeSpan.FromSeconds(30));
         // By then the grace runs.
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await told.Task.WaitAsync(Until.Limit);
         await work.TurnAsync(work.Options.StopGrace + TimeSpan.FromSeconds(2));
         var deaf = (await work.EndedAsync("slow", 2))[1];
         Assert.Equal(RunOutcome.TimedOut, deaf.Outcome);

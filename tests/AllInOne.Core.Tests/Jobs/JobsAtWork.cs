@@ -112,7 +112,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         var change = new Change(sql);
         _storage.Main.Writer.Queue.Enqueue(change);
-        await change.Answered.WaitAsync(TimeSpan.FromSeconds(30));
+        await change.Answered.WaitAsync(Until.Limit);
     }
 
     /// <summary>Everything that was told or is to be written has been taken in.</summary>
@@ -156,15 +156,15 @@ internal sealed class JobsAtWork : IAsyncDisposable
     /// <summary>Gives an actor a new instance, as after a failure.</summary>
     public void Restart(string path)
     {
-        var actor = (IInternalActorRef)_system.ActorSelection(path).ResolveOne(TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        var actor = (IInternalActorRef)_system.ActorSelection(path).ResolveOne(Until.Limit).GetAwaiter().GetResult();
         actor.Suspend();
         actor.Restart(new InvalidOperationException("restarted by a test"));
     }
 
     public async Task StopActorAsync(string path)
     {
-        var actor = await _system.ActorSelection(path).ResolveOne(TimeSpan.FromSeconds(10));
-        Assert.True(await actor.GracefulStop(TimeSpan.FromSeconds(30)));
+        var actor = await _system.ActorSelection(path).ResolveOne(Until.Limit);
+        Assert.True(await actor.GracefulStop(Until.Limit));
     }
 
     public async ValueTask DisposeAsync()

@@ -188,7 +188,7 @@ public class EventLogTests
             home.Publish("t");
         }
 
-        var seen = await reading.WaitAsync(TimeSpan.FromSeconds(60));
+        var seen = await reading.WaitAsync(Until.Limit);
         Assert.Equal(Enumerable.Range(0, Count).Select(n => seen[0] + n), seen);
     }
 
@@ -243,8 +243,8 @@ public class EventLogTests
         await using var home = new LiveAtWork();
         await home.WhenRestored();
         var start = home.Events.Head;
-        var live = await home.System.ActorSelection("/user/live").ResolveOne(TimeSpan.FromSeconds(10));
-        await live.GracefulStop(TimeSpan.FromSeconds(30));
+        var live = await home.System.ActorSelection("/user/live").ResolveOne(Until.Limit);
+        await live.GracefulStop(Until.Limit);
         home.Publish("a");
         home.Publish("b");
         home.StartLive("live-again");

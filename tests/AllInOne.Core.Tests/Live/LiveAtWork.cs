@@ -85,7 +85,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
     {
         var probe = Probe();
         Entities.Report(report, new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Committed>(Until.Limit);
     }
 
     /// <summary>
@@ -96,13 +96,13 @@ internal sealed class LiveAtWork : IAsyncDisposable
     {
         var probe = Probe();
         Events.Barrier(new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Committed>(Until.Limit);
     }
 
     public Task<EventPage> Read(long? since, double seconds = 0, int limit = 500, params string[] topics) =>
         Live.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(seconds), limit, Topics(topics)), CancellationToken.None);
 
-    public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(Until.Limit);
 
     public void StartLive(string name = LiveModule.Name) => System.ActorOf(_liveSupervisor!, name);
 
@@ -138,7 +138,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
 
     private async Task Stop()
     {
-        await System.ActorSelection("/user/entities").ResolveOne(TimeSpan.FromSeconds(10)).Result.GracefulStop(TimeSpan.FromSeconds(30));
+        await System.ActorSelection("/user/entities").ResolveOne(Until.Limit).Result.GracefulStop(Until.Limit);
         await System.Terminate();
         _storage?.Dispose();
         _data?.Dispose();

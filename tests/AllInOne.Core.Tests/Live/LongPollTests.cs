@@ -15,7 +15,7 @@ public class LongPollTests
         await home.Settled();
         Assert.False(polling.IsCompleted);
         home.Publish("entities/light.hall");
-        var page = await polling.WaitAsync(TimeSpan.FromSeconds(30));
+        var page = await polling.WaitAsync(Until.Limit);
         Assert.Equal(["entities/light.hall"], page.Events.Select(e => e.Topic));
         Assert.Equal(home.Events.Head, page.Next);
     }
@@ -30,7 +30,7 @@ public class LongPollTests
             home.Publish("t");
         }
 
-        Assert.Equal(20, (await polling.WaitAsync(TimeSpan.FromSeconds(30))).Events.Count);
+        Assert.Equal(20, (await polling.WaitAsync(Until.Limit)).Events.Count);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class LongPollTests
         clock.Advance(TimeSpan.FromSeconds(19));
         Assert.False(polling.IsCompleted);
         clock.Advance(TimeSpan.FromSeconds(1));
-        var page = await polling.WaitAsync(TimeSpan.FromSeconds(30));
+        var page = await polling.WaitAsync(Until.Limit);
         Assert.Empty(page.Events);
         Assert.Equal((home.Events.Head, false), (page.Next, page.Reset));
     }
@@ -72,7 +72,7 @@ public class LongPollTests
             home.Publish($"entities/light.l{i}");
         }
 
-        var pages = await Task.WhenAll(polls).WaitAsync(TimeSpan.FromSeconds(30));
+        var pages = await Task.WhenAll(polls).WaitAsync(Until.Limit);
         Assert.All(pages, page => Assert.NotEmpty(page.Events));
         Assert.All(pages.Select((page, i) => (page, i)).Where(p => p.i % 2 == 1), p => Assert.Equal($"entities/light.l{p.i}", p.page.Events.Single().Topic));
     }
@@ -89,7 +89,7 @@ public class LongPollTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         var second = home.Live.ReadAsync(query, CancellationToken.None);
         home.Publish("t");
-        Assert.Single((await second.WaitAsync(TimeSpan.FromSeconds(30))).Events);
+        Assert.Single((await second.WaitAsync(Until.Limit)).Events);
     }
 
     [Theory]
@@ -103,6 +103,6 @@ public class LongPollTests
         const string Path = "/user/live/subscriptions";
         Assert.True(restart ? home.Runtime.Restart(Path) : home.Runtime.Stop(Path));
         home.Publish("t");
-        Assert.Single((await polling.WaitAsync(TimeSpan.FromSeconds(30))).Events);
+        Assert.Single((await polling.WaitAsync(Until.Limit)).Events);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
         var readiness = new Readiness();
         var load = new LoadAtWork(readiness);
         load.Start();
-        await readiness.WhenReady(LoadModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+        await readiness.WhenReady(LoadModule.Name).WaitAsync(Until.Limit);
         return load;
     }
 
@@ -34,7 +34,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
 
     public void Start() => System.ActorOf(_module.Supervisor, LoadModule.Name);
 
-    public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(Until.Limit);
 
     public IReadOnlyList<ActorSnapshot> Workers() => Runtime.Children("/user/load", null, int.MaxValue);
 

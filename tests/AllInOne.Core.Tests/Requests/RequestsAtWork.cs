@@ -22,7 +22,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
         var readiness = new Readiness();
         var requests = new RequestsAtWork(options ?? new RequestsOptions(), readiness);
         requests.Start();
-        await readiness.WhenReady(RequestsModule.Name).WaitAsync(TimeSpan.FromSeconds(30));
+        await readiness.WhenReady(RequestsModule.Name).WaitAsync(Until.Limit);
         return requests;
     }
 
@@ -35,7 +35,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
     public void Start() => System.ActorOf(_module.Supervisor, RequestsModule.Name);
 
     public Task<CalculationOutcome> Ask(long n) =>
-        Calculations.SumAsync(n, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+        Calculations.SumAsync(n, CancellationToken.None).WaitAsync(Until.Limit);
 
     /// <summary>Ends what has no end.</summary>
     public void LetGo() => _letGo.Set();

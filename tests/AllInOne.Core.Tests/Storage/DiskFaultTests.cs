@@ -18,7 +18,7 @@ public sealed class DiskFaultTests
 
         Directory.Move(storage.Data.Path, storage.Data.Path + ".away");
         storage.Append(2, "sensor.a", 2, new Receipt(probe.Ref, 2));
-        await Until(() => storage.Store.Health is { Ready: false });
+        await Until.TrueAsync(() => storage.Store.Health is { Ready: false });
 
         Assert.Equal($"{storage.HistoryFile} is gone", storage.Store.Health.Reason);
         Assert.Equal(storage.Store.Health.Reason, storage.Readiness.Reasons["storage/history"]);
@@ -87,20 +87,11 @@ public sealed class DiskFaultTests
         Directory.Move(storage.Data.Path, storage.Data.Path + ".away");
         storage.Append(1, "sensor.a", 1);
 
-        Assert.True(await storage.Supervisor.GracefulStop(TimeSpan.FromSeconds(30)));
+        Assert.True(await storage.Supervisor.GracefulStop(Until.Limit));
 
         Assert.Equal(1, storage.Store.Figures.QueueRows);
         Assert.Equal($"{storage.HistoryFile} is gone", storage.Store.Health.Reason);
         Directory.Move(storage.Data.Path + ".away", storage.Data.Path);
-    }
-
-    private static async Task Until(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!holds())
-        {
-            await Task.Delay(1, patience.Token);
-        }
     }
 
     /// <summary>SQLite's own limit on the size of the file: it answers as on a full disk.</summary>

@@ -9,7 +9,7 @@ internal sealed class HeldCommit() : WriteOperation(default), IDisposable
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _released = new();
 
-    public Task Begun => _begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Begun => _begun.Task.WaitAsync(Until.Limit);
 
     public void Release() => _released.Set();
 

@@ -33,7 +33,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
     }
 
     /// <summary>Long enough for a loaded machine.</summary>
-    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Patience { get; } = Until.Limit;
 
     public StorageOptions Options { get; }
 
@@ -73,7 +73,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public TestProbe Probe() => _system.Value.CreateProbe();
 
-    public Task<IActorRef> Writer() => _system.Value.ActorSelection("/user/storage/history").ResolveOne(TimeSpan.FromSeconds(10));
+    public Task<IActorRef> Writer() => _system.Value.ActorSelection("/user/storage/history").ResolveOne(Until.Limit);
 
     public static void Restart(IActorRef actor)
     {

@@ -92,7 +92,7 @@ public sealed class WriteQueueTests
         queue.Take();
         Assert.False(room.IsCompleted);
         queue.Complete(int.MaxValue);
-        await room.WaitAsync(TimeSpan.FromSeconds(10));
+        await room.WaitAsync(Until.Limit);
         Assert.Equal((1, true), (queue.Rows, queue.HasRoom));
     }
 

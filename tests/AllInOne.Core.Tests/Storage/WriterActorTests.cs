@@ -142,7 +142,7 @@ public sealed class WriterActorTests
         }
 
         storage.Store.Barrier(new Receipt(probe.Ref, 5001));
-        var stopped = storage.Supervisor.GracefulStop(TimeSpan.FromSeconds(30));
+        var stopped = storage.Supervisor.GracefulStop(Until.Limit);
         commit.Release();
         Assert.True(await stopped);
 

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
@@ -13,7 +14,7 @@ namespace AllInOne.EndToEnd.Tests.Running;
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = Until.Limit;
 
     private static readonly Dictionary<string, string> NoEnvironment = [];
 

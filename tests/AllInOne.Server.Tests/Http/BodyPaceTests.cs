@@ -14,7 +14,7 @@ namespace AllInOne.Server.Tests.Http;
 /// <summary>Bodies that come in parts, on raw sockets, and a clock that stands still until the test moves it.</summary>
 public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly FakeClock _clock = new();
     private readonly RequestMemory _bodies = RequestMemory.OfBodies(10_000_000);

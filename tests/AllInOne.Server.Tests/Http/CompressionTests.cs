@@ -74,7 +74,7 @@ public sealed class CompressionTests : IAsyncLifetime, IDisposable
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue(encoding));
         }
 
-        return await _server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(TimeSpan.FromSeconds(30));
+        return await _server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Until.Limit);
     }
 
     private static Stream Decoded(Stream body, string encoding) =>
@@ -84,7 +84,7 @@ public sealed class CompressionTests : IAsyncLifetime, IDisposable
     {
         while (true)
         {
-            var line = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) ?? throw new EndOfStreamException();
+            var line = await reader.ReadLineAsync().WaitAsync(Until.Limit) ?? throw new EndOfStreamException();
             if (line.StartsWith(beginning, StringComparison.Ordinal))
             {
                 return line;

@@ -97,7 +97,7 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
             request.Headers.Accept.ParseAdd(accept);
         }
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(Until.Limit);
         return await server.Client.SendAsync(request, limit.Token);
     }
 

@@ -17,7 +17,7 @@ internal sealed class RecordedLog : ILoggerProvider
     /// <summary>The first line from now or before that has the text.</summary>
     public async Task<LogLine> LineWith(string text)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var limit = new CancellationTokenSource(Until.Limit);
         await foreach (var line in _news.Reader.ReadAllAsync(limit.Token))
         {
             if (line.Text.Contains(text, StringComparison.Ordinal))

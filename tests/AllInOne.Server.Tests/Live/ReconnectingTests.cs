@@ -59,7 +59,7 @@ public sealed class ReconnectingTests : IAsyncLifetime, IDisposable
             }
         }
 
-        foreach (var got in await Task.WhenAll(following).WaitAsync(TimeSpan.FromMinutes(2)))
+        foreach (var got in await Task.WhenAll(following).WaitAsync(2 * Until.Limit))
         {
             Assert.Equal(Enumerable.Range(0, PerTopic), got);
         }

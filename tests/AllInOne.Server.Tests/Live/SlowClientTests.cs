@@ -64,7 +64,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
 
         while (numbers.Count < 900)
         {
-            var line = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            var line = await reader.ReadLineAsync().WaitAsync(Until.Limit);
             if (line!.StartsWith("data: ", StringComparison.Ordinal))
             {
                 numbers.Add(Number(new SseEvent("", "", line[6..])));
@@ -116,7 +116,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
             (await _server.Client.GetStringAsync("/metrics")).Contains("\nallinone_http_answers_unread_total 1\n", StringComparison.Ordinal));
 
         using var reader = new StreamReader(new NetworkStream(stream));
-        while (await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) is { } line && !line.Contains("\"00899", StringComparison.Ordinal))
+        while (await reader.ReadLineAsync().WaitAsync(Until.Limit) is { } line && !line.Contains("\"00899", StringComparison.Ordinal))
         {
         }
 
@@ -229,7 +229,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
         // The last chunk of a chunked answer: the stream has ended as it should.
         while (!text.ToString(Math.Max(0, text.Length - 5), Math.Min(5, text.Length)).Equals("0\r\n\r\n", StringComparison.Ordinal))
         {
-            var count = await socket.ReceiveAsync(buffer).WaitAsync(TimeSpan.FromSeconds(30));
+            var count = await socket.ReceiveAsync(buffer).WaitAsync(Until.Limit);
             Assert.True(count > 0, "cut off");
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Live;
 /// <summary>A WebSocket's client: JSON messages, one at a time.</summary>
 internal sealed class SocketClient : IDisposable
 {
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
+    private readonly CancellationTokenSource _limit = new(Until.Limit);
     private readonly byte[] _buffer = new byte[65536];
 
     public ClientWebSocket Socket { get; } = new();

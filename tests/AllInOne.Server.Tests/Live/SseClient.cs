@@ -48,7 +48,7 @@ internal sealed class SseClient : IAsyncDisposable
     /// <summary>The next event; null at the end of the stream.</summary>
     public async Task<SseEvent?> NextAsync()
     {
-        while (await BlockAsync().WaitAsync(TimeSpan.FromSeconds(30)) is { } block)
+        while (await BlockAsync().WaitAsync(Until.Limit) is { } block)
         {
             if (block.Data is not null)
             {
@@ -65,7 +65,7 @@ internal sealed class SseClient : IAsyncDisposable
         var before = Heartbeats;
         while (Heartbeats == before)
         {
-            Assert.NotNull(await BlockAsync().WaitAsync(TimeSpan.FromSeconds(30)));
+            Assert.NotNull(await BlockAsync().WaitAsync(Until.Limit));
         }
     }
 

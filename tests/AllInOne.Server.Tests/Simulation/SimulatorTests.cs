@@ -6,7 +6,7 @@ namespace AllInOne.Server.Tests.Simulation;
 
 public sealed class SimulatorTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly TcpListener _feed = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _end = new(Limit);

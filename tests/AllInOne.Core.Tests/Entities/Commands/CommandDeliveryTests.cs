@@ -171,9 +171,9 @@ public class CommandDeliveryTests
         await home.WhenRestored();
         await home.ReportAsync(LiveAtWork.Report("input_boolean.guests", "off"));
         var probe = home.Probe();
-        await probe.WatchAsync(await home.System.ActorSelection("/user/storage").ResolveOne(TimeSpan.FromSeconds(10)));
+        await probe.WatchAsync(await home.System.ActorSelection("/user/storage").ResolveOne(Until.Limit));
         Assert.True(home.Runtime.Stop("/user/storage"));
-        await probe.ExpectMsgAsync<Terminated>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Terminated>(Until.Limit);
 
         await Assert.ThrowsAsync<UnavailableException>(() => CommandAsync(home, Switch, "toggle"));
     }

@@ -21,7 +21,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     // More than a client's receive buffer: a client that has read this much has acknowledged new bytes.
     private const int StepBytes = 1 << 20;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly FakeClock _clock = new();
     private readonly RequestFigures _figures = new();
