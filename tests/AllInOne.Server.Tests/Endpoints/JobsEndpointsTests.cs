@@ -57,6 +57,8 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"action": {"type": "command", "args": ["x"]}}""", "action.file")]
     [InlineData("""{"action": {"type": "command", "file": "true", "env": {"A\u0000B": "1"}}}""", "action.env")]
     [InlineData("""{"action": {"type": "state", "op": "put", "key": "a b"}}""", "action.key")]
+    [InlineData("""{"action": {"type": "state", "op": "increment", "key": "a", "by": 0.12345678901234567890123456789012}}""", "action.by")]
+    [InlineData("""{"action": {"type": "state", "op": "increment", "key": "a", "by": 1e-40}}""", "action.by")]
     [InlineData("""{"action": {"type": "entity", "id": "hall", "command": "turn_on"}}""", "action.id")]
     [InlineData("""{"action": {"type": "entity", "id": "light.hall"}}""", "action.command")]
     [InlineData("""{"action": {"type": "entity", "id": "light.hall", "command": ""}}""", "action.command")]

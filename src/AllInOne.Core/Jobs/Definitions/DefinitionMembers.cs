@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
@@ -114,12 +116,12 @@ internal sealed class DefinitionMembers
             return otherwise;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number))
+        if (value.ValueKind == JsonValueKind.Number && ExactNumber.Parse(JsonMarshal.GetRawUtf8Value(value)) is { } number)
         {
             return number;
         }
 
-        Refuse(name, "must be a number of at most 28 digits");
+        Refuse(name, "must be a number of at most 28 digits, all of which count");
         return otherwise;
     }
 
