@@ -1,9 +1,13 @@
 // One process, one supervision tree. The way in:
 //   Cli/            what may be said on the command line; `serve` is the default
 //   Configuration/  appsettings.json, environment, command line: checked as a whole before anything starts
-//   Hosting/        the running process: the tree, Kestrel under its actor, logs, signals, exit codes
+//   Hosting/        the running process: the tree, Kestrel under its actor, signals, exit codes
+//   Logging/        the logger: queues, console, file
 //   Http/           what holds for every request: who may call, problem documents, limits, headers, the dashboard's files
-//   Endpoints/      the resources of /api, one per file
+//   Live/           server-sent events and WebSocket
+//   Metrics/        figures of the process, and the text of /metrics
+//   Endpoints/      the resources of /api: one file each, or a folder where a resource needs several
+//   Simulation/     the home of --demo
 using AllInOne.Core.Storage;
 using AllInOne.Server.Cli;
 using AllInOne.Server.Hosting;

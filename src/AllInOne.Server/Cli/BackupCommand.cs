@@ -2,6 +2,7 @@ using System.CommandLine;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Storage;
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Configuration.Keys;
 using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Reflection;
 using AllInOne.Core.Values;
-using AllInOne.Server.Configuration;
+using AllInOne.Server.Configuration.Keys;
+using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;
 
@@ -14,9 +14,6 @@ internal static class CommandLine
 {
     /// <summary>Leaves room for the rest of the line.</summary>
     private const int MessageLength = 400;
-
-    public static string Version { get; } =
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Configuration.Keys;
+using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Configuration.Keys;
 using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using AllInOne.Core.Values;
+using AllInOne.Server.Hosting;
 using AllInOne.Server.Simulation;
 
 namespace AllInOne.Server.Cli;

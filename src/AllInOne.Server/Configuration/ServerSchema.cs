@@ -11,6 +11,7 @@ using AllInOne.Core.Requests;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
+using AllInOne.Server.Configuration.Keys;
 using Serilog.Events;
 
 namespace AllInOne.Server.Configuration;

@@ -14,6 +14,7 @@ using AllInOne.Core.State;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
+using AllInOne.Server.Configuration.Keys;
 
 namespace AllInOne.Server.Configuration;
 

@@ -1,4 +1,11 @@
 using AllInOne.Core;
+using AllInOne.Server.Endpoints.Actors;
+using AllInOne.Server.Endpoints.Documents;
+using AllInOne.Server.Endpoints.Entities;
+using AllInOne.Server.Endpoints.Jobs;
+using AllInOne.Server.Endpoints.Load;
+using AllInOne.Server.Endpoints.State;
+using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;
 

@@ -1,6 +1,8 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Values;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
 using Microsoft.Net.Http.Headers;
 
 namespace AllInOne.Server.Endpoints;

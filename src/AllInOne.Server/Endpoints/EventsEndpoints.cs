@@ -2,6 +2,9 @@ using System.Globalization;
 using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Requests;
 using AllInOne.Server.Live;
 
 namespace AllInOne.Server.Endpoints;

@@ -1,5 +1,7 @@
 using AllInOne.Core;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints;
 

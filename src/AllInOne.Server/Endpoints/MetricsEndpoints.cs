@@ -1,5 +1,6 @@
 using AllInOne.Core;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Requests;
 using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;

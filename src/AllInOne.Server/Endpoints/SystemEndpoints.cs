@@ -1,8 +1,10 @@
 using AllInOne.Core;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Jobs;
-using AllInOne.Server.Cli;
 using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
+using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;
 
@@ -14,7 +16,7 @@ internal static class SystemEndpoints
 
     private static object Read(SystemTree tree, ProcessFigures figures) => new
     {
-        CommandLine.Version,
+        Version = ServerVersion.Text,
         Uptime = Math.Round(figures.Uptime.TotalSeconds, 3),
         figures.Cpu,
         Memory = new

@@ -3,7 +3,10 @@ using AllInOne.Core;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Endpoints;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Site;
+using AllInOne.Server.Logging;
+using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Hosting;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using AllInOne.Core;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Storage;
-using AllInOne.Server.Cli;
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Logging;
 
 namespace AllInOne.Server.Hosting;
 
@@ -81,7 +81,7 @@ internal static partial class ServerProcess
 
     private static async Task GreetAsync(RunningServer server, string data, TextWriter output)
     {
-        await output.WriteLineAsync($"AllInOne {CommandLine.Version}");
+        await output.WriteLineAsync($"AllInOne {ServerVersion.Text}");
         foreach (var url in server.Urls)
         {
             await output.WriteLineAsync($"  Dashboard  {url}");

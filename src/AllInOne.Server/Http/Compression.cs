@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Http.Answers;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace AllInOne.Server.Http;

@@ -1,6 +1,7 @@
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
+using AllInOne.Server.Http.Answers;
 using Microsoft.AspNetCore.Connections;
 
 namespace AllInOne.Server.Http;

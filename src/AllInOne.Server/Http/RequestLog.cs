@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AllInOne.Core.Values;
+using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Http;
 

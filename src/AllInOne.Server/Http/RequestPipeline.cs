@@ -1,4 +1,7 @@
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Http.Access;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Site;
 
 namespace AllInOne.Server.Http;
 

@@ -1,4 +1,5 @@
 using AllInOne.Core.Values;
+using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Http;
 

@@ -1,5 +1,5 @@
 using AllInOne.Core.Live;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Connections;
 
 namespace AllInOne.Server.Live;

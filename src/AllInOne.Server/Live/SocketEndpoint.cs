@@ -1,5 +1,6 @@
 using AllInOne.Core.Live;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Live;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Net.WebSockets;
 using System.Text.Json;
 using AllInOne.Core.Events;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Live;
 

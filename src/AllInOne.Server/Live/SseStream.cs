@@ -2,7 +2,7 @@ using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Connections;
 
 namespace AllInOne.Server.Live;

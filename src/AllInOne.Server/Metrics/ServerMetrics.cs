@@ -3,7 +3,6 @@ using AllInOne.Core.Inspection;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage.Writing;
-using AllInOne.Server.Endpoints;
 
 namespace AllInOne.Server.Metrics;
 

@@ -1,3 +1,5 @@
+using AllInOne.Server.Simulation.Home;
+
 namespace AllInOne.Server.Simulation;
 
 /// <summary>

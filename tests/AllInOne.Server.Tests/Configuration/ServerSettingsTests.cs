@@ -1,4 +1,5 @@
 using AllInOne.Server.Configuration;
+using AllInOne.Server.Configuration.Keys;
 using Microsoft.Extensions.Configuration;
 
 namespace AllInOne.Server.Tests.Configuration;

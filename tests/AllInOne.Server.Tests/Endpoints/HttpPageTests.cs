@@ -1,6 +1,7 @@
 using System.Net;
 using AllInOne.Server.Endpoints;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AllInOne.Core.Inspection;
+using AllInOne.Server.Tests.Endpoints.Actors;
 
 namespace AllInOne.Server.Tests.Endpoints;
 

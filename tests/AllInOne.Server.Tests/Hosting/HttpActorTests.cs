@@ -5,7 +5,7 @@ using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Site;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Hosting;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Site;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Server.Tests.Hosting;

@@ -3,7 +3,9 @@ using System.Text;
 using AllInOne.Server.Configuration;
 using AllInOne.Server.Endpoints;
 using AllInOne.Server.Hosting;
-using AllInOne.Server.Http;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Site;
+using AllInOne.Server.Metrics;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using AllInOne.Core.Values;
+
+namespace AllInOne.Server.Configuration.Keys;
+
+/// <summary>
+/// Where configuration comes from, weakest first: the shipped <c>appsettings.json</c>, which is built in; the file of that
+/// name beside the executable, which need not exist; environment variables <c>ALLINONE__Section__Key</c>; the command line.
+/// The working directory is not looked at: a file that happens to lie there is no part of this server. Nothing is reloaded
+/// while the server runs.
+/// </summary>
+internal static class ConfigurationSources
+{
+    public const string FileName = "appsettings.json";
+    private const string BuiltInName = "built-in " + FileName;
+    private const string EnvironmentPrefix = "ALLINONE__";
+
+    /// <summary>Reads every source. A file that cannot be read or is not JSON is a line in <paramref name="problems"/>, and is left out.</summary>
+    public static IConfigurationRoot Load(
+        string directory, IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<KeyValuePair<string, string>> arguments, ICollection<string> problems)
+    {
+        var file = Path.Combine(directory, FileName);
+        var settings = new ConfigurationBuilder().Build();
+        try
+        {
+            settings = FromFile(file);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{file}: {(Directory.Exists(file) ? "is a directory, not a file" : Reason(e))}");
+        }
+
+        var builder = new ConfigurationBuilder();
+        builder.Add(new NamedSource(BuiltInName, BuiltIn().AsEnumerable(), isEnvironment: false));
+        builder.Add(new NamedSource(FileName, settings.AsEnumerable(), isEnvironment: false));
+        builder.Add(new NamedSource("environment", FromEnvironment(environment), isEnvironment: true));
+        builder.Add(new NamedSource("command line", arguments.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), isEnvironment: false));
+        return builder.Build();
+    }
+
+    /// <summary>The process's environment as the plain dictionary that <see cref="Load"/> takes.</summary>
+    public static Dictionary<string, string> ProcessEnvironment()
+    {
+        var result = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            result[(string)entry.Key] = (string?)entry.Value ?? "";
+        }
+
+        return result;
+    }
+
+    /// <summary>Says where the value in force for <paramref name="key"/> was set, in the words of that source.</summary>
+    public static string Describe(IConfigurationRoot root, string key)
+    {
+        foreach (var provider in root.Providers.Reverse())
+        {
+            if (provider is NamedProvider named && named.TryGet(key, out _))
+            {
+                return named.IsEnvironment ? Excerpt.Of(EnvironmentPrefix + key.Replace(":", "__", StringComparison.Ordinal), 128) : named.Name;
+            }
+        }
+
+        return FileName;
+    }
+
+    private static IConfigurationRoot BuiltIn()
+    {
+        using var json = typeof(ConfigurationSources).Assembly.GetManifestResourceStream(FileName)!;
+        return new ConfigurationBuilder().AddJsonStream(json).Build();
+    }
+
+    private static IConfigurationRoot FromFile(string path)
+    {
+        try
+        {
+            using var json = File.OpenRead(path);
+            return new ConfigurationBuilder().AddJsonStream(json).Build();
+        }
+        catch (FileNotFoundException)
+        {
+            return new ConfigurationBuilder().Build();
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> FromEnvironment(IReadOnlyDictionary<string, string> environment) =>
+        environment.Where(pair => pair.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            .Select(pair => KeyValuePair.Create(
+                pair.Key[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal), (string?)pair.Value));
+
+    private static string Reason(Exception e)
+    {
+        var innermost = e;
+        while (innermost.InnerException is { } inner)
+        {
+            innermost = inner;
+        }
+
+        return innermost is JsonException { LineNumber: { } line }
+            ? $"not valid JSON at line {line + 1}"
+            : $"cannot be read: {innermost.Message}";
+    }
+
+    /// <summary>A source that knows its name, so that a problem can say where the wrong value stands.</summary>
+    private sealed class NamedSource(string name, IEnumerable<KeyValuePair<string, string?>> pairs, bool isEnvironment)
+        : IConfigurationSource
+    {
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => new NamedProvider(name, pairs, isEnvironment);
+    }
+
+    private sealed class NamedProvider : ConfigurationProvider
+    {
+        public NamedProvider(string name, IEnumerable<KeyValuePair<string, string?>> pairs, bool isEnvironment)
+        {
+            Name = name;
+            IsEnvironment = isEnvironment;
+            foreach (var (key, value) in pairs)
+            {
+                // A section enumerates as a key without a value; only real values are kept, and of two the later one.
+                if (value is not null)
+                {
+                    Data[key] = value;
+                }
+            }
+        }
+
+        public string Name { get; }
+
+        public bool IsEnvironment { get; }
+    }
+}

@@ -1,0 +1,48 @@
+using AllInOne.Core.Faults;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.Load;
+
+/// <summary><c>/api/system/faults</c>: makes things go wrong on purpose. Without <c>Faults:Enabled</c> there is nothing here.</summary>
+internal static class FaultsEndpoints
+{
+    private const double DefaultSeconds = 10;
+
+    /// <param name="faults">Null when they are not enabled.</param>
+    public static void MapFaults(this IEndpointRouteBuilder api, FaultInjector? faults) =>
+        api.MapPost("/system/faults", (HttpRequest request) => faults is null
+            ? Task.FromResult<IResult>(Problem.NotFound("Faults are off; Faults:Enabled=true opens this."))
+            : InjectAsync(faults, request));
+
+    private static async Task<IResult> InjectAsync(FaultInjector faults, HttpRequest request)
+    {
+        if (QueryReader.None(request) is { } unfit)
+        {
+            return unfit;
+        }
+
+        var (document, unreadable) = await JsonBody.ReadAsync(request);
+        using (document)
+        {
+            if (unreadable is not null)
+            {
+                return unreadable;
+            }
+
+            var members = new JsonMembers(document!.RootElement);
+            var kind = members.OneOf<FaultKind>("kind");
+            var count = (int)members.Whole("count", 1, faults.MaxCount, otherwise: 1);
+            var seconds = members.Number("seconds", 0, faults.MaxDuration.TotalSeconds, Math.Min(DefaultSeconds, faults.MaxDuration.TotalSeconds));
+            if (members.Wrong() is { } wrong)
+            {
+                return wrong;
+            }
+
+            faults.Inject(kind, count, TimeSpan.FromSeconds(seconds));
+            return Json.Of(
+                new { Kind = kind.ToString().ToLowerInvariant(), Count = count, Seconds = seconds, Path = $"/user/{FaultsModule.Name}" },
+                StatusCodes.Status202Accepted);
+        }
+    }
+}

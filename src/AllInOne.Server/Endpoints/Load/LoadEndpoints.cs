@@ -1,0 +1,29 @@
+using AllInOne.Core.Load;
+using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.Load;
+
+/// <summary><c>/api/system/load</c>: how many workers of the demo there are, and what they achieved within the last minute.</summary>
+internal static class LoadEndpoints
+{
+    public static void MapLoad(this IEndpointRouteBuilder api, LoadGenerator load)
+    {
+        api.MapRead("/system/load", (HttpRequest request) => new QueryReader(request).Wrong() ?? Json.Ok(load.Snapshot));
+        api.MapPut("/system/load", (HttpRequest request) => PutAsync(load, request));
+    }
+
+    /// <summary>Answered when there are as many workers as asked for.</summary>
+    private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
+    {
+        var (workers, wrong) = await JsonBody.ReadWholeAsync(request, "workers", 0, load.MaxWorkers);
+        if (wrong is not null)
+        {
+            return wrong;
+        }
+
+        await load.ResizeAsync((int)workers, request.HttpContext.RequestAborted);
+        return Json.Ok(load.Snapshot);
+    }
+}

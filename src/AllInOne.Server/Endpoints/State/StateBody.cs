@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using AllInOne.Core.State;
+using AllInOne.Core.State.Operations;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.State;
+
+/// <summary>The arguments of what is done to a key: an object, or nothing at all; and what occurs in several of them.</summary>
+internal static class StateBody
+{
+    private const int MostElements = 1000;
+
+    /// <summary>The frame of every such request: its key, its parameter <c>durable</c>, its members.</summary>
+    public static async Task<IResult> AnswerAsync(
+        StateStore state, string key, HttpContext context, Func<JsonMembers, bool, Task<IResult>> answer)
+    {
+        var query = new QueryReader(context.Request);
+        var durable = query.Flag("durable");
+        if ((StateEndpoints.BadKey(key) ?? query.Wrong()) is { } wrong)
+        {
+            return wrong;
+        }
+
+        if (IsEmpty(context.Request))
+        {
+            return await answer(new JsonMembers(), durable);
+        }
+
+        var (json, unreadable) = await JsonBody.ReadAsync(context.Request, state.Options.MaxDepth + 2);
+        using (json)
+        {
+            return unreadable ?? await answer(new JsonMembers(json!.RootElement), durable);
+        }
+    }
+
+    public static TimeSpan? Ttl(JsonMembers members) => members.Seconds("ttl", StateOptions.LongestTtl);
+
+    public static TimeSpan Wait(JsonMembers members, StateStore state) =>
+        members.Seconds("wait", state.Options.MaxWait, orZero: true) ?? TimeSpan.Zero;
+
+    /// <summary>One value, or an array of them.</summary>
+    public static IReadOnlyList<ReadOnlyMemory<byte>> Values(JsonMembers members, string one, string many, StateOptions options)
+    {
+        var (single, several) = (members.Any(one), members.Array(many));
+        if ((single.ValueKind == JsonValueKind.Undefined) == (several is null))
+        {
+            members.Refuse(one, $"either it or {many} must be there");
+            return [];
+        }
+
+        if (several?.Count is 0 or > MostElements)
+        {
+            members.Refuse(many, $"has {several.Count} elements; it takes 1 to {MostElements}");
+            return [];
+        }
+
+        ReadOnlyMemory<byte>[] values = [.. (several ?? [single]).Select(Copy)];
+        if (values.Select(value => StateJson.Check(value.Span, options, inside: 1)).FirstOrDefault(wrong => wrong is not null) is { } reason)
+        {
+            members.Refuse(several is null ? one : many, reason);
+        }
+
+        return values;
+    }
+
+    /// <summary>A copy: the body is gone when the shard comes to it.</summary>
+    public static ReadOnlyMemory<byte> Copy(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
+
+    private static bool IsEmpty(HttpRequest request) => request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0;
+}

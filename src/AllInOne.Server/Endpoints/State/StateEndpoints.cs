@@ -1,0 +1,134 @@
+using System.Text.Json;
+using AllInOne.Core.State;
+using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
+using AllInOne.Server.Http;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.State;
+
+/// <summary>
+/// <c>/api/state</c>: server-wide keys one by one and as a list. A value is read and written as it is, its version is the ETag.
+/// </summary>
+internal static class StateEndpoints
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 1000;
+    private const string MergePatch = "application/merge-patch+json";
+
+    public static void MapState(this IEndpointRouteBuilder api, StateStore state)
+    {
+        const string One = "/state/{key}";
+        var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
+        api.MapRead("/state", (HttpContext context) => List(state, answers, context));
+        api.MapPost("/state", (HttpRequest request) => StateTogether.PostAsync(state, request));
+        api.MapRead(One, (string key, HttpContext context) => GetAsync(state, key, context));
+        api.MapPut(One, (string key, HttpContext context) => PutAsync(state, key, context));
+        api.MapPatch(One, (string key, HttpContext context) => PatchAsync(state, key, context));
+        api.MapDelete(One, (string key, HttpContext context) => DeleteAsync(state, key, context));
+    }
+
+    private static IResult List(StateStore state, RequestMemory answers, HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var keys = query.Many("key");
+        if (keys.Count > 0)
+        {
+            query.Refuse("key", $"is given {keys.Count} times, more than {state.Options.MaxKeysAtOnce}", unless: keys.Count <= state.Options.MaxKeysAtOnce);
+            query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsText));
+            return query.Wrong() ?? StateResults.Page([.. state.FindMany(keys).OfType<StateItem>()], null, answers.Open(context));
+        }
+
+        var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
+        var (prefix, cursor) = (query.Text("prefix", StateKey.MaxLength) ?? "", query.Text("cursor", StateKey.MaxLength));
+        query.Refuse("prefix", StateKey.Rule, unless: prefix.Length == 0 || StateKey.IsText(prefix));
+        query.Refuse("cursor", "is none of this list", unless: cursor is null || StateKey.IsText(cursor));
+        if (query.Wrong() is { } bad)
+        {
+            return bad;
+        }
+
+        var (items, next) = state.List(prefix, cursor, limit, context.RequestAborted);
+        return StateResults.Page(items, next, answers.Open(context));
+    }
+
+    /// <summary>As lean as can be: it is what caches are asked.</summary>
+    private static Task GetAsync(StateStore state, string key, HttpContext context)
+    {
+        if (Refusal(key, context) is { } wrong)
+        {
+            return wrong.ExecuteAsync(context);
+        }
+
+        if (state.Find(key) is not { } item)
+        {
+            return StateResults.None(key).ExecuteAsync(context);
+        }
+
+        return StateResults.WriteAsync(item, context);
+    }
+
+    private static Task<IResult> PutAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
+        state, key, context, null, (value, ttl, condition) =>
+        {
+            var json = StateBody.Copy(value);
+            return json.Length > state.Options.MaxValueBytes
+                ? (null, Problem.Of(StatusCodes.Status413PayloadTooLarge, $"The value has {json.Length} bytes, more than {state.Options.MaxValueBytes} (State:MaxValueBytes)."))
+                : (StateOperation.Put(key, json, ttl, condition), null);
+        });
+
+    private static Task<IResult> PatchAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
+        state, key, context, MergePatch, (patch, ttl, condition) =>
+            (StateOperation.Merge(key, StateBody.Copy(patch), ttl, condition), null));
+
+    /// <summary>Reads what a change of one value may say, and the body, and applies what that comes to.</summary>
+    private static async Task<IResult> ChangeAsync(
+        StateStore state, string key, HttpContext context, string? orType,
+        Func<JsonElement, TimeSpan?, VersionCondition, (StateOperation? Operation, Problem? Wrong)> change)
+    {
+        var query = new QueryReader(context.Request);
+        var ttl = StateResults.Ttl(query);
+        var durable = query.Flag("durable");
+        var (condition, unclear) = EntityTags.ConditionOf(context.Request);
+        if ((BadKey(key) ?? query.Wrong() ?? unclear) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var (json, unreadable) = await JsonBody.ReadAsync(context.Request, state.Options.MaxDepth, orType);
+        using (json)
+        {
+            if (unreadable is not null)
+            {
+                return unreadable;
+            }
+
+            var (operation, refused) = change(json!.RootElement, ttl, condition);
+            return refused is not null ? refused : await ApplyAsync(state, operation!, durable, context);
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(StateStore state, string key, HttpContext context)
+    {
+        var query = new QueryReader(context.Request);
+        var durable = query.Flag("durable");
+        var (condition, unclear) = EntityTags.ConditionOf(context.Request);
+        return BadKey(key) ?? query.Wrong() ?? unclear
+            ?? await ApplyAsync(state, StateOperation.Delete(key, condition), durable, context);
+    }
+
+    internal static async Task<IResult> ApplyAsync(StateStore state, StateOperation operation, bool durable, HttpContext context)
+    {
+        var result = await state.ApplyAsync(operation, durable);
+        return result.IsDone ? StateResults.Done(result, operation.Key, context) : StateResults.NotDone(result, operation.Key);
+    }
+
+    internal static Problem? BadKey(string key) =>
+        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}.");
+
+    /// <summary>The query of a request that takes none, and its key.</summary>
+    internal static Problem? Refusal(string key, HttpContext context) =>
+        BadKey(key) ?? (context.Request.QueryString.HasValue ? new QueryReader(context.Request).Wrong() : null);
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using AllInOne.Core.State;
+using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values.Json;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Limits;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.State;
+
+/// <summary>Keys as answers. In a list an item is <c>{key, value, version, expires}</c>; alone it is its value, with the version as ETag.</summary>
+internal static class StateResults
+{
+    private const string JsonType = "application/json; charset=utf-8";
+
+    /// <param name="share">The request's share of the memory for answers. Values are written one after another, each as a whole.</param>
+    public static IResult Page(IReadOnlyList<StateItem> items, string? next, RequestMemory.Share share)
+    {
+        share.Need(items.Select(item => item.Json.Length).DefaultIfEmpty().Max());
+        return Json.Page(items.Select(Shown), next);
+    }
+
+    /// <summary>An item as lists and changes of several show it.</summary>
+    public static object Shown(StateItem item) => new { item.Key, Value = new RawJson(item.Json), item.Version, item.Expires };
+
+    /// <summary>The value alone.</summary>
+    public static Task WriteAsync(StateItem item, HttpContext context)
+    {
+        var response = context.Response;
+        Head(item, response);
+        response.Headers.CacheControl = "no-cache";
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && EntityTags.Match(context.Request, EntityTags.Of(item.Version)))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        var json = item.Json;
+        response.ContentType = JsonType;
+        response.ContentLength = json.Length;
+        return Slices.WriteAsync(response.BodyWriter, json, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>A change that was made, or need not be.</summary>
+    public static IResult Done(StateResult result, string key, HttpContext context)
+    {
+        if (result.Item is not { } item)
+        {
+            return TypedResults.NoContent();
+        }
+
+        Head(item, context.Response);
+        if (result.Created)
+        {
+            context.Response.Headers.Location = $"/api/state/{key}";
+        }
+
+        return Json.Of(new { item.Key, item.Version, item.Expires }, result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    /// <summary>A counter: <c>{value, version, expires}</c>, written by hand because it is asked for so often.</summary>
+    public static IResult Counted(StateItem item) => new Counter(item);
+
+    /// <summary>Why nothing was changed.</summary>
+    public static Problem NotDone(StateResult result, string key) => result.Outcome switch
+    {
+        StateOutcome.ConditionFailed => EntityTags.Failed(),
+        StateOutcome.Refused => Problem.Of(StatusCodes.Status422UnprocessableEntity, $"The change of {key} cannot be made: {result.Reason}."),
+        StateOutcome.Full =>
+            Problem.Of(StatusCodes.Status507InsufficientStorage, $"There is no memory left for {key} (State:MaxBytes); nothing was changed."),
+        _ => None(key),
+    };
+
+    public static Problem None(string key) => Problem.NotFound($"There is no key {key}.");
+
+    /// <summary>The tag, and the time at which the value ends.</summary>
+    public static void Head(StateItem item, HttpResponse response)
+    {
+        response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{item.Version}\"");
+        if (item.Expires is { } expires)
+        {
+            response.Headers.Expires = expires.ToString("R", CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>The parameter <c>ttl</c>: seconds above zero; null when it is not there.</summary>
+    public static TimeSpan? Ttl(QueryReader query)
+    {
+        var ttl = query.Seconds("ttl", TimeSpan.MaxValue, StateOptions.LongestTtl);
+        query.Refuse("ttl", "must be above 0", unless: ttl > TimeSpan.Zero);
+        return ttl == TimeSpan.MaxValue ? null : ttl;
+    }
+
+    private sealed class Counter(StateItem item) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var expires = item.Expires is { } end ? JsonSerializer.Serialize(end, Json.Options) : "null";
+            var json = Encoding.ASCII.GetBytes(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"value\":{Encoding.ASCII.GetString(item.Json.Span)},\"version\":{item.Version},\"expires\":{expires}}}"));
+            httpContext.Response.ContentType = JsonType;
+            httpContext.Response.ContentLength = json.Length;
+            return httpContext.Response.BodyWriter.WriteAsync(json, httpContext.RequestAborted).AsTask();
+        }
+    }
+}

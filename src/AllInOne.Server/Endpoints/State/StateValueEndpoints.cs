@@ -1,0 +1,76 @@
+using AllInOne.Core.State;
+using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
+using AllInOne.Server.Http.Answers;
+using AllInOne.Server.Http.Requests;
+
+namespace AllInOne.Server.Endpoints.State;
+
+/// <summary>
+/// <c>/api/state/{key}/…</c>: changes that depend on the value that is there, decided by the key's shard: counters, lists, sets, times to live.
+/// Each takes its arguments as an object, conditions as PUT does, and <c>durable=true</c>.
+/// </summary>
+internal static class StateValueEndpoints
+{
+    public static void MapStateValues(this IEndpointRouteBuilder api, StateStore state)
+    {
+        var options = state.Options;
+        Map(
+            "increment",
+            static (key, members, condition) => Increment(key, members, condition),
+            static result => StateResults.Counted(result.Item!));
+        Map(
+            "push",
+            (key, members, condition) => StateOperation.Push(key, StateBody.Values(members, "value", "values", options), StateBody.Ttl(members), condition),
+            static result => Json.Ok(new { Length = result.Count, result.Item!.Version }));
+        Map(
+            "add",
+            (key, members, condition) => StateOperation.Add(key, StateBody.Values(members, "member", "members", options), StateBody.Ttl(members), condition),
+            static result => Json.Ok(new { Added = result.Count, result.Item!.Version }));
+        Map(
+            "remove",
+            (key, members, condition) => StateOperation.Remove(key, StateBody.Values(members, "member", "members", options), condition),
+            static result => Json.Ok(new { Removed = result.Count, result.Item?.Version }));
+        Map(
+            "touch",
+            static (key, members, condition) => StateOperation.Touch(key, StateBody.Ttl(members), condition),
+            static result => Json.Ok(new { result.Item!.Version, result.Item.Expires }));
+
+        void Map(string verb, Func<string, JsonMembers, VersionCondition, StateOperation> read, Func<StateResult, IResult> shape) =>
+            api.MapPost($"/state/{{key}}/{verb}", (string key, HttpContext context) =>
+                StateBody.AnswerAsync(state, key, context, (members, durable) => ApplyAsync(state, key, context, members, durable, read, shape)));
+    }
+
+    internal static StateOperation Increment(string key, JsonMembers members, VersionCondition? condition = null) =>
+        StateOperation.Increment(key, members.Decimal("by", 1), members.Decimal("initial", 0), StateBody.Ttl(members), condition);
+
+    private static async Task<IResult> ApplyAsync(
+        StateStore state,
+        string key,
+        HttpContext context,
+        JsonMembers members,
+        bool durable,
+        Func<string, JsonMembers, VersionCondition, StateOperation> read,
+        Func<StateResult, IResult> shape)
+    {
+        var (condition, unclear) = EntityTags.ConditionOf(context.Request);
+        var operation = read(key, members, condition);
+        if ((members.Wrong() ?? unclear) is { } bad)
+        {
+            return bad;
+        }
+
+        var result = await state.ApplyAsync(operation, durable);
+        if (!result.IsDone)
+        {
+            return StateResults.NotDone(result, key);
+        }
+
+        if (result.Item is { } item)
+        {
+            StateResults.Head(item, context.Response);
+        }
+
+        return shape(result);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AllInOne.Server.Http.Answers;
+
+/// <summary>JSON that is written out as it is; it was checked when it was made.</summary>
+/// <param name="Utf8">One JSON value.</param>
+[JsonConverter(typeof(Converter))]
+internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)
+{
+    private sealed class Converter : JsonConverter<RawJson>
+    {
+        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Raw JSON is only written.");
+
+        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+    }
+}

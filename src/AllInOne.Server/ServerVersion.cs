@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace AllInOne.Server;
+
+/// <summary>The version of this program, as the build gives it.</summary>
+internal static class ServerVersion
+{
+    public static string Text { get; } =
+        typeof(ServerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+}
