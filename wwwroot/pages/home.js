@@ -2,13 +2,13 @@
 import { computed, signal } from "@preact/signals";
 import { render } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { Area } from "../components/area.js";
-import { Blank } from "../components/blank.js";
+import { Area } from "../components/home/area.js";
+import { Blank } from "../components/home/blank.js";
 import { Boundary, PageBoundary } from "../components/boundary.js";
-import { groupLabels, Chips } from "../components/chips.js";
+import { groupLabels, Chips } from "../components/home/chips.js";
 import { Icon } from "../components/icon.js";
 import { ProblemNotice } from "../components/notice.js";
-import { ScoreBoard } from "../components/scoreBoard.js";
+import { ScoreBoard } from "../components/home/scoreBoard.js";
 import { number } from "../format.js";
 import { html } from "../html.js";
 import { domainOf, kindOf, nameOf, searchText } from "../kinds.js";

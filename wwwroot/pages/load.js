@@ -3,14 +3,14 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { Problem, getLoad, getScheduler, restartActor, setLoad, setScheduler, stopActor, topActors } from "../api.js";
-import { Amount } from "../components/amount.js";
+import { Amount } from "../components/load/amount.js";
 import { PageBoundary } from "../components/boundary.js";
 import { Confirm } from "../components/dialog.js";
-import { HeldUpMessages } from "../components/heldUp.js";
+import { HeldUpMessages } from "../components/load/heldUp.js";
 import { ProblemNotice } from "../components/notice.js";
-import { RollingChart, roundUp, smooth } from "../components/rollingChart.js";
-import { Sums } from "../components/sums.js";
-import { TopActors } from "../components/topActors.js";
+import { RollingChart, roundUp, smooth } from "../components/charts/rollingChart.js";
+import { Sums } from "../components/load/sums.js";
+import { TopActors } from "../components/load/topActors.js";
 import { number } from "../format.js";
 import { html } from "../html.js";
 

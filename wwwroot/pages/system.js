@@ -2,16 +2,16 @@
 import { batch, signal } from "@preact/signals";
 import { render } from "preact";
 import { Problem, getSystem, listActors, restartActor } from "../api.js";
-import { ActorTree } from "../components/actorTree.js";
+import { ActorTree } from "../components/system/actorTree.js";
 import { PageBoundary } from "../components/boundary.js";
 import { Confirm } from "../components/dialog.js";
-import { Feeds } from "../components/feeds.js";
-import { Figures, remember } from "../components/figures.js";
+import { Feeds } from "../components/system/feeds.js";
+import { Figures, remember } from "../components/system/figures.js";
 import { ProblemNotice } from "../components/notice.js";
-import { Writers } from "../components/writers.js";
+import { Writers } from "../components/system/writers.js";
 import { html } from "../html.js";
 
-/** @typedef {import("../components/actorTree.js").Branch} Branch */
+/** @typedef {import("../components/system/actorTree.js").Branch} Branch */
 
 const ROOT = "/user";
 const REFRESH_MS = 2000;

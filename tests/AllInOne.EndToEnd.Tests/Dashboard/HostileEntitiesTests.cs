@@ -75,7 +75,7 @@ public sealed class HostileEntitiesTests(Browser browser) : IDisposable
 
         await PutAsync(server, "sensor.good", new { state = 4, area = "Kitchen" });
         await using var page = await browser.OpenAsync(new Uri("about:blank"));
-        await page.Page.RouteAsync("**/components/spark.js", route => route.FulfillAsync(new()
+        await page.Page.RouteAsync("**/components/charts/spark.js", route => route.FulfillAsync(new()
         {
             ContentType = "text/javascript",
             Body = "export const Spark = ({ values }) => { if (values.at(-1) === 13) throw new Error('a fault of the dashboard'); return null; };",

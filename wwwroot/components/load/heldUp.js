@@ -1,13 +1,13 @@
 // @ts-check
-import { since } from "../clock.js";
-import { age, number, words } from "../format.js";
-import { html } from "../html.js";
+import { since } from "../../clock.js";
+import { age, number, words } from "../../format.js";
+import { html } from "../../html.js";
 
 const tones = new Map(Object.entries({ blocked: "caution", burning: "bad", demoted: "caution" }));
 
 /**
  * The threads that run the actors, and the messages that took one away.
- * @param {{scheduler: import("../api.js").Scheduler}} props
+ * @param {{scheduler: import("../../api.js").Scheduler}} props
  */
 export const HeldUpMessages = ({ scheduler }) => html`
   <section class="panel" aria-labelledby="held-up">

@@ -1,12 +1,12 @@
 // @ts-check
-import { age, ago, number, words } from "../format.js";
-import { html } from "../html.js";
-import { since } from "../clock.js";
-import { decode } from "../router.js";
-import { Icon } from "./icon.js";
+import { age, ago, number, words } from "../../format.js";
+import { html } from "../../html.js";
+import { since } from "../../clock.js";
+import { decode } from "../../router.js";
+import { Icon } from "../icon.js";
 
 /**
- * @typedef {import("../api.js").Actor} Actor
+ * @typedef {import("../../api.js").Actor} Actor
  *
  * @typedef {object} Branch
  * @property {Actor[]} actors

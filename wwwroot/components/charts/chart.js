@@ -1,14 +1,14 @@
 // @ts-check
 import { useSignal } from "@preact/signals";
-import { moment } from "../format.js";
-import { html } from "../html.js";
-import { binary, kindOf, readingOf } from "../kinds.js";
-import { inPresentUnit } from "../live/recent.js";
-import { share } from "../numbers.js";
+import { moment } from "../../format.js";
+import { html } from "../../html.js";
+import { binary, kindOf, readingOf } from "../../kinds.js";
+import { inPresentUnit } from "../../live/recent.js";
+import { share } from "../../numbers.js";
 
 /**
- * @typedef {import("../api.js").Entity} Entity
- * @typedef {import("../live/recent.js").Change} Change
+ * @typedef {import("../../api.js").Entity} Entity
+ * @typedef {import("../../live/recent.js").Change} Change
  */
 
 const WIDTH = 1000;

@@ -1,9 +1,9 @@
 // @ts-check
-import { bytes, duration, number } from "../format.js";
-import { html } from "../html.js";
+import { bytes, duration, number } from "../../format.js";
+import { html } from "../../html.js";
 import { Figure } from "./figure.js";
 
-/** @typedef {import("../api.js").System} System */
+/** @typedef {import("../../api.js").System} System */
 
 const TRAIL_LENGTH = 60;
 
@@ -27,7 +27,7 @@ export function remember(system) {
 /** @param {(look: Look) => number} pick */
 const trail = (pick) => looks.map(pick);
 
-/** Over all database files. @param {System} system @param {(figures: import("../api.js").Writer["figures"]) => number} pick */
+/** Over all database files. @param {System} system @param {(figures: import("../../api.js").Writer["figures"]) => number} pick */
 const sum = ({ writers }, pick) => writers.reduce((total, writer) => total + pick(writer.figures), 0);
 
 /** @param {System} system */

@@ -1,11 +1,11 @@
 // @ts-check
 import { computed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { number } from "../format.js";
-import { html } from "../html.js";
+import { number } from "../../format.js";
+import { html } from "../../html.js";
 import { Match, phaseOf, rank } from "./match.js";
 
-/** @typedef {import("../live/store.js").Cell} Cell */
+/** @typedef {import("../../live/store.js").Cell} Cell */
 
 /** So many stand on the board at first, so that the home below is not far. */
 const SHOWN = 8;

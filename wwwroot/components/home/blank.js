@@ -1,10 +1,10 @@
 // @ts-check
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { getSystem } from "../api.js";
-import { html } from "../html.js";
+import { getSystem } from "../../api.js";
+import { html } from "../../html.js";
 import { Command } from "./command.js";
-import { Icon } from "./icon.js";
+import { Icon } from "../icon.js";
 
 const xml = '<event><sensor id="kitchen_temperature" name="Temperature" area="Kitchen" class="temperature" unit="°C" state="21.5"/></event>';
 

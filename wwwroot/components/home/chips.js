@@ -1,12 +1,12 @@
 // @ts-check
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { number } from "../format.js";
-import { html } from "../html.js";
-import { binary, kindOf } from "../kinds.js";
-import { allCells, structure } from "../live/store.js";
-import { sum } from "../numbers.js";
-import { Icon } from "./icon.js";
+import { number } from "../../format.js";
+import { html } from "../../html.js";
+import { binary, kindOf } from "../../kinds.js";
+import { allCells, structure } from "../../live/store.js";
+import { sum } from "../../numbers.js";
+import { Icon } from "../icon.js";
 import { phaseOf } from "./match.js";
 
 /** @type {Map<string, string>} */

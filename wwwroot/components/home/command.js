@@ -1,7 +1,7 @@
 // @ts-check
 import { useSignal } from "@preact/signals";
-import { html } from "../html.js";
-import { Icon } from "./icon.js";
+import { html } from "../../html.js";
+import { Icon } from "../icon.js";
 
 /** A command to copy into a terminal. @param {{text: string}} props */
 export function Command({ text }) {

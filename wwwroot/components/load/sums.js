@@ -1,9 +1,9 @@
 // @ts-check
 import { signal } from "@preact/signals";
-import { Problem, sum } from "../api.js";
-import { since } from "../clock.js";
-import { age, number } from "../format.js";
-import { html } from "../html.js";
+import { Problem, sum } from "../../api.js";
+import { since } from "../../clock.js";
+import { age, number } from "../../format.js";
+import { html } from "../../html.js";
 
 const SHOWN = 6;
 /** Each holds one of the six connections that a browser gives all pages of one server. */

@@ -1,6 +1,6 @@
 // @ts-check
-import { html } from "../html.js";
-import { share } from "../numbers.js";
+import { html } from "../../html.js";
+import { share } from "../../numbers.js";
 
 /**
  * Points of a curve in a box of `width` × `height`, the newest at the right.

@@ -1,5 +1,5 @@
 // @ts-check
-import { html } from "../html.js";
+import { html } from "../../html.js";
 
 const WIDTH = 1200;
 const HEIGHT = 200;

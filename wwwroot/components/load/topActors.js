@@ -1,12 +1,12 @@
 // @ts-check
-import { since } from "../clock.js";
-import { age, ago, number, words } from "../format.js";
-import { html } from "../html.js";
-import { Icon } from "./icon.js";
+import { since } from "../../clock.js";
+import { age, ago, number, words } from "../../format.js";
+import { html } from "../../html.js";
+import { Icon } from "../icon.js";
 
 /**
- * @typedef {import("../api.js").TopActor} TopActor
- * @typedef {import("../api.js").TopBy} TopBy
+ * @typedef {import("../../api.js").TopActor} TopActor
+ * @typedef {import("../../api.js").TopBy} TopBy
  */
 
 /** @type {Record<TopBy, string>} */

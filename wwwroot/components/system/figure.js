@@ -1,6 +1,6 @@
 // @ts-check
-import { html } from "../html.js";
-import { Spark } from "./spark.js";
+import { html } from "../../html.js";
+import { Spark } from "../charts/spark.js";
 
 /**
  * One number of the running system, with what it was of late behind it.

@@ -1,13 +1,13 @@
 // @ts-check
 import { useComputed } from "@preact/signals";
-import { from, since } from "../clock.js";
-import { age, ago, away, fullMoment, shortNumber } from "../format.js";
-import { html } from "../html.js";
-import { kindOf, nameOf, reading } from "../kinds.js";
-import { entityHref } from "../router.js";
-import { Boundary } from "./boundary.js";
-import { Icon } from "./icon.js";
-import { Spark } from "./spark.js";
+import { from, since } from "../../clock.js";
+import { age, ago, away, fullMoment, shortNumber } from "../../format.js";
+import { html } from "../../html.js";
+import { kindOf, nameOf, reading } from "../../kinds.js";
+import { entityHref } from "../../router.js";
+import { Boundary } from "../boundary.js";
+import { Icon } from "../icon.js";
+import { Spark } from "../charts/spark.js";
 
 /** A number with more characters is shown in smaller letters. */
 const LONG = 6;
@@ -17,7 +17,7 @@ export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 ===
 
 /**
  * One entity. It reads its own signal, so that an event renders this tile and no other.
- * @param {{cell: import("../live/store.js").Cell}} props
+ * @param {{cell: import("../../live/store.js").Cell}} props
  */
 export const Tile = ({ cell }) => html`<${Boundary} about=${cell.entity.value} plain=${html`<${PlainTile} id=${cell.id} />`}><${Drawn} cell=${cell} /><//>`;
 
@@ -30,7 +30,7 @@ export const PlainTile = ({ id }) => html`
   </a>
 `;
 
-/** @param {{cell: import("../live/store.js").Cell}} props */
+/** @param {{cell: import("../../live/store.js").Cell}} props */
 function Drawn({ cell }) {
   const entity = cell.entity.value;
   const kind = kindOf(entity);

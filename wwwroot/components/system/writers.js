@@ -1,8 +1,8 @@
 // @ts-check
-import { bytes, number } from "../format.js";
-import { html } from "../html.js";
+import { bytes, number } from "../../format.js";
+import { html } from "../../html.js";
 
-/** @typedef {import("../api.js").Writer} Writer */
+/** @typedef {import("../../api.js").Writer} Writer */
 
 /** Each database file with what its writer has done. @param {{writers: Writer[]}} props */
 export const Writers = ({ writers }) => html`

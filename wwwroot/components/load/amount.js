@@ -1,7 +1,7 @@
 // @ts-check
 import { useSignal } from "@preact/signals";
-import { number } from "../format.js";
-import { html } from "../html.js";
+import { number } from "../../format.js";
+import { html } from "../../html.js";
 
 /**
  * Shows the current number of something, and sets a new number by slider, by input or by preset buttons.

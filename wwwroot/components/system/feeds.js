@@ -1,11 +1,11 @@
 // @ts-check
-import { since } from "../clock.js";
-import { ago, bytes, number } from "../format.js";
-import { html } from "../html.js";
+import { since } from "../../clock.js";
+import { ago, bytes, number } from "../../format.js";
+import { html } from "../../html.js";
 
 /**
- * @typedef {import("../api.js").Feed} Feed
- * @typedef {import("../api.js").FeedConnection} FeedConnection
+ * @typedef {import("../../api.js").Feed} Feed
+ * @typedef {import("../../api.js").FeedConnection} FeedConnection
  */
 
 /** Who sends, how much, and what was wrong with it. @param {{feeds: Feed[]}} props */

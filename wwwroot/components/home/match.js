@@ -1,11 +1,11 @@
 // @ts-check
-import { html } from "../html.js";
-import { shortNumber, value, words } from "../format.js";
-import { entityHref } from "../router.js";
-import { Boundary } from "./boundary.js";
+import { html } from "../../html.js";
+import { shortNumber, value, words } from "../../format.js";
+import { entityHref } from "../../router.js";
+import { Boundary } from "../boundary.js";
 import { PlainTile, flashOf } from "./tile.js";
 
-/** @typedef {import("../api.js").Entity} Entity */
+/** @typedef {import("../../api.js").Entity} Entity */
 
 /** @param {Entity} match */
 function status(match) {
@@ -43,10 +43,10 @@ function clock(match) {
   return [`${minute}′`, `Minute ${minute}`];
 }
 
-/** @param {{cell: import("../live/store.js").Cell}} props */
+/** @param {{cell: import("../../live/store.js").Cell}} props */
 export const Match = ({ cell }) => html`<${Boundary} about=${cell.entity.value} plain=${html`<${PlainTile} id=${cell.id} />`}><${Drawn} cell=${cell} /><//>`;
 
-/** @param {{cell: import("../live/store.js").Cell}} props */
+/** @param {{cell: import("../../live/store.js").Cell}} props */
 function Drawn({ cell }) {
   const match = cell.entity.value;
   const { home, away, home_team, away_team } = match.attributes;

@@ -1,14 +1,14 @@
 // @ts-check
 import { computed, useSignal } from "@preact/signals";
 import { useId, useMemo } from "preact/hooks";
-import { number } from "../format.js";
-import { html } from "../html.js";
-import { mean, sum } from "../numbers.js";
-import { Boundary } from "./boundary.js";
-import { binary, kindOf } from "../kinds.js";
+import { number } from "../../format.js";
+import { html } from "../../html.js";
+import { mean, sum } from "../../numbers.js";
+import { Boundary } from "../boundary.js";
+import { binary, kindOf } from "../../kinds.js";
 import { Tile } from "./tile.js";
 
-/** @typedef {import("../live/store.js").Cell} Cell */
+/** @typedef {import("../../live/store.js").Cell} Cell */
 
 /** An area shows so many tiles at first; a few more than that are shown at once as well. */
 const SHOWN = 24;
