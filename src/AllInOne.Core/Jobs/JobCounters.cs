@@ -73,20 +73,20 @@ public sealed class JobCounters
     }
 
     /// <summary>False while somebody else discards dead items of this job already.</summary>
-    internal bool TryDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
+    internal bool TryBeginDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
 
-    internal void Discarded() => Volatile.Write(ref _discarding, 0);
+    internal void EndDiscard() => Volatile.Write(ref _discarding, 0);
 
-    internal void End(Run run)
+    internal void RunEnded(Run run)
     {
-        _all?.End(run);
+        _all?.RunEnded(run);
         Interlocked.Increment(ref _outcomes[(int)run.Outcome!.Value]);
         Interlocked.Add(ref _ticks, (run.Ended!.Value - run.Started).Ticks);
         _last = run with { Output = null };
     }
 
     /// <summary>As at a start: what goes on is not known any more. Of this job alone, or of all alone.</summary>
-    internal void Begin()
+    internal void Reset()
     {
         Volatile.Write(ref _running, 0);
         Volatile.Write(ref _waiting, 0);

@@ -8,7 +8,7 @@ namespace AllInOne.Core.Jobs;
 /// </summary>
 internal sealed class JobEvents(EventLog events)
 {
-    public void Told(Job job, string type) => events.Publish(job.Topic, type, JobJson.Of(job, null, job.Updated));
+    public void Publish(Job job, string type) => events.Publish(job.Topic, type, JobJson.Of(job, null, job.Updated));
 
-    public void Told(Run run, string type) => events.Publish($"jobs/{run.Job}", type, JobJson.Of(run, isWhole: false));
+    public void Publish(Run run, string type) => events.Publish($"jobs/{run.Job}", type, JobJson.Of(run, isWhole: false));
 }

@@ -41,7 +41,7 @@ public sealed partial class JobStore
         var item = new QueueItem(0, id, key, parameters, now, Steady.Now + delay, 1, null, false);
         return await StoreAsync(new EnqueueItem(item, Enqueued), cancel).ConfigureAwait(false) switch
         {
-            { Item: { } stored } => new EnqueueResult.Stored(ByWall(stored)),
+            { Item: { } stored } => new EnqueueResult.Stored(ToWallClock(stored)),
             { Taken: { } there } => new EnqueueResult.KeyTaken(there),
             _ => new EnqueueResult.NoJob(),
         };
@@ -60,9 +60,9 @@ public sealed partial class JobStore
     {
         var (items, isLast) = await _database.Readers
             .ReadAsync(session => QueueRows.List(session, id, dead, after, limit, hold), cancel).ConfigureAwait(false);
-        return isLast ? (items.ConvertAll(ByWall), null)
+        return isLast ? (items.ConvertAll(ToWallClock), null)
             : items.Count == 0 ? throw AnswerMemory.Full()
-            : (items.ConvertAll(ByWall), items[^1].Id);
+            : (items.ConvertAll(ToWallClock), items[^1].Id);
     }
 
     /// <summary>Takes dead items back into the queue, as if they came anew, or discards them.</summary>
@@ -90,11 +90,11 @@ public sealed partial class JobStore
     /// <summary>Of more dead items than are kept the oldest go. One write at a time: each finds those that are there by then.</summary>
     private void DiscardBeyond(string job, JobCounters counters)
     {
-        if (counters.Dead > _options.MaxDead && counters.TryDiscard())
+        if (counters.Dead > _options.MaxDead && counters.TryBeginDiscard())
         {
             Write(new DiscardDead(job, _options.MaxDead, SettledAtOnce, discarded =>
             {
-                counters.Discarded();
+                counters.EndDiscard();
                 if (discarded is not null)
                 {
                     Settled(discarded);
@@ -104,7 +104,7 @@ public sealed partial class JobStore
         }
     }
 
-    private QueueItem ByWall(QueueItem item) => item with { Due = Steady.ToWall(item.Due) };
+    private QueueItem ToWallClock(QueueItem item) => item with { Due = Steady.ToWall(item.Due) };
 
     private void Enqueued(Enqueued enqueued)
     {

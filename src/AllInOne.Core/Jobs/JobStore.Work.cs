@@ -86,7 +86,7 @@ public sealed partial class JobStore
     /// <summary>For the begin and the end of a run, which must be stored; there are no more of these than runs at a time.</summary>
     internal void WriteBeyond(WriteOperation operation) => _database.Writer.Queue.EnqueueBeyond(operation);
 
-    internal void Ring(string job) => Runs.Tell(new RunsActor.Due(job));
+    internal void NotifyDue(string job) => Runs.Tell(new RunsActor.Due(job));
 
     /// <summary>
     /// The schedule has failed. This is the problem of this job alone: it does nothing until it is put anew or the server is started again. Nothing is
@@ -101,15 +101,15 @@ public sealed partial class JobStore
         }
     }
 
-    internal void ClockStarted() => Runs.Tell(RunsActor.LookAtAll.Instance);
+    internal void ClockStarted() => Runs.Tell(RunsActor.CheckAllJobs.Instance);
 
     /// <summary>The items as they are in the file at this commit: those that come after it are counted after this.</summary>
-    internal void Recovering(IReadOnlyList<QueueItem> items)
+    internal void RestoreQueue(IReadOnlyList<QueueItem> items)
     {
-        _all.Begin();
+        _all.Reset();
         foreach (var counters in _counters.Values)
         {
-            counters.Begin();
+            counters.Reset();
         }
 
         Interlocked.Exchange(ref _queuedBytes, 0);
@@ -121,15 +121,15 @@ public sealed partial class JobStore
 
     /// <summary>The item is no longer one of the queue.</summary>
     /// <param name="state">Null: its job is gone.</param>
-    internal void Dropped(JobState? state, QueueItem item) => Dropped(state, 1, item.Parameters.Length);
+    internal void ItemRemoved(JobState? state, QueueItem item) => ItemRemoved(state, 1, item.Parameters.Length);
 
-    internal void Dropped(JobState? state, int count, long bytes)
+    internal void ItemRemoved(JobState? state, int count, long bytes)
     {
         (state?.Counters ?? _all).AddQueued(-count);
         Interlocked.Add(ref _queuedBytes, -bytes);
     }
 
-    internal void Begun(JobState state, Run run, DateTimeOffset now)
+    internal void RunStarted(JobState state, Run run, DateTimeOffset now)
     {
         state.Counters.AddRunning(1);
         if (run is { Cause: RunCause.Schedule, PlannedFor: { } planned })
@@ -139,18 +139,18 @@ public sealed partial class JobStore
 
         if (run.Item is null)
         {
-            _events.Told(run, "started");
+            _events.Publish(run, "started");
         }
     }
 
     /// <param name="item">What it was for.</param>
     /// <param name="kept">What is left of that; null when it is done with.</param>
-    internal void Ended(JobState state, Run run, QueueItem? item, QueueItem? kept)
+    internal void RunEnded(JobState state, Run run, QueueItem? item, QueueItem? kept)
     {
-        state.Counters.End(run);
+        state.Counters.RunEnded(run);
         if (item is not null && kept is null or { IsDead: true })
         {
-            Dropped(state, item!);
+            ItemRemoved(state, item!);
         }
 
         if (kept is { IsDead: true })
@@ -162,7 +162,7 @@ public sealed partial class JobStore
         // What is enqueued may be thousands a second: it is told only where somebody should look.
         if (item is null || kept is { IsDead: true })
         {
-            _events.Told(ByWall(run), "ended");
+            _events.Publish(ToWallClock(run), "ended");
         }
     }
 

@@ -194,14 +194,14 @@ public sealed partial class JobStore
         RunQuery query, int limit, CancellationToken cancel, string caller = "")
     {
         var found = await _database.Readers.QueryAsync(session => RunRows.List(session, query, limit + 1), cancel, caller).ConfigureAwait(false);
-        found = found.ConvertAll(ByWall);
+        found = found.ConvertAll(ToWallClock);
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 
     /// <summary>Null where there is no record of it.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<Run?> FindRunAsync(string id, long run, CancellationToken cancel) =>
-        await _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel).ConfigureAwait(false) is { } found ? ByWall(found) : null;
+        await _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel).ConfigureAwait(false) is { } found ? ToWallClock(found) : null;
 
     internal static JobResult ResultOf(JobChange change) => change switch
     {
@@ -232,9 +232,9 @@ public sealed partial class JobStore
             }
 
             Interlocked.Increment(ref _changes);
-            Clock.Tell(new ClockActor.Unset(job.Id));
-            Runs.Tell(new RunsActor.Gone(job.Id));
-            _events.Told(job, "deleted");
+            Clock.Tell(new ClockActor.RemoveSchedule(job.Id));
+            Runs.Tell(new RunsActor.Deleted(job.Id));
+            _events.Publish(job, "deleted");
         }
     }
 
@@ -252,11 +252,11 @@ public sealed partial class JobStore
         Interlocked.Increment(ref _changes);
         // In this order: see ClockActor.
         Runs.Tell(new RunsActor.Defined(job));
-        Clock.Tell(new ClockActor.Set(job));
-        _events.Told(job, change);
+        Clock.Tell(new ClockActor.SetSchedule(job));
+        _events.Publish(job, change);
     }
 
-    private Run ByWall(Run run) => run.Retry is { } retry ? run with { Retry = Steady.ToWall(retry) } : run;
+    private Run ToWallClock(Run run) => run.Retry is { } retry ? run with { Retry = Steady.ToWall(retry) } : run;
 
     private async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
         where T : class =>

@@ -2,7 +2,7 @@ using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Live;
 
-/// <summary>Who is told of the events of some topics, as <see cref="TopicIndex{T}"/> finds them.</summary>
+/// <summary>A receiver of the events of some topics, which a <see cref="TopicIndex{T}"/> finds by topic.</summary>
 public abstract class Listener
 {
     internal Listener(TopicFilter topics) => Topics = topics;

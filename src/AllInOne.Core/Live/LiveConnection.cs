@@ -4,25 +4,25 @@ using AllInOne.Core.Events;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// One client that follows the events: what the transports have in common. It holds no thread and no waiting task. Whoever has
-/// something for it raises a signal (<see cref="Signal"/>, any thread); an idle one is then queued and served once
-/// (<see cref="ServeAsync"/>, never twice at a time), and falls idle again. What is told to it while a write does not end stays in the log.
-/// Owned by its request, which waits for <see cref="OnEnded"/>. When its client takes nothing for too long it is dropped: named in the log,
-/// counted, and cut off; when serving it fails, its request gets the failure.
+/// The connection of one client that follows the events: the common base of the transports. It holds no thread and no waiting task. Any thread
+/// can send it a signal (<see cref="Signal"/>). An idle connection is then queued and served once
+/// (<see cref="ServeAsync"/>, never twice at the same time), and becomes idle again. Events that arrive during a slow write stay in the event log.
+/// The request of the client owns the connection and waits for <see cref="OnEnded"/>. If the client receives nothing for too long, the connection is dropped: it is logged,
+/// counted, and cut off. If serving fails, the request gets the exception.
 /// </summary>
 public abstract class LiveConnection
 {
     private const int Signals = 0xff;
     private const int Final = (int)(LiveSignals.Ending | LiveSignals.Gone);
 
-    /// <summary>It is queued or being served: who signals it needs not queue it.</summary>
+    /// <summary>It is queued or being served, so a signal does not need to queue it.</summary>
     private const int Busy = 0x100;
 
     private const int Ended = 0x200;
 
     private readonly LiveConnections _all;
-    // Both are lists without nodes of their own: those that were raised, the latest first, and those taken of them, in order.
-    private Subscription? _raised;
+    // Two linked lists: the ready subscriptions with the latest first, and the taken ones in order.
+    private Subscription? _ready;
     private Subscription? _taken;
     private int _state = Busy;
     private long _writing;
@@ -38,27 +38,27 @@ public abstract class LiveConnection
 
     public LiveTransport Transport { get; }
 
-    /// <summary>The client's address, as the log names it. Read only while it is open.</summary>
+    /// <summary>The client's address for log lines. Read it only while the connection is open.</summary>
     public abstract string Peer { get; }
 
-    /// <summary>What it holds now; at any time, from any thread.</summary>
+    /// <summary>The current subscriptions. Can be read at any time, from any thread.</summary>
     public abstract IReadOnlyCollection<Subscription> Subscriptions { get; }
 
-    /// <summary>It is over; what is added to it from here on, its end has not seen.</summary>
+    /// <summary>Whether it has ended. The end does not close subscriptions that are added afterwards.</summary>
     protected bool HasEnded => (Volatile.Read(ref _state) & Ended) != 0;
 
-    /// <summary>Whether it has to end, so that a long catching up is broken off.</summary>
+    /// <summary>Whether it must end. Then a long catch-up stops.</summary>
     protected bool MustEnd => (Volatile.Read(ref _state) & Final) != 0;
 
     protected internal LiveConnections All => _all;
 
     /// <summary>
-    /// How many bytes the client has acknowledged, while more are on their way to it; null when none are, or where the system does not
-    /// tell. At any time, from any thread.
+    /// The number of bytes that the client has acknowledged, while more bytes are in transit. Null if no bytes are in transit, or if the system does not
+    /// provide the number. Can be read at any time, from any thread.
     /// </summary>
     protected virtual long? Acknowledged => null;
 
-    /// <summary>Begins: serves it for the first time, in the caller's turn as far as that goes without waiting.</summary>
+    /// <summary>Starts the connection: serves it for the first time, on the caller's thread until the first wait.</summary>
     public void Start() => Run();
 
     public void Signal(LiveSignals signals)
@@ -70,10 +70,10 @@ public abstract class LiveConnection
         }
     }
 
-    /// <summary>Adds a subscription. It is ready at once: what is after its cursor is read first.</summary>
+    /// <summary>Adds a subscription. It is ready at once, because the events after its cursor are read first.</summary>
     /// <param name="since">The last sequence number that the client has seen; null for now.</param>
-    /// <param name="topics">What it wants.</param>
-    /// <param name="id">What the client calls it.</param>
+    /// <param name="topics">The topics of the subscription.</param>
+    /// <param name="id">The id that the client has chosen.</param>
     protected Subscription Subscribe(long? since, TopicFilter topics, string? id = null)
     {
         var added = new Subscription(this, _all.Events, topics, id, since ?? _all.Events.Head);
@@ -95,25 +95,25 @@ public abstract class LiveConnection
         }
     }
 
-    /// <summary>Does what the signals ask for; takes what is ready. False when it was the last time.</summary>
+    /// <summary>Handles the signals and the ready subscriptions. Returns false when the connection ends.</summary>
     protected abstract ValueTask<bool> ServeAsync(LiveSignals signals);
 
     /// <summary>Cuts the client off. Called only while it is open.</summary>
     protected internal abstract void Abort();
 
-    /// <summary>It is over, and its client no longer counted; the request may end.</summary>
-    /// <param name="failure">Why, when it did not end as it should.</param>
+    /// <summary>Called when the connection has ended and is no longer counted. The request may now complete.</summary>
+    /// <param name="failure">The cause of an abnormal end; otherwise null.</param>
     protected abstract void OnEnded(Exception? failure);
 
-    /// <summary>The next subscription that has something to read; for the one who serves it.</summary>
+    /// <summary>Takes the next ready subscription. Only for the thread that serves the connection.</summary>
     protected bool TryTake([NotNullWhen(true)] out Subscription? ready)
     {
         if (_taken is null)
         {
-            for (var raised = Interlocked.Exchange(ref _raised, null); raised is not null;)
+            for (var first = Interlocked.Exchange(ref _ready, null); first is not null;)
             {
-                (var next, raised.NextRaised, _taken) = (raised.NextRaised, _taken, raised);
-                raised = next;
+                (var next, first.NextReady, _taken) = (first.NextReady, _taken, first);
+                first = next;
             }
         }
 
@@ -123,25 +123,25 @@ public abstract class LiveConnection
             return false;
         }
 
-        (_taken, ready.NextRaised) = (ready.NextRaised, null);
-        ready.Accept();
+        (_taken, ready.NextReady) = (ready.NextReady, null);
+        ready.StartReading();
         return true;
     }
 
     /// <summary>
-    /// There is more for this subscription than one turn should take: it is served again, behind all others that wait. Who catches up
-    /// with much, or is told without a pause, holds up nobody.
+    /// Queues the connection again for a subscription that has more events than one turn should take. It is served after all connections that wait. So a client that catches up
+    /// with many events does not delay the others.
     /// </summary>
-    protected void TakeLater(Subscription subscription)
+    protected void Requeue(Subscription subscription)
     {
         ArgumentNullException.ThrowIfNull(subscription);
         Ready(subscription);
     }
 
-    /// <summary>Around each flush: one that does not end in time shows a client that is gone or stuck.</summary>
+    /// <summary>Marks the start of a flush. A flush that does not complete in time shows that the client is gone or stuck.</summary>
     public void BeginWrite() => Volatile.Write(ref _writing, _all.Clock.GetTimestamp());
 
-    /// <param name="events">How many events the client has taken with it.</param>
+    /// <param name="events">The number of events in this flush.</param>
     public void EndWrite(int events)
     {
         _written = _all.Clock.GetTimestamp();
@@ -149,7 +149,7 @@ public abstract class LiveConnection
         _all.CountSent(events);
     }
 
-    /// <summary>A subscription of it has something to read.</summary>
+    /// <summary>Adds a subscription of this connection to the ready ones.</summary>
     internal void Ready(Subscription subscription)
     {
         if (!subscription.TryQueue())
@@ -160,21 +160,21 @@ public abstract class LiveConnection
         Subscription? first;
         do
         {
-            first = Volatile.Read(ref _raised);
-            subscription.NextRaised = first;
+            first = Volatile.Read(ref _ready);
+            subscription.NextReady = first;
         }
-        while (Interlocked.CompareExchange(ref _raised, subscription, first) != first);
+        while (Interlocked.CompareExchange(ref _ready, subscription, first) != first);
 
         Signal(LiveSignals.More);
     }
 
-    /// <summary>The actor cannot be told of it.</summary>
+    /// <summary>Cuts the client off, because the actor cannot register its subscription.</summary>
     internal void Refuse() => _all.CutOff(this);
 
-    /// <summary>For the queue: serves it once.</summary>
+    /// <summary>Serves the connection once. Only for the queue.</summary>
     internal void Run()
     {
-        // The end stays visible, and brings it back until it has ended.
+        // Final signals stay set, so the connection is served again until it has ended.
         var signals = (LiveSignals)(Interlocked.And(ref _state, ~Signals | Final) & Signals);
         var serving = ServeAsync(signals);
         if (serving.IsCompletedSuccessfully)
@@ -187,7 +187,7 @@ public abstract class LiveConnection
         }
     }
 
-    /// <summary>From time to time: a sign of life where nothing was written.</summary>
+    /// <summary>Called periodically: requests a heartbeat if nothing was written for its interval.</summary>
     internal virtual void Beat(TimeSpan heartbeat)
     {
         if (Volatile.Read(ref _writing) == 0 && _all.Clock.GetElapsedTime(_written) >= heartbeat)
@@ -197,37 +197,37 @@ public abstract class LiveConnection
     }
 
     /// <summary>
-    /// Less often, and by one thread at a time: whether its client takes nothing for so long. What the kernel keeps for it hides that for
-    /// megabytes, so its acknowledgements are what counts; where they do not tell, a write that does not end.
+    /// Whether the client has received nothing for this time. Called by one thread at a time. The kernel buffers megabytes, so a completed write proves
+    /// nothing: the acknowledgements of the client count. Where they are not available, a write that does not complete counts.
     /// </summary>
-    internal virtual bool TakesNothing(TimeSpan limit)
+    internal virtual bool IsStuck(TimeSpan limit)
     {
         var acknowledged = Acknowledged;
         var writing = acknowledged is null ? Volatile.Read(ref _writing) : 0;
-        var takesNothing = _progress.HasStopped(acknowledged, limit, _all.Clock) || (writing != 0 && _all.Clock.GetElapsedTime(writing) >= limit);
-        return takesNothing && !MustEnd;
+        var isStuck = _progress.HasStopped(acknowledged, limit, _all.Clock) || (writing != 0 && _all.Clock.GetElapsedTime(writing) >= limit);
+        return isStuck && !MustEnd;
     }
 
     private async Task AwaitAsync(ValueTask<bool> serving)
     {
-        bool goesOn;
+        bool isOpen;
         try
         {
-            goesOn = await serving.ConfigureAwait(false);
+            isOpen = await serving.ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            // The boundary of what a request does here: it gets it.
+            // A boundary: the request gets the exception.
             End(failure);
             return;
         }
 
-        Served(goesOn);
+        Served(isOpen);
     }
 
-    private void Served(bool goesOn)
+    private void Served(bool isOpen)
     {
-        if (!goesOn)
+        if (!isOpen)
         {
             End(null);
             return;

@@ -7,16 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// Every live client: long polls that wait, streams and WebSockets, and what all of them got. Owned by the program;
-/// it outlives the actors that wake the clients and the web host that holds their sockets. Any thread.
-/// Past <c>Live:MaxConnections</c> (<c>Live:MaxWaiters</c> for long polls) a client is refused; who is too slow is dropped, and nobody
-/// else feels it.
+/// All live connections, with their counters: waiting long polls, streams and WebSockets. Owned by the program:
+/// it outlives the actors that notify the clients and the web host that holds their sockets. Thread-safe.
+/// Beyond <c>Live:MaxConnections</c> (<c>Live:MaxWaiters</c> for long polls) a client is refused. A client that is too slow is dropped, without an effect
+/// on the others.
 /// </summary>
 public sealed partial class LiveConnections
 {
-    // A silent client gets its sign of life at most this part of the heartbeat late, and one that takes nothing is noticed five times as late.
+    // A heartbeat is late by at most this part of its interval. A stuck client is noticed at most five times as late.
     private const int BeatsPerLimit = 10;
-    private const int BeatsPerLook = 5;
+    private const int BeatsPerCheck = 5;
     private const int KeptWhileAway = 200_000;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
@@ -39,7 +39,7 @@ public sealed partial class LiveConnections
         Count(LiveTransport.LongPoll), Count(LiveTransport.Sse), Count(LiveTransport.WebSocket), Volatile.Read(ref _subscriptions),
         Interlocked.Read(ref _sent), Interlocked.Read(ref _dropped), Events.Resets);
 
-    /// <summary>What those need to know who serve the clients.</summary>
+    /// <summary>The options for the code that serves the clients.</summary>
     public LiveOptions Options => _options;
 
     public EventLog Events { get; }
@@ -52,7 +52,7 @@ public sealed partial class LiveConnections
 
     internal LiveQueue Queue { get; } = new();
 
-    /// <summary>Where <c>/user/live/subscriptions</c> is told.</summary>
+    /// <summary>The address of <c>/user/live/subscriptions</c>.</summary>
     internal ActorAddress Subscriptions { get; } = new(KeptWhileAway, (message, _) =>
     {
         if (message is SubscriptionsActor.Subscribe refused)
@@ -62,10 +62,10 @@ public sealed partial class LiveConnections
     });
 
     /// <summary>
-    /// What comes after <c>Since</c>: at once if there is anything that matches, else as soon as there is, else, at the timeout,
-    /// nothing. When all live clients are told to end, an empty page with its cursor.
+    /// Reads the events after <c>Since</c>. Returns at once if an event matches, otherwise when the first event matches. At the timeout, or when the server
+    /// ends all live connections, it returns an empty page with the cursor.
     /// </summary>
-    /// <param name="write">Takes the page to where it goes, before the caller goes on; never blocks.</param>
+    /// <param name="write">Writes the page to the client before the returned task completes; never blocks.</param>
     /// <exception cref="UnavailableException">Too many wait already, or history cannot be read now.</exception>
     /// <exception cref="StorageException">History cannot be read.</exception>
     public Task<EventPage> ReadAsync(EventQuery query, CancellationToken cancel, Func<EventPage, ValueTask>? write = null)
@@ -77,7 +77,7 @@ public sealed partial class LiveConnections
         return poll.Answer;
     }
 
-    /// <summary>Takes one more, unless there are too many of its kind.</summary>
+    /// <summary>Opens a connection. Returns false if too many of its kind are open.</summary>
     public bool TryOpen(LiveConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -97,8 +97,8 @@ public sealed partial class LiveConnections
     }
 
     /// <summary>
-    /// Tells all that are open to end, because the web host stops: long polls get an answer, streams and sockets their proper end. Who does
-    /// not take even that within <see cref="EndLimit"/> is cut off: the host must not wait for it.
+    /// Ends all open connections, because the web host stops: long polls get an answer, streams and sockets end properly. A client that does
+    /// not receive this within <see cref="EndLimit"/> is cut off, because the host must not wait for it.
     /// </summary>
     public void End()
     {
@@ -120,10 +120,10 @@ public sealed partial class LiveConnections
         Interlocked.Exchange(ref _cut, cut)?.Dispose();
     }
 
-    /// <summary>A pause before a client comes back: spread, so that not all come at the same moment.</summary>
+    /// <summary>A random delay before a client reconnects, so that not all clients reconnect at the same moment.</summary>
     public TimeSpan RetryAfter() => _options.RetryTime * (0.5 + Random.Shared.NextDouble());
 
-    /// <summary>Who is open now.</summary>
+    /// <summary>The open connections.</summary>
     internal LiveConnection[] Open()
     {
         lock (_gate)
@@ -136,7 +136,7 @@ public sealed partial class LiveConnections
 
     internal void CountSent(int events) => Interlocked.Add(ref _sent, events);
 
-    /// <summary>Names it in the log and counts it; who serves it tells the client, if it still can.</summary>
+    /// <summary>Logs and counts a dropped connection. The code that serves it notifies the client if possible.</summary>
     public void CountDrop(LiveConnection connection, string reason)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -144,7 +144,7 @@ public sealed partial class LiveConnections
         LogDropped(connection.Transport, connection.Peer, reason);
     }
 
-    /// <summary>Ends it without a word, unless it has ended already: what is its own then belongs to another request.</summary>
+    /// <summary>Cuts a connection off. Does nothing if it has ended already, because its socket may then belong to another request.</summary>
     internal bool CutOff(LiveConnection connection, string? reason = null)
     {
         lock (_gate)
@@ -176,14 +176,14 @@ public sealed partial class LiveConnections
         }
     }
 
-    /// <summary>For the actor alone, <see cref="BeatTime"/> after the last time.</summary>
+    /// <summary>Sends heartbeats and cuts off stuck clients. Only the actor calls it, every <see cref="BeatTime"/>.</summary>
     internal void Beat()
     {
-        var looks = ++_beats % BeatsPerLook == 0;
+        var checks = ++_beats % BeatsPerCheck == 0;
         foreach (var connection in Open())
         {
             connection.Beat(_options.Heartbeat);
-            if (looks && connection.TakesNothing(_options.SlowWriteTimeout))
+            if (checks && connection.IsStuck(_options.SlowWriteTimeout))
             {
                 CutOff(connection, $"it has taken nothing for {_options.SlowWriteTimeout}");
             }

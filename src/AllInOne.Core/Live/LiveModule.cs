@@ -6,15 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Live;
 
-/// <summary>What this folder brings to the program: the event log, and the actor below which its work is done.</summary>
+/// <summary>The module of the event log and the live connections: it creates them and the props of their supervisor.</summary>
 public sealed class LiveModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "live";
 
-    /// <param name="history">Open; its last stored number decides where this run's numbers begin.</param>
-    /// <param name="hasUnstored">Whether there are events that are kept in the ring alone.</param>
-    /// <param name="readiness">Is told once events are numbered; they may be published before.</param>
+    /// <param name="history">The open history; its last stored number decides the first sequence number of this process.</param>
+    /// <param name="hasUnstored">Whether some events are only in the ring.</param>
+    /// <param name="readiness">Notified when the event log assigns numbers. Events may be published before.</param>
     public LiveModule(
         LiveOptions options,
         SupervisionOptions supervision,
@@ -37,6 +37,6 @@ public sealed class LiveModule
     /// <summary>The clients that follow the event log.</summary>
     public LiveConnections Connections { get; }
 
-    /// <summary>To be started once, as <c>/user/live</c>.</summary>
+    /// <summary>The props of the supervisor; start it once, as <c>/user/live</c>.</summary>
     public Props Supervisor { get; }
 }

@@ -2,7 +2,7 @@ using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Live;
 
-/// <summary>The event log and those who wait for it: section <c>Live</c>.</summary>
+/// <summary>The options of the event log and the live connections (section <c>Live</c>).</summary>
 public sealed class LiveOptions
 {
     public const string Section = "Live";
@@ -10,48 +10,48 @@ public sealed class LiveOptions
     /// <summary>How many of the latest events are kept in memory; older ones come from history. 64 to 16,777,216.</summary>
     public int RingSize { get; set; } = 65_536;
 
-    /// <summary>How many bytes of JSON these may have together; then fewer are kept. 1 MiB to 16 GiB.</summary>
+    /// <summary>How many bytes of JSON these events may have together; beyond this, fewer are kept. 1 MiB to 16 GiB.</summary>
     public long RingBytes { get; set; } = 64L * 1024 * 1024;
 
-    /// <summary>How many long polls may wait at once; one more is answered 503. 1 to 1,000,000.</summary>
+    /// <summary>How many long polls may wait at the same time; further ones get 503. 1 to 1,000,000.</summary>
     public int MaxWaiters { get; set; } = 20_000;
 
     /// <summary>How long a waiting poll gathers further events after its first one. 0 to 1 second.</summary>
     public TimeSpan GatherTime { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
-    /// How many stored events one poll looks through before it answers with what it has, so that a rare topic over a long history
-    /// does not hold a reader. 100 to 1,000,000.
+    /// How many stored events one poll examines before it answers with the matches so far, so that a rare topic in a long history
+    /// does not occupy a reader. 100 to 1,000,000.
     /// </summary>
     public int HistoryScan { get; set; } = 20_000;
 
-    /// <summary>How many streams (SSE) and WebSockets may be open at once; one more is answered 503. 1 to 1,000,000.</summary>
+    /// <summary>How many streams (SSE) and WebSockets may be open at the same time; further ones get 503. 1 to 1,000,000.</summary>
     public int MaxConnections { get; set; } = 20_000;
 
     /// <summary>
-    /// How many events a client that does not take what it is sent may fall behind before it is dropped with a reset. What it had to
-    /// catch up with when it came does not count. 64 to 16,777,216.
+    /// How many events a slow client may fall behind before it is dropped with a reset. Events that it had to
+    /// catch up with at its start do not count. 64 to 16,777,216.
     /// </summary>
     public int MaxBehind { get; set; } = 65_536;
 
-    /// <summary>How long a client may take nothing at all of what it is sent before it is cut off. 0.1 second to 10 minutes.</summary>
+    /// <summary>How long a client may receive nothing of the sent bytes before it is cut off. 0.1 second to 10 minutes.</summary>
     public TimeSpan SlowWriteTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>After how long without an event a connection gets a sign of life. 0.1 second to 10 minutes.</summary>
+    /// <summary>The time without an event after which a connection gets a heartbeat. 0.1 second to 10 minutes.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>After how long clients are told to come back when they lose the server, give or take a half, by chance. 0.1 second to 10 minutes.</summary>
+    /// <summary>The delay before clients reconnect, plus or minus a random part of up to one half. 0.1 second to 10 minutes.</summary>
     public TimeSpan RetryTime { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How many subscriptions one WebSocket may have at once. 1 to 100,000.</summary>
     public int MaxSubscriptionsPerSocket { get; set; } = 1000;
 
-    /// <summary>The largest message that a WebSocket's client may send, in bytes. 256 to 16,777,216.</summary>
+    /// <summary>The largest message that a WebSocket client may send, in bytes. 256 to 16,777,216.</summary>
     public int MaxMessageBytes { get; set; } = 65_536;
 
     internal EventLogOptions Log => new(RingSize, RingBytes, HistoryScan);
 
-    /// <summary>Every problem, one sentence each; none when all is well.</summary>
+    /// <summary>All invalid values, one sentence each; empty if all are valid.</summary>
     public IEnumerable<string> Validate()
     {
         if (RingSize is < 64 or > 1 << 24)

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// The connections that have something to do, in order, served one after another on a few threads of the pool, at most half as many as there
-/// are processors: telling ten thousand is one loop and not ten thousand jobs, and requests have the other threads meanwhile. Serving one
-/// never blocks; one that has to wait goes on by itself. Bounded by the connections: each is in it once at most.
+/// The queue of connections that must be served. A few threads of the pool serve them in order, at most half as many as there
+/// are processors. So an event for ten thousand clients is one loop and not ten thousand work items, and the other threads stay free for requests. Serving a connection
+/// never blocks: if it must wait, it continues on its own. The queue is bounded, because each connection is in it at most once.
 /// </summary>
 internal sealed class LiveQueue : IThreadPoolWorkItem
 {
@@ -22,14 +22,14 @@ internal sealed class LiveQueue : IThreadPoolWorkItem
 
     public void Execute()
     {
-        // To the end, however many there are: behind the requests of those who were told first, the last would wait for all of them.
+        // Until the queue is empty. Otherwise the last connections would wait behind the next requests of the first clients.
         while (_queue.TryDequeue(out var connection))
         {
             connection.Run();
         }
 
         Interlocked.Decrement(ref _threads);
-        // One that was added meanwhile saw this thread still at work.
+        // A connection may be added meanwhile while this thread still counts as working.
         if (!_queue.IsEmpty)
         {
             Wake();

@@ -1,23 +1,23 @@
 namespace AllInOne.Core.Live;
 
-/// <summary>Why a live connection is served; several may come together.</summary>
+/// <summary>The reasons to serve a live connection. Several signals can be set together.</summary>
 [Flags]
 public enum LiveSignals
 {
     None = 0,
 
-    /// <summary>A subscription of it has something to read.</summary>
+    /// <summary>A subscription of the connection has events to read.</summary>
     More = 1,
 
-    /// <summary>Nothing was written for a while: the client, and what is between, must see that it lives.</summary>
+    /// <summary>Nothing was written for a while: the client and the proxies need a sign of life.</summary>
     Heartbeat = 2,
 
-    /// <summary>The server side ends it, because the web host stops.</summary>
+    /// <summary>The server ends the connection, because the web host stops.</summary>
     Ending = 4,
 
-    /// <summary>The client has gone, or was dropped.</summary>
+    /// <summary>The client has disconnected or was dropped.</summary>
     Gone = 8,
 
-    /// <summary>The time is up that the client wants to wait.</summary>
+    /// <summary>The timeout of a long poll has expired.</summary>
     Timeout = 16,
 }

@@ -10,9 +10,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// <c>/user/live</c>: the event log and the subscriptions. Its own restart leaves both running with their mailboxes; one
-/// that was stopped comes back, and gets what its predecessor had not handled; only a message that a thread was just telling it
-/// when it died may come behind later ones.
+/// <c>/user/live</c>: the supervisor of the event log and the subscriptions. Its own restart leaves both running with their mailboxes. A child
+/// that was stopped is started again and gets the unhandled messages of its previous incarnation. Only a message that a thread was sending
+/// at the moment of the stop may arrive after later ones.
 /// </summary>
 internal sealed partial class LiveSupervisor(
     LiveConnections connections, HistoryStore history, LiveOptions options, SupervisionOptions supervision, Readiness readiness, ILogger log)
@@ -21,7 +21,7 @@ internal sealed partial class LiveSupervisor(
     private const string LogName = "log";
     private const string SubscriptionsName = "subscriptions";
 
-    /// <summary>All dead letters of the child that died are in the mailbox before this.</summary>
+    /// <summary>Start the child again. All dead letters of its previous incarnation come before this message.</summary>
     private sealed record Revive(string Name);
 
     protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(supervision);
@@ -41,7 +41,7 @@ internal sealed partial class LiveSupervisor(
 
     protected override void PostStop()
     {
-        // Until another one is started, what is told is kept.
+        // Messages are kept until the next start.
         connections.Events.Log.Detach();
         connections.Subscriptions.Detach();
     }
@@ -87,7 +87,7 @@ internal sealed partial class LiveSupervisor(
     private Props LogProps()
     {
         var (ring, signal, store) = (connections.Events.Ring, connections.Events.Signal, history);
-        Action signalled = () => connections.Subscriptions.Tell(SubscriptionsActor.Look.Instance);
+        Action signalled = () => connections.Subscriptions.Tell(SubscriptionsActor.NewEvents.Instance);
         return Props.Create(() => new EventLogActor(ring, store, signal, signalled));
     }
 

@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Live;
 
-/// <summary>How a client follows the events.</summary>
+/// <summary>The transport by which a client follows the events.</summary>
 public enum LiveTransport
 {
     LongPoll,

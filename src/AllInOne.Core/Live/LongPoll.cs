@@ -4,15 +4,15 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// One question for what comes after a cursor, answered once: at once if there is anything that matches, else as soon as there is, else,
-/// at the timeout, with nothing. Only while it waits is it a connection like others. When everything ends it is answered empty, with its
-/// cursor; when its asker goes away it is cancelled.
-/// The answer is written where it is found, before its asker goes on: were that left to ten thousand askers, the last of them would wait
-/// for the next questions of the first.
+/// One request for the events after a cursor, answered once: at once if an event matches, otherwise when the first event matches, or
+/// at the timeout with an empty page. It counts as an open connection only while it waits. When the server ends all connections, the answer is empty and has the
+/// cursor; when the client disconnects, the request is cancelled.
+/// The thread that finds the answer also writes it, before the request continues. If ten thousand requests wrote their own answers, the last of them would wait
+/// behind the next requests of the first clients.
 /// </summary>
 internal sealed class LongPoll : LiveConnection
 {
-    // Not continued on the thread that tells: what follows an answer on its connection may be any request, which would hold up all others.
+    // Not continued on the thread that serves the queue: the next request of the same connection could then block all others.
     private readonly TaskCompletionSource<EventPage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<EventPage, ValueTask>? _write;
     private readonly Subscription _subscription;
@@ -52,9 +52,9 @@ internal sealed class LongPoll : LiveConnection
         }
 
         TryTake(out _);
-        var page = await _subscription.LookAsync(_limit, _cancel).ConfigureAwait(false);
+        var page = await _subscription.ReadOnceAsync(_limit, _cancel).ConfigureAwait(false);
         var left = _timeout - All.Clock.GetElapsedTime(_started);
-        // A timer may go off a moment early, and only once: then the time is up whatever the clock says.
+        // The timer fires once and perhaps a moment early: it decides, not the clock.
         var isLate = left <= TimeSpan.Zero || (signals & LiveSignals.Timeout) != 0;
         if (page.Reset || page.Events.Count > 0 || isLate || !All.Events.Ring.Covers(page.Next))
         {
@@ -76,12 +76,12 @@ internal sealed class LongPoll : LiveConnection
         return false;
     }
 
-    // What its asker does about a dead client is its own matter: it cancels.
+    // No heartbeat: the request itself notices a dead client and cancels.
     internal override void Beat(TimeSpan heartbeat)
     {
     }
 
-    internal override bool TakesNothing(TimeSpan limit) => false;
+    internal override bool IsStuck(TimeSpan limit) => false;
 
     protected internal override void Abort()
     {
@@ -119,6 +119,6 @@ internal sealed class LongPoll : LiveConnection
             _gone = _cancel.UnsafeRegister(static poll => ((LongPoll)poll!).Signal(LiveSignals.Gone), this);
         }
 
-        _subscription.Stand();
+        _subscription.Register();
     }
 }

@@ -4,18 +4,18 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// A cursor and a filter that stand until their connection ends: what comes is not queued for it but read from the log when its
-/// client can take it. Its connection alone reads, one read at a time; the subscriptions' actor raises it when there is something.
+/// A cursor and a topic filter of one connection. It has no queue: its connection reads the events from the event log when the
+/// client can receive them. Only the connection reads, one read at a time. The subscriptions actor notifies it when an event matches.
 /// </summary>
 public sealed class Subscription : Listener
 {
     private readonly EventLog _events;
     private long _cursor;
     private long _from;
-    private int _raised;
+    private int _notified;
     private long _allowance;
-    private bool _stands;
-    private volatile Examination? _examination;
+    private bool _isRegistered;
+    private volatile CheckProgress? _checked;
     private int _queued;
     private int _closed;
 
@@ -23,58 +23,58 @@ public sealed class Subscription : Listener
         : base(topics)
     {
         (Connection, _events, Id, _cursor) = (connection, events, id, cursor);
-        IsForOnce = connection.Transport == LiveTransport.LongPoll;
-        // Who comes back after a while has much to catch up with; it is slow only when it falls behind further.
+        IsOneShot = connection.Transport == LiveTransport.LongPoll;
+        // A client that returns after a while must catch up. It is slow only if it falls further behind.
         _allowance = Behind + connection.All.MaxBehind;
     }
 
-    /// <summary>What the client calls it, where one connection has several.</summary>
+    /// <summary>The id that the client has chosen; null if its connection has only one subscription.</summary>
     public string? Id { get; }
 
-    /// <summary>The last sequence number that has been looked at, matching or not.</summary>
+    /// <summary>The last sequence number that was read, matching or not.</summary>
     public long Cursor => Volatile.Read(ref _cursor);
 
-    /// <summary>Whether nothing was left to read, when it was looked at last.</summary>
+    /// <summary>Whether the last read returned everything up to the head.</summary>
     public bool IsCaughtUp { get; private set; }
 
-    /// <summary>Whether the client is so slow that it falls further and further behind.</summary>
+    /// <summary>Whether the client has fallen further behind than <c>Live:MaxBehind</c> allows.</summary>
     public bool IsTooFarBehind => Behind > _allowance;
 
     internal LiveConnection Connection { get; }
 
-    /// <summary>Whether it stands only until it is raised, and then perhaps anew.</summary>
-    internal bool IsForOnce { get; }
+    /// <summary>Whether the first notification ends its registration, as for a long poll. It may register again.</summary>
+    internal bool IsOneShot { get; }
 
-    internal bool IsRaised => Volatile.Read(ref _raised) != 0;
+    internal bool IsNotified => Volatile.Read(ref _notified) != 0;
 
     internal bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>The next one of its connection that has something to read: a list without nodes of its own.</summary>
-    internal Subscription? NextRaised { get; set; }
+    /// <summary>The next subscription in the linked list of ready subscriptions of its connection.</summary>
+    internal Subscription? NextReady { get; set; }
 
-    /// <summary>Up to where it is known that nothing is left for it.</summary>
-    internal long Examined => Math.Max(Cursor, _examination?.Seq ?? 0);
+    /// <summary>The sequence number up to which no unread event matches.</summary>
+    internal long CheckedSeq => Math.Max(Cursor, _checked?.Seq ?? 0);
 
     private long Behind => _events.Ring.Head - Math.Max(Cursor, Math.Min(_events.Ring.Head, _events.Ring.First - 1));
 
     /// <summary>
-    /// What is left of its topics after the cursor, which it moves: at most so many events. A page with <c>Reset</c> means that there
-    /// is a gap; it goes on from the head.
+    /// Reads the next matching events, at most <paramref name="limit"/>, and moves the cursor. A page with <c>Reset</c> means that events are missing; the subscription then
+    /// continues from the head.
     /// </summary>
     /// <exception cref="UnavailableException">History cannot be read now.</exception>
     public async ValueTask<EventPage> ReadAsync(int limit, CancellationToken cancel)
     {
-        var page = await LookAsync(limit, cancel).ConfigureAwait(false);
+        var page = await ReadOnceAsync(limit, cancel).ConfigureAwait(false);
         if (IsCaughtUp)
         {
-            Stand();
+            Register();
         }
 
         return page;
     }
 
-    /// <summary>The same, but nobody will raise it.</summary>
-    internal async ValueTask<EventPage> LookAsync(int limit, CancellationToken cancel)
+    /// <summary>The same without a registration: no later event notifies the subscription.</summary>
+    internal async ValueTask<EventPage> ReadOnceAsync(int limit, CancellationToken cancel)
     {
         var page = await _events.ReadOnAsync(Cursor, limit, Topics, cancel).ConfigureAwait(false);
         Volatile.Write(ref _cursor, page.Next);
@@ -88,73 +88,73 @@ public sealed class Subscription : Listener
     }
 
     /// <summary>
-    /// Whenever something comes from here on, it is raised. Known to the actor no earlier than this: what came before is not looked for twice.
+    /// Registers the subscription with the actor, so that each later match notifies it. It registers only after it has caught up, so earlier events are not searched twice.
     /// </summary>
-    internal void Stand()
+    internal void Register()
     {
-        if (!_stands)
+        if (!_isRegistered)
         {
-            _stands = true;
+            _isRegistered = true;
             Connection.All.Subscriptions.Tell(new SubscriptionsActor.Subscribe(this));
         }
     }
 
-    /// <summary>Leaves out what is left and goes on from the head, for a client that was told so.</summary>
+    /// <summary>Skips all unread events and continues from the head. The client must get a reset.</summary>
     public void Skip()
     {
         Volatile.Write(ref _cursor, Math.Max(Cursor, _events.Head));
         _events.CountReset();
     }
 
-    /// <summary>Moves the cursor over what is known to be of other topics, so that a resume needs not look through it again.</summary>
+    /// <summary>Moves the cursor past checked events that do not match, so that a resume does not search them again.</summary>
     public void Advance()
     {
-        var examined = _examination?.Seq ?? 0;
-        // Read in this order: what raised it meanwhile may lie before that.
+        var checkedSeq = _checked?.Seq ?? 0;
+        // The order of the two reads matters: a notification in between may concern an earlier event.
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _raised) == 0)
+        if (Volatile.Read(ref _notified) == 0)
         {
-            Volatile.Write(ref _cursor, Math.Max(Cursor, examined));
+            Volatile.Write(ref _cursor, Math.Max(Cursor, checkedSeq));
         }
     }
 
-    /// <summary>There is something: its connection begins to read. What comes from now on raises it again.</summary>
-    internal void Accept()
+    /// <summary>Called when its connection starts to read. Later matches notify it again.</summary>
+    internal void StartReading()
     {
         Interlocked.Exchange(ref _queued, 0);
         var from = _from;
-        var wasRaised = Interlocked.Exchange(ref _raised, 0) == 1;
-        _stands &= !(wasRaised && IsForOnce);
-        if (wasRaised && IsCaughtUp && from > _events.Ring.First)
+        var wasNotified = Interlocked.Exchange(ref _notified, 0) == 1;
+        _isRegistered &= !(wasNotified && IsOneShot);
+        if (wasNotified && IsCaughtUp && from > _events.Ring.First)
         {
-            // Everything before the first match was looked at by the actor, unless it left something unread. Before the run's first event
-            // there is no number.
+            // The actor has checked all events before the first match, so the cursor can move there. This is not possible if unread events were left, or
+            // before the first event of this process.
             Volatile.Write(ref _cursor, Math.Max(Cursor, from - 1));
         }
 
         IsCaughtUp = false;
     }
 
-    /// <summary>For the actor alone: an event that it wants. True when its connection has to be told.</summary>
-    internal bool Offer(long seq)
+    /// <summary>Notifies the subscription of a matching event. Only for the actor. Returns true if its connection must be queued.</summary>
+    internal bool TryNotify(long seq)
     {
-        if (IsClosed || seq <= Cursor || Volatile.Read(ref _raised) != 0)
+        if (IsClosed || seq <= Cursor || Volatile.Read(ref _notified) != 0)
         {
             return false;
         }
 
         _from = seq;
-        Volatile.Write(ref _raised, 1);
+        Volatile.Write(ref _notified, 1);
         return true;
     }
 
-    /// <summary>For the actor alone: from here on, it looks for this one.</summary>
-    internal void Know(Examination examination) => _examination = examination;
+    /// <summary>Sets the progress of the actor that checks events for this subscription. Only for the actor.</summary>
+    internal void SetProgress(CheckProgress progress) => _checked = progress;
 
-    /// <summary>True for the one who has to put it into its connection's list.</summary>
+    /// <summary>Returns true to the one caller that must add it to the list of its connection.</summary>
     internal bool TryQueue() => Interlocked.Exchange(ref _queued, 1) == 0;
 
-    /// <summary>False when it was closed before.</summary>
+    /// <summary>Closes the subscription. Returns false if it was closed already.</summary>
     internal bool Close()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -162,8 +162,8 @@ public sealed class Subscription : Listener
             return false;
         }
 
-        // Whoever makes it stand at this moment is seen too late, but the actor does not take a closed one.
-        if (_stands)
+        // A registration at this very moment may be missed here, but the actor does not accept a closed subscription.
+        if (_isRegistered)
         {
             Connection.All.Subscriptions.Tell(new SubscriptionsActor.Unsubscribe(this));
         }

@@ -4,28 +4,28 @@ using AllInOne.Core.Events;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// <c>/user/live/subscriptions</c>: the subscriptions that stand, of long polls that wait, streams and sockets. The log tells it that there
-/// is more, coalesced, and it finds out whom that concerns, so that the log's turn costs the same however many there are. After the first
-/// match it gathers for a moment, then has their connections queued. On a restart the subscriptions are found again by their connections.
+/// <c>/user/live/subscriptions</c>: the actor that finds the matching subscriptions of new events. The event log notifies it once for any number of
+/// events. So the work of the event log does not depend on the number of subscriptions. After the first
+/// match it gathers for a moment, then queues the connections. After a restart it gets the subscriptions from the open connections.
 /// </summary>
 internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, LiveConnections connections, LiveOptions options)
     : UntypedActor, IWithTimers
 {
-    private readonly TopicIndex<Subscription> _standing = new();
-    private readonly List<Subscription> _raised = [];
+    private readonly TopicIndex<Subscription> _registered = new();
+    private readonly List<Subscription> _notified = [];
     private readonly List<Subscription> _found = [];
-    private readonly Examination _examined = new(ring.Head);
+    private readonly CheckProgress _checked = new(ring.Head);
 
-    /// <summary>There are new events.</summary>
-    public sealed record Look
+    /// <summary>The event log has new events.</summary>
+    public sealed record NewEvents
     {
-        public static Look Instance { get; } = new();
+        public static NewEvents Instance { get; } = new();
     }
 
-    /// <summary>Raise this one whenever something comes for it.</summary>
+    /// <summary>Register this subscription: notify it of matching events.</summary>
     public sealed record Subscribe(Subscription Subscription);
 
-    /// <summary>This one has ended.</summary>
+    /// <summary>Remove this closed subscription.</summary>
     public sealed record Unsubscribe(Subscription Subscription);
 
     private sealed record Beat
@@ -33,9 +33,9 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
         public static Beat Instance { get; } = new();
     }
 
-    private sealed record Wake
+    private sealed record GatherTimeOver
     {
-        public static Wake Instance { get; } = new();
+        public static GatherTimeOver Instance { get; } = new();
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -44,20 +44,20 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
     {
         switch (message)
         {
-            case Look:
-                Examine();
+            case NewEvents:
+                CheckNewEvents();
                 break;
             case Subscribe subscribe:
                 Add(subscribe.Subscription);
                 break;
             case Unsubscribe unsubscribe:
-                _standing.Remove(unsubscribe.Subscription);
+                _registered.Remove(unsubscribe.Subscription);
                 break;
             case Beat:
                 connections.Beat();
                 break;
-            case Wake:
-                WakeRaised();
+            case GatherTimeOver:
+                QueueNotified();
                 break;
             default:
                 Unhandled(message);
@@ -69,14 +69,14 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
     {
         foreach (var subscription in connections.Open().SelectMany(connection => connection.Subscriptions))
         {
-            if (!subscription.IsRaised || !subscription.IsForOnce)
+            if (!subscription.IsNotified || !subscription.IsOneShot)
             {
                 Add(subscription);
             }
 
-            if (subscription.IsRaised)
+            if (subscription.IsNotified)
             {
-                // Perhaps the one before did not come to telling its connection.
+                // The previous incarnation may have stopped before it queued the connection.
                 subscription.Connection.Ready(subscription);
             }
         }
@@ -91,33 +91,33 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
             return;
         }
 
-        var since = subscription.Examined;
-        LookFrom(since);
-        _standing.Add(subscription);
-        if (IsConcerned(subscription, since) is { } seq)
+        var since = subscription.CheckedSeq;
+        SkipTo(since);
+        _registered.Add(subscription);
+        if (FirstMatch(subscription, since) is { } seq)
         {
             _found.Add(subscription);
-            Offer(seq);
+            NotifyFound(seq);
             Gather();
         }
 
-        subscription.Know(_examined);
-        Examine();
+        subscription.SetProgress(_checked);
+        CheckNewEvents();
     }
 
-    // While there was nobody, nobody was looked for; the first to come has looked for itself so far.
-    private void LookFrom(long since)
+    // Without subscriptions no events were checked. The first subscription has read all events up to this number itself.
+    private void SkipTo(long since)
     {
-        if (_standing.Count == 0)
+        if (_registered.Count == 0)
         {
-            _examined.Seq = Math.Max(_examined.Seq, since);
+            _checked.Seq = Math.Max(_checked.Seq, since);
         }
     }
 
-    /// <summary>What came for a newcomer between its own look and ours: the number of the first such event.</summary>
-    private long? IsConcerned(Listener newcomer, long since)
+    /// <summary>The first event that matches a new subscription, among the events after its own read that this actor has checked already.</summary>
+    private long? FirstMatch(Listener newcomer, long since)
     {
-        for (var seq = Math.Max(since + 1, ring.First); seq <= _examined.Seq; seq++)
+        for (var seq = Math.Max(since + 1, ring.First); seq <= _checked.Seq; seq++)
         {
             if (ring.Find(seq) is not { } found || newcomer.Topics.Matches(found.Topic))
             {
@@ -128,47 +128,47 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
         return null;
     }
 
-    private void Examine()
+    private void CheckNewEvents()
     {
-        if (_standing.Count == 0)
+        if (_registered.Count == 0)
         {
-            // Left raised: while nobody waits there is nothing to be told.
+            // The signal stays raised: without subscriptions no notification is needed.
             return;
         }
 
         signal.Lower();
         var head = ring.Head;
-        for (var seq = Math.Max(_examined.Seq + 1, ring.First); seq <= head; seq++)
+        for (var seq = Math.Max(_checked.Seq + 1, ring.First); seq <= head; seq++)
         {
             if (ring.Find(seq) is { } found)
             {
-                _standing.Find(found.Topic, _found);
-                Offer(seq);
+                _registered.Find(found.Topic, _found);
+                NotifyFound(seq);
             }
             else
             {
-                // The ring has come round: nobody can tell what was missed.
-                _found.AddRange(_standing.All);
-                Offer(seq);
+                // The ring has overwritten the event: any subscription may have missed a match.
+                _found.AddRange(_registered.All);
+                NotifyFound(seq);
             }
         }
 
-        // After the offers: who is not raised by then may take it that nothing was for it.
-        _examined.Seq = head;
+        // After the notifications: a subscription that is not notified now has no match up to here.
+        _checked.Seq = head;
         Gather();
     }
 
-    /// <summary>Raises those who were found, and forgets them.</summary>
-    private void Offer(long seq)
+    /// <summary>Notifies the found subscriptions and clears the list.</summary>
+    private void NotifyFound(long seq)
     {
         foreach (var subscription in _found)
         {
-            if (subscription.Offer(seq))
+            if (subscription.TryNotify(seq))
             {
-                _raised.Add(subscription);
-                if (subscription.IsForOnce)
+                _notified.Add(subscription);
+                if (subscription.IsOneShot)
                 {
-                    _standing.Remove(subscription);
+                    _registered.Remove(subscription);
                 }
             }
         }
@@ -178,28 +178,28 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
 
     private void Gather()
     {
-        if (_raised.Count == 0)
+        if (_notified.Count == 0)
         {
             return;
         }
 
         if (options.GatherTime <= TimeSpan.Zero)
         {
-            WakeRaised();
+            QueueNotified();
         }
-        else if (!Timers.IsTimerActive(Wake.Instance))
+        else if (!Timers.IsTimerActive(GatherTimeOver.Instance))
         {
-            Timers.StartSingleTimer(Wake.Instance, Wake.Instance, options.GatherTime);
+            Timers.StartSingleTimer(GatherTimeOver.Instance, GatherTimeOver.Instance, options.GatherTime);
         }
     }
 
-    private void WakeRaised()
+    private void QueueNotified()
     {
-        foreach (var subscription in _raised)
+        foreach (var subscription in _notified)
         {
             subscription.Connection.Ready(subscription);
         }
 
-        _raised.Clear();
+        _notified.Clear();
     }
 }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// Who listens to which topic, found by the topic of an event: whole topics by one look-up, beginnings by one look-up for each
-/// length that occurs. So a look costs the same for ten listeners as for ten thousand.
+/// An index of listeners by topic. It finds whole topics with one look-up, and prefixes with one look-up for each
+/// prefix length in use. So the search does not depend on the number of listeners.
 /// </summary>
 internal sealed class TopicIndex<T>
     where T : Listener
@@ -18,7 +18,7 @@ internal sealed class TopicIndex<T>
 
     public int Count { get; private set; }
 
-    /// <summary>Everyone, one with several patterns as often.</summary>
+    /// <summary>All listeners. A listener with several patterns appears once for each.</summary>
     public IEnumerable<T> All => _exact.Values.Concat(_prefixes.Values).SelectMany(listeners => listeners);
 
     public void Add(T listener)
@@ -47,12 +47,12 @@ internal sealed class TopicIndex<T>
         var removed = false;
         foreach (var topic in listener.Topics.Exact)
         {
-            removed |= Leave(_exact, topic, listener, out _);
+            removed |= RemoveFrom(_exact, topic, listener, out _);
         }
 
         foreach (var prefix in listener.Topics.Prefixes)
         {
-            removed |= Leave(_prefixes, prefix, listener, out var last);
+            removed |= RemoveFrom(_prefixes, prefix, listener, out var last);
             if (last && --_prefixLengths[prefix.Length] == 0)
             {
                 _prefixLengths.Remove(prefix.Length);
@@ -63,7 +63,7 @@ internal sealed class TopicIndex<T>
         return removed;
     }
 
-    /// <summary>Adds those who listen to this topic; one whose patterns match it several times, as often.</summary>
+    /// <summary>Adds the listeners of this topic to the list. A listener appears once for each matching pattern.</summary>
     public void Find(string topic, List<T> found)
     {
         if (_exact.TryGetValue(topic, out var exact))
@@ -85,7 +85,7 @@ internal sealed class TopicIndex<T>
         }
     }
 
-    private static bool Leave(Dictionary<string, HashSet<T>> places, string key, T listener, out bool last)
+    private static bool RemoveFrom(Dictionary<string, HashSet<T>> places, string key, T listener, out bool last)
     {
         last = false;
         if (!places.TryGetValue(key, out var listeners) || !listeners.Remove(listener))

@@ -119,7 +119,7 @@ internal sealed class SocketSession : LiveConnection
             {
                 if (pages == MostPages)
                 {
-                    TakeLater(subscription);
+                    Requeue(subscription);
                     break;
                 }
 
@@ -212,7 +212,7 @@ internal sealed class SocketSession : LiveConnection
 
         if (!subscription.IsCaughtUp)
         {
-            TakeLater(subscription);
+            Requeue(subscription);
         }
 
         return true;

@@ -190,7 +190,7 @@ internal sealed partial class SseStream : LiveConnection
 
         if (!_subscription.IsCaughtUp)
         {
-            TakeLater(_subscription);
+            Requeue(_subscription);
         }
 
         return true;

@@ -2,69 +2,69 @@ using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>What <c>/user/jobs/runs</c> knows of one job. One thread at a time, but for the counts.</summary>
-internal sealed class JobState(Job job, DateTimeOffset noticed, JobCounters counters)
+/// <summary>The state of one job in <c>/user/jobs/runs</c>. Used by one thread at a time, except the counters.</summary>
+internal sealed class JobState(Job job, DateTimeOffset checkedUpTo, JobCounters counters)
 {
     private Job? _job = job;
-    private DateTimeOffset _noticed = noticed;
+    private DateTimeOffset _checkedUpTo = checkedUpTo;
     private DateTimeOffset? _next;
 
-    /// <summary>Null once it is deleted.</summary>
+    /// <summary>The definition; null after the job is deleted.</summary>
     public Job? Job
     {
         get => _job;
         set => (_job, _next) = (value, null);
     }
 
-    /// <summary>Times up to this one have been looked at.</summary>
-    public DateTimeOffset Noticed
+    /// <summary>Times up to this one are checked.</summary>
+    public DateTimeOffset CheckedUpTo
     {
-        get => _noticed;
-        set => (_noticed, _next) = (value, null);
+        get => _checkedUpTo;
+        set => (_checkedUpTo, _next) = (value, null);
     }
 
     public JobCounters Counters { get; } = counters;
 
-    /// <summary>Runs that have begun or only wait for a place, but those of items.</summary>
+    /// <summary>The number of runs that have started or wait for a place, without the runs of items.</summary>
     public int Active { get; set; }
 
-    /// <summary>The same of items.</summary>
+    /// <summary>The same number for runs of items.</summary>
     public int ActiveItems { get; set; }
 
-    /// <summary>Runs that wait for one of the same job to end.</summary>
+    /// <summary>Runs that wait until another run of the job completes.</summary>
     public Queue<PendingRun> Waiting { get; } = new();
 
-    /// <summary>Runs that were asked for and are to wait, once that is stored.</summary>
-    public int Asking { get; set; }
+    /// <summary>The number of requested runs that will wait as soon as the request is stored.</summary>
+    public int PendingRequests { get; set; }
 
-    /// <summary>Runs for a time that have not begun yet.</summary>
-    public int Owing { get; set; }
+    /// <summary>The number of runs for due times that have not started yet.</summary>
+    public int PendingTimes { get; set; }
 
-    /// <summary>The last time for which there is to be no run, until that is stored.</summary>
-    public DateTimeOffset? LeftOut { get; set; }
+    /// <summary>The last skipped time, until it is stored.</summary>
+    public DateTimeOffset? SkippedUpTo { get; set; }
 
-    /// <summary>Runs that are to be tried again and whose time has not come, or has come while the job was paused.</summary>
+    /// <summary>The number of pending retries: those that are not due yet, and those in <see cref="HeldRetries"/>.</summary>
     public int Retries { get; set; }
 
-    /// <summary>Of these the latter.</summary>
-    public List<PendingRun> Held { get; } = [];
+    /// <summary>Retries that came due while the job was paused or disabled.</summary>
+    public List<PendingRun> HeldRetries { get; } = [];
 
-    /// <summary>Items whose time has come.</summary>
+    /// <summary>Items that are due.</summary>
     public Queue<QueueItem> Ready { get; } = new();
 
-    /// <summary>Items whose time has not come, and their bytes.</summary>
-    public (int Count, long Bytes) Later { get; set; }
+    /// <summary>The number of items that are not due yet, and their bytes.</summary>
+    public (int Count, long Bytes) PostponedItems { get; set; }
 
-    /// <param name="share">How many runs one job may have among all.</param>
+    /// <param name="share">The maximum number of runs of one job.</param>
     public bool HasReadyItem(int share) =>
         Job is { IsActive: true } job && Ready.Count > 0 && ActiveItems < job.Definition.Concurrency && Active + ActiveItems < share;
 
-    /// <summary>Whether a run that is no item's may have a place beside those that there are.</summary>
+    /// <summary>Whether a run without an item may start beside the active runs.</summary>
     public bool MayAdmit(int share) => Active == 0 || (Overlap == OverlapPolicy.Allow && Active + ActiveItems < share);
 
     public OverlapPolicy Overlap => Job?.Definition.Overlap ?? OverlapPolicy.Skip;
 
-    /// <summary>Whether a time has come that nobody has looked at.</summary>
+    /// <summary>Whether a time is due that is not checked yet.</summary>
     public bool IsDue(DateTimeOffset now)
     {
         if (Job is not { IsActive: true, Definition.Schedule: { } schedule, Anchor: var anchor })
@@ -72,18 +72,18 @@ internal sealed class JobState(Job job, DateTimeOffset noticed, JobCounters coun
             return false;
         }
 
-        _next ??= schedule.After(Noticed, anchor) ?? DateTimeOffset.MaxValue;
+        _next ??= schedule.After(CheckedUpTo, anchor) ?? DateTimeOffset.MaxValue;
         return _next <= now;
     }
 }
 
-/// <summary>A run that is to be.</summary>
-/// <param name="State">Its job.</param>
-/// <param name="PlannedFor">The time that it is for.</param>
-/// <param name="DoneWith">Times up to this one are done with once it has begun; null where it is for none.</param>
-/// <param name="Retried">The run that it tries again; 0 for none.</param>
-/// <param name="Asked">Whoever waits to hear that it has begun.</param>
-/// <param name="IsNoted">It was asked for, and that it waits is stored.</param>
+/// <summary>A run that has not started yet.</summary>
+/// <param name="State">The state of its job.</param>
+/// <param name="PlannedFor">The due time that caused it; null if there is none.</param>
+/// <param name="HandledUpTo">Times up to this one are handled when the run has started; null if no due time caused it.</param>
+/// <param name="Retried">The id of the failed run that it repeats; 0 if it is no retry.</param>
+/// <param name="Asked">The answer to the caller that requested the run; null if there is no caller.</param>
+/// <param name="IsStored">Whether it is a requested run that waits, and this is stored.</param>
 internal sealed record PendingRun(
-    JobState State, RunCause Cause, DateTimeOffset? PlannedFor, DateTimeOffset? DoneWith, int Attempt, long Retried, QueueItem? Item,
-    TaskCompletionSource<RunNowResult>? Asked = null, bool IsNoted = false);
+    JobState State, RunCause Cause, DateTimeOffset? PlannedFor, DateTimeOffset? HandledUpTo, int Attempt, long Retried, QueueItem? Item,
+    TaskCompletionSource<RunNowResult>? Asked = null, bool IsStored = false);

@@ -4,9 +4,9 @@ using AllInOne.Core.Jobs.Definitions;
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// <c>/user/jobs/runs/{job}-{run}</c>: one run. The action works on a thread of the pool and is told by a token to end: at the timeout, when the run
-/// is cancelled, when this actor is stopped. One that does not end within the grace is left to itself, and what it still does counts for
-/// nothing. It reports once and stops; restarted, it does not begin again.
+/// <c>/user/jobs/runs/{job}-{run}</c>: one run. The action works on a thread of the pool. A token cancels it: at the timeout, when the run
+/// is cancelled, or when this actor is stopped. If the action does not return within the grace period, the actor stops waiting, and later results are
+/// ignored. The actor reports once and stops. After a restart it does not run the action again.
 /// </summary>
 internal sealed class RunActor : ReceiveActor
 {
@@ -15,48 +15,48 @@ internal sealed class RunActor : ReceiveActor
     private readonly JobsOptions _options;
     private readonly TimeProvider _clock;
     private Action _stop = () => { };
-    private RunResult? _verdict;
+    private RunResult? _result;
     private ITimer? _limit;
 
     public RunActor(RunTask task, Func<RunTask, CancellationToken, Task<RunResult>> act, JobsOptions options, TimeProvider clock)
     {
         (_task, _act, _options, _clock) = (task, act, options, clock);
-        Receive<Acted>(acted => Report(_verdict ?? acted.Result));
-        Receive<TimeIsUp>(_ => EndIt(new RunResult(RunOutcome.TimedOut, $"It took longer than {IsoDuration.Write(Limit)}.")));
-        Receive<Cancel>(_ => EndIt(new RunResult(RunOutcome.Cancelled, "It was cancelled.")));
-        Receive<GraceIsOver>(_ => Report(_verdict!.Value with { Error = $"{_verdict.Value.Error} It has not ended within {IsoDuration.Write(_options.StopGrace + Extra)}." }));
+        Receive<Acted>(acted => Report(_result ?? acted.Result));
+        Receive<TimeoutExpired>(_ => Stop(new RunResult(RunOutcome.TimedOut, $"It took longer than {IsoDuration.Write(Limit)}.")));
+        Receive<Cancel>(_ => Stop(new RunResult(RunOutcome.Cancelled, "It was cancelled.")));
+        Receive<GraceExpired>(_ => Report(_result!.Value with { Error = $"{_result.Value.Error} It has not ended within {IsoDuration.Write(_options.StopGrace + Extra)}." }));
     }
 
-    /// <summary>End now.</summary>
+    /// <summary>Cancel the run.</summary>
     public sealed record Cancel
     {
         public static Cancel Instance { get; } = new();
     }
 
-    /// <summary>Told to the parent: the run of the sender has ended.</summary>
-    public sealed record Ended(RunResult Result);
+    /// <summary>A message to the parent: the run of the sender has completed.</summary>
+    public sealed record Completed(RunResult Result);
 
     private sealed record Acted(RunResult Result);
 
-    private sealed record TimeIsUp
+    private sealed record TimeoutExpired
     {
-        public static TimeIsUp Instance { get; } = new();
+        public static TimeoutExpired Instance { get; } = new();
     }
 
-    private sealed record GraceIsOver
+    private sealed record GraceExpired
     {
-        public static GraceIsOver Instance { get; } = new();
+        public static GraceExpired Instance { get; } = new();
     }
 
-    /// <summary>Beyond the grace that a program gets before it is killed: for its end to be seen.</summary>
+    /// <summary>Time in addition to the grace period of a program, so that its exit is noticed after it is killed.</summary>
     private static TimeSpan Extra => TimeSpan.FromSeconds(2);
 
     private TimeSpan Limit => _task.Job.Definition.Timeout ?? _options.Timeout;
 
     protected override void PreStart()
     {
-        Remind(Limit, TimeIsUp.Instance);
-        // Nothing of it needs disposing: no timer, no handle.
+        SetTimer(Limit, TimeoutExpired.Instance);
+        // It needs no disposal: it has no timer and no handle.
         var stop = new CancellationTokenSource();
         _stop = stop.Cancel;
         var (act, task) = (_act, _task);
@@ -83,22 +83,22 @@ internal sealed class RunActor : ReceiveActor
         }
         catch (Exception broken)
         {
-            // The boundary of whatever a job does.
+            // A boundary: any exception of an action is a failed run.
             return new Acted(RunResult.Bad(broken.Message));
         }
     }
 
-    private void EndIt(RunResult verdict)
+    private void Stop(RunResult result)
     {
-        if (_verdict is null)
+        if (_result is null)
         {
-            _verdict = verdict;
-            Remind(_options.StopGrace + Extra, GraceIsOver.Instance);
+            _result = result;
+            SetTimer(_options.StopGrace + Extra, GraceExpired.Instance);
             _stop();
         }
     }
 
-    private void Remind(TimeSpan after, object message)
+    private void SetTimer(TimeSpan after, object message)
     {
         var self = Self;
         _limit?.Dispose();
@@ -107,7 +107,7 @@ internal sealed class RunActor : ReceiveActor
 
     private void Report(RunResult result)
     {
-        Context.Parent.Tell(new Ended(result));
+        Context.Parent.Tell(new Completed(result));
         Context.Stop(Self);
     }
 }

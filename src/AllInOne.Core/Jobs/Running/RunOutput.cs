@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>The end of what a run writes, however much that is. Any thread.</summary>
+/// <summary>A ring buffer with the last bytes of the output of a run. Thread-safe.</summary>
 internal sealed class RunOutput(int most)
 {
     private readonly Lock _gate = new();
@@ -27,7 +27,7 @@ internal sealed class RunOutput(int most)
             _written += bytes.Length - kept.Length;
             foreach (var piece in (ReadOnlySpan<int>)[0, 1])
             {
-                // At most two: up to the end of the ring, and on from its beginning.
+                // At most two pieces: up to the end of the ring, then from its start.
                 var at = (int)(_written % _ring.Length);
                 var count = Math.Min(kept.Length, _ring.Length - at);
                 kept[..count].CopyTo(_ring.AsSpan(at));
@@ -39,7 +39,7 @@ internal sealed class RunOutput(int most)
 
     public void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Null for nothing. What is no UTF-8 or cut is replaced, and NUL is left out.</summary>
+    /// <summary>The output as text; null if it is empty. Invalid or cut UTF-8 is replaced, and NUL characters are removed.</summary>
     public string? Text()
     {
         byte[] bytes;

@@ -2,12 +2,12 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>What an action is given.</summary>
-/// <param name="Parameters">JSON, of an item; empty where there is none.</param>
-/// <param name="Output">Where it may write to.</param>
+/// <summary>The input of an action: the run, its job and its parameters.</summary>
+/// <param name="Parameters">The JSON parameters of the item; empty if the run has no item.</param>
+/// <param name="Output">The action writes its output here.</param>
 internal sealed record RunTask(Run Run, Job Job, ReadOnlyMemory<byte> Parameters, RunOutput Output);
 
-/// <summary>How a run ended.</summary>
+/// <summary>The result of a run.</summary>
 internal readonly record struct RunResult(RunOutcome Outcome, string? Error = null)
 {
     public static RunResult Good { get; } = new(RunOutcome.Succeeded);

@@ -8,25 +8,25 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>How runs end, what is tried again, and how this actor finds back after its own start.</summary>
+/// <summary>The part of the actor that completes runs, retries them, and restores the state at its start.</summary>
 internal sealed partial class RunsActor
 {
-    /// <summary>An item whose run was lost is tried so often at least: it was acknowledged, whatever the policy says of failures.</summary>
+    /// <summary>The minimum number of attempts of an item whose runs are lost: the item was acknowledged, so the retry policy for failures does not apply.</summary>
     private const int LostAttempts = 5;
 
     private static readonly TimeSpan RefusedPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>By the steady clock, like the due times of items and retries in the file.</summary>
-    private readonly PriorityQueue<Postponed, DateTimeOffset> _later = new();
+    /// <summary>Ordered by due time on the steady clock, which the due times in the file use too.</summary>
+    private readonly PriorityQueue<Postponed, DateTimeOffset> _postponed = new();
     private readonly Dictionary<long, RunOutput> _outputs = [];
-    private int _forgotten;
+    private int _dropped;
     private ITimer? _alarm;
     private DateTimeOffset _alarmAt = DateTimeOffset.MaxValue;
 
-    /// <summary>A retry or an item whose time is still to come; or a run that could not be stored, and begins a little later.</summary>
+    /// <summary>A retry or an item that is not due yet, or a run whose record could not be stored and that starts a little later.</summary>
     private sealed record Postponed(JobState State, PendingRun? Run, QueueItem? Item)
     {
-        /// <summary>It counts as a run of its job already.</summary>
+        /// <summary>Whether it counts among the runs of its job already.</summary>
         public bool HasPlace { get; init; }
     }
 
@@ -35,7 +35,7 @@ internal sealed partial class RunsActor
         public static Alarm Instance { get; } = new();
     }
 
-    /// <summary>Stores how it ended, and sees to it that it is tried again where it is to be.</summary>
+    /// <summary>Stores the result of a run, and schedules the retry if there is one.</summary>
     private void Finish(Run run, JobState? state, QueueItem? item, RunResult result)
     {
         var now = EventTime.Now(_clock);
@@ -48,7 +48,7 @@ internal sealed partial class RunsActor
             RunOutcome.Lost when item is not null => Math.Max(retry.Attempts, LostAttempts),
             _ => retry.Attempts,
         };
-        // Of what waits to be tried again there is a bound, too.
+        // The number of pending retries is limited, too.
         var mayRetry = item is not null || state?.Retries < _options.MaxWaiting;
         var again = state?.Job is not null && run.Attempt < attempts && mayRetry ? _store.Steady.Now + retry.DelayAfter(run.Attempt, _chance.NextDouble()) : (DateTimeOffset?)null;
         var ended = run with { Outcome = result.Outcome, Ended = now, Error = result.Error, Retry = item is null ? again : null };
@@ -58,19 +58,19 @@ internal sealed partial class RunsActor
         _store.WriteBeyond(new EndRun(ended, kept));
         if (state is not null)
         {
-            _store.Ended(state, ended, item, kept);
+            _store.RunEnded(state, ended, item, kept);
             if (kept is { IsDead: false })
             {
-                Later(kept.Due, new Postponed(state, null, kept));
+                Postpone(kept.Due, new Postponed(state, null, kept));
             }
             else if (again is { } time && item is null)
             {
-                Later(time, new Postponed(state, Retry(state, ended), null));
+                Postpone(time, new Postponed(state, Retry(state, ended), null));
             }
         }
         else if (item is not null)
         {
-            _store.Dropped(null, item);
+            _store.ItemRemoved(null, item);
         }
 
         if (!isGood)
@@ -92,7 +92,7 @@ internal sealed partial class RunsActor
             }
             else
             {
-                _store.Dropped(null, item);
+                _store.ItemRemoved(null, item);
             }
         }
 
@@ -103,7 +103,7 @@ internal sealed partial class RunsActor
     {
         if (item.Due > now)
         {
-            Later(item.Due, new Postponed(state, null, item));
+            Postpone(item.Due, new Postponed(state, null, item));
             return;
         }
 
@@ -115,9 +115,9 @@ internal sealed partial class RunsActor
     {
         _alarmAt = DateTimeOffset.MaxValue;
         var now = _store.Steady.Now;
-        while (_later.TryPeek(out var next, out var due) && due <= now)
+        while (_postponed.TryPeek(out var next, out var due) && due <= now)
         {
-            _later.Dequeue();
+            _postponed.Dequeue();
             OnDue(next);
         }
 
@@ -130,70 +130,70 @@ internal sealed partial class RunsActor
         var state = next.State;
         if (next.HasPlace)
         {
-            Line(next.Run!);
+            EnqueuePending(next.Run!);
         }
         else if (state.Job is not { } job)
         {
-            _forgotten--;
+            _dropped--;
         }
         else if (next.Item is { } item)
         {
-            state.Later = (state.Later.Count - 1, state.Later.Bytes - item.Parameters.Length);
+            state.PostponedItems = (state.PostponedItems.Count - 1, state.PostponedItems.Bytes - item.Parameters.Length);
             state.Ready.Enqueue(item);
             PumpItems(state);
         }
         else if (job.IsActive)
         {
-            Again(next.Run!);
+            RunRetry(next.Run!);
         }
         else
         {
-            state.Held.Add(next.Run!);
+            state.HeldRetries.Add(next.Run!);
         }
     }
 
-    private void Again(PendingRun retry)
+    private void RunRetry(PendingRun retry)
     {
         retry.State.Retries--;
         Request(retry);
     }
 
-    private void Later(DateTimeOffset due, Postponed what)
+    private void Postpone(DateTimeOffset due, Postponed what)
     {
         var state = what.State;
         if (what.Item is { } item)
         {
-            state.Later = (state.Later.Count + 1, state.Later.Bytes + item.Parameters.Length);
+            state.PostponedItems = (state.PostponedItems.Count + 1, state.PostponedItems.Bytes + item.Parameters.Length);
         }
         else if (!what.HasPlace)
         {
             state.Retries++;
         }
 
-        _later.Enqueue(what, due);
+        _postponed.Enqueue(what, due);
         SetAlarm();
     }
 
-    /// <summary>The job is gone: what it has postponed counts no more, and is thrown out once that is a good part of all.</summary>
-    private void Forget(JobState state)
+    /// <summary>Drops the postponed work of a deleted job. The queue is cleaned only when dropped entries are at least half of it.</summary>
+    private void DropPostponed(JobState state)
     {
-        _store.Dropped(state, state.Later.Count, state.Later.Bytes);
-        _forgotten += state.Later.Count + state.Retries - state.Held.Count;
-        state.Held.Clear();
-        if (_forgotten < 1000 || _forgotten < _later.Count / 2)
+        _store.ItemRemoved(state, state.PostponedItems.Count, state.PostponedItems.Bytes);
+        _dropped += state.PostponedItems.Count + state.Retries - state.HeldRetries.Count;
+        state.HeldRetries.Clear();
+        if (_dropped < 1000 || _dropped < _postponed.Count / 2)
         {
             return;
         }
 
-        var kept = _later.UnorderedItems.Where(one => one.Element.HasPlace || one.Element.State.Job is not null).ToList();
-        _later.Clear();
-        _later.EnqueueRange(kept);
-        _forgotten = 0;
+        var kept = _postponed.UnorderedItems.Where(one => one.Element.HasPlace || one.Element.State.Job is not null).ToList();
+        _postponed.Clear();
+        _postponed.EnqueueRange(kept);
+        _dropped = 0;
     }
 
     private void SetAlarm()
     {
-        if (!_later.TryPeek(out _, out var due) || due >= _alarmAt)
+        if (!_postponed.TryPeek(out _, out var due) || due >= _alarmAt)
         {
             return;
         }
@@ -201,7 +201,7 @@ internal sealed partial class RunsActor
         _alarmAt = due;
         var self = Self;
         var after = due - _store.Steady.Now;
-        // Timers take no more than 49 days: then it looks, and sets it anew.
+        // A timer takes at most 49 days: so a longer delay is set again when the timer fires.
         after = after < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : after > TimeSpan.FromDays(30) ? TimeSpan.FromDays(30) : after;
         _alarm?.Dispose();
         _alarm = _clock.CreateTimer(_ => self.Tell(Alarm.Instance, ActorRefs.NoSender), null, after, Timeout.InfiniteTimeSpan);
@@ -211,10 +211,10 @@ internal sealed partial class RunsActor
     {
         var found = recovered.Found ?? throw new UnavailableException($"What jobs have left undone cannot be read: {recovered.Refused}");
         _ids.Saw(found.LastRun);
-        var owed = found.Jobs.ToDictionary(one => one.Job, StringComparer.Ordinal);
+        var progress = found.Jobs.ToDictionary(one => one.Job, StringComparer.Ordinal);
         foreach (var job in _store.All)
         {
-            _states[job.Id] = new JobState(job, owed.TryGetValue(job.Id, out var one) ? one.Planned : job.Updated, _store.CountersOf(job.Id));
+            _states[job.Id] = new JobState(job, progress.TryGetValue(job.Id, out var one) ? one.Planned : job.Updated, _store.CountersOf(job.Id));
             if (job.Problem is { } problem)
             {
                 LogProblem(job.Id, problem);
@@ -237,7 +237,7 @@ internal sealed partial class RunsActor
             }
             else
             {
-                _store.Dropped(null, item);
+                _store.ItemRemoved(null, item);
             }
         }
 
@@ -250,7 +250,7 @@ internal sealed partial class RunsActor
         {
             var item = run.Item is { } id && lost.Remove(id, out var one) ? one : null;
             Finish(
-                // An end without its item would be the item's, too.
+                // EndRun without an item would delete the row of run.Item.
                 item is null ? run with { Item = null } : run, _states.GetValueOrDefault(run.Job), item,
                 new RunResult(RunOutcome.Lost, "The server, or what runs its jobs, ended before it did."));
         }
@@ -258,15 +258,15 @@ internal sealed partial class RunsActor
         foreach (var run in found.Retries.Where(run => _states.ContainsKey(run.Job)))
         {
             var state = _states[run.Job];
-            Later(run.Retry!.Value, new Postponed(state, Retry(state, run), null));
+            Postpone(run.Retry!.Value, new Postponed(state, Retry(state, run), null));
         }
 
-        OnLookAtAll();
+        OnCheckAllJobs();
         foreach (var (job, _, asked) in found.Jobs.Where(one => one.Asked > 0 && _states.ContainsKey(one.Job)))
         {
             for (var n = 0; n < asked; n++)
             {
-                Request(new PendingRun(_states[job], RunCause.Manual, null, null, 1, 0, null, IsNoted: true));
+                Request(new PendingRun(_states[job], RunCause.Manual, null, null, 1, 0, null, IsStored: true));
             }
         }
 

@@ -5,23 +5,23 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>Which run gets a place, and what waits for one: within its job, and among all.</summary>
+/// <summary>The part of the actor that admits runs: within the limits of their job, and within the limit of all runs.</summary>
 internal sealed partial class RunsActor
 {
     private void Admit(PendingRun run)
     {
-        if (_pending.Count >= _options.MaxPending && run is { Item: null, IsNoted: false })
+        if (_pending.Count >= _options.MaxPending && run is { Item: null, IsStored: false })
         {
             LogTooMany(run.State.Job?.Id);
-            LeaveOut(run);
+            Skip(run);
             return;
         }
 
-        Take(run);
+        TakePlace(run);
     }
 
-    /// <summary>From now on it is one of the runs of its job.</summary>
-    private void Take(PendingRun run)
+    /// <summary>Counts the run among the runs of its job.</summary>
+    private void TakePlace(PendingRun run)
     {
         if (run.Item is null)
         {
@@ -32,11 +32,11 @@ internal sealed partial class RunsActor
             run.State.ActiveItems++;
         }
 
-        Line(run);
+        EnqueuePending(run);
     }
 
-    /// <summary>It has its place among the runs of its job, and waits for one among all.</summary>
-    private void Line(PendingRun run)
+    /// <summary>Adds a run that its job has admitted to the runs that wait for a place among all runs.</summary>
+    private void EnqueuePending(PendingRun run)
     {
         _pending.Enqueue(run);
         run.State.Counters.AddWaiting(1);
@@ -53,23 +53,23 @@ internal sealed partial class RunsActor
 
     private void Pump()
     {
-        while (_busy < _options.MaxConcurrent && _pending.TryDequeue(out var run))
+        while (_activeRuns < _options.MaxConcurrent && _pending.TryDequeue(out var run))
         {
             run.State.Counters.AddWaiting(-1);
             if (run.State.Job is { } job)
             {
-                _busy++;
+                _activeRuns++;
                 Begin(job.Id, run);
             }
             else
             {
                 if (run.Item is { } item)
                 {
-                    _store.Dropped(run.State, item);
+                    _store.ItemRemoved(run.State, item);
                 }
 
                 run.Asked?.TrySetResult(new RunNowResult.NoJob());
-                Leave(run);
+                ReleasePlace(run);
             }
         }
     }
@@ -82,43 +82,43 @@ internal sealed partial class RunsActor
             System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString(), pending.Item?.Id, null, null, null);
         var self = Self;
         _store.WriteBeyond(new BeginRun(
-            run, pending.Retried, pending.DoneWith, pending.IsNoted, refused => self.Tell(new Begun(run, pending, refused), ActorRefs.NoSender)));
+            run, pending.Retried, pending.HandledUpTo, pending.IsStored, refused => self.Tell(new RecordStored(run, pending, refused), ActorRefs.NoSender)));
     }
 
-    private void OnBegun(Begun begun)
+    private void OnRecordStored(RecordStored stored)
     {
-        var (run, pending) = (begun.Run, begun.Pending);
-        if (begun.Refused is { } reason)
+        var (run, pending) = (stored.Run, stored.Pending);
+        if (stored.Refused is { } reason)
         {
             LogNotBegun(run.Job, reason);
-            _busy--;
+            _activeRuns--;
             if (pending.Asked is { } asked)
             {
                 asked.TrySetException(new UnavailableException(reason));
-                Leave(pending);
+                ReleasePlace(pending);
             }
             else
             {
-                // It is owed, and keeps its place.
-                Later(_store.Steady.Now + RefusedPause, new Postponed(pending.State, pending, null) { HasPlace = true });
+                // It must run, so it keeps its place.
+                Postpone(_store.Steady.Now + RefusedPause, new Postponed(pending.State, pending, null) { HasPlace = true });
             }
 
             Pump();
             return;
         }
 
-        if (pending.DoneWith is not null)
+        if (pending.HandledUpTo is not null)
         {
-            pending.State.Owing--;
-            PassOver(pending.State, null);
+            pending.State.PendingTimes--;
+            StoreSkipped(pending.State, null);
         }
 
         if (pending.State.Job is not { } job)
         {
-            _busy--;
+            _activeRuns--;
             Finish(run, pending.State, pending.Item, new RunResult(RunOutcome.Cancelled, "The job was deleted."));
             pending.Asked?.TrySetResult(new RunNowResult.NoJob());
-            Leave(pending);
+            ReleasePlace(pending);
             Pump();
             return;
         }
@@ -126,33 +126,33 @@ internal sealed partial class RunsActor
         var (task, act, options, clock) = (new RunTask(run, job, pending.Item?.Parameters ?? default, new RunOutput(_options.MaxOutputBytes)), _act, _options, _clock);
         var child = Context.ActorOf(Props.Create(() => new RunActor(task, act, options, clock)), string.Create(null, $"{run.Job}-{run.Id}"));
         Context.Watch(child);
-        _children[child] = new Underway(run, pending);
+        _children[child] = new ActiveRun(run, pending);
         _byRun[run.Id] = child;
         _outputs[run.Id] = task.Output;
-        _store.Begun(pending.State, run, _clock.GetUtcNow());
+        _store.RunStarted(pending.State, run, _clock.GetUtcNow());
         pending.Asked?.TrySetResult(new RunNowResult.Begun(run));
     }
 
     private void OnEnded(IActorRef child, RunResult result)
     {
-        if (!_children.Remove(child, out var underway))
+        if (!_children.Remove(child, out var active))
         {
             return;
         }
 
         Context.Unwatch(child);
-        _byRun.Remove(underway.Run.Id);
-        _outputs.Remove(underway.Run.Id, out var output);
-        _busy--;
-        underway.Pending.State.Counters.AddRunning(-1);
+        _byRun.Remove(active.Run.Id);
+        _outputs.Remove(active.Run.Id, out var output);
+        _activeRuns--;
+        active.Pending.State.Counters.AddRunning(-1);
         Finish(
-            underway.Run with { Output = output?.Text() }, underway.Pending.State, underway.Pending.Item, result);
-        Leave(underway.Pending);
+            active.Run with { Output = output?.Text() }, active.Pending.State, active.Pending.Item, result);
+        ReleasePlace(active.Pending);
         Pump();
     }
 
-    /// <summary>Its place is free for whatever waits of the same job.</summary>
-    private void Leave(PendingRun run)
+    /// <summary>Releases the place of a run and admits the next waiting run of the same job.</summary>
+    private void ReleasePlace(PendingRun run)
     {
         var state = run.State;
         if (run.Item is not null)
@@ -167,7 +167,7 @@ internal sealed partial class RunsActor
         while (state.MayAdmit(Share) && state.Waiting.TryDequeue(out var next))
         {
             state.Counters.AddWaiting(-1);
-            Take(next);
+            TakePlace(next);
         }
 
         PumpItems(state);

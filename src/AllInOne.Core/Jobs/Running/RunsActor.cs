@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// <c>/user/jobs/runs</c>: decides which run begins when, and is the parent of all that go on. A run begins once its record is committed, and with
-/// the record goes the note that its time is done with; so a time is never forgotten, and what a crash cuts off is known. All that this actor
-/// knows it reads back at its start, behind the writes under way: there, and at each restart of its own, a run without an end is lost, for
-/// whoever did it is gone with its parent. What comes meanwhile waits.
+/// <c>/user/jobs/runs</c>: decides which run starts when, and is the parent of all active runs. A run starts after its record is committed. The same transaction stores
+/// that its due time is handled. So no time is lost, and a run that a crash interrupts has a record. At its start, this actor reads its whole state
+/// from the file, behind the pending writes. A run without an end is then lost, because its actor
+/// was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
 /// </summary>
 internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 {
@@ -23,12 +23,12 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
     private readonly Random _chance = new();
     private readonly ILogger _log;
     private readonly Dictionary<string, JobState> _states = new(StringComparer.Ordinal);
-    private readonly Dictionary<IActorRef, Underway> _children = [];
+    private readonly Dictionary<IActorRef, ActiveRun> _children = [];
     private readonly Dictionary<long, IActorRef> _byRun = [];
     private readonly Queue<PendingRun> _pending = new();
     private readonly RisingNumber _ids = new();
     private readonly object _reading = new();
-    private int _busy;
+    private int _activeRuns;
 
     public RunsActor(
         JobStore store, JobsOptions options, Func<RunTask, CancellationToken, Task<RunResult>> act, TimeProvider clock, ILogger log)
@@ -36,34 +36,34 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         (_store, _options, _act, _clock, _log) = (store, options, act, clock, log);
         Receive<Recovered>(recovered =>
         {
-            // What one that died before this one has asked for is older than what that one did.
+            // An answer to a previous incarnation is stale: ignore it.
             if (recovered.Reading == _reading)
             {
                 OnRecovered(recovered);
             }
         });
-        // Before the answer come only those that it has in it already: the writer does one thing after another.
+        // The writer works in order, so the answer already contains the changes that these messages report.
         Receive<Queued>(_ => { });
-        Receive<Begun>(_ => { });
-        Receive<Noted>(_ => { });
+        Receive<RecordStored>(_ => { });
+        Receive<RequestStored>(_ => { });
         Receive<Due>(_ => { });
         ReceiveAny(_ => Stash.Stash());
     }
 
-    /// <summary>The clock says that a time of this job has come.</summary>
+    /// <summary>A time of this job is due.</summary>
     public sealed record Due(string Job);
 
-    /// <summary>The clock was away: look at all jobs.</summary>
-    public sealed record LookAtAll
+    /// <summary>The clock actor has started again: check the due times of all jobs.</summary>
+    public sealed record CheckAllJobs
     {
-        public static LookAtAll Instance { get; } = new();
+        public static CheckAllJobs Instance { get; } = new();
     }
 
-    /// <summary>The job is so from now on.</summary>
+    /// <summary>The job is new or has changed.</summary>
     public sealed record Defined(Job Job);
 
-    /// <summary>There is no such job any more.</summary>
-    public sealed record Gone(string Job);
+    /// <summary>The job was deleted.</summary>
+    public sealed record Deleted(string Job);
 
     /// <summary>The wall clock was set, forward or back.</summary>
     public sealed record ClockSet
@@ -71,29 +71,29 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         public static ClockSet Instance { get; } = new();
     }
 
-    /// <summary>Begin a run of it, whatever its schedule says.</summary>
+    /// <summary>Start a run of this job now, independent of its schedule.</summary>
     public sealed record RunNow(string Job, TaskCompletionSource<RunNowResult> Asked);
 
-    /// <summary>End this run.</summary>
+    /// <summary>Cancel this run.</summary>
     public sealed record Cancel(string Job, long Run, TaskCompletionSource<bool> Asked);
 
-    /// <summary>These are committed in the queues, and wait.</summary>
+    /// <summary>These items are committed and wait in the queues.</summary>
     public sealed record Queued(IReadOnlyList<QueueItem> Items);
 
     private sealed record Recovered(object Reading, Unfinished? Found, string? Refused);
 
-    private sealed record Begun(Run Run, PendingRun Pending, string? Refused);
+    private sealed record RecordStored(Run Run, PendingRun Pending, string? Refused);
 
-    private sealed record Noted(PendingRun Pending, bool IsThere);
+    private sealed record RequestStored(PendingRun Pending, bool IsThere);
 
-    private sealed record Underway(Run Run, PendingRun Pending);
+    private sealed record ActiveRun(Run Run, PendingRun Pending);
 
     public IStash Stash { get; set; } = null!;
 
-    /// <summary>So many runs may one job have: what hangs leaves places for all others.</summary>
+    /// <summary>The maximum number of runs of one job, so that a job that hangs leaves places for the others.</summary>
     private int Share => Math.Max(1, _options.MaxConcurrent * 3 / 4);
 
-    /// <summary>A run that fails beyond its action is over: it has nothing to begin again with.</summary>
+    /// <summary>Stops a run whose actor fails: it cannot be started again.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     protected override void PreStart()
@@ -102,10 +102,10 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         var (self, store, reading) = (Self, _store, _reading);
         _store.Write(new ReadUnfinished((found, refused) =>
         {
-            // Here, between the commits before and after: what is enqueued meanwhile is counted by them.
+            // This is called between two commits, so items of later commits are counted after it.
             if (found is not null)
             {
-                store.Recovering(found.Items);
+                store.RestoreQueue(found.Items);
             }
 
             self.Tell(new Recovered(reading, found, refused), ActorRefs.NoSender);
@@ -124,19 +124,19 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
     private void Working()
     {
-        Receive<Due>(due => Look(due.Job));
-        Receive<Begun>(OnBegun);
-        Receive<Noted>(OnNoted);
-        Receive<RunActor.Ended>(ended => OnEnded(Sender, ended.Result));
+        Receive<Due>(due => CheckDueTimes(due.Job));
+        Receive<RecordStored>(OnRecordStored);
+        Receive<RequestStored>(OnRequestStored);
+        Receive<RunActor.Completed>(ended => OnEnded(Sender, ended.Result));
         Receive<Terminated>(died => OnEnded(died.ActorRef, new RunResult(RunOutcome.Cancelled, "Its actor was stopped.")));
         Receive<Queued>(OnQueued);
         Receive<Alarm>(_ => OnAlarm());
         Receive<Defined>(defined => OnDefined(defined.Job));
-        Receive<Gone>(gone => OnGone(gone.Job));
+        Receive<Deleted>(deleted => OnDeleted(deleted.Job));
         Receive<ClockSet>(_ => OnClockSet());
         Receive<RunNow>(OnRunNow);
         Receive<Cancel>(OnCancel);
-        Receive<LookAtAll>(_ => OnLookAtAll());
+        Receive<CheckAllJobs>(_ => OnCheckAllJobs());
     }
 
     private void OnDefined(Job job)
@@ -147,9 +147,9 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
         else if (state.Job is not { } before || !before.IsActive || before.Anchor != job.Anchor)
         {
-            // Another schedule, or none that held until now: nothing before was missed. What came since it was put is due.
+            // The schedule is new, or the job was not active: earlier times are not missed. Times after the change are due.
             var now = _clock.GetUtcNow();
-            state.Noticed = job.Updated != state.Job?.Updated && job.Updated < now ? job.Updated : now;
+            state.CheckedUpTo = job.Updated != state.Job?.Updated && job.Updated < now ? job.Updated : now;
         }
 
         state.Job = job;
@@ -160,19 +160,19 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
         if (job.IsActive)
         {
-            foreach (var retry in state.Held)
+            foreach (var retry in state.HeldRetries)
             {
-                Again(retry);
+                RunRetry(retry);
             }
 
-            state.Held.Clear();
+            state.HeldRetries.Clear();
         }
 
         PumpItems(state);
         Pump();
     }
 
-    private void OnGone(string id)
+    private void OnDeleted(string id)
     {
         if (_states.Remove(id, out var state))
         {
@@ -181,46 +181,46 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
             state.Waiting.Clear();
             while (state.Ready.TryDequeue(out var item))
             {
-                _store.Dropped(state, item);
+                _store.ItemRemoved(state, item);
             }
 
-            Forget(state);
+            DropPostponed(state);
         }
     }
 
     private void OnClockSet()
     {
-        // Behind the records of runs that have begun: they say that later times are done with.
+        // After the records of started runs, which have marked later times as handled.
         _store.Rewind();
         var latest = _store.Now + SteadyClock.Tolerance;
         foreach (var (id, state) in _states)
         {
             state.Job = _store.Find(id) ?? state.Job;
-            if (state.Noticed >= latest && state.Job?.Definition.Schedule is not JobSchedule.At)
+            if (state.CheckedUpTo >= latest && state.Job?.Definition.Schedule is not JobSchedule.At)
             {
-                state.Noticed = _store.Now;
+                state.CheckedUpTo = _store.Now;
             }
         }
     }
 
-    private void OnLookAtAll()
+    private void OnCheckAllJobs()
     {
         foreach (var id in _states.Keys.ToList())
         {
-            Look(id);
+            CheckDueTimes(id);
         }
     }
 
-    private void Look(string id)
+    private void CheckDueTimes(string id)
     {
         var now = _clock.GetUtcNow();
-        // Most jobs owe nothing, which is seen at once.
-        if (!_states.TryGetValue(id, out var state) || DueOf(state, now) is not { Noticed: { } noticed } due)
+        // The usual case: nothing is due.
+        if (!_states.TryGetValue(id, out var state) || DueOf(state, now) is not { CheckedUpTo: { } checkedUpTo } due)
         {
             return;
         }
 
-        state.Noticed = noticed;
+        state.CheckedUpTo = checkedUpTo;
         if (due.Dropped)
         {
             LogDropped(id, due.Runs.Count);
@@ -228,25 +228,25 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
 
         if (due.Runs.Count == 0)
         {
-            PassOver(state, noticed);
+            StoreSkipped(state, checkedUpTo);
         }
 
         for (var n = 0; n < due.Runs.Count; n++)
         {
             var (time, cause) = due.Runs[n];
-            Request(new PendingRun(state, cause, time, n == due.Runs.Count - 1 ? noticed : time, 1, 0, null));
+            Request(new PendingRun(state, cause, time, n == due.Runs.Count - 1 ? checkedUpTo : time, 1, 0, null));
         }
 
         Pump();
     }
 
-    /// <summary>Null where no time has come, or the schedule has failed.</summary>
+    /// <summary>The due times of a job; null if no time is due, or if the schedule has failed.</summary>
     private DueTimes? DueOf(JobState state, DateTimeOffset now)
     {
         try
         {
             return state.IsDue(now) && state.Job is { Definition: { Schedule: { } schedule } definition } job
-                ? DueTimes.Of(schedule, job.Anchor, state.Noticed, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting)
+                ? DueTimes.Of(schedule, job.Anchor, state.CheckedUpTo, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting)
                 : null;
         }
         catch (ScheduleException fault)
@@ -279,24 +279,24 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         message.Asked.TrySetResult(isThere);
     }
 
-    /// <summary>As the overlap policy says: a place now, or after the run that goes on, or none.</summary>
+    /// <summary>Applies the overlap policy: the run is admitted now, waits for the active run, or is skipped.</summary>
     private void Request(PendingRun run)
     {
         var state = run.State;
-        // What is owed comes one after another, unless anything may overlap.
-        var isOwed = run.IsNoted || run.Cause is RunCause.CatchUp or RunCause.Retry;
-        state.Owing += run.DoneWith is null ? 0 : 1;
+        // These runs must not be skipped: they run one after another, unless the policy allows overlap.
+        var isInOrder = run.IsStored || run.Cause is RunCause.CatchUp or RunCause.Retry;
+        state.PendingTimes += run.HandledUpTo is null ? 0 : 1;
         if (state.MayAdmit(Share))
         {
             Admit(run);
         }
-        else if (!run.IsNoted && ((!isOwed && state.Overlap == OverlapPolicy.Skip) || state.Waiting.Count + state.Asking >= _options.MaxWaiting))
+        else if (!run.IsStored && ((!isInOrder && state.Overlap == OverlapPolicy.Skip) || state.Waiting.Count + state.PendingRequests >= _options.MaxWaiting))
         {
-            LeaveOut(run);
+            Skip(run);
         }
         else if (run.Asked is { } asked)
         {
-            Note(run, asked);
+            StoreRequest(run, asked);
         }
         else
         {
@@ -305,52 +305,52 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
     }
 
-    /// <summary>It is to wait: whoever has asked for it is answered once that is stored, and then it waits.</summary>
-    private void Note(PendingRun run, TaskCompletionSource<RunNowResult> asked)
+    /// <summary>Stores that a requested run waits. After the commit the caller is answered, and the run waits.</summary>
+    private void StoreRequest(PendingRun run, TaskCompletionSource<RunNowResult> asked)
     {
-        run.State.Asking++;
+        run.State.PendingRequests++;
         var self = Self;
-        _store.Write(new AskRun(run.State.Job!.Id, (isThere, refused) =>
+        _store.Write(new StoreRunRequest(run.State.Job!.Id, (isThere, refused) =>
         {
             _ = refused is not null ? asked.TrySetException(new UnavailableException(refused))
                 : asked.TrySetResult(isThere ? new RunNowResult.Waits() : new RunNowResult.NoJob());
-            self.Tell(new Noted(run, isThere), ActorRefs.NoSender);
+            self.Tell(new RequestStored(run, isThere), ActorRefs.NoSender);
         }));
     }
 
-    private void OnNoted(Noted noted)
+    private void OnRequestStored(RequestStored stored)
     {
-        var state = noted.Pending.State;
-        state.Asking--;
-        if (noted.IsThere && state.Job is not null)
+        var state = stored.Pending.State;
+        state.PendingRequests--;
+        if (stored.IsThere && state.Job is not null)
         {
-            Request(noted.Pending with { Asked = null, IsNoted = true });
+            Request(stored.Pending with { Asked = null, IsStored = true });
             Pump();
         }
     }
 
-    private void LeaveOut(PendingRun run)
+    private void Skip(PendingRun run)
     {
         run.State.Counters.Skip();
         run.Asked?.TrySetResult(new RunNowResult.Overlaps());
-        if (run.DoneWith is { } time)
+        if (run.HandledUpTo is { } time)
         {
-            run.State.Owing--;
-            PassOver(run.State, time);
+            run.State.PendingTimes--;
+            StoreSkipped(run.State, time);
         }
     }
 
     /// <summary>
-    /// Stores that there is to be no run for times up to this one: once what is owed for those before has begun, for until then a death must find
-    /// them undone.
+    /// Stores that times up to this one are skipped. It waits until all runs for earlier times have started: if the process dies before, those times must
+    /// still be due.
     /// </summary>
-    private void PassOver(JobState state, DateTimeOffset? time)
+    private void StoreSkipped(JobState state, DateTimeOffset? time)
     {
-        state.LeftOut = time > state.LeftOut || state.LeftOut is null ? time : state.LeftOut;
-        if (state is { Owing: 0, LeftOut: { } last, Job: { } job })
+        state.SkippedUpTo = time > state.SkippedUpTo || state.SkippedUpTo is null ? time : state.SkippedUpTo;
+        if (state is { PendingTimes: 0, SkippedUpTo: { } last, Job: { } job })
         {
-            state.LeftOut = null;
-            _store.Write(new PassOver(job.Id, last));
+            state.SkippedUpTo = null;
+            _store.Write(new SkipTimes(job.Id, last));
         }
     }
 

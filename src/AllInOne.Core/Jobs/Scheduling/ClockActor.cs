@@ -9,20 +9,20 @@ using IScheduler = Quartz.IScheduler;
 namespace AllInOne.Core.Jobs.Scheduling;
 
 /// <summary>
-/// <c>/user/jobs/clock</c>: Quartz.NET with its RAM store, made anew from the definitions at each start of this actor. It says which job's time has
-/// come, and nothing else; whoever is told finds out what that means, so that nothing is lost when this actor fails. An error that Quartz
-/// reports is its failure. It also looks at the wall clock each second: when that was set, the schedules are calculated again from now.
+/// <c>/user/jobs/clock</c>: Quartz.NET with its RAM store, filled from the definitions at each start of this actor. It notifies
+/// <c>runs</c> which job is due, and does nothing else. The receiver calculates what is due, so no time is lost when this actor fails. An error that Quartz
+/// reports is a failure of this actor. It also checks the wall clock each second: when the clock was set, it calculates the schedules again from now.
 /// </summary>
 internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly JobStore _store;
     private readonly TimeProvider _clock;
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly Readiness _readiness;
     private readonly ILogger _log;
     private object _load = new();
-    private ITimer? _looks;
+    private ITimer? _checks;
     private Action _cancel = () => { };
     private IScheduler? _scheduler;
 
@@ -32,19 +32,19 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         Loading();
     }
 
-    /// <summary>The job is so from now on.</summary>
-    public sealed record Set(Job Job);
+    /// <summary>The job is new or has changed: replace its trigger.</summary>
+    public sealed record SetSchedule(Job Job);
 
-    /// <summary>There is no such job any more.</summary>
-    public sealed record Unset(string Id);
+    /// <summary>The job was deleted: remove its trigger.</summary>
+    public sealed record RemoveSchedule(string Id);
 
-    /// <summary>Look whether the wall clock was set.</summary>
-    private sealed record Look
+    /// <summary>Check whether the wall clock was set.</summary>
+    private sealed record CheckClock
     {
-        public static Look Instance { get; } = new();
+        public static CheckClock Instance { get; } = new();
     }
 
-    // Both say whose they are: what was begun for an actor that died before this one is nothing to this one.
+    // Both carry the load that they belong to: a result for a previous incarnation is stale and ignored.
     private sealed record Failed(object Load, Exception Cause);
 
     private sealed record Loaded(object Load, IScheduler Scheduler, int Count);
@@ -53,7 +53,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     protected override void PreStart()
     {
-        // First the address, then the list: what changes in between is told, too.
+        // First the address, then the list: so this actor also gets the changes in between.
         _store.Clock.Attach(Self);
         var self = Self;
         if (_store.TakeBehind() is { } behind)
@@ -61,14 +61,14 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             Warn("back", behind);
         }
 
-        _looks = _clock.CreateTimer(_ => self.Tell(Look.Instance, ActorRefs.NoSender), null, LookInterval, Timeout.InfiniteTimeSpan);
+        _checks = _clock.CreateTimer(_ => self.Tell(CheckClock.Instance, ActorRefs.NoSender), null, CheckInterval, Timeout.InfiniteTimeSpan);
         Load();
     }
 
     private void Load()
     {
         var (self, load) = (Self, _load);
-        // Nothing of it needs disposing: no timer, no handle.
+        // It needs no disposal: it has no timer and no handle.
         var stopping = new CancellationTokenSource();
         _cancel = stopping.Cancel;
         Task.Run(() => LoadAsync(self, load, stopping.Token)).PipeTo(Self, Self, loaded => loaded, fault => new Failed(load, fault));
@@ -77,7 +77,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     protected override void PostStop()
     {
         _store.Clock.Detach();
-        _looks?.Dispose();
+        _checks?.Dispose();
         _cancel();
         if (_scheduler is { } scheduler)
         {
@@ -85,7 +85,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         }
     }
 
-    // Nobody waits: what it still rings is answered by whoever looks at the clock itself.
+    // Without waiting. A late notification does no harm: the receiver checks the clock itself.
     private static void End(IScheduler scheduler) =>
         _ = Task.Run(async () => await scheduler.Shutdown(false, CancellationToken.None).ConfigureAwait(false));
 
@@ -108,30 +108,30 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         });
         Receive<Failed>(OnFailed);
         // The next check finds the same jump.
-        Receive<Look>(_ => LookAgain());
+        Receive<CheckClock>(_ => ScheduleCheck());
         ReceiveAny(_ => Stash.Stash());
     }
 
     private void Running()
     {
-        ReceiveAsync<Set>(set => SetAsync(set.Job));
-        ReceiveAsync<Unset>(async unset => await _scheduler!.UnscheduleJob(JobTriggers.KeyOf(unset.Id)));
+        ReceiveAsync<SetSchedule>(set => SetAsync(set.Job));
+        ReceiveAsync<RemoveSchedule>(async unset => await _scheduler!.UnscheduleJob(JobTriggers.KeyOf(unset.Id)));
         Receive<Loaded>(late => End(late.Scheduler));
-        Receive<Look>(_ => OnLook());
+        Receive<CheckClock>(_ => OnCheckClock());
         Receive<Failed>(OnFailed);
     }
 
-    private void LookAgain() => _looks!.Change(LookInterval, Timeout.InfiniteTimeSpan);
+    private void ScheduleCheck() => _checks!.Change(CheckInterval, Timeout.InfiniteTimeSpan);
 
-    private void OnLook()
+    private void OnCheckClock()
     {
-        LookAgain();
+        ScheduleCheck();
         if (_store.Steady.Look() is not { } jump)
         {
             return;
         }
 
-        // Before anything is due by the new time. Quartz waits for the old one: it is made anew, from anchors that are right already.
+        // First of all correct the anchors: nothing may become due by the new time before. Quartz still waits for the old times, so a new scheduler replaces it.
         _store.RewindAnchors();
         _store.Runs.Tell(RunsActor.ClockSet.Instance);
         Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());
@@ -168,25 +168,25 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             await _scheduler!.UnscheduleJob(JobTriggers.KeyOf(job.Id));
         }
 
-        // What fell due before the trigger was there: whoever is told has heard of the job before.
-        _store.Ring(job.Id);
+        // A time may have come due before the trigger existed. The receiver knows the job already: its message was sent first.
+        _store.NotifyDue(job.Id);
     }
 
     private async Task<Loaded> LoadAsync(IActorRef self, object load, CancellationToken stopping)
     {
-        var bell = new Bell(_store.Ring);
+        var dueJob = new DueJob(_store.NotifyDue);
         var scheduler = await QuartzSchedulerBuilder.Create(quartz => quartz
             .UseTimeProvider(_clock)
-            .UseJobFactory(bell)
+            .UseJobFactory(dueJob)
             .UseInMemoryStore()
             .UseDefaultThreadPool(1)
             .AddSchedulerListener(new ErrorListener(self, load))
             .ConfigureScheduler(options => options.InstanceName = $"jobs-{Guid.NewGuid():N}")).BuildScheduler(stopping).ConfigureAwait(false);
         try
         {
-            var job = JobBuilder.Create<Bell>().WithIdentity(JobTriggers.Bell).StoreDurably().Build();
+            var job = JobBuilder.Create<DueJob>().WithIdentity(JobTriggers.DueJobKey).StoreDurably().Build();
             await scheduler.AddJob(job, default, stopping).ConfigureAwait(false);
-            // All at once: one by one takes Quartz twice as long.
+            // All in one call: Quartz takes twice as long for single calls.
             var triggers = _store.All.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock, _store.Fail)).OfType<ITrigger>().ToList();
             if (triggers.Count > 0)
             {

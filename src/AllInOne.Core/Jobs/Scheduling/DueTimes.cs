@@ -6,37 +6,37 @@ namespace AllInOne.Core.Jobs.Scheduling;
 internal readonly record struct DueTime(DateTimeOffset Time, RunCause Cause);
 
 /// <summary>
-/// Which runs a job owes at this moment: pure. What is later than the threshold has been missed, because the server was not there, stood
-/// still or could not keep up, and the policy says what becomes of it; the rest is on time.
+/// The runs of a job that are due at this moment: a pure calculation. A time that is late by more than the threshold is missed: the server was stopped, was
+/// suspended or could not keep up. The misfire policy decides about missed times; the other times are on time.
 /// </summary>
 /// <param name="Runs">In the order of their times.</param>
-/// <param name="Noticed">Times up to this one need not be looked at again; null where there are none.</param>
+/// <param name="CheckedUpTo">Times up to this one need no further check; null if no time is due.</param>
 /// <param name="Dropped">Whether there were more missed times than may wait.</param>
-internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? Noticed, bool Dropped)
+internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? CheckedUpTo, bool Dropped)
 {
     private static readonly DueTimes Nothing = new([], null, false);
 
-    /// <param name="noticed">Times up to this one are done with.</param>
-    /// <param name="most">How many missed times are caught up with; of more the oldest are left out.</param>
+    /// <param name="checkedUpTo">Times up to this one are handled already.</param>
+    /// <param name="most">The maximum number of missed times to catch up with. If there are more, the oldest are skipped.</param>
     public static DueTimes Of(
-        JobSchedule schedule, DateTimeOffset anchor, DateTimeOffset noticed, DateTimeOffset now, MisfirePolicy policy, TimeSpan threshold, int most)
+        JobSchedule schedule, DateTimeOffset anchor, DateTimeOffset checkedUpTo, DateTimeOffset now, MisfirePolicy policy, TimeSpan threshold, int most)
     {
-        // Backwards: however long nobody looked, this takes no longer than what comes of it.
+        // From the latest time backwards: so the work depends on the number of runs, not on the length of the downtime.
         var last = schedule.UpTo(now, anchor);
-        if (last is null || last <= noticed)
+        if (last is null || last <= checkedUpTo)
         {
             return Nothing;
         }
 
         var runs = new List<DueTime>();
         var time = last;
-        while (time > noticed && time >= now - threshold && runs.Count < most)
+        while (time > checkedUpTo && time >= now - threshold && runs.Count < most)
         {
             runs.Add(new DueTime(time.Value, RunCause.Schedule));
             time = schedule.UpTo(time.Value.AddTicks(-1), anchor);
         }
 
-        if (time is null || time <= noticed || policy == MisfirePolicy.Skip)
+        if (time is null || time <= checkedUpTo || policy == MisfirePolicy.Skip)
         {
             runs.Reverse();
             return new DueTimes(runs, last, false);
@@ -48,7 +48,7 @@ internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? Not
         }
 
         var missed = 0;
-        while (policy == MisfirePolicy.RunAll && time > noticed && missed < most)
+        while (policy == MisfirePolicy.RunAll && time > checkedUpTo && missed < most)
         {
             missed++;
             runs.Add(new DueTime(time.Value, RunCause.CatchUp));
@@ -56,6 +56,6 @@ internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? Not
         }
 
         runs.Reverse();
-        return new DueTimes(runs, last, policy == MisfirePolicy.RunAll && time > noticed);
+        return new DueTimes(runs, last, policy == MisfirePolicy.RunAll && time > checkedUpTo);
     }
 }

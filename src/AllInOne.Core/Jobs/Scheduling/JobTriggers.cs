@@ -4,15 +4,15 @@ using Quartz;
 namespace AllInOne.Core.Jobs.Scheduling;
 
 /// <summary>
-/// Schedules as Quartz' triggers. Quartz keeps the time and nothing else: all triggers belong to one job, which passes the word on.
+/// Makes Quartz triggers from schedules. Quartz only keeps the time: all triggers belong to one Quartz job (<see cref="DueJob"/>), which reports the due job.
 /// </summary>
 internal static class JobTriggers
 {
-    public static JobKey Bell { get; } = new("bell");
+    public static JobKey DueJobKey { get; } = new("due");
 
     public static TriggerKey KeyOf(string job) => new(job);
 
-    /// <summary>From now on; null where no time comes any more.</summary>
+    /// <summary>The trigger of a job, starting now; null if the schedule has no more times.</summary>
     /// <param name="failed">Is called when the schedule fails; then the trigger has no more times.</param>
     public static ITrigger? Of(Job job, TimeProvider clock, Action<Job, ScheduleException> failed)
     {
@@ -21,7 +21,7 @@ internal static class JobTriggers
             return null;
         }
 
-        var trigger = new ScheduleTrigger(KeyOf(job.Id), Bell, clock, After);
+        var trigger = new ScheduleTrigger(KeyOf(job.Id), DueJobKey, clock, After);
         return trigger.MayFireAgain ? trigger : null;
 
         DateTimeOffset? After(DateTimeOffset time)

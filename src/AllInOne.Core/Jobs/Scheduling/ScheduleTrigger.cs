@@ -4,22 +4,22 @@ using Quartz.Impl.Triggers;
 namespace AllInOne.Core.Jobs.Scheduling;
 
 /// <summary>
-/// Quartz' trigger for any schedule: it fires at the times of a function. What is late fires once, because the ring means "look at this job", and all times
-/// that have come are found then (<see cref="DueTimes"/>).
+/// Quartz' trigger for any schedule: it fires at the times of a function. Late times fire once, because a firing only means "check this job". The check then finds all
+/// times that are due (<see cref="DueTimes"/>).
 /// </summary>
 internal sealed class ScheduleTrigger : TriggerBase
 {
-    private const int FireWhatIsLate = -1;
+    private const int FireLateTimes = -1;
 
     private readonly TimeProvider _clock;
     private readonly Func<DateTimeOffset, DateTimeOffset?> _after;
 
     /// <param name="after">The first time that is later than the one given; null when there is none.</param>
-    public ScheduleTrigger(TriggerKey key, JobKey bell, TimeProvider clock, Func<DateTimeOffset, DateTimeOffset?> after)
+    public ScheduleTrigger(TriggerKey key, JobKey job, TimeProvider clock, Func<DateTimeOffset, DateTimeOffset?> after)
         : base(clock)
     {
         (_clock, _after) = (clock, after);
-        (Key, JobKey, StartTimeUtc, MisfireInstructionCode) = (key, bell, clock.GetUtcNow(), FireWhatIsLate);
+        (Key, JobKey, StartTimeUtc, MisfireInstructionCode) = (key, job, clock.GetUtcNow(), FireLateTimes);
         NextFireTimeUtc = after(StartTimeUtc);
     }
 
@@ -54,5 +54,5 @@ internal sealed class ScheduleTrigger : TriggerBase
 
     public override IScheduleBuilder GetScheduleBuilder() => throw new NotSupportedException("A trigger of a job's schedule is not built anew by Quartz.");
 
-    protected override bool ValidateMisfireInstruction(int misfireInstruction) => misfireInstruction == FireWhatIsLate;
+    protected override bool ValidateMisfireInstruction(int misfireInstruction) => misfireInstruction == FireLateTimes;
 }

@@ -6,7 +6,7 @@ namespace AllInOne.Core.Jobs.Storing;
 
 /// <param name="Planned">Up to when its times are done with.</param>
 /// <param name="Asked">How many runs that were asked for have not begun.</param>
-internal readonly record struct JobOwes(string Job, DateTimeOffset Planned, int Asked);
+internal readonly record struct JobProgress(string Job, DateTimeOffset Planned, int Asked);
 
 /// <summary>The rows of definitions in allinone.db.</summary>
 internal static class JobRows
@@ -40,9 +40,9 @@ internal static class JobRows
         WHERE max(anchor, planned) >= ?2 AND CASE WHEN json_valid(definition) THEN json_extract(definition, '$.schedule.at') END IS NULL
         """;
 
-    private const string AddAsked = "UPDATE jobs SET asked = max(0, asked + ?2) WHERE id = ?1";
+    private const string AddRequested = "UPDATE jobs SET asked = max(0, asked + ?2) WHERE id = ?1";
 
-    private const string AllOwed = "SELECT id, planned, asked FROM jobs";
+    private const string AllProgress = "SELECT id, planned, asked FROM jobs";
 
     public static Job? Find(SqliteSession session, string id) => session[FindOne].Bind(1, id).Rows(row => Read(Raw(row))).SingleOrDefault();
 
@@ -77,15 +77,15 @@ internal static class JobRows
 
     /// <summary>So many more runs that were asked for wait, or fewer.</summary>
     /// <returns>Whether there is the job.</returns>
-    public static bool Ask(SqliteSession session, string id, int count)
+    public static bool AddRequests(SqliteSession session, string id, int count)
     {
         var changes = session.Changes;
-        session[AddAsked].Bind(1, id).Bind(2, count).Run();
+        session[AddRequested].Bind(1, id).Bind(2, count).Run();
         return session.Changes > changes;
     }
 
-    public static List<JobOwes> Owed(SqliteSession session) =>
-        session[AllOwed].Rows(row => new JobOwes(row.Text(0), Microseconds.ToTime(row.Int64(1)), (int)row.Int64(2)));
+    public static List<JobProgress> Progress(SqliteSession session) =>
+        session[AllProgress].Rows(row => new JobProgress(row.Text(0), Microseconds.ToTime(row.Int64(1)), (int)row.Int64(2)));
 
     private static RawJob Raw(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);

@@ -90,7 +90,7 @@ internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOp
 internal sealed record PausedJobs(IReadOnlyList<Job> Changed);
 
 /// <summary>Times up to this one are no longer due, although there is no run for them.</summary>
-internal sealed class PassOver(string job, DateTimeOffset planned) : WriteOperation(default)
+internal sealed class SkipTimes(string job, DateTimeOffset planned) : WriteOperation(default)
 {
     public override void Apply(SqliteSession session) => JobRows.Plan(session, job, planned);
 }

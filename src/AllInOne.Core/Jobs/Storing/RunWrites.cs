@@ -6,7 +6,7 @@ namespace AllInOne.Core.Jobs.Storing;
 /// <summary>The record of a run before it begins, and in the same transaction that its time is no longer due.</summary>
 /// <param name="retried">The run that this one tries again; 0 for none.</param>
 /// <param name="planned">The time that is done with; null where it is for none.</param>
-/// <param name="asked">Whether it is one of those that <see cref="AskRun"/> has noted.</param>
+/// <param name="asked">Whether it is one of those that <see cref="StoreRunRequest"/> has stored.</param>
 /// <param name="answer">Told after the commit: null, or why it is not stored.</param>
 internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, bool asked, Action<string?> answer) : WriteOperation(default)
 {
@@ -27,7 +27,7 @@ internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, b
 
         if (asked)
         {
-            JobRows.Ask(session, run.Job, -1);
+            JobRows.AddRequests(session, run.Job, -1);
         }
     }
 
@@ -38,11 +38,11 @@ internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, b
 
 /// <summary>A run that was asked for and waits for another one to end: noted with its job, until it begins.</summary>
 /// <param name="answer">Told after the commit: whether there is the job; or why it is not stored.</param>
-internal sealed class AskRun(string job, Action<bool, string?> answer) : WriteOperation(default)
+internal sealed class StoreRunRequest(string job, Action<bool, string?> answer) : WriteOperation(default)
 {
     private bool _isThere;
 
-    public override void Apply(SqliteSession session) => _isThere = JobRows.Ask(session, job, 1);
+    public override void Apply(SqliteSession session) => _isThere = JobRows.AddRequests(session, job, 1);
 
     public override void Answer() => answer(_isThere, null);
 
@@ -77,7 +77,7 @@ internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : Writ
     public override int Rows => 0;
 
     public override void Apply(SqliteSession session) =>
-        _found = new Unfinished(RunRows.Open(session), RunRows.Retries(session), QueueRows.Waiting(session), JobRows.Owed(session), RunRows.Last(session));
+        _found = new Unfinished(RunRows.Open(session), RunRows.Retries(session), QueueRows.Waiting(session), JobRows.Progress(session), RunRows.Last(session));
 
     public override void Answer() => answer(_found, null);
 
@@ -90,7 +90,7 @@ internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : Writ
 /// <param name="Jobs">What each job owes.</param>
 /// <param name="LastRun">The greatest id there is.</param>
 internal sealed record Unfinished(
-    IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobOwes> Jobs, long LastRun);
+    IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobProgress> Jobs, long LastRun);
 
 /// <summary>Deletes records of ended runs: those with ids below, or all of a job beyond the newest ones; at most so many in one transaction.</summary>
 internal sealed class SweepRuns(long before, string? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)

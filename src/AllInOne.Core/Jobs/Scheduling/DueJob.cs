@@ -4,12 +4,12 @@ using IScheduler = Quartz.IScheduler;
 
 namespace AllInOne.Core.Jobs.Scheduling;
 
-/// <summary>What Quartz runs: it says which job's time has come, and is done.</summary>
-internal sealed class Bell(Action<string> rings) : IJob, IJobFactory
+/// <summary>The only job that Quartz runs: it reports which of our jobs is due.</summary>
+internal sealed class DueJob(Action<string> due) : IJob, IJobFactory
 {
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        rings(context.Trigger.Key.Name);
+        due(context.Trigger.Key.Name);
         return ValueTask.CompletedTask;
     }
 
