@@ -2,23 +2,23 @@ using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>A job as it is now.</summary>
-/// <param name="Version">Of the definition; grows with each change, and is never used twice for one id.</param>
-/// <param name="Anchor">Since when its schedule has held.</param>
-/// <param name="Paused">No time falls due, and what is enqueued waits, until it is resumed.</param>
-/// <param name="BuiltIn">It comes from the configuration and cannot be changed or deleted.</param>
-/// <param name="Problem">Why it does nothing until it is put anew: its stored definition cannot be read, on this machine or by this version, or its schedule has failed.</param>
+/// <summary>A job: its definition with the data that the server keeps about it. Immutable.</summary>
+/// <param name="Version">The version of the definition. It grows with each change and is never used twice for one id.</param>
+/// <param name="Anchor">The moment from which its schedule applies.</param>
+/// <param name="Paused">Whether it is paused: until it is resumed, no time comes due, and its items wait.</param>
+/// <param name="BuiltIn">Whether it comes from the configuration and cannot be changed or deleted.</param>
+/// <param name="Problem">The reason why it does not run until it is put again: its stored definition cannot be read on this machine or by this version, or its schedule has failed.</param>
 public sealed record Job(
     string Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn,
     string? Problem = null)
 {
-    /// <summary>Where its events are told.</summary>
+    /// <summary>The topic of its events.</summary>
     public string Topic => $"jobs/{Id}";
 
-    /// <summary>Whether times fall due and items are taken.</summary>
+    /// <summary>Whether its times come due and its items run.</summary>
     public bool IsActive => Definition.Enabled && !Paused && Problem is null;
 
-    /// <summary>What is taken as it is, but may mean something else than its author thinks: the path of the member, and a reason.</summary>
+    /// <summary>Notes about valid parts that may mean something else than the author expects: the path of the member, and a reason.</summary>
     public IReadOnlyList<string> Notes => Definition.Schedule switch
     {
         JobSchedule.Cron cron => [.. cron.Notes.Select(note => $"schedule.cron: {note}")],
@@ -27,8 +27,8 @@ public sealed record Job(
     };
 
     /// <summary>
-    /// Its next times after <paramref name="time"/>, at most <paramref name="count"/>; none while it is paused or not enabled. A schedule that fails
-    /// has the times until then.
+    /// Returns its next times after <paramref name="time"/>, at most <paramref name="count"/>; none while it is paused or not enabled. If the schedule fails,
+    /// the list ends before the failure.
     /// </summary>
     public IReadOnlyList<DateTimeOffset> Next(DateTimeOffset time, int count)
     {
@@ -43,7 +43,7 @@ public sealed record Job(
         }
         catch (ScheduleException)
         {
-            // The clock comes to this time, and then it is the job's problem.
+            // The clock actor will meet the same failure when this time comes, and it becomes the problem of the job.
         }
 
         return times;

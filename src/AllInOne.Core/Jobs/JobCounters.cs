@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Jobs;
 
 /// <summary>
-/// What is counted of one job since the start, and with it of all: what is counted of a job counts for all, too. Written by whoever runs the jobs and
-/// by the writer's answers, read by any thread.
+/// The counters of one job since the start, or of all jobs: each count of a job also counts for all. Written by <c>/user/jobs/runs</c> and
+/// by the answers of the writer, read by any thread.
 /// </summary>
 public sealed class JobCounters
 {
@@ -19,27 +19,28 @@ public sealed class JobCounters
 
     internal JobCounters(JobCounters? all) => _all = all;
 
-    /// <summary>Runs that go on.</summary>
+    /// <summary>Active runs.</summary>
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>Runs that wait for a place, or for one another.</summary>
+    /// <summary>Runs that wait for a place or for another run of the job.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>Items of the queue, those being run included.</summary>
+    /// <summary>Items of the queue, including running items.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
-    /// <summary>Items that were tried as often as they may.</summary>
+    /// <summary>Items that have failed in their last attempt.</summary>
     public int Dead => Volatile.Read(ref _dead);
 
-    /// <summary>Times for which there was no run, because of an overlap or because too many waited.</summary>
+    /// <summary>Skipped times: because of an overlap, or because too many runs waited.</summary>
     public long Skipped => Interlocked.Read(ref _skipped);
 
-    /// <summary>What the ended runs took together.</summary>
+    /// <summary>The total duration of the completed runs.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks(Interlocked.Read(ref _ticks));
 
-    /// <summary>The run that ended last.</summary>
+    /// <summary>The run that completed last.</summary>
     public Run? Last => _last;
 
+    /// <summary>The number of completed runs with this outcome.</summary>
     public long Ended(RunOutcome outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
 
     internal void AddRunning(int count)
@@ -72,7 +73,7 @@ public sealed class JobCounters
         _all?.Skip();
     }
 
-    /// <summary>False while somebody else discards dead items of this job already.</summary>
+    /// <summary>Starts to discard dead items. Returns false while another thread already does this for the same job.</summary>
     internal bool TryBeginDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
 
     internal void EndDiscard() => Volatile.Write(ref _discarding, 0);
@@ -85,7 +86,7 @@ public sealed class JobCounters
         _last = run with { Output = null };
     }
 
-    /// <summary>As at a start: what goes on is not known any more. Of this job alone, or of all alone.</summary>
+    /// <summary>Sets the counters of current work to zero, because the runs of the previous incarnation are gone. It changes only this object.</summary>
     internal void Reset()
     {
         Volatile.Write(ref _running, 0);

@@ -3,7 +3,7 @@ using AllInOne.Core.Events;
 namespace AllInOne.Core.Jobs;
 
 /// <summary>
-/// Tells on <c>jobs/{id}</c>: <c>created</c>, <c>updated</c>, <c>deleted</c>, <c>paused</c>, <c>resumed</c> with the job, <c>started</c> and <c>ended</c> with the run, without
+/// Publishes the events of jobs on <c>jobs/{id}</c>: <c>created</c>, <c>updated</c>, <c>deleted</c>, <c>paused</c>, <c>resumed</c> with the job, <c>started</c> and <c>ended</c> with the run, without
 /// its output.
 /// </summary>
 internal sealed class JobEvents(EventLog events)

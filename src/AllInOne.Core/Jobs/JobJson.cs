@@ -5,13 +5,13 @@ using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>Jobs, runs and items as clients and events see them.</summary>
+/// <summary>Writes jobs, runs and items as JSON for clients and events.</summary>
 public static class JobJson
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The definition without its secrets, and what the server knows beside it.</summary>
-    /// <param name="counters">What is counted of it; null to leave it out.</param>
+    /// <summary>Writes a job: the definition without its secrets, and the members that the server adds.</summary>
+    /// <param name="counters">The counters of the job; null to write none.</param>
     public static byte[] Of(Job job, JobCounters? counters, DateTimeOffset now) => Write(writer =>
     {
         writer.WriteString("id"u8, job.Id);
@@ -67,9 +67,11 @@ public static class JobJson
         }
     });
 
-    /// <param name="isWhole">With its output, which may be large.</param>
+    /// <summary>Writes the record of a run.</summary>
+    /// <param name="isWhole">Whether the output is included, which may be large.</param>
     public static byte[] Of(Run run, bool isWhole) => Write(writer => Write(writer, run, isWhole));
 
+    /// <summary>Writes an item of a queue.</summary>
     public static byte[] Of(QueueItem item) => Write(writer =>
     {
         writer.WriteNumber("id"u8, item.Id);
@@ -92,7 +94,7 @@ public static class JobJson
         writer.WriteBoolean("dead"u8, item.IsDead);
     });
 
-    /// <summary>The name of a cause, an outcome or a policy.</summary>
+    /// <summary>The JSON name of a cause, an outcome or a policy.</summary>
     public static string Name<T>(T value)
         where T : struct, Enum => JobDefinitionJson.Name(value);
 

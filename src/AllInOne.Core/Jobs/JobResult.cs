@@ -1,27 +1,28 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>What became of a change of a job. Nothing else than <see cref="Done"/> has changed anything.</summary>
+/// <summary>The result of changing a job. Only <see cref="Done"/> means that something was changed.</summary>
 public abstract record JobResult
 {
     private JobResult()
     {
     }
 
-    /// <summary>It is committed: the job as it is now, or was when it was deleted.</summary>
+    /// <summary>The change is committed. It contains the job after the change, or the deleted job.</summary>
     public sealed record Done(Job Job, bool Created) : JobResult;
 
+    /// <summary>The job does not exist.</summary>
     public sealed record NoJob : JobResult;
 
-    /// <summary>What is there is not as the condition asks.</summary>
+    /// <summary>The current version does not meet the condition.</summary>
     public sealed record ConditionFailed : JobResult;
 
-    /// <summary>The definition cannot be taken: hidden values are to stay and there are none, or its schedule has no time left.</summary>
-    /// <param name="Errors">By the path of the member.</param>
+    /// <summary>The definition is refused: it keeps hidden values that do not exist, or its schedule has no time left.</summary>
+    /// <param name="Errors">The errors by the path of the member.</param>
     public sealed record Refused(IReadOnlyDictionary<string, string[]> Errors) : JobResult;
 
-    /// <summary>It comes from the configuration.</summary>
+    /// <summary>The job comes from the configuration and cannot be changed.</summary>
     public sealed record BuiltIn : JobResult;
 
-    /// <summary>There are as many as there may be.</summary>
+    /// <summary>The number of jobs has reached its limit.</summary>
     public sealed record TooMany : JobResult;
 }

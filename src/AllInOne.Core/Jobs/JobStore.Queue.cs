@@ -5,20 +5,20 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>The work queue of each job.</summary>
+/// <summary>The part of the facade for the queues of the jobs.</summary>
 public sealed partial class JobStore
 {
     private const int SettledAtOnce = 1000;
 
     /// <summary>
-    /// Gives work to a job. It is done at least once: when this ends it is stored, and it stays until a run of it has succeeded or somebody discards
-    /// it. Also for a job that is paused; then it waits.
+    /// Adds an item to the queue of a job. When the task completes, the item is stored. It stays until a run of it has succeeded or a client discards
+    /// it, so it is executed at least once. A paused job accepts items too; they wait.
     /// </summary>
     /// <param name="parameters">JSON; empty for none.</param>
-    /// <param name="delay">Not before.</param>
-    /// <param name="key">Unique among what the job has, dead items included; null for none.</param>
-    /// <exception cref="ArgumentException">The parameters are larger than they may be.</exception>
-    /// <exception cref="UnavailableException">Too much waits, or it is not known to be stored in time.</exception>
+    /// <param name="delay">The minimum delay before the item runs.</param>
+    /// <param name="key">A key that is unique among the items of the job, including dead items; null for none.</param>
+    /// <exception cref="ArgumentException">The parameters are too large.</exception>
+    /// <exception cref="UnavailableException">The queues are full, or the commit was not confirmed in time.</exception>
     public async Task<EnqueueResult> EnqueueAsync(string id, ReadOnlyMemory<byte> parameters, TimeSpan delay, string? key, CancellationToken cancel)
     {
         if (parameters.Length > _options.MaxParametersBytes)
@@ -48,10 +48,10 @@ public sealed partial class JobStore
     }
 
     /// <summary>
-    /// A page of a job's items in their order: those that wait or are being run, or the dead ones. Fewer than <paramref name="limit"/> if they are
+    /// A page of a job's items in their order: either waiting and running items, or dead items. It has fewer than <paramref name="limit"/> if they are
     /// large, or if memory is short.
     /// </summary>
-    /// <param name="after">The last id of the page before; 0 for the first page.</param>
+    /// <param name="after">The last id of the previous page; 0 for the first page.</param>
     /// <param name="hold">Called before each item is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <exception cref="UnavailableException">There is no memory for one item.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
@@ -65,14 +65,15 @@ public sealed partial class JobStore
             : (items.ConvertAll(ToWallClock), items[^1].Id);
     }
 
-    /// <summary>Takes dead items back into the queue, as if they came anew, or discards them.</summary>
-    /// <param name="item">One; null for all.</param>
-    /// <returns>How many there were.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Retries dead items with all their attempts, or discards them.</summary>
+    /// <param name="item">The id of one item; null for all dead items.</param>
+    /// <param name="retry">True to retry the items, false to discard them.</param>
+    /// <returns>The number of retried or discarded items.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<int> SettleDeadAsync(string id, long? item, bool retry, CancellationToken cancel)
     {
         ThrowIfAway();
-        // Onwards only: what dies again meanwhile has had its turn.
+        // In the order of ids, each once: an item that dies again meanwhile is not retried a second time.
         var (all, after) = (0, 0L);
         while (true)
         {
@@ -87,7 +88,7 @@ public sealed partial class JobStore
         }
     }
 
-    /// <summary>Of more dead items than are kept the oldest go. One write at a time: each finds those that are there by then.</summary>
+    /// <summary>Discards the oldest dead items beyond the limit. One write at a time, because each write reads the current items.</summary>
     private void DiscardBeyond(string job, JobCounters counters)
     {
         if (counters.Dead > _options.MaxDead && counters.TryBeginDiscard())

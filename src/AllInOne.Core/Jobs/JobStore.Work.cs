@@ -6,10 +6,10 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>What the actors of <c>/user/jobs</c> use: the way to the file, and what is counted.</summary>
+/// <summary>The part of the facade that the actors of <c>/user/jobs</c> use: writes to the file, and the counters.</summary>
 public sealed partial class JobStore
 {
-    /// <summary>Reads the definitions. Once; again only after it has failed.</summary>
+    /// <summary>Restores the definitions from the file. Called once; again only after a failure.</summary>
     internal async Task RestoreAsync(IReadOnlyDictionary<string, Definitions.JobDefinition> builtIn)
     {
         var (jobs, dead) = await Task.Run(() =>
@@ -34,8 +34,8 @@ public sealed partial class JobStore
     }
 
     /// <summary>
-    /// The clock was set back, or is behind the file at the start: schedules count from now, and times that come again are due again. A time that is
-    /// given once (<see cref="Definitions.JobSchedule.At"/>) stays as it is, and done if it was.
+    /// Handles a clock that was set back, or that is behind the file at the start: schedules count from now, and times that the clock shows again are due again. A one-time
+    /// schedule (<see cref="Definitions.JobSchedule.At"/>) does not change: if it has run, it does not run again.
     /// </summary>
     internal void Rewind()
     {
@@ -83,14 +83,14 @@ public sealed partial class JobStore
 
     internal void Write(WriteOperation operation) => _database.Writer.Queue.Enqueue(operation);
 
-    /// <summary>For the begin and the end of a run, which must be stored; there are no more of these than runs at a time.</summary>
+    /// <summary>Queues a write beyond the bound of the queue. Only for the start and the end of a run, which must be stored; the number of runs limits them.</summary>
     internal void WriteBeyond(WriteOperation operation) => _database.Writer.Queue.EnqueueBeyond(operation);
 
     internal void NotifyDue(string job) => Runs.Tell(new RunsActor.Due(job));
 
     /// <summary>
-    /// The schedule has failed. This is the problem of this job alone: it does nothing until it is put anew or the server is started again. Nothing is
-    /// done where the job has been changed meanwhile.
+    /// Sets the problem of a job whose schedule has failed. The job does not run until it is put again or the server restarts; other jobs continue. If the job has
+    /// changed meanwhile, nothing happens.
     /// </summary>
     internal void Fail(Job job, Definitions.ScheduleException fault)
     {
@@ -103,7 +103,7 @@ public sealed partial class JobStore
 
     internal void ClockStarted() => Runs.Tell(RunsActor.CheckAllJobs.Instance);
 
-    /// <summary>The items as they are in the file at this commit: those that come after it are counted after this.</summary>
+    /// <summary>Sets the counters from the items in the file at this commit. Later items are counted afterwards.</summary>
     internal void RestoreQueue(IReadOnlyList<QueueItem> items)
     {
         _all.Reset();
@@ -119,8 +119,8 @@ public sealed partial class JobStore
         }
     }
 
-    /// <summary>The item is no longer one of the queue.</summary>
-    /// <param name="state">Null: its job is gone.</param>
+    /// <summary>Counts an item that was removed from the queue.</summary>
+    /// <param name="state">The state of its job; null if the job was deleted.</param>
     internal void ItemRemoved(JobState? state, QueueItem item) => ItemRemoved(state, 1, item.Parameters.Length);
 
     internal void ItemRemoved(JobState? state, int count, long bytes)
@@ -143,8 +143,8 @@ public sealed partial class JobStore
         }
     }
 
-    /// <param name="item">What it was for.</param>
-    /// <param name="kept">What is left of that; null when it is done with.</param>
+    /// <param name="item">The item of the run; null if there is none.</param>
+    /// <param name="kept">The item after the run; null if it has left the queue.</param>
     internal void RunEnded(JobState state, Run run, QueueItem? item, QueueItem? kept)
     {
         state.Counters.RunEnded(run);
@@ -159,7 +159,7 @@ public sealed partial class JobStore
             DiscardBeyond(run.Job, state.Counters);
         }
 
-        // What is enqueued may be thousands a second: it is told only where somebody should look.
+        // Items may run thousands of times a second, so only a dead item has an event.
         if (item is null || kept is { IsDead: true })
         {
             _events.Publish(ToWallClock(run), "ended");
@@ -182,7 +182,7 @@ public sealed partial class JobStore
             await AtAnyTimeAsync(new DeleteJob(gone.Id, VersionCondition.None, Deleted)).ConfigureAwait(false);
         }
 
-        // A disk that is full at the start is waited for, like everything else waits for it.
+        // No timeout: if the disk is full at the start, this waits like all other writes.
         Task<JobChange?> AtAnyTimeAsync(AnsweredWrite<JobChange> write) => write.StoreAsync(
             _database.Writer, _clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
     }

@@ -13,11 +13,11 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Jobs;
 
 /// <summary>
-/// Background jobs: what there are, their runs, and the work that is enqueued for them. Owned by the program, used from any thread. What is
-/// changed or enqueued is answered after its commit in allinone.db; then <c>/user/jobs</c> is told, which does the work. While a part of that restarts,
-/// what it is told waits, and what it has missed it reads from the file, so that nothing acknowledged is lost. When the disk fails, a change waits
-/// for <see cref="JobsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later. While the jobs restore
-/// themselves, or are stopped, everything but reading throws it.
+/// The facade of the background jobs: definitions, runs and queues. Owned by the program, thread-safe. Changes and
+/// items are answered after their commit in allinone.db. Then <c>/user/jobs</c> is notified, which does the work. While a part of it restarts,
+/// its messages wait, and it reads missed changes from the file. So nothing acknowledged is lost. When the disk fails, a change waits
+/// for <see cref="JobsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>; it may still be stored later. While the jobs
+/// are restored, or are stopped, everything except reads throws this exception.
 /// </summary>
 public sealed partial class JobStore
 {
@@ -47,10 +47,11 @@ public sealed partial class JobStore
         _events = new JobEvents(events);
     }
 
+    /// <summary>The options of the jobs.</summary>
     public JobsOptions Options => _options;
 
     /// <summary>All jobs by id.</summary>
-    /// <exception cref="UnavailableException">Not all are known yet.</exception>
+    /// <exception cref="UnavailableException">The jobs are not restored yet.</exception>
     public IReadOnlyList<Job> Jobs
     {
         get
@@ -60,7 +61,7 @@ public sealed partial class JobStore
                 throw new UnavailableException(StillRestoring);
             }
 
-            // The count first: a list that is older than it is never taken for the newest.
+            // Read the count before the list: so an older list never counts as the newest.
             var changes = Interlocked.Read(ref _changes);
             if (Volatile.Read(ref _ordered) is not { } ordered || ordered.Changes != changes)
             {
@@ -72,13 +73,13 @@ public sealed partial class JobStore
         }
     }
 
-    /// <summary>The time by which jobs fall due.</summary>
+    /// <summary>The wall-clock time that decides which jobs are due.</summary>
     public DateTimeOffset Now => EventTime.Now(_clock);
 
-    /// <summary>The clock of delays and retries. A change of the wall clock does not change them.</summary>
+    /// <summary>The clock of delays and retries. Setting the wall clock does not change it.</summary>
     internal SteadyClock Steady => _database.Clock;
 
-    /// <summary>At about this moment.</summary>
+    /// <summary>The figures of all jobs at about this moment.</summary>
     public JobsFigures Figures
     {
         get
@@ -88,31 +89,31 @@ public sealed partial class JobStore
         }
     }
 
-    /// <summary>Where <c>/user/jobs/clock</c> is told; what it misses while it is away it reads here.</summary>
+    /// <summary>The address of <c>/user/jobs/clock</c>. The actor reads changes that it missed from this store.</summary>
     internal ActorAddress Clock { get; } = new(KeptWhileAway, (_, _) => { });
 
-    /// <summary>Where <c>/user/jobs/runs</c> is told; what it misses while it is away it reads from the file.</summary>
+    /// <summary>The address of <c>/user/jobs/runs</c>. The actor reads changes that it missed from the file.</summary>
     internal ActorAddress Runs { get; } = new(KeptWhileAway, (message, _) =>
     {
         (message as RunsActor.RunNow)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
         (message as RunsActor.Cancel)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
     });
 
-    /// <summary>In no order.</summary>
+    /// <summary>All jobs, in no order.</summary>
     internal IEnumerable<Job> All => _jobs.Values;
 
     internal bool IsRestored => _isRestored;
 
-    /// <summary>Null where there is none.</summary>
-    /// <exception cref="UnavailableException">It is not known yet whether there is.</exception>
+    /// <summary>Finds a job; null if it does not exist.</summary>
+    /// <exception cref="UnavailableException">The jobs are not restored yet.</exception>
     public Job? Find(string id) => _jobs.GetValueOrDefault(id) ?? (IsRestored ? null : throw new UnavailableException(StillRestoring));
 
-    /// <summary>What is counted of one job since the start.</summary>
+    /// <summary>The counters of one job since the start.</summary>
     public JobCounters CountersOf(string id) => _counters.GetOrAdd(id, static (_, all) => new JobCounters(all), _all);
 
-    /// <summary>Defines a job, for the first time or anew; it holds from now on. Hidden values (<see cref="JobSecrets"/>) stay as they are.</summary>
-    /// <returns>The job, or what kept it from being stored.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Creates a job or replaces its definition, with effect from now on. Hidden values (<see cref="JobSecrets"/>) stay as they are.</summary>
+    /// <returns>The job, or the reason why it is not stored.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<JobResult> PutAsync(string id, JobDefinition definition, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(definition);
@@ -133,7 +134,7 @@ public sealed partial class JobStore
             return new JobResult.TooMany();
         }
 
-        // One that is put back may have come to its end meanwhile.
+        // A schedule that did not change is accepted without a check: it may have no time left meanwhile.
         if (definition.Schedule is JobSchedule.Cron cron && !cron.Equals(there?.Definition.Schedule) && cron.After(Now, Now) is null)
         {
             return new JobResult.Refused(new Dictionary<string, string[]> { ["schedule.cron"] = [$"never comes due: all times of '{cron.Text}' have passed"] });
@@ -142,8 +143,8 @@ public sealed partial class JobStore
         return ResultOf(await StoreAsync(new SaveJob(id, definition, condition, builtIn: false, _versions.Next(Now), Now, Saved), cancel).ConfigureAwait(false));
     }
 
-    /// <summary>Deletes a job with what waits in its queue. A run that goes on goes on to its end; records stay for as long as they are kept.</summary>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Deletes a job and its queue. Active runs continue to their end, and the records of runs stay until retention deletes them.</summary>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<JobResult> DeleteAsync(string id, VersionCondition condition, CancellationToken cancel)
     {
         ThrowIfAway();
@@ -152,9 +153,9 @@ public sealed partial class JobStore
             : ResultOf(await StoreAsync(new DeleteJob(id, condition, Deleted), cancel).ConfigureAwait(false));
     }
 
-    /// <summary>Pauses jobs, or resumes them: then what fell due meanwhile is passed over, and what was enqueued is run.</summary>
-    /// <returns>Those that were not as they were to be.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Pauses or resumes jobs. After a resume, times of the pause are skipped, and the items of the queue run.</summary>
+    /// <returns>The jobs that were changed.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<IReadOnlyList<Job>> PauseAsync(IReadOnlyList<string> ids, bool paused, CancellationToken cancel)
     {
         ThrowIfAway();
@@ -167,8 +168,8 @@ public sealed partial class JobStore
         return changed;
     }
 
-    /// <summary>Runs a job now, also one that is paused; as its overlap policy says where a run goes on.</summary>
-    /// <exception cref="UnavailableException">Not known to have begun in time.</exception>
+    /// <summary>Runs a job now, even if it is paused. If a run is active, the overlap policy applies.</summary>
+    /// <exception cref="UnavailableException">The start was not confirmed in time.</exception>
     public async Task<RunNowResult> RunAsync(string id, CancellationToken cancel)
     {
         ThrowIfAway();
@@ -177,8 +178,8 @@ public sealed partial class JobStore
         return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Ends a run; answers before it has ended. False when it does not go on.</summary>
-    /// <exception cref="UnavailableException">No answer in time.</exception>
+    /// <summary>Cancels a run, and returns before the run has completed. False if the run is not active.</summary>
+    /// <exception cref="UnavailableException">There was no answer in time.</exception>
     public async Task<bool> CancelAsync(string id, long run, CancellationToken cancel)
     {
         ThrowIfAway();
@@ -187,8 +188,8 @@ public sealed partial class JobStore
         return await LateAnswer.WaitAsync(asked.Task, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>A page of runs without their outputs, newest first, and what the next page comes before; null when there is none.</summary>
-    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
+    /// <summary>A page of runs without their outputs, newest first, and the cursor of the next page; null on the last page.</summary>
+    /// <exception cref="UnavailableException">Too many queries were active, and the wait took too long.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<(IReadOnlyList<Run> Runs, long? Next)> ListRunsAsync(
         RunQuery query, int limit, CancellationToken cancel, string caller = "")
@@ -198,7 +199,7 @@ public sealed partial class JobStore
         return found.Count > limit ? (found[..limit], found[limit - 1].Id) : (found, null);
     }
 
-    /// <summary>Null where there is no record of it.</summary>
+    /// <summary>Finds the record of a run; null if it does not exist.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<Run?> FindRunAsync(string id, long run, CancellationToken cancel) =>
         await _database.Readers.ReadAsync(session => RunRows.Find(session, id, run), cancel).ConfigureAwait(false) is { } found ? ToWallClock(found) : null;
@@ -211,7 +212,7 @@ public sealed partial class JobStore
         _ => new JobResult.NoJob(),
     };
 
-    // What is known of jobs changes with the commits, in their order, whether or not anybody still waits for the answer.
+    // These methods run after each commit, in the order of the commits, also if the caller does not wait any more.
     private void Saved(JobChange change)
     {
         if (change.Job is { } job)
@@ -250,7 +251,7 @@ public sealed partial class JobStore
     private void Publish(Job job, string change)
     {
         Interlocked.Increment(ref _changes);
-        // In this order: see ClockActor.
+        // The order matters: see ClockActor.
         Runs.Tell(new RunsActor.Defined(job));
         Clock.Tell(new ClockActor.SetSchedule(job));
         _events.Publish(job, change);
@@ -262,7 +263,7 @@ public sealed partial class JobStore
         where T : class =>
         (await write.StoreAsync(_database.Writer, _clock, _options.WriteTimeout, _options.WriteTimeout, cancel).ConfigureAwait(false))!;
 
-    /// <summary>All jobs by id, as they were after so many changes.</summary>
+    /// <summary>All jobs in the order of their ids, after this number of changes.</summary>
     private sealed record Ordered(long Changes, IReadOnlyList<Job> Jobs);
 
     private void ThrowIfAway()

@@ -16,7 +16,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>What this folder brings to the program: background jobs, and the actors that run them.</summary>
+/// <summary>The module of the background jobs: it creates their facade and the props of their supervisor.</summary>
 public sealed partial class JobsModule : IDisposable
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -24,9 +24,9 @@ public sealed partial class JobsModule : IDisposable
 
     private readonly JobActions? _own;
 
-    /// <param name="dataDirectory">Where commands work that say nothing else.</param>
+    /// <param name="dataDirectory">The default directory of commands.</param>
     /// <param name="backupSchedule">A cron expression; null for none.</param>
-    /// <param name="readiness">Is told when the definitions are back, and what they have left undone is known.</param>
+    /// <param name="readiness">Notified when the definitions and the unfinished work are restored.</param>
     /// <param name="backup">Makes a backup.</param>
     internal JobsModule(
         JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions retention, Database main,
@@ -45,8 +45,8 @@ public sealed partial class JobsModule : IDisposable
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, JobActions actions)
         : this(options, supervision, builtIn, main, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
 
-    /// <param name="builtIn">The jobs that are always there, by id.</param>
-    /// <param name="act">What a run does; tests hold it.</param>
+    /// <param name="builtIn">The built-in jobs, by id.</param>
+    /// <param name="act">Executes the action of a run. Tests replace it.</param>
     internal JobsModule(
         JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, Func<RunTask, CancellationToken, Task<RunResult>> act)
@@ -72,15 +72,16 @@ public sealed partial class JobsModule : IDisposable
         }
     }
 
+    /// <summary>The facade of the jobs.</summary>
     public JobStore Store { get; }
 
-    /// <summary>To be started once, as <c>/user/jobs</c>.</summary>
+    /// <summary>The props of the supervisor; start it once, as <c>/user/jobs</c>.</summary>
     public Props Supervisor { get; }
 
-    /// <summary>After <c>/user/jobs</c> has stopped: ends what programs are still there.</summary>
+    /// <summary>Kills the programs that still run. Call it after <c>/user/jobs</c> has stopped.</summary>
     public void Dispose() => _own?.Dispose();
 
-    /// <summary>The jobs that a server always has.</summary>
+    /// <summary>The definitions of the built-in jobs.</summary>
     private static Dictionary<string, JobDefinition> BuiltIn(string? backupSchedule, HistoryOptions history)
     {
         var again = new RetryPolicy(3, TimeSpan.FromMinutes(1));

@@ -1,59 +1,59 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>The section <c>Jobs</c>: bounds of jobs, of their runs and of their queues.</summary>
+/// <summary>The options of the jobs (section <c>Jobs</c>): limits of jobs, runs and queues.</summary>
 public sealed class JobsOptions
 {
     public const string Section = "Jobs";
 
-    /// <summary>How many jobs there may be.</summary>
+    /// <summary>The maximum number of jobs.</summary>
     public int MaxJobs { get; set; } = 200_000;
 
-    /// <summary>How many runs there may be at a time, of all jobs; further ones wait.</summary>
+    /// <summary>The maximum number of active runs of all jobs; further runs wait.</summary>
     public int MaxConcurrent { get; set; } = 256;
 
-    /// <summary>How many runs may wait for that; one more is left out, and what it was for is missed.</summary>
+    /// <summary>The maximum number of runs that wait for this limit; a further run is skipped.</summary>
     public int MaxPending { get; set; } = 100_000;
 
-    /// <summary>How many runs of one job may wait for one another, those for missed times included; of more missed times the oldest are left out.</summary>
+    /// <summary>The maximum number of waiting runs of one job, including runs for missed times; if there are more missed times, the oldest are skipped.</summary>
     public int MaxWaiting { get; set; } = 1_000;
 
-    /// <summary>How long a run may take where its job says nothing else.</summary>
+    /// <summary>How long a run may take if its job has no timeout.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>How long a run that is told to end may take for it; then its program is killed, and what it still does counts for nothing.</summary>
+    /// <summary>How long a cancelled run may take to stop. Then its program is killed, and its later results are ignored.</summary>
     public TimeSpan StopGrace { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A time that is later than this has been missed, and the job's misfire policy says what becomes of it.</summary>
+    /// <summary>A time that is late by more than this is missed, and the misfire policy of the job applies.</summary>
     public TimeSpan MisfireThreshold { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long records of runs are kept; zero for ever.</summary>
+    /// <summary>How long records of runs are kept; zero: for ever.</summary>
     public TimeSpan RunRetention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How many records of one job are kept, the newest.</summary>
+    /// <summary>How many of the newest records of one job are kept.</summary>
     public int RunsKept { get; set; } = 10_000;
 
-    /// <summary>How much of what a run writes is kept: the end of it.</summary>
+    /// <summary>How many bytes of the output of a run are kept: the last ones.</summary>
     public int MaxOutputBytes { get; set; } = 64 * 1024;
 
-    /// <summary>The most bytes of the parameters of an item.</summary>
+    /// <summary>The maximum size of the parameters of an item, in bytes.</summary>
     public int MaxParametersBytes { get; set; } = 64 * 1024;
 
-    /// <summary>How many items may wait in the queues of all jobs; one more is refused.</summary>
+    /// <summary>The maximum number of items in the queues of all jobs; further items are refused.</summary>
     public int MaxQueued { get; set; } = 1_000_000;
 
-    /// <summary>The bytes that their parameters may have together, since they are in memory, too.</summary>
+    /// <summary>The maximum size of the parameters of all these items, in bytes, because the items are also in memory.</summary>
     public long MaxQueuedBytes { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>How many dead items of one job are kept; of more the oldest are discarded.</summary>
+    /// <summary>How many dead items of one job are kept; if there are more, the oldest are discarded.</summary>
     public int MaxDead { get; set; } = 10_000;
 
-    /// <summary>How long a change may wait for its commit.</summary>
+    /// <summary>How long a change waits for its commit.</summary>
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Programs as actions.</summary>
+    /// <summary>The options of actions that run programs.</summary>
     public JobCommandsOptions Commands { get; set; } = new();
 
-    /// <summary>Every problem, one line each, naming the key.</summary>
+    /// <summary>All invalid values, one line each with the key.</summary>
     public IEnumerable<string> Validate()
     {
         foreach (var (name, value, least, most) in new (string, long, long, long)[]
@@ -93,9 +93,9 @@ public sealed class JobsOptions
     }
 }
 
-/// <summary>The section <c>Jobs:Commands</c>.</summary>
+/// <summary>The options of actions that run programs (section <c>Jobs:Commands</c>).</summary>
 public sealed class JobCommandsOptions
 {
-    /// <summary>Whether jobs may run programs: whoever may define a job may then run anything as the server's user.</summary>
+    /// <summary>Whether jobs may run programs. If true, each client that may define a job can run any program as the user of the server.</summary>
     public bool Enabled { get; set; }
 }

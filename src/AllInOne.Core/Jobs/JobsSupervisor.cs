@@ -5,9 +5,9 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Jobs;
 
 /// <summary>
-/// <c>/user/jobs</c>: brings the definitions back from allinone.db, then starts <c>runs</c> and <c>clock</c>. Either of them that fails is restarted alone, one
-/// that was stopped comes back, and each finds what it has missed. Its own restart is one of both. When it stops,
-/// what goes on is told to end, and the next start finds it without an end.
+/// <c>/user/jobs</c>: restores the definitions from allinone.db, then starts <c>runs</c> and <c>clock</c>. If one of the two fails, only this one is restarted. A child
+/// that was stopped is started again. Both read the changes that they missed. A restart of this actor restarts both. When it stops,
+/// active runs are cancelled, and the next start finds them without an end.
 /// </summary>
 internal sealed class JobsSupervisor : ReceiveActor
 {
@@ -21,7 +21,7 @@ internal sealed class JobsSupervisor : ReceiveActor
     private readonly Readiness _readiness;
     private readonly HashSet<string> _waitedFor;
 
-    /// <param name="parts">By name.</param>
+    /// <param name="parts">The props of the children, by name.</param>
     public JobsSupervisor(
         JobStore store, IReadOnlyDictionary<string, Props> parts, IReadOnlyDictionary<string, JobDefinition> builtIn, SupervisionOptions supervision,
         Readiness readiness)
@@ -34,7 +34,7 @@ internal sealed class JobsSupervisor : ReceiveActor
         Receive<Terminated>(stopped => Start(stopped.ActorRef.Path.Name));
     }
 
-    /// <summary>The sender, a part, does its work.</summary>
+    /// <summary>A child reports that it is ready.</summary>
     public sealed record PartReady
     {
         public static PartReady Instance { get; } = new();
@@ -61,7 +61,7 @@ internal sealed class JobsSupervisor : ReceiveActor
         Task.Run(() => store.RestoreAsync(builtIn)).PipeTo(Self, Self, () => Restored.Instance, fault => new Failed(fault));
     }
 
-    // The parts stay, to be restarted in place: what they are told meanwhile is in their mailboxes.
+    // The children stay and are restarted in place. Their mailboxes keep the messages.
     protected override void PreRestart(Exception reason, object? message)
     {
     }
@@ -70,7 +70,7 @@ internal sealed class JobsSupervisor : ReceiveActor
 
     private void OnRestored()
     {
-        // Those that run on do not say again that they do.
+        // Running children do not report again that they are ready.
         _waitedFor.ExceptWith(_parts.Keys.Where(name => !Context.Child(name).IsNobody()));
         foreach (var name in _parts.Keys)
         {

@@ -1,51 +1,51 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>Why a run began.</summary>
+/// <summary>The cause of a run.</summary>
 public enum RunCause
 {
-    /// <summary>Its time had come.</summary>
+    /// <summary>A due time of the schedule.</summary>
     Schedule,
 
-    /// <summary>Somebody said so.</summary>
+    /// <summary>A request of a client.</summary>
     Manual,
 
-    /// <summary>The one before failed, or was lost.</summary>
+    /// <summary>The previous attempt failed or was lost.</summary>
     Retry,
 
-    /// <summary>Once for all the times that were missed.</summary>
+    /// <summary>All missed times together.</summary>
     Misfire,
 
-    /// <summary>For one of the times that were missed.</summary>
+    /// <summary>One missed time.</summary>
     CatchUp,
 
     /// <summary>An item of the queue.</summary>
     Queue,
 }
 
-/// <summary>How a run ended.</summary>
+/// <summary>The outcome of a run.</summary>
 public enum RunOutcome
 {
     Succeeded,
 
     Failed,
 
-    /// <summary>It took longer than it may.</summary>
+    /// <summary>It took longer than its timeout.</summary>
     TimedOut,
 
-    /// <summary>Somebody ended it.</summary>
+    /// <summary>It was cancelled: by a client, or because its job was deleted or its actor stopped.</summary>
     Cancelled,
 
-    /// <summary>The server ended before it did; what it has done is not known.</summary>
+    /// <summary>The server stopped before the run completed; its effects are not known.</summary>
     Lost,
 }
 
 /// <summary>One execution of a job.</summary>
-/// <param name="Outcome">Null while it goes on.</param>
-/// <param name="PlannedFor">The time that it is for; null where there is none.</param>
-/// <param name="Attempt">From 1.</param>
-/// <param name="Item">The item of the queue that it is for.</param>
-/// <param name="Retry">When it is tried again, while that is still to come.</param>
-/// <param name="Trace">What its requests and programs are told as the id of the trace (W3C).</param>
+/// <param name="Outcome">The outcome; null while the run is active.</param>
+/// <param name="PlannedFor">The due time that caused it; null if there is none.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
+/// <param name="Item">The id of its queue item; null if there is none.</param>
+/// <param name="Retry">The time of the pending retry; null if no retry is pending.</param>
+/// <param name="Trace">The trace id (W3C) that its requests and programs get.</param>
 public sealed record Run(
     long Id, string Job, RunCause Cause, RunOutcome? Outcome, DateTimeOffset? PlannedFor, DateTimeOffset Started, DateTimeOffset? Ended, int Attempt,
     string Trace, long? Item, DateTimeOffset? Retry, string? Output, string? Error);

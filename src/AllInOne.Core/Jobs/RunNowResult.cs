@@ -1,21 +1,21 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>What became of the wish to run a job now.</summary>
+/// <summary>The result of a request to run a job now.</summary>
 public abstract record RunNowResult
 {
     private RunNowResult()
     {
     }
 
-    /// <summary>It has begun, and its record is stored.</summary>
+    /// <summary>The run has started, and its record is stored.</summary>
     public sealed record Begun(Run Run) : RunNowResult;
 
-    /// <summary>It waits for a run of the same job to end, and that it does so is stored.</summary>
+    /// <summary>The run waits until another run of the job completes. The request is stored.</summary>
     public sealed record Waits : RunNowResult;
 
-    /// <summary>A run of the job goes on, and its overlap policy allows no second one.</summary>
+    /// <summary>A run of the job is active, and the overlap policy allows no second run.</summary>
     public sealed record Overlaps : RunNowResult;
 
-    /// <summary>There is no such job.</summary>
+    /// <summary>The job does not exist.</summary>
     public sealed record NoJob : RunNowResult;
 }

@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Jobs;
 
-/// <summary>Which runs: all that is given must hold.</summary>
-/// <param name="IsRunning">Only those that go on.</param>
-/// <param name="From">Started then or later.</param>
-/// <param name="To">Started before.</param>
-/// <param name="Before">Only those with a smaller id: the cursor.</param>
+/// <summary>A filter of runs. A run must match all members that are set.</summary>
+/// <param name="IsRunning">Only active runs.</param>
+/// <param name="From">Only runs that started at this time or later.</param>
+/// <param name="To">Only runs that started before this time.</param>
+/// <param name="Before">Only runs with a smaller id: the cursor.</param>
 public sealed record RunQuery(
     string? Job = null, RunOutcome? Outcome = null, bool IsRunning = false, DateTimeOffset? From = null, DateTimeOffset? To = null, long? Before = null);

@@ -8,15 +8,15 @@ using AllInOne.Core.Jobs.Running;
 namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
-/// Runs a program without a shell, in a session and process group of its own. Told to end, the group gets SIGTERM, and after the grace SIGKILL;
-/// what the program leaves behind in its group when it ends by itself is killed, too. It reads the run's parameters, and what it writes is
-/// kept from the end. The server's own configuration in the environment is not passed on.
+/// Runs a program without a shell, in its own session and process group. On cancellation, the group gets SIGTERM, and SIGKILL after the grace period.
+/// When the program exits, processes that are left in its group are killed, too. The program reads the parameters of the run from its input, and the last part of its output is
+/// kept. The configuration of the server is removed from its environment.
 /// </summary>
 internal sealed class CommandAction(JobsOptions options, string dataDirectory)
 {
     private const string OwnConfiguration = "ALLINONE__";
 
-    /// <summary>How long to read on after the end: others may hold the pipe open.</summary>
+    /// <summary>How long the output is read after the exit, because other processes may hold the pipe open.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<int, bool> _running = [];
@@ -53,7 +53,7 @@ internal sealed class CommandAction(JobsOptions options, string dataDirectory)
         return await WatchAsync(process, task, stop).ConfigureAwait(false);
     }
 
-    /// <summary>For the end of the server, which waits for no grace.</summary>
+    /// <summary>Kills all programs at the end of the server, without a grace period.</summary>
     public void KillAll()
     {
         foreach (var process in _running.Keys)
@@ -130,7 +130,7 @@ internal sealed class CommandAction(JobsOptions options, string dataDirectory)
         }
         catch (IOException)
         {
-            // It did not want to hear it.
+            // The program did not read its input.
         }
     }
 }

@@ -7,7 +7,7 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>A command to an entity. The run succeeds when it is accepted; what a device makes of it is not known.</summary>
+/// <summary>Sends a command to an entity. The run succeeds when the command is accepted; whether a device executes it is not known.</summary>
 internal sealed class EntityAction(EntityDirectory entities)
 {
     public async Task<RunResult> ActAsync(JobAction.Entity action, RunTask task, CancellationToken stop)

@@ -6,8 +6,8 @@ using AllInOne.Core.Jobs.Running;
 namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
-/// Sends a request and judges the status of the answer; the end of its body is the output. A body that does not end is read up to a bound, and
-/// then left. A redirect is followed within the origin alone: no header and no body of the definition goes to another one.
+/// Sends an HTTP request and checks the status of the answer. The end of the answer's body is the output. A body without an end is read up to a
+/// limit. A redirect is followed only within the origin: no header and no body of the definition goes to another origin.
 /// </summary>
 internal sealed class HttpAction : IDisposable
 {
@@ -19,14 +19,14 @@ internal sealed class HttpAction : IDisposable
     {
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // A run's own trace goes along, below.
+        // The trace of the run is added below.
         ActivityHeadersPropagator = null,
         UseCookies = false,
         // Automatic redirects would send the headers to any origin.
         AllowAutoRedirect = false,
     })
     {
-        // The run has its own.
+        // The run sets its own timeout.
         Timeout = System.Threading.Timeout.InfiniteTimeSpan,
     };
 

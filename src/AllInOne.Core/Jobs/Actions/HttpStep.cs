@@ -2,14 +2,14 @@ using System.Net;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>One request of an http action: the first, or one to which the answer before it redirects (RFC 9110 §15.4).</summary>
-/// <param name="HasBody">False once a redirect has turned the method into GET: then neither the body nor its headers are sent.</param>
+/// <summary>One request of an http action: the first one, or the target of a redirect (RFC 9110 §15.4).</summary>
+/// <param name="HasBody">False after a redirect has changed the method to GET: then the body and its headers are not sent.</param>
 internal readonly record struct HttpStep(Uri Url, string Method, bool HasBody)
 {
-    /// <summary>Scheme, host and port, as an error names it: no user, path or query, which may hold secrets.</summary>
+    /// <summary>Scheme, host and port for error messages, without user, path and query, which may contain secrets.</summary>
     public string Origin => Url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
 
-    /// <summary>The request to which an answer redirects; null where it does not redirect, or to nothing that is a URL.</summary>
+    /// <summary>The next request after a redirect; null if the answer is no redirect, or if its target is no URL.</summary>
     public HttpStep? After(HttpResponseMessage answer)
     {
         if (answer.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther

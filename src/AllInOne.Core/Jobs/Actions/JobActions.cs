@@ -4,13 +4,13 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>Does what a job says. What a job cannot do is a failed run; what is broken throws, which is one, too.</summary>
+/// <summary>Executes the actions of jobs. An expected failure is a result; an unexpected one throws. Both make the run fail.</summary>
 internal sealed class JobActions(
     HttpAction http, CommandAction command, StateAction state, EntityAction entity, RetentionAction retention,
     Func<RunTask, CancellationToken, Task<RunResult>> backup) : IDisposable
 {
     /// <param name="task">The run.</param>
-    /// <param name="stop">Ends it as soon as it can.</param>
+    /// <param name="stop">Cancels the action.</param>
     public Task<RunResult> ActAsync(RunTask task, CancellationToken stop) => task.Job.Definition.Action switch
     {
         JobAction.Http action => http.ActAsync(action, task, stop),
@@ -22,6 +22,6 @@ internal sealed class JobActions(
         _ => Task.FromResult(RunResult.Good),
     };
 
-    /// <summary>No run goes on any more; what programs have not ended by now are killed.</summary>
+    /// <summary>Kills the programs that still run. Call it when no run is active any more.</summary>
     public void Dispose() => Disposal.Run(http.Dispose, command.KillAll);
 }

@@ -5,12 +5,12 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
-/// A program and all that it starts, as one thing that can be ended. <c>setsid</c> (util-linux, on every Linux) makes the session and becomes the
-/// program, so the process that was started leads the group. What makes a session of its own escapes.
+/// The process group of a program and its child processes, which can be stopped together. <c>setsid</c> (util-linux, on every Linux) makes the session and then executes the
+/// program, so the started process leads the group. A child that makes its own session is not part of the group.
 /// </summary>
 internal static partial class ProcessGroup
 {
-    /// <summary>By this a program is known to be a run's, also by a later server.</summary>
+    /// <summary>The environment variable that marks the program of a run, also for a later server process.</summary>
     public const string RunVariable = "ALLINONE_RUN";
 
     private const int SigTerm = 15;
@@ -19,14 +19,14 @@ internal static partial class ProcessGroup
     public static ProcessStartInfo StartOf(string file, IReadOnlyList<string> arguments) =>
         OperatingSystem.IsLinux() ? new ProcessStartInfo("setsid", [file, .. arguments]) : new ProcessStartInfo(file, arguments);
 
-    /// <summary>Of a program that has not ended.</summary>
+    /// <summary>Sends a signal to the group of a program that still runs.</summary>
     public static void Terminate(int leader) => Signal(leader, SigTerm, hasEnded: false);
 
-    /// <param name="hasEnded">Whether the leader has, whose number may be another one's by now.</param>
+    /// <param name="hasEnded">Whether the leader has exited. Its process id may then belong to another process.</param>
     public static void Kill(int leader, bool hasEnded) => Signal(leader, SigKill, hasEnded);
 
-    /// <summary>Kills the programs of these runs that a server which died has left.</summary>
-    /// <returns>How many processes that were.</returns>
+    /// <summary>Kills the programs of these runs that a previous server process has left.</summary>
+    /// <returns>The number of killed processes.</returns>
     public static int KillLeft(IReadOnlyCollection<long> runs)
     {
         if (!OperatingSystem.IsLinux() || runs.Count == 0)
@@ -57,7 +57,7 @@ internal static partial class ProcessGroup
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or is another user's.
+            // The process has exited, or belongs to another user.
             return null;
         }
     }
@@ -66,7 +66,7 @@ internal static partial class ProcessGroup
     {
         if (OperatingSystem.IsLinux())
         {
-            // Right after its start it leads no group yet.
+            // Directly after the start, the process does not lead a group yet.
             if (SendSignal(-leader, signal) != 0 && !hasEnded)
             {
                 _ = SendSignal(leader, signal);
@@ -82,7 +82,7 @@ internal static partial class ProcessGroup
         }
         catch (ArgumentException)
         {
-            // It has ended.
+            // The process has exited.
         }
     }
 

@@ -2,12 +2,12 @@ using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>Which file a command means.</summary>
+/// <summary>Finds the file of a command.</summary>
 internal static class ProgramFile
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>With a slash a path from the working directory, else a name on the PATH that it will have; null where there is none.</summary>
+    /// <summary>Finds the file: a name with a slash is a path from the working directory, another name is searched in the PATH of the command. Null if there is no such file.</summary>
     public static string? Find(JobAction.Command action, string directory)
     {
         if (action.File.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))

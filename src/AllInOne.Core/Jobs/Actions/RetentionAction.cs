@@ -8,17 +8,17 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>Deletes what is too old, a small transaction at a time, so that writes wait for none of it for long.</summary>
+/// <summary>Deletes old events and old records of runs in small transactions, so that other writes do not wait for long.</summary>
 internal sealed class RetentionAction(Database database, HistoryStore history, HistoryOptions historyOptions, JobsOptions options, TimeProvider clock)
 {
     private const int Stretch = 500;
 
-    // One job after the other: the next one that has a record.
+    // The next job that has a record.
     private const string NextJob = "SELECT min(job) FROM runs WHERE job > ?1";
 
     private const string HasMore = "SELECT 1 FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2";
 
-    /// <summary>The current time from which ages are calculated.</summary>
+    /// <summary>The time from which ages are calculated.</summary>
     private DateTimeOffset TrustedNow => clock.GetUtcNow() - database.Clock.Doubt;
 
     public async Task<RunResult> ActAsync(JobAction.Retention action, RunTask task, CancellationToken stop)

@@ -7,7 +7,7 @@ using AllInOne.Core.State.Operations;
 
 namespace AllInOne.Core.Jobs.Actions;
 
-/// <summary>An operation on a server-wide key. It is durable: a run that has succeeded has left its mark.</summary>
+/// <summary>Applies an operation to a state key. The change is durable before the run succeeds.</summary>
 internal sealed class StateAction(StateStore state)
 {
     public async Task<RunResult> ActAsync(JobAction.State action, RunTask task)
@@ -19,7 +19,7 @@ internal sealed class StateAction(StateStore state)
         }
 
         var result = await state.ApplyAsync(operation, durable: true).ConfigureAwait(false);
-        // What is to be gone and is not there is gone.
+        // A delete of a missing key succeeds.
         var isGood = result.IsDone || (result.Outcome == StateOutcome.NotFound && action.Op is StateOp.Delete or StateOp.Remove);
         if (isGood && action.Op == StateOp.Increment && result.Item is { } item)
         {

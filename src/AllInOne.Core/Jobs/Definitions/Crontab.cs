@@ -3,24 +3,24 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>A line of a crontab as a job.</summary>
-/// <param name="Line">Its number, from 1.</param>
-/// <param name="Notes">What people should know of it, each the end of a sentence whose subject is the line.</param>
+/// <summary>A job made from a line of a crontab.</summary>
+/// <param name="Line">The number of the line, from 1.</param>
+/// <param name="Notes">Notes for the user, each the end of a sentence whose subject is the line.</param>
 public sealed record CrontabJob(int Line, string Id, JobDefinition Definition, IReadOnlyList<string> Notes);
 
-/// <summary>A line that cannot be a job, and why.</summary>
+/// <summary>A line that cannot become a job, with the reason.</summary>
 public readonly record struct CrontabProblem(int Line, string Reason);
 
-/// <summary>What cron takes for granted.</summary>
-/// <param name="User">Who the server runs as: lines of others cannot be its jobs.</param>
-/// <param name="Home">Where commands work while no line says HOME; null for the data directory.</param>
-/// <param name="TimeZone">The machine's, in which times are meant while no line says otherwise; null for UTC.</param>
+/// <summary>The defaults that cron takes from the machine and the user.</summary>
+/// <param name="User">The user of the server: lines of other users cannot become jobs.</param>
+/// <param name="Home">The directory of commands until a line sets HOME; null for the data directory.</param>
+/// <param name="TimeZone">The time zone of the machine, which applies until a line sets CRON_TZ; null for UTC.</param>
 public sealed record CrontabOwner(string User, string? Home, string? TimeZone);
 
 /// <summary>
-/// Reads a crontab as cron does: environment lines hold for the lines after them (SHELL runs the commands, CRON_TZ is their time zone,
-/// HOME where they work), comments above a line are its description, <c>@daily</c> and the like are known. Times that cron refuses are refused. As with
-/// cron, runs may overlap and what was missed is not caught up with.
+/// Reads a crontab as cron does. Environment lines apply to the lines after them: SHELL runs the commands, CRON_TZ is their time zone,
+/// HOME their directory. Comments above a line become its description. <c>@daily</c> and similar names are accepted. Times that cron refuses are refused. As with
+/// cron, runs may overlap, and missed times are skipped.
 /// </summary>
 public static partial class Crontab
 {
@@ -130,7 +130,7 @@ public static partial class Crontab
         }, command, null);
     }
 
-    // Told with the first job to which they apply.
+    // These notes are added to the first job that they apply to.
     private static IEnumerable<string> ZoneNotes(string name, string zone) => name switch
     {
         "CRON_TZ" => [$"and those after it have their times in {Excerpt.Of(zone)} (CRON_TZ): cronie reads it so, the cron of Debian does not know it"],
@@ -138,7 +138,7 @@ public static partial class Crontab
         _ => [],
     };
 
-    /// <summary>Named by the program, with a number where there are several.</summary>
+    /// <summary>The id is the name of the program, with a number if several lines have the same program.</summary>
     private static string IdOf(string command, HashSet<string> taken)
     {
         var program = Path.GetFileName(command.Split(' ', '\t', ';', '|', '&', '>').FirstOrDefault(word => word.Length > 0 && !word.Contains('=', StringComparison.Ordinal)) ?? "");

@@ -7,8 +7,8 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>
-/// Takes an object of a definition apart, strictly: what is wrong is gathered by the path of the member, and a member that nobody asked for is
-/// wrong, too. Null counts as absent.
+/// A strict reader of one JSON object of a definition. It collects errors by the path of the member. A member that the caller does not read is
+/// an error, too. Null counts as absent.
 /// </summary>
 internal sealed class DefinitionMembers
 {
@@ -54,7 +54,7 @@ internal sealed class DefinitionMembers
 
     public bool Has(string name) => _left.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Undefined;
 
-    /// <summary>Undefined when it is absent.</summary>
+    /// <summary>Takes the value of a member; undefined if it is absent.</summary>
     public JsonElement Take(string name)
     {
         _known.Add(name);
@@ -64,7 +64,7 @@ internal sealed class DefinitionMembers
     public DefinitionMembers? Object(string name) =>
         Take(name) is { ValueKind: not JsonValueKind.Undefined } value ? new DefinitionMembers(value, _errors, _path.Length == 0 ? name : $"{_path}.{name}") : null;
 
-    /// <summary>Null when it is absent, or wrong.</summary>
+    /// <summary>Takes the value of a text member; null if it is absent or invalid.</summary>
     public string? Text(string name, int most, bool needed = false)
     {
         switch (Take(name))
@@ -215,7 +215,7 @@ internal sealed class DefinitionMembers
         return new Dictionary<string, string>();
     }
 
-    /// <summary>These may be there, and count for nothing.</summary>
+    /// <summary>Accepts and ignores these members.</summary>
     public void Ignore(IEnumerable<string> names)
     {
         foreach (var name in names)
@@ -224,7 +224,7 @@ internal sealed class DefinitionMembers
         }
     }
 
-    /// <summary>Asked last: members that nobody asked for.</summary>
+    /// <summary>Reports members that were not read. Call it last.</summary>
     public void End()
     {
         foreach (var name in _left.Keys)

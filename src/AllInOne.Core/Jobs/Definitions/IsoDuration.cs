@@ -2,12 +2,12 @@ using System.Xml;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>Durations as ISO 8601 writes them, in weeks, days, hours, minutes and seconds: months and years have no fixed length.</summary>
+/// <summary>Reads and writes ISO 8601 durations in weeks, days, hours, minutes and seconds: months and years have no fixed length.</summary>
 public static class IsoDuration
 {
     public static string Write(TimeSpan duration) => XmlConvert.ToString(duration);
 
-    /// <summary>One above zero.</summary>
+    /// <summary>Reads a duration that is greater than zero.</summary>
     public static bool TryRead(string text, out TimeSpan duration)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,69 +4,69 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>What a job does when it runs.</summary>
+/// <summary>The action of a job: what a run executes.</summary>
 public abstract record JobAction
 {
     private JobAction()
     {
     }
 
-    /// <summary>Its name in a definition.</summary>
+    /// <summary>The name of the action in a definition.</summary>
     public abstract string Type { get; }
 
-    /// <summary>A request; the run succeeds when the answer's status is one of those expected.</summary>
-    /// <param name="Body">Text as it is; null: the parameters of the run as JSON, where it has some.</param>
-    /// <param name="Expect">Empty: any from 200 to 299.</param>
+    /// <summary>An HTTP request. The run succeeds if the status of the answer is expected.</summary>
+    /// <param name="Body">The body as text; null: the parameters of the item as JSON, if there are any.</param>
+    /// <param name="Expect">The expected statuses; empty: 200 to 299.</param>
     public sealed record Http(string Method, Uri Url, IReadOnlyDictionary<string, string> Headers, string? Body, IReadOnlyList<int> Expect) : JobAction
     {
         public override string Type => "http";
     }
 
-    /// <summary>A program with its arguments, without a shell; the run succeeds when it exits with 0. Needs <c>Jobs:Commands:Enabled</c>.</summary>
-    /// <param name="Env">Beside the server's own environment.</param>
-    /// <param name="Directory">Where it works; null for the data directory.</param>
+    /// <summary>A program with its arguments, without a shell. The run succeeds if the exit code is 0. Needs <c>Jobs:Commands:Enabled</c>.</summary>
+    /// <param name="Env">Variables that are added to the environment of the server.</param>
+    /// <param name="Directory">The working directory; null for the data directory.</param>
     public sealed record Command(string File, IReadOnlyList<string> Args, IReadOnlyDictionary<string, string> Env, string? Directory) : JobAction
     {
         public override string Type => "command";
     }
 
     /// <summary>An operation on a server-wide key.</summary>
-    /// <param name="Value">Of put, push, add, remove and merge; undefined: the parameters of the run.</param>
-    /// <param name="By">Of increment.</param>
+    /// <param name="Value">The value for put, push, add, remove and merge; undefined: the parameters of the item.</param>
+    /// <param name="By">The amount for increment.</param>
     public sealed record State(StateOp Op, string Key, JsonElement Value, decimal By, TimeSpan? Ttl) : JobAction
     {
         public override string Type => "state";
     }
 
-    /// <summary>A command to an entity; the run succeeds when it is accepted.</summary>
-    /// <param name="Name">That of the command.</param>
-    /// <param name="Parameters">An object; null: the parameters of the run, where it has some.</param>
+    /// <summary>A command to an entity. The run succeeds when the command is accepted.</summary>
+    /// <param name="Name">The name of the command.</param>
+    /// <param name="Parameters">A JSON object; null: the parameters of the item, if there are any.</param>
     public sealed record Entity(EntityId Id, string Name, JsonText? Parameters) : JobAction
     {
         public override string Type => "entity";
     }
 
-    /// <summary>Deletes what is too old.</summary>
-    /// <param name="Of">Of what.</param>
+    /// <summary>The deletion of old events or old records of runs.</summary>
+    /// <param name="Of">What is deleted.</param>
     public sealed record Retention(RetentionOf Of) : JobAction
     {
         public override string Type => "retention";
     }
 
-    /// <summary>Makes a backup of all database files.</summary>
+    /// <summary>A backup of all database files.</summary>
     public sealed record Backup : JobAction
     {
         public override string Type => "backup";
     }
 
-    /// <summary>Nothing: to try a schedule, or how many runs a machine can do.</summary>
+    /// <summary>No action: for tests of a schedule, or of the number of runs that a machine can execute.</summary>
     public sealed record None : JobAction
     {
         public override string Type => "none";
     }
 }
 
-/// <summary>What a job may do to a key.</summary>
+/// <summary>The operations of jobs on state keys.</summary>
 public enum StateOp
 {
     Put,

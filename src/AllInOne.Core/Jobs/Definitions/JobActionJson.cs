@@ -6,7 +6,7 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>An action as JSON: its <c>type</c>, and what belongs to it.</summary>
+/// <summary>Reads and writes actions as JSON: the <c>type</c> and its members.</summary>
 internal static class JobActionJson
 {
     private const int MostText = 64 * 1024;
@@ -22,7 +22,7 @@ internal static class JobActionJson
         None,
     }
 
-    /// <summary>Reads the member <c>action</c>; null when it is wrong, and the errors say why.</summary>
+    /// <summary>Reads the member <c>action</c>; null if it is invalid, and then there are errors.</summary>
     public static JobAction? Read(DefinitionMembers all)
     {
         if (all.Object("action") is not { } members)
@@ -50,7 +50,7 @@ internal static class JobActionJson
         return action;
     }
 
-    /// <param name="isShown">To somebody: without what <see cref="JobSecrets"/> hides.</param>
+    /// <param name="isShown">Whether a client sees it: then <see cref="JobSecrets"/> hides secret values.</param>
     public static void Write(Utf8JsonWriter writer, JobAction action, bool isShown)
     {
         writer.WriteStartObject("action"u8);

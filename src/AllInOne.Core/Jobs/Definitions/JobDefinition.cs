@@ -1,34 +1,34 @@
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>What becomes of the times that were missed while nobody could run them.</summary>
+/// <summary>The policy for missed times.</summary>
 public enum MisfirePolicy
 {
-    /// <summary>One run for all of them, now.</summary>
+    /// <summary>One run now for all missed times.</summary>
     RunOnce,
 
-    /// <summary>A run for each, one after another, oldest first.</summary>
+    /// <summary>One run for each missed time, one after another, oldest first.</summary>
     RunAll,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No run for missed times.</summary>
     Skip,
 }
 
-/// <summary>What becomes of a run that falls due while another one of the job goes on.</summary>
+/// <summary>The policy for a run that is due while another run of the job is active.</summary>
 public enum OverlapPolicy
 {
-    /// <summary>It is left out.</summary>
+    /// <summary>The new run is skipped.</summary>
     Skip,
 
-    /// <summary>It waits for its turn.</summary>
+    /// <summary>The new run waits until the active run completes.</summary>
     Queue,
 
-    /// <summary>It runs beside the other.</summary>
+    /// <summary>Both runs are active at the same time.</summary>
     Allow,
 }
 
-/// <summary>How often a run is tried, and how long the tries are apart.</summary>
-/// <param name="Attempts">All tries together; 1: no second one.</param>
-/// <param name="Backoff">Before the second try; it doubles with each further one, and up to a half of it is taken off by chance.</param>
+/// <summary>The retry policy: the number of attempts and the pauses between them.</summary>
+/// <param name="Attempts">The number of all attempts; 1: no retry.</param>
+/// <param name="Backoff">The pause before the second attempt. It doubles with each further attempt, and a random part of up to one half is subtracted.</param>
 public sealed record RetryPolicy(int Attempts, TimeSpan Backoff)
 {
     public const int MostAttempts = 100;
@@ -37,21 +37,21 @@ public sealed record RetryPolicy(int Attempts, TimeSpan Backoff)
 
     public static RetryPolicy None { get; } = new(1, TimeSpan.FromSeconds(10));
 
-    /// <summary>How long to wait after the try of this number.</summary>
-    /// <param name="chance">From 0 to 1.</param>
+    /// <summary>The pause after the attempt with this number.</summary>
+    /// <param name="chance">A random number from 0 to 1.</param>
     public TimeSpan DelayAfter(int attempt, double chance)
     {
         var whole = Math.Min(Backoff.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), Math.Max(Longest.TotalMilliseconds, Backoff.TotalMilliseconds));
-        // Whole: the clock that it is measured by counts microseconds, and an alarm must not come a part of one too early.
+        // Whole microseconds, like the clock: otherwise a timer could fire a fraction of a microsecond too early.
         return TimeSpan.FromMilliseconds(Math.Ceiling(whole * (1 - (chance / 2))));
     }
 }
 
-/// <summary>What may be said of a job; <see cref="JobDefinitionJson"/> has it as JSON.</summary>
-/// <param name="Schedule">Null: it runs when it is told to, and for what is enqueued.</param>
-/// <param name="Timeout">How long a run may take; null as <c>Jobs:Timeout</c> says.</param>
-/// <param name="Concurrency">How many runs of what is enqueued there may be at a time.</param>
-/// <param name="Enabled">When false no time falls due; what is enqueued waits.</param>
+/// <summary>The definition of a job, as a client sets it. <see cref="JobDefinitionJson"/> reads and writes it as JSON.</summary>
+/// <param name="Schedule">The schedule; null: the job runs only on request and for items of its queue.</param>
+/// <param name="Timeout">How long a run may take; null: <c>Jobs:Timeout</c>.</param>
+/// <param name="Concurrency">How many items of the queue may run at the same time.</param>
+/// <param name="Enabled">If false, no time comes due, and items wait.</param>
 public sealed record JobDefinition(
     JobSchedule? Schedule,
     JobAction Action,
@@ -66,7 +66,7 @@ public sealed record JobDefinition(
 {
     public const int MostConcurrency = 1000;
 
-    /// <summary>With everything else as it is when nothing is said of it.</summary>
+    /// <summary>Creates a definition with the defaults for all other members.</summary>
     public static JobDefinition Of(JobAction action, JobSchedule? schedule = null) =>
         new(schedule, action, null, RetryPolicy.None, MisfirePolicy.RunOnce, OverlapPolicy.Skip, 1, true, null, []);
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>
-/// A definition as JSON, as clients send it, as it is shown and as it is stored: <c>{schedule: {cron, timeZone} | {every} | {at} | null, action: {type, …},
+/// Reads and writes definitions as JSON, for clients and for storage: <c>{schedule: {cron, timeZone} | {every} | {at} | null, action: {type, …},
 /// timeout, retry: {attempts, backoff}, misfire, overlap, concurrency, enabled, description, tags}</c>.
 /// </summary>
 public static class JobDefinitionJson
@@ -13,7 +13,7 @@ public static class JobDefinitionJson
 
     private static readonly string[] ScheduleKinds = ["cron", "every", "at"];
 
-    /// <summary>What is shown beside a definition: whoever has read a job may put it back as it is, changed or not.</summary>
+    /// <summary>The members that the server adds to a definition. They are accepted and ignored, so a client can read a job, change it and put it back.</summary>
     private static readonly string[] Beside =
     [
         "id", "paused", "builtIn", "version", "created", "updated", "problem", "notes", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",
@@ -21,7 +21,7 @@ public static class JobDefinitionJson
 
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
-    /// <summary>The definition, or what is wrong by the path of the member.</summary>
+    /// <summary>Reads a definition. Returns it, or the errors by the path of the member.</summary>
     public static (JobDefinition? Definition, IReadOnlyDictionary<string, string[]> Errors) Read(JsonElement json)
     {
         var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public static class JobDefinitionJson
         return errors.Count > 0 ? (null, errors) : (definition, errors);
     }
 
-    /// <param name="isShown">To somebody: without values of headers and variables that may be secret.</param>
+    /// <param name="isShown">Whether a client sees it: then values of headers and variables that may be secret are hidden.</param>
     public static void Write(Utf8JsonWriter writer, JobDefinition definition, bool isShown = false)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -72,7 +72,7 @@ public static class JobDefinitionJson
         writer.WriteEndArray();
     }
 
-    /// <summary>As it is stored.</summary>
+    /// <summary>Writes a definition for storage.</summary>
     internal static byte[] ToUtf8(JobDefinition definition)
     {
         using var stream = new MemoryStream();
@@ -86,7 +86,7 @@ public static class JobDefinitionJson
         return stream.ToArray();
     }
 
-    /// <summary>One that was stored, or why it cannot be read any more.</summary>
+    /// <summary>Reads a stored definition. Returns it, or the reason why it cannot be read any more.</summary>
     internal static (JobDefinition? Definition, string? Problem) FromUtf8(ReadOnlyMemory<byte> json)
     {
         try
@@ -153,7 +153,7 @@ public static class JobDefinitionJson
             return null;
         }
 
-        // With its offset: without one it would mean another moment on another machine.
+        // The offset is required: without it, the time would depend on the machine.
         if (text.Length > 10 && text[10] is 'T' or 't' && (text.EndsWith('Z') || text[10..].AsSpan().ContainsAny('+', '-'))
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var time)
             && time > DateTimeOffset.UnixEpoch)

@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>What the id of a job may be.</summary>
+/// <summary>The rule for ids of jobs.</summary>
 public static class JobId
 {
-    /// <summary>For a person.</summary>
+    /// <summary>The rule as text for error messages.</summary>
     public const string Rule = "1 to 64 letters, digits, '_', '-' and '.', a letter or digit first";
 
     public static bool IsValid(string id)

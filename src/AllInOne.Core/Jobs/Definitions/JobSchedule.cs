@@ -4,12 +4,12 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>
-/// When a job falls due: pure, so that a start can say what was missed and a client what comes. Times are whole microseconds, UTC. The anchor
-/// is the moment from which the schedule has held; nothing before it is due.
+/// The schedule of a job: a pure calculation of due times. It finds missed times at a start and next times for clients. Times are whole microseconds, UTC. The anchor
+/// is the moment from which the schedule applies; no time before it is due.
 /// </summary>
 public abstract record JobSchedule
 {
-    // Internal: tests have schedules that are wrong on purpose.
+    // Internal, because tests have schedules that fail intentionally.
     internal JobSchedule()
     {
     }
@@ -28,13 +28,13 @@ public abstract record JobSchedule
         : last <= time ? last
         : throw new ScheduleException($"the schedule gives {last:O} as the last time up to {time:O}");
 
-    /// <summary>What <see cref="After"/> returns, unchecked.</summary>
+    /// <summary>The result for <see cref="After"/>, before it is checked.</summary>
     protected abstract DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor);
 
-    /// <summary>What <see cref="UpTo"/> returns, unchecked.</summary>
+    /// <summary>The result for <see cref="UpTo"/>, before it is checked.</summary>
     protected abstract DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor);
 
-    // A boundary: whatever fails in the calculation concerns this schedule alone.
+    // A boundary: any exception in the calculation concerns only this schedule.
     private static DateTimeOffset? Calculate(
         Func<DateTimeOffset, DateTimeOffset, DateTimeOffset?> calculation, DateTimeOffset time, DateTimeOffset anchor)
     {
@@ -49,9 +49,9 @@ public abstract record JobSchedule
     }
 
     /// <summary>
-    /// A cron expression: five fields are a crontab's (minute, hour, day of month, month, day of week from 0 to 7, Sunday being both), six or
-    /// seven are Quartz' (second first, the year may follow, day of week from 1 = Sunday). <see cref="CronTimes"/> says what becomes of times of day that
-    /// a change of the clocks leaves out or shows twice.
+    /// A schedule by a cron expression. Five fields have the form of a crontab (minute, hour, day of month, month, day of week from 0 to 7, where 0 and 7 are Sunday). Six or
+    /// seven fields have the form of Quartz (second first, optional year at the end, day of week from 1 = Sunday). <see cref="CronTimes"/> handles times of day that
+    /// a change of the clocks skips or repeats.
     /// </summary>
     public sealed record Cron : JobSchedule
     {
@@ -63,19 +63,19 @@ public abstract record JobSchedule
             _times = new CronTimes(expression, zone);
         }
 
-        /// <summary>As it was written.</summary>
+        /// <summary>The text of the expression.</summary>
         public string Text { get; }
 
         /// <summary>An IANA name such as Europe/Zagreb; null for UTC.</summary>
         public string? TimeZone { get; }
 
-        /// <summary>What may mean something else than its author thinks, each a sentence without its subject.</summary>
+        /// <summary>Notes about parts that may mean something else than the author expects, each a sentence without its subject.</summary>
         public IReadOnlyList<string> Notes { get; }
 
-        /// <summary>The first part of the text that Vixie's cron does not know, although it is taken here; null for none.</summary>
+        /// <summary>The first part of the text that is accepted here but not by Vixie's cron; null for none.</summary>
         internal string? Foreign { get; }
 
-        /// <summary>The schedule, or why there is none: of the expression or of the time zone.</summary>
+        /// <summary>Reads an expression and a time zone. Returns the schedule, or the reason why one of them is invalid.</summary>
         public static (Cron? Schedule, string? WrongText, string? WrongZone) Parse(string text, string? timeZone)
         {
             ArgumentNullException.ThrowIfNull(text);
@@ -96,7 +96,7 @@ public abstract record JobSchedule
         protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor) =>
             _times.After((time < anchor ? anchor : time).UtcDateTime) is { } next ? new DateTimeOffset(next) : null;
 
-        // By the times that come after earlier ones, so that both directions agree. Times are whole seconds.
+        // Calculated with the next times of earlier times, so that both directions agree. Times are whole seconds.
         protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor)
         {
             DateTimeOffset? found = null;
@@ -111,7 +111,7 @@ public abstract record JobSchedule
                 return null;
             }
 
-            // None is between `end` and `time`.
+            // There is no time between `end` and `time`.
             for (var end = time; end - last >= TimeSpan.FromSeconds(1);)
             {
                 var middle = last + ((end - last) / 2);
@@ -129,7 +129,7 @@ public abstract record JobSchedule
         }
     }
 
-    /// <summary>Again and again after the same time, counted from the anchor.</summary>
+    /// <summary>A schedule with a fixed interval, counted from the anchor.</summary>
     public sealed record Every(TimeSpan Interval) : JobSchedule
     {
         public static TimeSpan Shortest { get; } = TimeSpan.FromMilliseconds(100);
@@ -149,7 +149,7 @@ public abstract record JobSchedule
         }
     }
 
-    /// <summary>Once.</summary>
+    /// <summary>A schedule with one time.</summary>
     public sealed record At(DateTimeOffset Time) : JobSchedule
     {
         protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor) => time < Time && Time > anchor ? Time : null;

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>
-/// Values of headers and of variables that are given and never shown again, since any may be a token: all but those whose names are known to hold none.
-/// Whoever reads a definition sees <see cref="Hidden"/> in their place, and whoever puts that back keeps what is stored.
+/// Hides the values of headers and variables, because any of them may be a token. Only values whose names are known to be harmless are shown.
+/// A client that reads a definition sees <see cref="Hidden"/> in their place. If it puts this back, the stored value stays.
 /// </summary>
 internal static class JobSecrets
 {
@@ -24,7 +24,7 @@ internal static class JobSecrets
 
     public static bool IsHiddenVariable(string name) => !ShownVariables.Contains(name) && !name.StartsWith("LC_", StringComparison.Ordinal);
 
-    /// <summary>The action with what <paramref name="stored"/> has wherever it says <see cref="Hidden"/>, and what is wrong by the path of the member.</summary>
+    /// <summary>Replaces each <see cref="Hidden"/> with the value in <paramref name="stored"/>. Returns the action, and the errors by the path of the member.</summary>
     public static (JobAction Action, IReadOnlyDictionary<string, string[]> Errors) Keep(JobAction action, JobAction? stored) => action switch
     {
         JobAction.Http http => Keep(http, stored as JobAction.Http),
@@ -32,7 +32,7 @@ internal static class JobSecrets
         _ => (action, new Dictionary<string, string[]>()),
     };
 
-    // A token must not follow whoever turns the job to another server.
+    // A stored token must not be sent to another server.
     private static (JobAction Action, IReadOnlyDictionary<string, string[]> Errors) Keep(JobAction.Http action, JobAction.Http? stored)
     {
         var isSameServer = stored is not null

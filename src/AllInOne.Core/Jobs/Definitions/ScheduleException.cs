@@ -1,4 +1,4 @@
 namespace AllInOne.Core.Jobs.Definitions;
 
-/// <summary>A schedule cannot say its times. The message says why; it becomes the problem of the job.</summary>
+/// <summary>The failure of a schedule: it cannot calculate its times. The message becomes the problem of the job.</summary>
 public sealed class ScheduleException(string message, Exception? cause = null) : Exception(message, cause);

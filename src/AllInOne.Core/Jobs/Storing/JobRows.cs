@@ -4,11 +4,12 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Storing;
 
-/// <param name="Planned">Up to when its times are done with.</param>
-/// <param name="Asked">How many runs that were asked for have not begun.</param>
+/// <summary>The stored progress of one job.</summary>
+/// <param name="Planned">Times up to this one are handled.</param>
+/// <param name="Asked">The number of requested runs that have not started.</param>
 internal readonly record struct JobProgress(string Job, DateTimeOffset Planned, int Asked);
 
-/// <summary>The rows of definitions in allinone.db.</summary>
+/// <summary>Reads and writes the rows of definitions in allinone.db.</summary>
 internal static class JobRows
 {
     private const string Columns = "id, version, definition, created, updated, anchor, paused, built_in";
@@ -46,7 +47,7 @@ internal static class JobRows
 
     public static Job? Find(SqliteSession session, string id) => session[FindOne].Bind(1, id).Rows(row => Read(Raw(row))).SingleOrDefault();
 
-    /// <summary>All of them; what they say is read by as many threads as there are.</summary>
+    /// <summary>Reads all jobs. The definitions are parsed in parallel.</summary>
     public static List<Job> All(SqliteSession session) => [.. session[FindAll].Rows(Raw).AsParallel().Select(Read)];
 
     /// <param name="planned">Times up to this one are no longer due.</param>
@@ -55,7 +56,7 @@ internal static class JobRows
         .Bind(4, Microseconds.From(job.Created)).Bind(5, Microseconds.From(job.Updated)).Bind(6, Microseconds.From(job.Anchor))
         .Bind(7, Microseconds.From(planned)).Bind(8, job.Paused ? 1 : 0).Bind(9, job.BuiltIn ? 1 : 0).Run();
 
-    /// <summary>With what waits in its queue; the records of its runs stay.</summary>
+    /// <summary>Deletes a job and its queue. The records of its runs stay.</summary>
     public static void Delete(SqliteSession session, string id)
     {
         session[DeleteOne].Bind(1, id).Run();
@@ -63,7 +64,7 @@ internal static class JobRows
         session[NoRetries].Bind(1, id).Run();
     }
 
-    /// <summary>Times up to this one are no longer due.</summary>
+    /// <summary>Stores that times up to this one are no longer due.</summary>
     public static void Plan(SqliteSession session, string id, DateTimeOffset planned) =>
         session[SetPlanned].Bind(1, id).Bind(2, Microseconds.From(planned)).Run();
 
@@ -75,8 +76,8 @@ internal static class JobRows
     public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
         .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + SteadyClock.Tolerance)).Run();
 
-    /// <summary>So many more runs that were asked for wait, or fewer.</summary>
-    /// <returns>Whether there is the job.</returns>
+    /// <summary>Changes the number of requested runs that wait.</summary>
+    /// <returns>Whether the job exists.</returns>
     public static bool AddRequests(SqliteSession session, string id, int count)
     {
         var changes = session.Changes;
@@ -90,7 +91,7 @@ internal static class JobRows
     private static RawJob Raw(SqliteStatement row) => new(
         row.Text(0), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);
 
-    // One that cannot be read any more (its time zone is none on this machine) takes nothing else along: it is kept as it is, and does nothing.
+    // A definition that cannot be read any more (for example, an unknown time zone) does not affect other jobs: it is kept, but the job does not run.
     private static Job Read(RawJob raw)
     {
         var (definition, problem) = JobDefinitionJson.FromUtf8(raw.Definition);

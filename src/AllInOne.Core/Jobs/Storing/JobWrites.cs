@@ -5,12 +5,12 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Jobs.Storing;
 
-/// <summary>What became of a change of a definition.</summary>
-/// <param name="Job">As it is now, or was when it was deleted; null when nothing was changed.</param>
-/// <param name="Errors">Why nothing was: hidden values that are not there.</param>
+/// <summary>The result of changing a definition.</summary>
+/// <param name="Job">The job after the change, or the deleted job; null if nothing was changed.</param>
+/// <param name="Errors">The errors that prevented the change: hidden values that do not exist.</param>
 internal sealed record JobChange(Job? Job, bool Created, bool ConditionFailed, IReadOnlyDictionary<string, string[]>? Errors = null);
 
-/// <summary>Defines a job, for the first time or anew. A new schedule holds from now on: what it would have been before was not missed.</summary>
+/// <summary>Stores a new or changed definition. A new schedule starts now: its earlier times do not count as missed.</summary>
 internal sealed class SaveJob(
     string id, JobDefinition definition, VersionCondition condition, bool builtIn, long version, DateTimeOffset now, Action<JobChange> committed)
     : AnsweredWrite<JobChange>(committed)
@@ -42,6 +42,7 @@ internal sealed class SaveJob(
     }
 }
 
+/// <summary>Deletes a job.</summary>
 internal sealed class DeleteJob(string id, VersionCondition condition, Action<JobChange> committed) : AnsweredWrite<JobChange>(committed)
 {
     public override void Apply(SqliteSession session)
@@ -57,7 +58,7 @@ internal sealed class DeleteJob(string id, VersionCondition condition, Action<Jo
     }
 }
 
-/// <summary>Pauses jobs or resumes them. What fell due meanwhile is passed over.</summary>
+/// <summary>Pauses or resumes jobs. Times of the pause are skipped.</summary>
 internal sealed class PauseJobs(IReadOnlyList<string> ids, bool paused, DateTimeOffset now, Action<PausedJobs> committed) : AnsweredWrite<PausedJobs>(committed)
 {
     public override void Apply(SqliteSession session)
@@ -86,10 +87,10 @@ internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOp
     public override void Answer() => committed();
 }
 
-/// <summary>Those that were not as they were to be.</summary>
+/// <summary>The jobs that were paused or resumed.</summary>
 internal sealed record PausedJobs(IReadOnlyList<Job> Changed);
 
-/// <summary>Times up to this one are no longer due, although there is no run for them.</summary>
+/// <summary>Stores that times up to this one are skipped: they are no longer due, and they have no run.</summary>
 internal sealed class SkipTimes(string job, DateTimeOffset planned) : WriteOperation(default)
 {
     public override void Apply(SqliteSession session) => JobRows.Plan(session, job, planned);

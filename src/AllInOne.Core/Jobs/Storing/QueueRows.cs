@@ -3,7 +3,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Storing;
 
-/// <summary>The work queues of all jobs in allinone.db.</summary>
+/// <summary>Reads and writes the rows of the queues in allinone.db.</summary>
 internal static class QueueRows
 {
     /// <summary>A page ends with the item that brings it to this size.</summary>
@@ -11,7 +11,7 @@ internal static class QueueRows
 
     private const string Columns = "id, job, key, parameters, enqueued, due, attempt, error, dead";
 
-    // The job may be gone by the time the transaction comes, and its key may be taken.
+    // When the transaction runs, the job may be deleted, and the key may be taken.
     private const string InsertOne =
         """
         INSERT INTO queue (job, key, parameters, enqueued, due, attempt, dead)
@@ -53,11 +53,11 @@ internal static class QueueRows
 
     public static List<QueueItem> Waiting(SqliteSession session) => session[FindWaiting].Rows(Row);
 
-    /// <summary>A page of those that wait, or of the dead ones, in their order, and whether it is the last page.</summary>
+    /// <summary>A page of the waiting or the dead items, in the order of their ids, and whether it is the last page.</summary>
     /// <param name="hold">Called before each item is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     public static (List<QueueItem> Items, bool IsLast) List(SqliteSession session, string job, bool dead, long after, int limit, Func<long, bool>? hold)
     {
-        // One more than asked for tells whether there is a next page.
+        // One item more than the limit shows whether there is a next page.
         var rows = session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, limit + 1);
         var (items, bytes) = (new List<QueueItem>(), 0L);
         try
@@ -83,7 +83,7 @@ internal static class QueueRows
         }
     }
 
-    /// <summary>All but so many of the newest.</summary>
+    /// <summary>The dead items of a job except the newest ones.</summary>
     public static List<QueueItem> DeadBeyond(SqliteSession session, string job, int kept, int most) =>
         session[FindDeadBeyond].Bind(1, job).Bind(2, most).Bind(3, kept).Rows(Row);
 

@@ -13,13 +13,14 @@ internal sealed class EnqueueItem(QueueItem item, Action<Enqueued> committed) : 
         : new Enqueued(null, item.Key is { } key ? QueueRows.Find(session, item.Job, key) : null);
 }
 
-/// <param name="Item">As it is stored; null when it is not.</param>
-/// <param name="Taken">The item that has its key already; null, with no item either: the job is gone.</param>
+/// <summary>The result of adding an item to a queue.</summary>
+/// <param name="Item">The stored item; null if it was not stored.</param>
+/// <param name="Taken">The id of the existing item with the same key. If both members are null, the job does not exist.</param>
 internal sealed record Enqueued(QueueItem? Item, long? Taken);
 
-/// <summary>Takes dead items back into the queue, or deletes them; at most so many in one transaction, fewer if they are large.</summary>
-/// <param name="id">One; null for all.</param>
-/// <param name="after">Of all those with a greater id.</param>
+/// <summary>Retries or deletes dead items. One transaction handles a limited number of items, fewer if they are large.</summary>
+/// <param name="id">The id of one item; null for all.</param>
+/// <param name="after">If all items are handled: only items with a greater id.</param>
 internal sealed class SettleDead(string job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
     : AnsweredWrite<SettledDead>(committed)
 {
@@ -47,8 +48,8 @@ internal sealed class SettleDead(string job, long? id, long after, bool retry, D
     }
 }
 
-/// <summary>Deletes the oldest dead items of a job beyond those that are kept; at most so many in one transaction.</summary>
-/// <param name="answer">Null where it was refused.</param>
+/// <summary>Deletes the oldest dead items of a job beyond the limit; one transaction deletes a limited number.</summary>
+/// <param name="answer">Called with the deleted items, or with null if the write was refused.</param>
 internal sealed class DiscardDead(string job, int kept, int most, Action<SettledDead?> answer) : WriteOperation(default)
 {
     private SettledDead? _discarded;
@@ -69,6 +70,7 @@ internal sealed class DiscardDead(string job, int kept, int most, Action<Settled
     public override void Refuse(string reason) => answer(null);
 }
 
-/// <param name="Retried">They wait again; else they are gone.</param>
-/// <param name="IsLast">There were no more of them.</param>
+/// <summary>The result of retrying or deleting dead items.</summary>
+/// <param name="Retried">Whether the items wait again; otherwise they are deleted.</param>
+/// <param name="IsLast">Whether no more items are left.</param>
 internal sealed record SettledDead(IReadOnlyList<QueueItem> Items, bool Retried, bool IsLast);

@@ -3,12 +3,12 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Storing;
 
-/// <summary>The records of runs in allinone.db.</summary>
+/// <summary>Reads and writes the records of runs in allinone.db.</summary>
 internal static class RunRows
 {
     private const string Columns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, output, error";
 
-    // A page of outputs would be too much.
+    // Lists have no outputs, because a page of them would be too large.
     private const string ListColumns = "id, job, cause, outcome, planned, started, ended, attempt, trace, item, retry, NULL, error";
 
     private const string InsertOne =
@@ -45,7 +45,7 @@ internal static class RunRows
         (4, run.PlannedFor is { } planned ? Microseconds.From(planned) : null),
         (8, run.Item)).Run();
 
-    /// <summary>Whoever comes first ends it; later ends change nothing.</summary>
+    /// <summary>Stores the end of a run. The first end counts; later ones change nothing.</summary>
     public static void End(SqliteSession session, Run run) => Optional(
         session[EndOne].Bind(1, run.Id).Bind(2, (long)run.Outcome!.Value).Bind(3, Microseconds.From(run.Ended!.Value)).Bind(5, run.Output).Bind(6, run.Error),
         (4, run.Retry is { } retry ? Microseconds.From(retry) : null)).Run();
@@ -79,7 +79,7 @@ internal static class RunRows
     {
         var (conditions, values) = (new List<string>(), new List<SqliteValue>());
         Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job)) : null, "job =");
-        // An id is not below the time of its run's start: with this the list ends there, and does not go through all that is older.
+        // An id is never less than the start time of its run. So this condition stops the search before older rows.
         Add(query.From is { } since ? SqliteValue.From(Microseconds.From(since)) : null, "id >=");
         Add(query.Before is { } before ? SqliteValue.From(before) : null, "id <");
         Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");

@@ -3,11 +3,11 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Jobs.Storing;
 
-/// <summary>The record of a run before it begins, and in the same transaction that its time is no longer due.</summary>
-/// <param name="retried">The run that this one tries again; 0 for none.</param>
-/// <param name="planned">The time that is done with; null where it is for none.</param>
-/// <param name="asked">Whether it is one of those that <see cref="StoreRunRequest"/> has stored.</param>
-/// <param name="answer">Told after the commit: null, or why it is not stored.</param>
+/// <summary>Stores the record of a run before its start, and in the same transaction that its time is no longer due.</summary>
+/// <param name="retried">The id of the failed run that this one repeats; 0 for none.</param>
+/// <param name="planned">The time that is handled; null if no due time caused the run.</param>
+/// <param name="asked">Whether it is a request that <see cref="StoreRunRequest"/> has stored.</param>
+/// <param name="answer">Called after the commit with null, or with the reason why the record is not stored.</param>
 internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, bool asked, Action<string?> answer) : WriteOperation(default)
 {
     public override int Bytes => 128;
@@ -36,8 +36,8 @@ internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, b
     public override void Refuse(string reason) => answer(reason);
 }
 
-/// <summary>A run that was asked for and waits for another one to end: noted with its job, until it begins.</summary>
-/// <param name="answer">Told after the commit: whether there is the job; or why it is not stored.</param>
+/// <summary>Stores the request for a run that waits until another run completes. The request stays until the run starts.</summary>
+/// <param name="answer">Called after the commit: whether the job exists, or the reason why the request is not stored.</param>
 internal sealed class StoreRunRequest(string job, Action<bool, string?> answer) : WriteOperation(default)
 {
     private bool _isThere;
@@ -49,8 +49,8 @@ internal sealed class StoreRunRequest(string job, Action<bool, string?> answer) 
     public override void Refuse(string reason) => answer(false, reason);
 }
 
-/// <summary>How a run ended, and in the same transaction what becomes of its item.</summary>
-/// <param name="item">As it is from now on; null: there is none, or it is done with.</param>
+/// <summary>Stores the result of a run, and in the same transaction the change of its item.</summary>
+/// <param name="item">The item after the run; null: there is no item, or it leaves the queue.</param>
 internal sealed class EndRun(Run run, QueueItem? item) : WriteOperation(default)
 {
     public override int Bytes => 128 + (run.Output?.Length ?? 0);
@@ -69,7 +69,7 @@ internal sealed class EndRun(Run run, QueueItem? item) : WriteOperation(default)
     }
 }
 
-/// <summary>All that a start needs to know of runs, read behind the writes that are under way.</summary>
+/// <summary>Reads the unfinished work at a start, behind the pending writes.</summary>
 internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : WriteOperation(default)
 {
     private Unfinished? _found;
@@ -84,15 +84,16 @@ internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : Writ
     public override void Refuse(string reason) => answer(null, reason);
 }
 
-/// <param name="Open">Runs that have no end: whoever did them is gone.</param>
-/// <param name="Retries">Ended ones that are to be tried again.</param>
-/// <param name="Items">What waits in the queues, in the order in which it came.</param>
-/// <param name="Jobs">What each job owes.</param>
-/// <param name="LastRun">The greatest id there is.</param>
+/// <summary>The unfinished work in the file.</summary>
+/// <param name="Open">Runs without an end; their actors are gone.</param>
+/// <param name="Retries">Completed runs with a pending retry.</param>
+/// <param name="Items">The waiting items of all queues, in the order of their ids.</param>
+/// <param name="Jobs">The progress of each job.</param>
+/// <param name="LastRun">The greatest id of a run.</param>
 internal sealed record Unfinished(
     IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobProgress> Jobs, long LastRun);
 
-/// <summary>Deletes records of ended runs: those with ids below, or all of a job beyond the newest ones; at most so many in one transaction.</summary>
+/// <summary>Deletes records of completed runs: records with smaller ids, or records of a job beyond the newest ones. One transaction deletes a limited number.</summary>
 internal sealed class SweepRuns(long before, string? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)
 {
     public override int Rows => 0;
