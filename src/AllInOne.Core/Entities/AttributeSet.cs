@@ -5,8 +5,8 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// The attributes of an entity: an immutable map in the ordinal order of its names, kept as one sorted array (an entity has few,
-/// and there are many entities). Equal when names and values are.
+/// The attributes of an entity: an immutable map in the ordinal order of its names. It is one sorted array, because there are many entities with few
+/// attributes. Two sets are equal if their names and values are equal.
 /// </summary>
 [SuppressMessage("Naming", "CA1710", Justification = "A set of attributes is what it is called everywhere.")]
 public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquatable<AttributeSet>
@@ -19,7 +19,7 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
 
     public int Count => _sorted.Length;
 
-    /// <summary>Of all names and values, as UTF-8.</summary>
+    /// <summary>The size of all names and values as UTF-8.</summary>
     public long Bytes { get; }
 
     public IEnumerable<string> Keys => _sorted.Select(pair => pair.Key);
@@ -29,10 +29,10 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
     public JsonText this[string key] =>
         TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no attribute '{key}'.");
 
-    /// <summary>Of a name given twice the last value counts.</summary>
+    /// <summary>Creates a set. If a name appears twice, the last value counts.</summary>
     public static AttributeSet From(IReadOnlyList<KeyValuePair<string, JsonText>> pairs) => Empty.Merge(pairs);
 
-    /// <summary>This set with the given ones put in or replaced; the same instance when nothing differs.</summary>
+    /// <summary>Returns this set with the given attributes added or replaced; the same instance if nothing differs.</summary>
     public AttributeSet Merge(IReadOnlyList<KeyValuePair<string, JsonText>> pairs)
     {
         ArgumentNullException.ThrowIfNull(pairs);
@@ -96,7 +96,7 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
     {
         var all = new List<KeyValuePair<string, JsonText>>(present.Length + added.Count);
         var next = 0;
-        // The order is stable: of a name that is added twice, the last value stands last.
+        // The sort is stable: if a name is added twice, the last value comes last.
         foreach (var pair in added.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             while (next < present.Length && string.CompareOrdinal(present[next].Key, pair.Key) < 0)

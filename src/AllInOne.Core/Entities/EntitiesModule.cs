@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>What this folder brings to the program: the directory of the entities, and the supervisor of their actors.</summary>
+/// <summary>The module of the entities: it creates their directory and the props of their supervisor.</summary>
 public sealed class EntitiesModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "entities";
 
-    /// <param name="events">Running below <c>/user/live</c> already, or soon.</param>
-    /// <param name="readiness">Is told when all stored entities are back.</param>
+    /// <param name="events">The event log, which runs below <c>/user/live</c> or will start soon.</param>
+    /// <param name="readiness">Notified when all stored entities are restored.</param>
     public EntitiesModule(
         EntitiesOptions options,
         SupervisionOptions supervision,
@@ -31,6 +31,6 @@ public sealed class EntitiesModule
 
     public EntityDirectory Directory { get; }
 
-    /// <summary>To be started once, as <c>/user/entities</c>.</summary>
+    /// <summary>The props of the supervisor; start it once, as <c>/user/entities</c>.</summary>
     public Props Supervisor { get; }
 }

@@ -1,11 +1,11 @@
 namespace AllInOne.Core.Entities;
 
-/// <summary>The entities: section <c>Entities</c>.</summary>
+/// <summary>The options of the entities (section <c>Entities</c>).</summary>
 public sealed class EntitiesOptions
 {
     public const string Section = "Entities";
 
-    /// <summary>How many entities may exist; a report of one more is rejected. 1 to 10,000,000.</summary>
+    /// <summary>The maximum number of entities; a report of a further entity is rejected. 1 to 10,000,000.</summary>
     public int MaxEntities { get; set; } = 200_000;
 
     /// <summary>
@@ -14,19 +14,19 @@ public sealed class EntitiesOptions
     /// </summary>
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
-    /// <summary>How many messages one entity keeps while it restores itself; further ones are rejected. More than all feeds may have on their way, by default. 1 to 1,000,000.</summary>
+    /// <summary>How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending. 1 to 1,000,000.</summary>
     public int MaxHeld { get; set; } = 200_000;
 
-    /// <summary>The most attributes of one entity. 1 to 100,000.</summary>
+    /// <summary>The maximum number of attributes of one entity. 1 to 100,000.</summary>
     public int MaxAttributes { get; set; } = 256;
 
-    /// <summary>The most bytes of one entity's attributes, names and values together. 1 KiB to 16 MiB.</summary>
+    /// <summary>The maximum size of the attributes of one entity, names and values together, in bytes. 1 KiB to 16 MiB.</summary>
     public int MaxAttributesBytes { get; set; } = 256 * 1024;
 
-    /// <summary>The most bytes of one entity's state. 64 bytes to 16 MiB.</summary>
+    /// <summary>The maximum size of the state of one entity, in bytes. 64 bytes to 16 MiB.</summary>
     public int MaxStateBytes { get; set; } = 64 * 1024;
 
-    /// <summary>The most bytes of the parameters of a command. 2 to 16 MiB.</summary>
+    /// <summary>The maximum size of the parameters of a command, in bytes. 2 bytes to 16 MiB.</summary>
     public int MaxParametersBytes { get; set; } = 64 * 1024;
 
     /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
@@ -50,10 +50,10 @@ public sealed class EntitiesOptions
         return growth <= 0 || taken + growth <= (isSmall ? MaxBytes : MaxBytes - (MaxBytes / 16));
     }
 
-    /// <summary>What one entity may hold.</summary>
+    /// <summary>The limits of one entity.</summary>
     public EntityLimits Limits => new(MaxAttributes, MaxAttributesBytes, MaxStateBytes);
 
-    /// <summary>Every problem, one sentence each; none when all is well.</summary>
+    /// <summary>All invalid values, one sentence each; empty if all are valid.</summary>
     public IEnumerable<string> Validate()
     {
         if (MaxEntities is < 1 or > 10_000_000)

@@ -12,9 +12,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// <c>/user/entities</c>: one child per entity. It routes every message in order, makes an entity's actor at its first message and
-/// all stored ones at start, and lets an actor go when its entity was deleted. Its own restart leaves the children and all
-/// mailboxes; a child that was stopped from outside comes back, and what it had not handled is routed again.
+/// <c>/user/entities</c>: the supervisor with one child per entity. It routes all messages in order. It creates the actor of an entity at its first message, and
+/// the actors of all stored entities at the start. It stops an actor when its entity was deleted. Its own restart keeps the children and all
+/// mailboxes. A child that an administrator stopped is started again, and its unhandled messages are routed again.
 /// </summary>
 internal sealed partial class EntitiesSupervisor(
     EntityDirectory directory,
@@ -25,7 +25,7 @@ internal sealed partial class EntitiesSupervisor(
     Readiness readiness,
     ILogger log) : UntypedActor, IWithStash
 {
-    /// <summary>How many actors are made in one turn at start, so that other messages get theirs.</summary>
+    /// <summary>How many actors one message creates at the start, so that other messages do not wait for long.</summary>
     private const int CreatedPerTurn = 500;
 
     private const int MaxHeld = 100_000;
@@ -36,14 +36,14 @@ internal sealed partial class EntitiesSupervisor(
     private int _held;
     private bool _limitLogged;
 
-    /// <summary>A child has its state.</summary>
-    /// <param name="Fault">The limit that the stored entity is over; null as a rule.</param>
+    /// <summary>A child has restored its state.</summary>
+    /// <param name="Fault">The limit that the stored entity exceeds; usually null.</param>
     public sealed record EntityRestored(EntityId Id, EntityFault? Fault);
 
-    /// <summary>A child has no entity any more, and all that it wrote is committed.</summary>
+    /// <summary>The entity of a child was deleted, and all its writes are committed.</summary>
     public sealed record EntityGone(EntityId Id);
 
-    /// <summary>A child that was to retire has an entity again.</summary>
+    /// <summary>A child that should retire has an entity again.</summary>
     public sealed record EntityStays(EntityId Id);
 
     private sealed record RestoreMore
@@ -51,20 +51,20 @@ internal sealed partial class EntitiesSupervisor(
         public static RestoreMore Instance { get; } = new();
     }
 
-    /// <summary>All dead letters of the child that died are routed; what was held for it may follow.</summary>
+    /// <summary>All dead letters of a stopped child are routed; the held messages may follow.</summary>
     private sealed record Reopen(EntityId Id, IActorRef Successor);
 
     private enum Phase
     {
         Open,
 
-        /// <summary>Asked to retire: what comes for it is held until it has answered.</summary>
+        /// <summary>The child must retire. Its new messages are held until it answers.</summary>
         Retiring,
 
-        /// <summary>A dead letter of it came: all that comes for it is held, in order, until its end is known for sure.</summary>
+        /// <summary>A dead letter of the child arrived. Its new messages are held in order until its stop is confirmed.</summary>
         Dead,
 
-        /// <summary>Come back after its predecessor died: what comes for it is held behind the predecessor's dead letters.</summary>
+        /// <summary>The child was started again. Its new messages are held behind the dead letters of the previous incarnation.</summary>
         Reopening,
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class EntitiesSupervisor(
             .PipeTo(Self, Self);
     }
 
-    // The children and their mailboxes stay, and what was held goes back to the mailbox.
+    // The children and their mailboxes stay, and held messages return to the mailbox.
     protected override void PreRestart(Exception reason, object? message) =>
         (message as IEntityMessage)?.Refuse($"The entities' supervisor failed: {reason.Message}", Sender);
 
@@ -166,7 +166,7 @@ internal sealed partial class EntitiesSupervisor(
         }
         else if (_progress is { AllMade: true } && AnswerOfNobody(message) is { } answer)
         {
-            // No actor only to say that there is nothing.
+            // Do not create an actor only to answer that there is no entity.
             Sender.Tell(answer);
         }
         else if (_children.Count < options.MaxEntities)
@@ -179,7 +179,7 @@ internal sealed partial class EntitiesSupervisor(
         }
     }
 
-    /// <summary>What is answered where there is no entity; null where the message makes one.</summary>
+    /// <summary>The answer if the entity does not exist; null if the message creates it.</summary>
     private static object? AnswerOfNobody(IEntityMessage message) => message switch
     {
         EntityActor.Delete => new EntityActor.Deleted(WasThere: false),
@@ -187,7 +187,7 @@ internal sealed partial class EntitiesSupervisor(
         _ => null,
     };
 
-    // What is held lies in the stash, not in a field: there it outlives a crash of this actor.
+    // Held messages are in the stash and not in a field, so they survive a crash of this actor.
     private void Hold(IEntityMessage message, IActorRef sender)
     {
         if (_held >= MaxHeld)
@@ -246,7 +246,7 @@ internal sealed partial class EntitiesSupervisor(
 
         if (child.Phase == Phase.Reopening)
         {
-            // Its dead letters first: they may bring the entity back.
+            // The dead letters first, because they may create the entity again.
             Self.Tell(gone, Sender);
         }
         else if (child.Phase == Phase.Open)

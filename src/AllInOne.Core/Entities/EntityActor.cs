@@ -9,15 +9,15 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// One entity, <c>/user/entities/{id}</c>: a thin shell round <see cref="EntityState"/>. Before anything else it reads its
-/// stored state, on the way on which its writes go, and so behind all that a former incarnation had sent; messages are
-/// stashed meanwhile. A failure in a message answers that message as refused and restarts the actor.
+/// The actor of one entity, <c>/user/entities/{id}</c>: a thin shell around <see cref="EntityState"/>. First it reads its
+/// stored state, along the path of its writes, and so after everything that a previous incarnation has sent. Other messages are
+/// stashed meanwhile. If a message fails, it is answered as refused, and the actor restarts.
 /// </summary>
 internal sealed class EntityActor(
     EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options, EntityLimits limits)
     : UntypedActor, IWithStash
 {
-    /// <summary>An answer can only be lost when the event log is stopped for good; then a restart asks its successor.</summary>
+    /// <summary>The timeout of the read. An answer is lost only if the event log is stopped for ever; then a restart asks the next incarnation.</summary>
     public static readonly TimeSpan RestoreTimeout = TimeSpan.FromMinutes(5);
 
     private readonly string _topic = "entities/" + id.Value;
@@ -27,7 +27,7 @@ internal sealed class EntityActor(
     private long _lastTag;
     private Dictionary<long, (IActorRef Asker, object Answer)>? _uncommitted;
 
-    /// <summary>A feed's report; the receipt comes back once it is committed, also when it changed nothing.</summary>
+    /// <summary>A report of a feed. The receipt is answered after the commit, even if the report changes nothing.</summary>
     public sealed record Report(EntityReport Reported, Receipt Receipt) : IEntityMessage
     {
         public EntityId Id => Reported.Id;
@@ -54,8 +54,8 @@ internal sealed class EntityActor(
     }
 
     /// <summary>
-    /// Tells the device to do something, or the entity itself where it is virtual; the sender gets a <see cref="CommandResult"/>, after the
-    /// commit where it is accepted, <see cref="Full"/> or <see cref="Refused"/>.
+    /// Sends a command to the device, or applies it if the entity is virtual. The sender gets a <see cref="CommandResult"/> (after the
+    /// commit if the command is accepted), <see cref="Full"/> or <see cref="Refused"/>.
     /// </summary>
     public sealed record Obey(EntityId Id, EntityCommand Command) : IEntityMessage
     {
@@ -65,7 +65,7 @@ internal sealed class EntityActor(
     /// <summary>The answer to <see cref="Delete"/>.</summary>
     public sealed record Deleted(bool WasThere);
 
-    /// <summary>The answer to a command that met another version than it asked for; it changed nothing.</summary>
+    /// <summary>The answer to a command whose version condition does not hold. The command changed nothing.</summary>
     public sealed record ConditionFailed
     {
         public static ConditionFailed Instance { get; } = new();
@@ -77,16 +77,16 @@ internal sealed class EntityActor(
     /// <summary>The answer to a command for which no memory is left. The command changed nothing.</summary>
     public sealed record Full(string Reason);
 
-    /// <summary>From the supervisor, which sends nothing after it: stop if there is no entity, else say so.</summary>
+    /// <summary>From the supervisor, which sends no other message after it: stop if the entity does not exist, otherwise answer that it exists.</summary>
     public sealed record Retire
     {
         public static Retire Instance { get; } = new();
     }
 
-    /// <summary>The stored state, as this incarnation asked for it: an answer to a former one is older than what that one wrote.</summary>
+    /// <summary>The stored state that this incarnation has requested. An answer to a previous incarnation is stale.</summary>
     private sealed record Answered(object Incarnation, object Answer);
 
-    /// <summary>Behind all that was stashed: is there an entity at all?</summary>
+    /// <summary>After all stashed messages: check whether the entity exists.</summary>
     private sealed record Settle
     {
         public static Settle Instance { get; } = new();
@@ -170,7 +170,7 @@ internal sealed class EntityActor(
             case Answered { Answer: ReadFailed failed } answered when answered.Incarnation == this:
                 throw new EntityRestoreException($"{id} cannot be restored: {failed.Reason}");
             case Answered or Committed or ReceiptFailed or Settle:
-                // Meant for a former incarnation.
+                // Reply to a previous incarnation: stale, ignore.
                 break;
             case IEntityMessage refused when _held >= options.MaxHeld:
                 refused.Refuse($"{id} is still restoring and {_held} messages wait for it.", Sender);
@@ -219,7 +219,7 @@ internal sealed class EntityActor(
         }
         else if (report.Receipt.To is not null)
         {
-            // Nothing to store, but what came before may not be stored yet.
+            // Nothing to store, but earlier changes may not be committed yet.
             events.Barrier(report.Receipt);
         }
     }
@@ -318,7 +318,7 @@ internal sealed class EntityActor(
             }
         }
 
-        // The command, then what came of it: the last of them is answered. A loss of the first restarts this actor, which refuses all.
+        // First the command, then the new state; the receipt of the last one is the answer. If the first is lost, this actor restarts and refuses all.
         var accepted = new CommandResult.Accepted(now);
         var changes = !ReferenceEquals(next, current);
         Publish(obey.Command, now, Await(accepted, changes ? ActorRefs.Nobody : Sender));

@@ -8,10 +8,10 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// The entities, for everyone outside their actors. Reading is from a table of the present snapshots: any thread, no lock, no
-/// message. Commands go by <c>/user/entities</c> to the entity's actor and complete when they are committed.
-/// Owned by the program. While <c>/user/entities</c> or an entity restarts, reads go on with the last snapshots and commands
-/// wait; a command whose outcome is not known in time throws, and may have been carried out.
+/// The facade of the entities. Reads use a table of the current snapshots: thread-safe, without a lock or a
+/// message. Commands go through <c>/user/entities</c> to the actor of the entity and complete after their commit.
+/// Owned by the program. While <c>/user/entities</c> or an entity restarts, reads return the last snapshots, and commands
+/// wait. If the result of a command is not known in time, the call throws; the command may still have been applied.
 /// </summary>
 public sealed class EntityDirectory
 {
@@ -26,20 +26,21 @@ public sealed class EntityDirectory
     /// <summary>The limits of one entity. Feeds refuse larger input; the entity refuses a change that would exceed a limit.</summary>
     public EntityLimits Limits { get; }
 
-    /// <summary>How many entities there are.</summary>
+    /// <summary>The number of entities.</summary>
     public int Count => Table.Count;
 
     internal EntityTable Table { get; } = new();
 
-    /// <summary>Where <c>/user/entities</c> is told.</summary>
+    /// <summary>The address of <c>/user/entities</c>.</summary>
     internal ActorAddress Supervisor { get; } = new(KeptWhileAway, (message, sender) =>
         (message as IEntityMessage)?.Refuse("The entities are away and what waits for them is too much.", sender ?? ActorRefs.Nobody));
 
-    /// <summary>The entity as it is now; null where there is none.</summary>
-    /// <exception cref="UnavailableException">It is not known yet whether there is: the entities are still restoring.</exception>
+    /// <summary>The current snapshot of an entity; null if it does not exist.</summary>
+    /// <exception cref="UnavailableException">The entities are not restored yet.</exception>
     public EntitySnapshot? Find(EntityId id) => Table.Find(id) ?? (_isRestored ? null : throw Restoring());
 
-    /// <exception cref="UnavailableException">Not all are known yet: the entities are still restoring.</exception>
+    /// <summary>A page of the entities that match a query.</summary>
+    /// <exception cref="UnavailableException">The entities are not restored yet.</exception>
     public EntityPage List(EntityQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -51,12 +52,12 @@ public sealed class EntityDirectory
         return Table.List(query);
     }
 
-    /// <summary>What a feed heard of an entity. Never waits; whoever brings reports in asks storage for room first.</summary>
-    /// <param name="receipt">Who is told of the commit, or of the refusal.</param>
+    /// <summary>Sends a report to an entity. Never waits; the caller must check first whether storage has room.</summary>
+    /// <param name="receipt">The receipt that is answered after the commit or the refusal.</param>
     public void Report(EntityReport report, Receipt receipt) => Supervisor.Tell(new EntityActor.Report(report, receipt));
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
-    /// <exception cref="UnavailableException">Storage is full up, or the commit is not known in time.</exception>
+    /// <exception cref="UnavailableException">Storage has no room, or the commit was not confirmed in time.</exception>
     /// <exception cref="FullException">No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. No entity was changed.</exception>
     /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
@@ -77,19 +78,19 @@ public sealed class EntityDirectory
         return (answer as PutResult, answer as EntityFault);
     }
 
-    /// <summary>Deletes an entity; completes after the commit. False when there was none.</summary>
+    /// <summary>Deletes an entity; completes after the commit. False if it does not exist.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool> DeleteAsync(EntityId id, CancellationToken cancel) =>
         (await DeleteIfAsync(id, VersionCondition.None, cancel).ConfigureAwait(false))!.Value;
 
-    /// <summary>The same where the condition holds; null, and nothing changed, where it does not. Where there is no entity, no condition is asked.</summary>
+    /// <summary>Deletes an entity only if the condition holds. Null if it does not hold; then nothing was changed. If the entity does not exist, the condition is not checked.</summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>
         (await AskAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;
 
     /// <summary>
-    /// Tells the entity's device to do something, by an event on <c>entities/{id}/commands</c>; a virtual entity does it itself. Completes
-    /// after the commit of the event and of the state that came of it. Waits for an entity that is still restoring.
+    /// Sends a command to the device of an entity, by an event on <c>entities/{id}/commands</c>; a virtual entity applies it itself. Completes
+    /// after the commit of the event and of the new state. Waits for an entity that is not restored yet.
     /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<CommandResult> CommandAsync(EntityId id, EntityCommand command, CancellationToken cancel)
@@ -98,7 +99,7 @@ public sealed class EntityDirectory
         return command.Fault(_options) ?? (CommandResult)await AskAsync(new EntityActor.Obey(id, command), cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Whoever is not in the table does not exist.</summary>
+    /// <summary>Marks the restore as complete: an entity that is not in the table does not exist.</summary>
     internal void Restored() => _isRestored = true;
 
     private static UnavailableException Restoring() => new("The entities are still restoring.");

@@ -5,47 +5,47 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// How much one entity may hold, the same on every way in: feed, PUT and command. An entity that is over a limit already (an earlier
-/// version stored it, or the limit was lowered) keeps what it has; a change that makes the excess larger is refused.
+/// The limits of one entity, the same for feeds, PUT and commands. An entity may be over a limit already (an earlier
+/// version stored it, or the limit was lowered). It stays as it is, but a change that makes the excess larger is refused.
 /// </summary>
-/// <param name="MaxAttributes">Attributes of one entity.</param>
-/// <param name="MaxAttributesBytes">Bytes of their names and values together, as UTF-8.</param>
-/// <param name="MaxStateBytes">Bytes of the state's JSON.</param>
+/// <param name="MaxAttributes">The maximum number of attributes.</param>
+/// <param name="MaxAttributesBytes">The maximum size of their names and values together, as UTF-8.</param>
+/// <param name="MaxStateBytes">The maximum size of the state's JSON.</param>
 public sealed record EntityLimits(int MaxAttributes, int MaxAttributesBytes, int MaxStateBytes)
 {
-    /// <summary>The most characters of an attribute's name.</summary>
+    /// <summary>The maximum length of an attribute's name, in characters.</summary>
     public const int MaxAttributeNameLength = 128;
 
-    /// <summary>The most characters of a name, an area, a unit and a class.</summary>
+    /// <summary>The maximum length of a name, an area, a unit and a class, in characters.</summary>
     public const int MaxTextLength = 256;
 
     public static EntityLimits Default { get; } = new EntitiesOptions().Limits;
 
-    /// <summary>Bytes of one attribute, as <see cref="MaxAttributesBytes"/> counts them.</summary>
+    /// <summary>The size of one attribute, as <see cref="MaxAttributesBytes"/> counts it.</summary>
     public static int SizeOf(string name, JsonText value) => Encoding.UTF8.GetByteCount(name) + SizeOf(value);
 
-    /// <summary>Bytes of one value's JSON.</summary>
+    /// <summary>The size of the JSON of one value.</summary>
     public static int SizeOf(JsonText value) => Encoding.UTF8.GetByteCount(value.Raw);
 
-    /// <summary>What is wrong with so many attributes; null when nothing is.</summary>
-    /// <param name="present">How many the entity has now.</param>
+    /// <summary>Checks a number of attributes. Returns null if it is valid.</summary>
+    /// <param name="present">The current number of attributes.</param>
     public EntityFault? FaultOfCount(int count, int present = 0) => count <= Math.Max(MaxAttributes, present)
         ? null
         : new EntityFault("attributes", Describe(count, "members", MaxAttributes, nameof(MaxAttributes)));
 
-    /// <summary>What is wrong with attributes of so many bytes; null when nothing is.</summary>
-    /// <param name="present">The bytes of those that the entity has now.</param>
+    /// <summary>Checks the size of attributes. Returns null if it is valid.</summary>
+    /// <param name="present">The current size of the attributes.</param>
     public EntityFault? FaultOfBytes(long bytes, long present = 0) => bytes <= Math.Max(MaxAttributesBytes, present)
         ? null
         : new EntityFault("attributes", Describe(bytes, "bytes", MaxAttributesBytes, nameof(MaxAttributesBytes)));
 
-    /// <summary>What is wrong with a state of so many bytes; null when nothing is.</summary>
-    /// <param name="present">The bytes of the state that the entity has now.</param>
+    /// <summary>Checks the size of a state. Returns null if it is valid.</summary>
+    /// <param name="present">The size of the current state.</param>
     public EntityFault? FaultOfState(long bytes, long present = 0) => bytes <= Math.Max(MaxStateBytes, present)
         ? null
         : new EntityFault("state", Describe(bytes, "bytes", MaxStateBytes, nameof(MaxStateBytes)));
 
-    /// <summary>What is wrong with an attribute's name; null when nothing is.</summary>
+    /// <summary>Checks the name of an attribute. Returns null if it is valid.</summary>
     public static EntityFault? FaultOfName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -54,8 +54,8 @@ public sealed record EntityLimits(int MaxAttributes, int MaxAttributesBytes, int
             : new EntityFault("attributes", $"has a name that is not 1 to {MaxAttributeNameLength} characters long");
     }
 
-    /// <summary>What is wrong with an entity as it would become; null when nothing is.</summary>
-    /// <param name="current">The entity now; null where there is none.</param>
+    /// <summary>Checks an entity after a change. Returns null if it is valid.</summary>
+    /// <param name="current">The current entity; null if it does not exist.</param>
     public EntityFault? FaultOf(EntitySnapshot next, EntitySnapshot? current = null)
     {
         ArgumentNullException.ThrowIfNull(next);

@@ -2,12 +2,12 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>Which entities a list shall hold; null asks for no restriction.</summary>
+/// <summary>A filter of entities. A member that is null does not restrict the list.</summary>
 /// <param name="Area">The area, exactly.</param>
 /// <param name="Domain">The domain, exactly.</param>
-/// <param name="Text">Text that is somewhere in the id, the name or the area; case does not matter.</param>
-/// <param name="Limit">How many at most, 1 to <see cref="MaxLimit"/>.</param>
-/// <param name="Cursor">What <see cref="EntityPage.Next"/> said: the list goes on after this id.</param>
+/// <param name="Text">A text that the id, the name or the area contains; case does not matter.</param>
+/// <param name="Limit">The maximum number of entities, 1 to <see cref="MaxLimit"/>.</param>
+/// <param name="Cursor">The cursor from <see cref="EntityPage.Next"/>: the page starts after this id.</param>
 public sealed record EntityQuery(string? Area, string? Domain, string? Text, int Limit, EntityId? Cursor)
 {
     public const int DefaultLimit = 100;
@@ -24,6 +24,6 @@ public sealed record EntityQuery(string? Area, string? Domain, string? Text, int
     private bool Has(string? text) => text?.Contains(Text!, StringComparison.OrdinalIgnoreCase) == true;
 }
 
-/// <summary>A page of a list, in the order of the ids.</summary>
+/// <summary>A page of entities, in the order of their ids.</summary>
 /// <param name="Next">The cursor of the next page, null on the last one.</param>
 public sealed record EntityPage(IReadOnlyList<EntitySnapshot> Items, string? Next);

@@ -2,8 +2,8 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>All that a PUT says about an entity; it replaces everything, so what is absent here is absent afterwards.</summary>
-/// <param name="Virtual">Applies commands itself; an entity of a domain <c>input_*</c> is virtual whatever this says.</param>
+/// <summary>The content of a PUT. It replaces the whole entity: a member that is absent here is absent afterwards.</summary>
+/// <param name="Virtual">Whether the entity applies commands itself. An entity of a domain <c>input_*</c> is always virtual.</param>
 public sealed record EntityReplacement(
     JsonText State,
     AttributeSet Attributes,

@@ -4,7 +4,7 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// What a feed says about an entity. Null leaves what is there as it is; attributes are merged into those that are there.
+/// A report of a feed about an entity. A member that is null does not change the entity; attributes are merged into the existing ones.
 /// </summary>
 public sealed record EntityReport(
     EntityId Id,

@@ -1,4 +1,4 @@
 namespace AllInOne.Core.Entities;
 
-/// <summary>An entity cannot get its state back from storage, or has lost touch with it; a restart tries anew.</summary>
+/// <summary>The failure of an entity to read its state from storage, or to write to it. A restart tries again.</summary>
 internal sealed class EntityRestoreException(string message, Exception? inner = null) : Exception(message, inner);

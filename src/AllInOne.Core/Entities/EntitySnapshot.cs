@@ -6,15 +6,15 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// An entity at one moment, immutable. As JSON:
-/// <c>{id, state, attributes, name, area, unit, class, virtual, available, version, changed, updated}</c>, every member always
-/// there; it is kept in storage in the same form.
+/// The state of an entity at one moment, immutable. As JSON:
+/// <c>{id, state, attributes, name, area, unit, class, virtual, available, version, changed, updated}</c>, with all members
+/// always present. Storage has the same form.
 /// </summary>
-/// <param name="Virtual">It has no device: it applies commands itself.</param>
-/// <param name="Available">False while what reports it is known to be away.</param>
+/// <param name="Virtual">Whether it has no device and applies commands itself.</param>
+/// <param name="Available">False while the source of its reports is known to be away.</param>
 /// <param name="Version">1 when created, one more with each change.</param>
-/// <param name="Changed">When the state last became another one (UTC).</param>
-/// <param name="Updated">When anything last changed (UTC).</param>
+/// <param name="Changed">The time of the last change of the state (UTC).</param>
+/// <param name="Updated">The time of the last change of any member (UTC).</param>
 [JsonConverter(typeof(EntitySnapshotJsonConverter))]
 public sealed record EntitySnapshot(
     EntityId Id,
@@ -33,7 +33,7 @@ public sealed record EntitySnapshot(
     private const int Overhead = 1000;
     private const int AttributeOverhead = 80;
 
-    /// <summary>About what an entity takes of the memory, in bytes: its texts, which have two bytes for a character, and its objects.</summary>
+    /// <summary>The approximate memory of an entity in bytes: its texts, with two bytes per character, and its objects.</summary>
     internal long Size => Overhead + (AttributeOverhead * Attributes.Count)
         + (2 * (Id.Value.Length + State.Raw.Length + Attributes.Bytes
             + (Name?.Length ?? 0) + (Area?.Length ?? 0) + (Unit?.Length ?? 0) + (Class?.Length ?? 0)));

@@ -6,7 +6,7 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>The JSON of an entity, written and read back. Members are named once, here.</summary>
+/// <summary>Reads and writes the JSON of an entity. The member names are only here.</summary>
 internal static class EntitySnapshotJson
 {
     public static readonly JsonWriterOptions WriterOptions =
@@ -88,7 +88,7 @@ internal static class EntitySnapshotJson
         }
     }
 
-    /// <summary>The members of an object as attributes.</summary>
+    /// <summary>Reads the members of an object as attributes.</summary>
     public static AttributeSet ReadAttributes(JsonElement json)
     {
         var pairs = new List<KeyValuePair<string, JsonText>>();

@@ -4,8 +4,8 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// What becomes of an entity: pure functions of the present snapshot (null: there is none), what is asked, and the time. The
-/// same instance back means that nothing changed: no version, no event.
+/// The changes of an entity as pure functions of the current snapshot (null: it does not exist), the requested change, and the time. If a function
+/// returns the same instance, nothing changed: there is no new version and no event.
 /// </summary>
 internal static class EntityState
 {
@@ -30,7 +30,7 @@ internal static class EntityState
                 Updated: now);
         }
 
-        // Looked at before a copy is made: most reports of a quiet home change nothing.
+        // Compare before copying, because most reports change nothing.
         if (!Differs(current, report))
         {
             return current;
@@ -52,7 +52,7 @@ internal static class EntityState
         };
     }
 
-    /// <summary>A PUT replaces everything; what it does not name is gone.</summary>
+    /// <summary>Applies a PUT, which replaces everything: absent members are removed.</summary>
     public static EntitySnapshot Replace(EntitySnapshot? current, EntityId id, EntityReplacement asked, DateTimeOffset now)
     {
         var next = new EntitySnapshot(

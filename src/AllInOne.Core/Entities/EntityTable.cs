@@ -4,8 +4,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// The present snapshot of every entity, read by any thread without a lock. Each entry has one writer, the entity's actor. It
-/// outlives the actors: while one of them restarts, its last snapshot stays readable.
+/// The table of the current snapshots of all entities, read by any thread without a lock. Each entry has one writer, the actor of the entity. The table
+/// outlives the actors: while an actor restarts, its last snapshot stays readable.
 /// </summary>
 internal sealed class EntityTable
 {
@@ -16,7 +16,7 @@ internal sealed class EntityTable
 
     public int Count => _all.Count;
 
-    /// <summary>About what all entities take of the memory, in bytes.</summary>
+    /// <summary>The approximate memory of all entities, in bytes.</summary>
     public long Bytes => Interlocked.Read(ref _bytes);
 
     public EntitySnapshot? Find(EntityId id) => _all.GetValueOrDefault(id);
@@ -41,7 +41,7 @@ internal sealed class EntityTable
         }
     }
 
-    /// <summary>A page of those that match, in the order of their ids; each as it is at the moment it is looked at.</summary>
+    /// <summary>A page of the matching entities, in the order of their ids. Each snapshot is from the moment when it is read.</summary>
     public EntityPage List(EntityQuery query)
     {
         var ids = Sorted();
@@ -57,7 +57,7 @@ internal sealed class EntityTable
 
             if (items.Count == limit)
             {
-                // There is one more: the page is not the last.
+                // One more entity matches, so this is not the last page.
                 return new EntityPage(items, items[^1].Id.Value);
             }
 
@@ -73,7 +73,7 @@ internal sealed class EntityTable
         return at < 0 ? ~at : at + 1;
     }
 
-    // Entities change all the time but seldom come and go: the order is kept until one does.
+    // Entities change often but are seldom created or deleted, so the order is cached until then.
     private EntityId[] Sorted()
     {
         var generation = Interlocked.Read(ref _generation);

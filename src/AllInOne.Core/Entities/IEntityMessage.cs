@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>A message for one entity: it is routed by the id, and whoever drops it says so.</summary>
+/// <summary>A message to one entity. It is routed by the id, and code that drops it must answer it as refused.</summary>
 internal interface IEntityMessage
 {
     EntityId Id { get; }

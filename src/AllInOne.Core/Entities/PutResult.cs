@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Entities;
 
-/// <summary>What a PUT did.</summary>
-/// <param name="Created">True when the entity was not there before, false when it was replaced (or was the same already).</param>
-/// <param name="Snapshot">The entity as the PUT left it.</param>
+/// <summary>The result of a PUT.</summary>
+/// <param name="Created">True if the entity was created, false if it was replaced or already equal.</param>
+/// <param name="Snapshot">The entity after the PUT.</param>
 public sealed record PutResult(bool Created, EntitySnapshot Snapshot);

@@ -2,7 +2,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;
 
-/// <summary>How far the stored entities have come back after a start: whose actor is still to be made, and who has not got its state.</summary>
+/// <summary>The progress of restoring the stored entities after a start: which actors must still be created, and which have no state yet.</summary>
 internal sealed class RestoreProgress(IReadOnlyList<EntityId> stored)
 {
     private readonly HashSet<EntityId> _restoring = [];
@@ -10,13 +10,13 @@ internal sealed class RestoreProgress(IReadOnlyList<EntityId> stored)
 
     public int Total => stored.Count;
 
-    /// <summary>How many are not back yet.</summary>
+    /// <summary>The number of entities that are not restored yet.</summary>
     public int Left => stored.Count - _next + _restoring.Count;
 
-    /// <summary>Every stored entity has its actor: an id without one does not exist.</summary>
+    /// <summary>Whether every stored entity has its actor. Then an id without an actor does not exist.</summary>
     public bool AllMade => _next == stored.Count;
 
-    /// <summary>The next ids to make actors for, at most <paramref name="count"/>; those that <paramref name="make"/> declines are there already.</summary>
+    /// <summary>Creates actors for the next ids, at most <paramref name="count"/>. If <paramref name="make"/> declines an id, its actor exists already.</summary>
     public void Advance(int count, Func<EntityId, bool> make)
     {
         var end = Math.Min(_next + count, stored.Count);
@@ -29,6 +29,6 @@ internal sealed class RestoreProgress(IReadOnlyList<EntityId> stored)
         }
     }
 
-    /// <summary>This one is back, or gone.</summary>
+    /// <summary>Marks an entity as restored or deleted.</summary>
     public void Done(EntityId id) => _restoring.Remove(id);
 }

@@ -5,14 +5,14 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// An event on its way to the log, all but its sequence number. Its bytes belong to whoever has the draft: the sender until it
-/// is told, then the log.
+/// An event without its sequence number, before the event log has it. The bytes belong to the sender until it
+/// sends the draft, then to the event log.
 /// </summary>
-/// <param name="Version">The version of the entity that the event made; 0 where there is none.</param>
-/// <param name="State">The state that the event made; null where there is none.</param>
-/// <param name="Row">The snapshot to be stored in the same transaction.</param>
-/// <param name="Receipt">Who is told of the commit.</param>
-/// <param name="IsStored">False: it is kept in the ring alone, and gone with it.</param>
+/// <param name="Version">The version of the entity after the event; 0 if there is none.</param>
+/// <param name="State">The state of the entity after the event; null if there is none.</param>
+/// <param name="Row">The snapshot that is stored in the same transaction.</param>
+/// <param name="Receipt">The receipt that is answered after the commit.</param>
+/// <param name="IsStored">False if the event is only in the ring, and lost with it.</param>
 internal sealed record EventDraft(
     DateTimeOffset Time,
     string Topic,

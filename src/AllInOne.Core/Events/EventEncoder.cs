@@ -6,15 +6,15 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace AllInOne.Core.Events;
 
-/// <summary>The bytes of an event and where its data begins in them.</summary>
+/// <summary>The bytes of an event, with the position of its data.</summary>
 internal readonly record struct EncodedEvent(byte[] Json, int DataOffset)
 {
     public ReadOnlyMemory<byte> Data => Json.AsMemory(DataOffset, Json.Length - DataOffset - 1);
 }
 
 /// <summary>
-/// Serialises an event once, in the sender's turn and not in the log's: the sequence number, which only the log knows, is
-/// left as a gap of blanks and filled in place by <see cref="SetSeq"/>. Any thread; owned by the event log.
+/// Serialises each event once, on the thread of the sender. Only the event log knows the sequence number, so the encoder
+/// leaves a gap of blanks, and <see cref="SetSeq"/> fills it in place. Thread-safe; owned by the event log.
 /// </summary>
 internal sealed class EventEncoder
 {
@@ -66,7 +66,7 @@ internal sealed class EventEncoder
         }
     }
 
-    /// <summary>Fills the gap. Only before anyone else has seen the bytes.</summary>
+    /// <summary>Fills the gap. Call it before the bytes are shared.</summary>
     public static void SetSeq(byte[] json, long seq)
     {
         if (!Utf8Formatter.TryFormat(seq, json.AsSpan(SeqOffset, SeqWidth), out _))

@@ -6,15 +6,15 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// The event log of the server: everything that changes is told here, gets a sequence number, is kept in memory for a while and
-/// stored for long, and is read by anyone from any thread.
-/// Owned by the program; <c>/user/live</c> does the work. While a part of it restarts, what is told waits in order; nothing is
-/// lost and no number is used twice. Reading needs no actor: only waiting does, and a wait outlives the restart of the actor that
-/// keeps it. When history cannot be read, a read that needs it throws.
+/// The event log of the server. All changes are published here. Each event gets a sequence number, stays in memory for a while and
+/// is stored in history. Thread-safe.
+/// Owned by the program; <c>/user/live</c> does the work. While a part of it restarts, published events wait in order: none is
+/// lost, and no number is used twice. A read needs no actor; only a wait for events needs one, and the wait survives a restart of this
+/// actor. When history cannot be read, a read that needs it throws.
 /// </summary>
 public sealed class EventLog
 {
-    /// <summary>What topics of events that are kept in the ring alone begin with.</summary>
+    /// <summary>The prefix of the topics whose events are only in the ring.</summary>
     internal const string UnstoredTopics = "state/";
 
     private const int KeptWhileAway = 200_000;
@@ -23,12 +23,12 @@ public sealed class EventLog
     private readonly TimeProvider _clock;
     private long _resets;
 
-    /// <param name="hasUnstored">Whether there are events that are in the ring alone: those of the previous run are lost.</param>
+    /// <param name="hasUnstored">Whether some events are only in the ring. Such events of the previous process are lost.</param>
     internal EventLog(EventLogOptions options, HistoryStore history, TimeProvider clock, bool hasUnstored = false)
     {
         _clock = clock;
         var last = history.LastStoredSeq;
-        // Never a number twice, also of events that were shown but not committed before the process died.
+        // A number is never used twice, even if its event was shown but not committed before the process died.
         var first = Math.Max(last + (hasUnstored ? 2 : 1), Microseconds.From(clock.GetUtcNow()));
         Ring = new EventRing(options.RingSize, last, first, options.RingBytes, hasUnstored);
         _reader = new EventReader(Ring, history, Log, Encoder, options.HistoryScan);
@@ -37,10 +37,10 @@ public sealed class EventLog
     /// <summary>The sequence number of the last event.</summary>
     public long Head => Ring.Head;
 
-    /// <summary>How many events this run has told.</summary>
+    /// <summary>The number of events that this process has published.</summary>
     public long Published => Math.Max(0, Ring.Head - Ring.First + 1);
 
-    /// <summary>Cursors that could not be served without a gap, since the start.</summary>
+    /// <summary>The number of cursors since the start that could not be served without a gap.</summary>
     public long Resets => Interlocked.Read(ref _resets);
 
     internal EventRing Ring { get; }
@@ -49,20 +49,20 @@ public sealed class EventLog
 
     internal EventSignal Signal { get; } = new();
 
-    /// <summary>Where <c>/user/live/log</c> is told.</summary>
+    /// <summary>The address of <c>/user/live/log</c>.</summary>
     internal ActorAddress Log { get; } = new(KeptWhileAway, (message, sender) =>
         EventLogActor.Refuse(message, sender, "The event log is away and what waits for it is too much."));
 
-    /// <summary>Publishes an event that is no entity's. Never waits.</summary>
+    /// <summary>Publishes an event that does not belong to an entity. Never waits.</summary>
     /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>
-    /// <param name="receipt">Who is told of the commit.</param>
+    /// <param name="receipt">The receipt that is answered after the commit.</param>
     public void Publish(string topic, string type, ReadOnlySpan<byte> data, Receipt receipt = default)
     {
         var now = EventTime.Now(_clock);
         Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, receipt));
     }
 
-    /// <summary>Publishes an event to those who follow, to the ring alone. Never waits.</summary>
+    /// <summary>Publishes an event that is only in the ring and not stored. Never waits.</summary>
     /// <param name="topic">Begins with <see cref="UnstoredTopics"/>.</param>
     /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>
     internal void PublishUnstored(string topic, string type, ReadOnlySpan<byte> data)
@@ -71,10 +71,10 @@ public sealed class EventLog
         Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, default, IsStored: false));
     }
 
-    /// <summary>The receipt comes back once all that the caller has published before is committed.</summary>
+    /// <summary>Sends a barrier: its receipt is answered when all earlier events of the caller are committed.</summary>
     public void Barrier(Receipt receipt) => Log.Tell(new EventLogActor.Barrier(receipt));
 
-    /// <summary>What is there after a cursor, without waiting.</summary>
+    /// <summary>Reads the events after a cursor, without waiting for new ones.</summary>
     internal async ValueTask<EventPage> ReadOnAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
     {
         if (_reader.NeedsReset(since, topics))
@@ -83,7 +83,7 @@ public sealed class EventLog
         }
 
         var page = await _reader.ReadAsync(since, limit, topics, cancel).ConfigureAwait(false);
-        // What it was after may have been deleted for its age while it was read.
+        // Retention may have deleted events after the cursor during the read.
         return _reader.NeedsReset(since, topics) ? Reset() : page;
     }
 

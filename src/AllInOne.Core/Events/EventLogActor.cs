@@ -6,26 +6,26 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// <c>/user/live/log</c>: gives events their sequence numbers, keeps them in the ring and queues them for storage. All that
-/// concerns the entities' data, reads and barriers too, passes here in one order. It keeps nothing itself: the ring and the
-/// queue are the modules', so its restart goes on with the next number.
+/// <c>/user/live/log</c>: assigns sequence numbers to events, puts them into the ring and queues them for storage. All events, reads and barriers
+/// of entities pass here in one order. The actor has no state of its own: the modules own the ring and the
+/// queue, so after a restart it continues with the next number.
 /// </summary>
 internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventSignal signal, Action signalled)
     : UntypedActor
 {
-    /// <summary>The receipt comes back once all that was told before is committed.</summary>
+    /// <summary>A barrier: its receipt is answered when all earlier messages are committed.</summary>
     public sealed record Barrier(Receipt Receipt);
 
-    /// <summary>The same, answered to the sender.</summary>
+    /// <summary>A barrier that is answered to the sender.</summary>
     public sealed record AskBarrier
     {
         public static AskBarrier Instance { get; } = new();
     }
 
-    /// <summary>An entity's stored snapshot, behind all that was told before; the answer goes to the sender.</summary>
+    /// <summary>Reads the stored snapshot of an entity, after all earlier messages; the answer goes to the sender.</summary>
     public sealed record ReadEntity(EntityId Id);
 
-    /// <summary>All stored entities, in the same way.</summary>
+    /// <summary>Reads the ids of all stored entities in the same way.</summary>
     public sealed record ReadEntityIds
     {
         public static ReadEntityIds Instance { get; } = new();
@@ -96,7 +96,7 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
         if (draft.IsStored)
         {
             var stored = new StoredEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Version, draft.State, draft.Encoded.Data);
-            // Queued before it is shown: if queueing fails, the number is not used and nobody has seen the event.
+            // Queued before it is visible: if queueing fails, the number is not used and no reader has seen the event.
             history.Append(stored, draft.Row, draft.Receipt);
         }
 

@@ -5,10 +5,10 @@ using System.Text;
 
 namespace AllInOne.Core.Events;
 
-/// <summary>An answer of the event log.</summary>
+/// <summary>A page of events: the answer of the event log.</summary>
 /// <param name="Events">In the order of their sequence numbers.</param>
 /// <param name="Next">The last sequence number examined, matching or not: the next query's <c>since</c>.</param>
-/// <param name="Reset">The cursor could not be served without a gap: fetch the snapshot anew and go on from <c>Next</c>.</param>
+/// <param name="Reset">Whether the cursor could not be served without a gap: read the snapshot again and continue from <c>Next</c>.</param>
 public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, bool Reset)
 {
     private const int FlushBytes = 32 * 1024;

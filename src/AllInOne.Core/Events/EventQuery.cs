@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Events;
 
-/// <summary>What a long poll asks for.</summary>
+/// <summary>The query of a long poll.</summary>
 /// <param name="Since">The last sequence number that the caller has seen; null for now.</param>
-/// <param name="Timeout">How long to wait when there is nothing: 0 to 60 seconds.</param>
-/// <param name="Limit">How many events at most, 1 or more.</param>
+/// <param name="Timeout">How long to wait if no event matches: 0 to 60 seconds.</param>
+/// <param name="Limit">The maximum number of events, 1 or more.</param>
 public sealed record EventQuery(long? Since, TimeSpan Timeout, int Limit, TopicFilter Topics)
 {
     public const int DefaultLimit = 500;

@@ -6,27 +6,27 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// Reads what comes after a cursor, without waiting for new events: from the ring where it reaches back far enough, from
-/// history before that. Knows which cursors cannot be served without a gap. Any thread.
+/// Reads the events after a cursor, without waiting for new ones: from the ring if it contains them, otherwise from
+/// history. It finds cursors that cannot be served without a gap. Thread-safe.
 /// </summary>
 internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAddress log, EventEncoder encoder, int historyScan)
 {
     private const int HistoryPage = 1000;
 
-    /// <summary>A result from history ends with the event with which it reaches this size.</summary>
+    /// <summary>The size at which a result from history ends.</summary>
     private const int FoundBytes = 256 * 1024;
 
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// True when events after <paramref name="since"/> are missing for good, or when it never was a number of this log: older than
-    /// what is kept, ahead of the head, or an event of the previous run that was shown but never committed; or it asks for what was in
-    /// the ring alone and has left it.
+    /// Whether events after <paramref name="since"/> are missing, or the number is not valid here: it is older than
+    /// all kept events, ahead of the head, or an event of the previous process that was shown but never committed. Also true if the reader wants events that were only in
+    /// the ring and have left it.
     /// </summary>
     public bool NeedsReset(long since, TopicFilter topics) => since > ring.Head || (since < history.Floor && !ring.Covers(since)) || ring.IsInHole(since)
         || (since < ring.LastLost && topics.MayMatch(EventLog.UnstoredTopics));
 
-    /// <summary>All there is, up to the limit. <c>Next</c> below the head means that there may be more to look through.</summary>
+    /// <summary>Reads matching events up to the limit. If <c>Next</c> is below the head, more events may follow.</summary>
     public async ValueTask<EventPage> ReadAsync(long since, int limit, TopicFilter topics, CancellationToken cancel)
     {
         if (since == ring.Head)
@@ -57,7 +57,7 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         return new EventPage(found, next, Reset: false);
     }
 
-    /// <summary>False when the ring does not, or no longer, reach back to <paramref name="next"/>.</summary>
+    /// <summary>Reads from the ring. Returns false if the ring does not contain <paramref name="next"/> (any more).</summary>
     private bool ScanRing(ref long next, int limit, TopicFilter topics, List<PublishedEvent> found)
     {
         if (!ring.Covers(next))
@@ -70,7 +70,7 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         {
             if (ring.Find(seq) is not { } candidate)
             {
-                // The log came round while we read.
+                // The ring overwrote the event during the read.
                 return false;
             }
 
@@ -84,7 +84,7 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
 
         if (found.Count < limit)
         {
-            // Also past the numbers between two runs, when this one has no event yet.
+            // Also past the numbers between two processes, if this process has no event yet.
             next = Math.Max(next, head);
         }
 
@@ -98,12 +98,12 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         var stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
         if (stored.Count == 0)
         {
-            // What left the ring is not committed yet: the writer is behind. Wait for it, and look once more.
+            // Events have left the ring but are not committed yet, because the writer is slow. Wait for it and read again.
             await WaitForCommitAsync(cancel).ConfigureAwait(false);
             stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
             if (stored.Count == 0)
             {
-                // Nothing of it was ever stored. All that is left begins in the ring.
+                // These events were never stored. The rest is in the ring.
                 return (Math.Max(next, oldest - 1), 0);
             }
         }

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// The latest events, in a ring bounded by their number and their bytes: the oldest give way. One writer (the event log's actor), any number of readers, no lock: a reader
-/// knows by the sequence number in a slot whether it came too late. The module owns it, so a restarted writer goes on with
+/// The ring buffer of the latest events, limited by number and bytes: new events overwrite the oldest ones. It has one writer (the actor of the event log), any number of readers, and no lock: a reader
+/// sees by the sequence number in a slot whether the event was overwritten. The module owns the ring, so a restarted writer continues with
 /// the next number.
 /// </summary>
 internal sealed class EventRing
@@ -14,13 +14,13 @@ internal sealed class EventRing
     private long _bytes;
     private long _lastLost;
 
-    /// <param name="capacity">How many events are kept.</param>
-    /// <param name="lastStored">The last sequence number that storage held at the start; 0 for none.</param>
-    /// <param name="first">The number that this run's first event gets; above <paramref name="lastStored"/>.</param>
-    /// <param name="maxBytes">How many bytes of JSON these may have together; the last event is kept whatever its size.</param>
+    /// <param name="capacity">The maximum number of events.</param>
+    /// <param name="lastStored">The last stored sequence number at the start; 0 for none.</param>
+    /// <param name="first">The number of the first event of this process; above <paramref name="lastStored"/>.</param>
+    /// <param name="maxBytes">The maximum size of their JSON in bytes. The last event is always kept.</param>
     /// <param name="hasLost">
-    /// The previous run may have told events that were in the ring alone. Then this run begins with a cursor of its own, and
-    /// <paramref name="first"/> leaves a number for it: one that ended with what was stored may have missed some, one of this run has not.
+    /// Whether the previous process may have published events that were only in the ring. Then this process starts with its own cursor, and
+    /// <paramref name="first"/> leaves a number for it. A cursor at the last stored event may have missed such events; the cursor of this process has not.
     /// </param>
     public EventRing(int capacity, long lastStored, long first, long maxBytes = long.MaxValue, bool hasLost = false)
     {
@@ -34,31 +34,31 @@ internal sealed class EventRing
 
     public int Capacity => _slots.Length;
 
-    /// <summary>The last event that was in the ring alone and is not there any more; 0 for none.</summary>
+    /// <summary>The last event that was only in the ring and has left it; 0 for none.</summary>
     public long LastLost => Volatile.Read(ref _lastLost);
 
-    /// <summary>Where the previous run ended, as far as it was committed.</summary>
+    /// <summary>The last committed number of the previous process.</summary>
     public long LastStored { get; }
 
-    /// <summary>Where this run begins. What lies between is a hole: numbers that no committed event has.</summary>
+    /// <summary>The start of this process. The numbers in between belong to no committed event.</summary>
     public long First { get; }
 
-    /// <summary>The cursor of who follows this run from before its first event.</summary>
+    /// <summary>The cursor of clients that follow this process from before its first event.</summary>
     public long Begin { get; }
 
-    /// <summary>The number of the last event; <see cref="Begin"/> before this run has any.</summary>
+    /// <summary>The number of the last event; <see cref="Begin"/> before the first event of this process.</summary>
     public long Head => Volatile.Read(ref _head);
 
-    /// <summary>The number of the next event; for the writer alone.</summary>
+    /// <summary>The number of the next event. Only for the writer.</summary>
     public long Next => Math.Max(_head + 1, First);
 
     /// <summary>The oldest number that may still be in the ring.</summary>
     public long Oldest => Volatile.Read(ref _oldest);
 
-    /// <summary>The JSON of all that is kept.</summary>
+    /// <summary>The size of the JSON of all events in the ring.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>For the writer alone; <paramref name="added"/> carries <see cref="Next"/>.</summary>
+    /// <summary>Adds an event, which has the number <see cref="Next"/>. Only for the writer.</summary>
     public void Append(PublishedEvent added)
     {
         if (added.Seq != Next)
@@ -72,7 +72,7 @@ internal sealed class EventRing
         }
 
         Volatile.Write(ref _bytes, _bytes + added.Json.Length);
-        // The slot before the head: who sees the head finds the slot filled.
+        // Fill the slot before the head moves: so a reader that sees the head finds the event.
         Volatile.Write(ref _slots[added.Seq % _slots.Length], added);
         Volatile.Write(ref _head, added.Seq);
     }
@@ -83,26 +83,26 @@ internal sealed class EventRing
         var gone = slot!;
         if (!gone.IsStored)
         {
-            // Before it is gone: who does not find it knows why.
+            // Set before the event is removed: so a reader that does not find the event knows the reason.
             Volatile.Write(ref _lastLost, gone.Seq);
         }
 
-        // First it no longer counts as covered, then it is no longer found.
+        // First it no longer counts as covered; then it is removed.
         Volatile.Write(ref _oldest, _oldest + 1);
         Volatile.Write(ref slot, null);
         Volatile.Write(ref _bytes, _bytes - gone.Json.Length);
     }
 
-    /// <summary>Null when the event was removed, or is not there yet.</summary>
+    /// <summary>Finds an event by number; null if it was overwritten or does not exist yet.</summary>
     public PublishedEvent? Find(long seq)
     {
         var found = Volatile.Read(ref _slots[seq % _slots.Length]);
         return found?.Seq == seq ? found : null;
     }
 
-    /// <summary>Whether all that comes after <paramref name="since"/> is here (for now: the writer may overtake).</summary>
+    /// <summary>Whether the ring contains all events after <paramref name="since"/> at this moment; the writer may overwrite them later.</summary>
     public bool Covers(long since) => since >= Oldest - 1 || (since >= LastStored && Oldest == First);
 
-    /// <summary>A cursor that saw events of the previous run which were never committed.</summary>
+    /// <summary>Whether a cursor belongs to events of the previous process that were never committed.</summary>
     public bool IsInHole(long since) => since > LastStored && since < First && since != Begin;
 }

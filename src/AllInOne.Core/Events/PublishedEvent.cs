@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// One event of the log: <c>{seq, time, topic, type, data}</c>, serialised once, when it was made. Immutable; readers of any
-/// connection write out <see cref="Json"/> as it is.
+/// One event of the log: <c>{seq, time, topic, type, data}</c>, serialised once at its creation. Immutable; all connections
+/// write the same <see cref="Json"/>.
 /// </summary>
 public sealed class PublishedEvent
 {
@@ -23,12 +23,12 @@ public sealed class PublishedEvent
 
     public string Type { get; }
 
-    /// <summary>Whether history has it, too, or soon will.</summary>
+    /// <summary>Whether it is stored in history, or will be soon.</summary>
     internal bool IsStored { get; init; } = true;
 
     /// <summary>The whole event as UTF-8 JSON.</summary>
     public ReadOnlyMemory<byte> Json => _json;
 
-    /// <summary>Its <c>data</c> alone: a part of <see cref="Json"/>.</summary>
+    /// <summary>The member <c>data</c>: a part of <see cref="Json"/>.</summary>
     public ReadOnlyMemory<byte> Data => _json.AsMemory(_dataOffset, _json.Length - _dataOffset - 1);
 }

@@ -4,7 +4,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// Which topics a reader wants: whole ones (<c>entities/light.hall</c>) and beginnings (<c>entities/*</c>, <c>*</c> for all).
+/// A filter of topics: whole topics (<c>entities/light.hall</c>) and prefixes (<c>entities/*</c>, <c>*</c> for all).
 /// Immutable.
 /// </summary>
 public sealed class TopicFilter
@@ -12,7 +12,7 @@ public sealed class TopicFilter
     public const int MaxPatternLength = 512;
     public const int MaxPatterns = 1000;
 
-    // Sorted; arrays, since each of ten thousand connections may hold its own.
+    // Sorted arrays, because they are small and each of ten thousand connections may have its own.
     private readonly string[] _exact;
     private readonly string[] _prefixes;
 
@@ -23,11 +23,11 @@ public sealed class TopicFilter
     /// <summary>Whole topics.</summary>
     internal string[] Exact => _exact;
 
-    /// <summary>Beginnings, without their asterisk; the empty one for everything.</summary>
+    /// <summary>The prefixes without their asterisk; an empty prefix matches everything.</summary>
     internal string[] Prefixes => _prefixes;
 
-    /// <summary>No pattern at all means everything.</summary>
-    /// <param name="error">Names the pattern that is wrong and says why.</param>
+    /// <summary>Reads a list of patterns. An empty list matches everything.</summary>
+    /// <param name="error">The invalid pattern and the reason.</param>
     public static bool TryParse(
         IReadOnlyCollection<string?> patterns,
         [NotNullWhen(true)] out TopicFilter? filter,
@@ -78,7 +78,7 @@ public sealed class TopicFilter
         return _exact.Length == 1 ? _exact[0] == topic : Array.BinarySearch(_exact, topic, StringComparer.Ordinal) >= 0;
     }
 
-    /// <summary>Whether it may match a topic that begins so.</summary>
+    /// <summary>Whether it may match a topic with this prefix.</summary>
     public bool MayMatch(string beginning)
     {
         ArgumentNullException.ThrowIfNull(beginning);

@@ -1,14 +1,14 @@
 namespace AllInOne.Core.Entities.Commands;
 
-/// <summary>What became of a command. Nothing else than <see cref="Accepted"/> has told or changed anything.</summary>
+/// <summary>The result of a command. Only <see cref="Accepted"/> means that something was published or changed.</summary>
 public abstract record CommandResult
 {
     private CommandResult()
     {
     }
 
-    /// <summary>Its event is committed, and so is the state where the entity is virtual. Whether a device obeys is not known.</summary>
-    /// <param name="Time">That of the event.</param>
+    /// <summary>The event of the command is committed; for a virtual entity, the new state too. Whether a device executes the command is not known.</summary>
+    /// <param name="Time">The time of the event.</param>
     public sealed record Accepted(DateTimeOffset Time) : CommandResult;
 
     public sealed record NoEntity : CommandResult
@@ -16,8 +16,8 @@ public abstract record CommandResult
         public static NoEntity Instance { get; } = new();
     }
 
-    /// <summary>It cannot be sent, or the entity is virtual and does not know it.</summary>
+    /// <summary>The command cannot be sent, or the entity is virtual and does not know it.</summary>
     /// <param name="Member"><c>command</c>, <c>parameters</c> or the path of a member in these.</param>
-    /// <param name="Reason">Goes on behind the member, as in "must be an object".</param>
+    /// <param name="Reason">The reason, which follows the member, as in "must be an object".</param>
     public sealed record Wrong(string Member, string Reason) : CommandResult;
 }

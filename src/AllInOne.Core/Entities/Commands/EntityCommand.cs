@@ -7,18 +7,18 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities.Commands;
 
 /// <summary>
-/// What an entity is told to do. As an event of type <c>command</c> on <c>entities/{id}/commands</c> its data is
+/// A command to an entity. As an event of type <c>command</c> on <c>entities/{id}/commands</c> its data is
 /// <c>{id, command, parameters}</c>.
 /// </summary>
-/// <param name="Name">1 to <see cref="MaxNameLength"/> characters, and no NUL.</param>
-/// <param name="Parameters">An object of at most <c>Entities:MaxParametersBytes</c>.</param>
+/// <param name="Name">The name: 1 to <see cref="MaxNameLength"/> characters, and no NUL.</param>
+/// <param name="Parameters">A JSON object of at most <c>Entities:MaxParametersBytes</c>.</param>
 public sealed record EntityCommand(string Name, JsonText Parameters)
 {
     public const int MaxNameLength = 64;
 
     public static JsonText NoParameters { get; } = new("{}");
 
-    /// <summary>What keeps it from being sent at all; null when nothing does.</summary>
+    /// <summary>The reason why it cannot be sent; null if it is valid.</summary>
     internal CommandResult.Wrong? Fault(EntitiesOptions options)
     {
         if (Name.Length is 0 or > MaxNameLength || Name.Contains('\0', StringComparison.Ordinal))

@@ -4,8 +4,8 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Entities.Commands;
 
 /// <summary>
-/// What an entity without a device makes of a command: the state that it has then. On and off are <c>"on"</c> and <c>"off"</c>, or true
-/// and false where it has one of these now. Of the parameters only those of <c>set</c> mean something to it.
+/// The commands of an entity without a device, as a pure function from a command to the new state. On and off are <c>"on"</c> and <c>"off"</c>, or true
+/// and false if the current state is one of these. Only the command <c>set</c> uses its parameters.
 /// </summary>
 internal static class VirtualEntity
 {

@@ -6,9 +6,9 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// One event and the snapshot that it made. What is there is never overwritten: neither a seq, nor a snapshot by an older one.
+/// Stores one event and the snapshot after it. It never overwrites a stored event, nor a snapshot with an older one.
 /// </summary>
-/// <param name="leftOut">Told its seq where it is refused.</param>
+/// <param name="leftOut">Called with the seq if the event is refused.</param>
 internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt receipt, Action<long>? leftOut = null) : WriteOperation(receipt)
 {
     private const string Insert =

@@ -3,12 +3,12 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Events.History;
 
-/// <summary>A place in an entity's history: after this time (in microseconds) and seq.</summary>
+/// <summary>A position in the history of an entity: after this time (in microseconds) and seq.</summary>
 internal readonly record struct HistoryCursor(long Time, long Seq)
 {
     public static HistoryCursor After(StoredEvent stored) => new(Microseconds.From(stored.Time), stored.Seq);
 
-    /// <summary>Right before everything of that time.</summary>
+    /// <summary>The position before the first event of this time.</summary>
     public static HistoryCursor Before(DateTimeOffset? time) =>
         time is { } from ? new HistoryCursor(Microseconds.From(from), 0) : new HistoryCursor(long.MinValue, 0);
 

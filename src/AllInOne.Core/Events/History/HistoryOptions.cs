@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Events.History;
 
-/// <summary>The section <c>History</c>: how long the changes of entities are kept.</summary>
+/// <summary>The options of history (section <c>History</c>): how long events are kept.</summary>
 public sealed class HistoryOptions
 {
     public const string Section = "History";
@@ -8,13 +8,13 @@ public sealed class HistoryOptions
     /// <summary>Events older than this are deleted; zero keeps them for ever. The entities themselves stay.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How often the job <c>history-retention</c> looks for what has become too old.</summary>
+    /// <summary>The interval of the job <c>history-retention</c>, which deletes old events.</summary>
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Events deleted in one transaction: so long does a write wait at the most.</summary>
+    /// <summary>The maximum number of events that one transaction deletes. It limits how long other writes wait.</summary>
     public int SweepRows { get; set; } = 1000;
 
-    /// <summary>Every problem, one line each, naming the key.</summary>
+    /// <summary>All invalid values, one line each with the key.</summary>
     public IEnumerable<string> Validate()
     {
         if (Retention < TimeSpan.Zero || Retention > TimeSpan.FromDays(36_500))

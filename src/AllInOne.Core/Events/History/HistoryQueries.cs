@@ -4,10 +4,10 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Events.History;
 
-/// <summary>What the reader connections ask.</summary>
+/// <summary>The queries of the reader connections.</summary>
 internal static class HistoryQueries
 {
-    /// <summary>A page of an entity's history ends with the event with which it reaches about this size.</summary>
+    /// <summary>The approximate size at which a page of an entity's history ends.</summary>
     private const int HistoryBytes = 1024 * 1024;
 
     /// <summary>The same limit for events of the event log, which many subscribers read at the same time.</summary>
@@ -17,7 +17,7 @@ internal static class HistoryQueries
 
     private const string Since = $"SELECT {Columns} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
 
-    // The indexed part and the scan of what came after it, each at most a page, then merged.
+    // The indexed part and a scan of the later events, each at most one page, then merged.
     private const string Page =
         $"""
         SELECT {Columns} FROM (
@@ -35,7 +35,7 @@ internal static class HistoryQueries
         ORDER BY page.time, page.seq LIMIT ?5
         """;
 
-    // Where the first change from a place on is: the same two parts.
+    // The first change after a position, in the same two parts.
     private const string First =
         """
         SELECT min(time) FROM (
@@ -72,7 +72,7 @@ internal static class HistoryQueries
         return (Math.Max(last, floor), floor);
     }
 
-    /// <summary>From here on no cursor up to this seq is served, and no event gets a number up to it.</summary>
+    /// <summary>Stores the floor: no cursor up to this seq is served any more, and no event gets a number up to it.</summary>
     public static void RaiseFloor(SqliteSession session, long seq) => session[Raise].Bind(1, seq).Run();
 
     public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
@@ -83,7 +83,7 @@ internal static class HistoryQueries
     public static HistoryPage? HistoryOf(
         SqliteSession session, string topic, HistoryCursor after, long before, int limit, Func<long, bool>? hold)
     {
-        // One more than asked for tells whether there is a next page.
+        // One event more than the limit shows whether there is a next page.
         var (items, isLast) = Events(
             session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L), limit, HistoryBytes, hold);
         return isLast ? new HistoryPage(items, null)
@@ -91,8 +91,8 @@ internal static class HistoryQueries
             : new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
     }
 
-    /// <summary>A page covers so many steps, from the first change on: what it costs does not depend on how long history is.</summary>
-    /// <param name="step">In microseconds.</param>
+    /// <summary>A page of steps. It covers a limited number of steps from the first change on, so its cost does not depend on the length of history.</summary>
+    /// <param name="step">The length of a step in microseconds.</param>
     public static HistoryStepPage StepsOf(
         SqliteSession session, string topic, HistoryCursor after, long before, long step, int limit)
     {
@@ -113,7 +113,7 @@ internal static class HistoryQueries
         session[First].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before)
             .Rows(row => row.IsNull(0) ? (long?)null : row.Int64(0)).Single();
 
-    // The sum of huge numbers may be none; between the smallest and the greatest the mean is all the same.
+    // The sum of huge numbers may be infinite, so the mean is limited to the range of minimum and maximum.
     private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
 
     /// <summary>The rows up to the limit, the size of a page or the free memory, and whether these are the last rows.</summary>

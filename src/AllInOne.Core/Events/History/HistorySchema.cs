@@ -3,13 +3,13 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// history.db. An index over events by topic, kept with each row, would touch a page per entity and batch and cost three
-/// quarters of the speed; so <c>history</c> is that index filled a stretch at a time (<see cref="IndexHistory"/>), up to the
-/// seq <c>indexed</c>, and what came after it is scanned.
+/// The schema of history.db. An index by topic that is updated with each row would touch one page per entity and batch, and cost three
+/// quarters of the speed. So the index <c>history</c> is filled in stretches (<see cref="IndexHistory"/>), up to the
+/// seq <c>indexed</c>. Later events are scanned.
 /// </summary>
 internal static class HistorySchema
 {
-    /// <summary>The file in a data directory.</summary>
+    /// <summary>The name of the file in the data directory.</summary>
     public static SqliteFile File(string directory) => new(Path.Combine(directory, HistoryStore.FileName), Create(), Durability.Normal);
 
     private static SqliteSchema Create() => new(

@@ -11,12 +11,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// history.db: events and the entities' snapshots, one transaction for both. Owned by the program, used from any thread.
-/// Commands go into the writer's queue, in order, and never wait; their receipt is answered after the commit of their batch.
-/// <c>/user/storage/history</c> empties the queue; while it is away or the disk fails, the queue keeps everything and
-/// <see cref="Health"/> says why. Whoever brings work in from outside asks <see cref="HasRoom"/> first. An event that is refused all the
-/// same leaves a gap, which <see cref="Floor"/> tells.
-/// Reads of events come from connections of their own and see what is committed.
+/// The store of events and entity snapshots in history.db, with one transaction for both. Owned by the program, thread-safe.
+/// Commands go into the queue of the writer, in order, and never wait. Their receipt is answered after the commit of their batch.
+/// <c>/user/storage/history</c> empties the queue. While it is away or the disk fails, the queue keeps everything, and
+/// <see cref="Health"/> has the reason. Code that accepts work from outside must check <see cref="HasRoom"/> first. If an event is refused
+/// nevertheless, there is a gap, and <see cref="Floor"/> rises.
+/// Reads of events use their own connections and see committed data.
 /// </summary>
 public sealed partial class HistoryStore : IDisposable
 {
@@ -45,7 +45,7 @@ public sealed partial class HistoryStore : IDisposable
         Writer.Queue.Enqueue(new IndexHistory());
     }
 
-    /// <summary>Opens or creates the file and brings it up to date; nothing is written before the actor starts.</summary>
+    /// <summary>Opens or creates the file and updates its schema. Nothing else is written before the actor starts.</summary>
     /// <exception cref="StorageException">The file cannot be used, or comes from a newer version.</exception>
     public static HistoryStore Open(DataDirectory directory, StorageOptions options, TimeProvider time, ILogger? log = null)
     {
@@ -54,12 +54,12 @@ public sealed partial class HistoryStore : IDisposable
         return new HistoryStore(Database.Open(HistorySchema.File(directory.Path), options, time), log ?? NullLogger.Instance);
     }
 
-    /// <summary>The newest seq that was stored when the program started; 0 for none. Never goes back, whatever is deleted.</summary>
+    /// <summary>The newest stored seq at the start of the program; 0 for none. Deletions never lower it.</summary>
     public long LastStoredSeq { get; }
 
     /// <summary>
-    /// Events after this seq are all there, or will be once what waits is written; 0 where none was ever deleted. It goes up right
-    /// before events are deleted for their age, and as soon as one is refused: who looks at it after a read knows whether the read had a gap.
+    /// The seq after which history is complete (as soon as the pending writes are committed); 0 if no event was ever deleted. It rises
+    /// before events are deleted for their age, and when an event is refused. So a reader that checks it after a read sees whether the read had a gap.
     /// </summary>
     public long Floor => Volatile.Read(ref _floor);
 
@@ -67,7 +67,7 @@ public sealed partial class HistoryStore : IDisposable
 
     public WriterFigures Figures => Writer.Figures();
 
-    /// <summary>False once the queue has reached its bounds: do not bring in more.</summary>
+    /// <summary>Whether the queue has room. If not, do not accept more work.</summary>
     public bool HasRoom => Writer.Queue.HasRoom;
 
     internal Database Database { get; }
@@ -76,7 +76,7 @@ public sealed partial class HistoryStore : IDisposable
 
     public Task WaitForRoomAsync(CancellationToken cancel) => Writer.Queue.WaitForRoomAsync(cancel);
 
-    /// <summary>Stores an event, and with it the snapshot that it made (or its deletion). Each seq once, in ascending order.</summary>
+    /// <summary>Stores an event with the snapshot after it (or the deletion of the snapshot). Call it once for each seq, in ascending order.</summary>
     public void Append(StoredEvent stored, EntityRow? row, Receipt receipt)
     {
         ArgumentNullException.ThrowIfNull(stored);
@@ -87,17 +87,17 @@ public sealed partial class HistoryStore : IDisposable
         }
     }
 
-    /// <summary>The receipt comes back once all that was queued before is committed.</summary>
+    /// <summary>Queues a barrier: its receipt is answered when all earlier writes are committed.</summary>
     public void Barrier(Receipt receipt) => Writer.Queue.Enqueue(new WriteBarrier(receipt));
 
-    /// <summary>The snapshot as all that was queued before has left it: <see cref="EntityRead"/> or <see cref="ReadFailed"/>.</summary>
+    /// <summary>Reads a snapshot after all earlier writes. The answer is <see cref="EntityRead"/> or <see cref="ReadFailed"/>.</summary>
     public void ReadEntity(EntityId id, IActorRef replyTo) => Writer.Queue.Enqueue(new ReadEntity(id, replyTo));
 
-    /// <summary>Every stored entity, in the same way: <see cref="EntityIdsRead"/> or <see cref="ReadFailed"/>.</summary>
+    /// <summary>Reads the ids of all stored entities in the same way. The answer is <see cref="EntityIdsRead"/> or <see cref="ReadFailed"/>.</summary>
     public void ReadEntityIds(IActorRef replyTo) => Writer.Queue.Enqueue(new ReadEntityIds(replyTo));
 
-    /// <summary>Deletes what is older, the oldest first and at most so many, once nothing else waits.</summary>
-    /// <exception cref="UnavailableException">It cannot be done now, for one because another one waits already.</exception>
+    /// <summary>Deletes older events, the oldest first, up to a number of them, when no other write waits.</summary>
+    /// <exception cref="UnavailableException">It is not possible now, for example because another deletion waits already.</exception>
     internal async Task<SweepHistory.Swept> SweepAsync(DateTimeOffset olderThan, int most, CancellationToken cancel)
     {
         var sweep = new SweepHistory(olderThan, most, RaiseFloor);
@@ -105,17 +105,17 @@ public sealed partial class HistoryStore : IDisposable
         return (await sweep.Answered.WaitAsync(cancel).ConfigureAwait(false))!;
     }
 
-    /// <summary>Committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>; fewer if they are large.</summary>
+    /// <summary>Reads committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>; fewer if they are large.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(long since, int limit, CancellationToken cancel) =>
         await _readers.ReadAsync(session => HistoryQueries.EventsSince(session, since, limit), cancel).ConfigureAwait(false);
 
     /// <summary>
-    /// The events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
+    /// Reads the events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
     /// oldest first: fewer than <paramref name="limit"/> if they are large, or if memory is short. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the previous page.
     /// </summary>
     /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
+    /// <exception cref="FormatException">The cursor is not valid.</exception>
     /// <exception cref="UnavailableException">There is no memory for one event.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<HistoryPage> ReadHistoryAsync(
@@ -128,11 +128,11 @@ public sealed partial class HistoryStore : IDisposable
     }
 
     /// <summary>
-    /// The same span in steps of <paramref name="resolution"/>. A page covers at most <paramref name="limit"/> steps, and holds
-    /// fewer, even none, where steps have no number; only <see cref="HistoryStepPage.Next"/> tells the end.
+    /// Reads the same time span in steps of <paramref name="resolution"/>. A page covers at most <paramref name="limit"/> steps. It contains
+    /// fewer steps, or none, if steps have no number. Only <see cref="HistoryStepPage.Next"/> shows the end.
     /// </summary>
-    /// <exception cref="FormatException">The cursor is none of ours.</exception>
-    /// <exception cref="UnavailableException">Too many such queries are under way.</exception>
+    /// <exception cref="FormatException">The cursor is not valid.</exception>
+    /// <exception cref="UnavailableException">Too many such queries are active.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<HistoryStepPage> ReadStepsAsync(
         EntityId id, DateTimeOffset? from, DateTimeOffset? to, TimeSpan resolution, int limit, string? cursor, CancellationToken cancel,
@@ -144,7 +144,7 @@ public sealed partial class HistoryStore : IDisposable
         return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel, caller);
     }
 
-    /// <summary>An event that others were shown is not stored. Any thread.</summary>
+    /// <summary>Notes that a published event was not stored. Thread-safe.</summary>
     private void OnLeftOut(long seq)
     {
         RaiseFloor(seq);
@@ -160,7 +160,7 @@ public sealed partial class HistoryStore : IDisposable
     private void OnGapNoted(long noted)
     {
         Volatile.Write(ref _isGapTold, 0);
-        // Left out after it was asked how far, and before this: then the one whose turn that was has not noted it.
+        // An event may be refused after the write read the floor and before this line. That write has not stored it.
         if (Floor > noted && Interlocked.Exchange(ref _isGapTold, 1) == 0)
         {
             NoteGap();
@@ -189,7 +189,7 @@ public sealed partial class HistoryStore : IDisposable
         return (after, to is { } end ? Microseconds.From(end) : long.MaxValue);
     }
 
-    /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
+    /// <summary>Closes the file. Queued writes are lost, so stop <c>/user/storage</c> first, which commits them.</summary>
     public void Dispose() => Database.Dispose();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "History has a gap: event {Seq} and maybe more cannot be stored. Whoever needs them is told to read everything anew")]

@@ -4,12 +4,12 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// Extends the index by topic over all events that it does not cover, sorted, so that each page is touched once per stretch.
-/// Queued after every <see cref="Stretch"/> events, and at start.
+/// Extends the index by topic to all events. It adds them sorted, so each page is touched once per stretch.
+/// It is queued after every <see cref="Stretch"/> events, and at the start.
 /// </summary>
 internal sealed class IndexHistory() : WriteOperation(default)
 {
-    /// <summary>A longer stretch gains little (measured: 2.6 times the speed of a plain index at 10,000, 3.0 at 50,000), and is scanned by each page.</summary>
+    /// <summary>The number of events in a stretch. A longer stretch gains little (measured: 2.6 times the speed of a plain index at 10,000, 3.0 at 50,000), and each page must scan it.</summary>
     public const int Stretch = 10_000;
 
     private const string Indexed = "(SELECT value FROM meta WHERE key = 'indexed')";

@@ -3,9 +3,9 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Events.History;
 
-/// <summary>Stores how far history has a gap, so that the next run of the program knows it, too.</summary>
-/// <param name="floor">Asked when it is written: more may have been left out while it waited.</param>
-/// <param name="noted">Told what is stored.</param>
+/// <summary>Stores the end of a gap in history, so that the next process knows it, too.</summary>
+/// <param name="floor">Returns the end of the gap. It is called during the write, because more events may have been refused meanwhile.</param>
+/// <param name="noted">Called with the stored value.</param>
 internal sealed class NoteGap(Func<long> floor, Action<long> noted) : WriteOperation(default)
 {
     private long _floor;

@@ -5,7 +5,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Events.History;
 
-/// <summary>Reads one snapshot behind everything that was queued before.</summary>
+/// <summary>Reads one snapshot after all earlier writes in the queue.</summary>
 internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperation(default)
 {
     private const string Select = "SELECT version, data FROM entities WHERE id = ?1";
@@ -23,7 +23,7 @@ internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperatio
     public override void Refuse(string reason) => replyTo.Tell(new ReadFailed(id, reason));
 }
 
-/// <summary>Reads the ids of all snapshots behind everything that was queued before.</summary>
+/// <summary>Reads the ids of all snapshots after all earlier writes in the queue.</summary>
 internal sealed class ReadEntityIds(IActorRef replyTo) : WriteOperation(default)
 {
     private const string Select = "SELECT id FROM entities ORDER BY id";

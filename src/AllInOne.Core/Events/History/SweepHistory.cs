@@ -5,10 +5,10 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// Deletes the oldest events, up to a number of them, as far as they are older than a time; their seqs are below the floor from
-/// then on. The newest event always stays: its seq tells the next start where the numbers go on.
+/// Deletes the oldest events that are older than a time, up to a number of them. The floor rises to the seq of the last deleted event.
+/// The newest event always stays, because the next start continues after its seq.
 /// </summary>
-/// <param name="raiseFloor">Told the new floor before anything is deleted, so that no reader meets a gap that it does not know of.</param>
+/// <param name="raiseFloor">Called with the new floor before anything is deleted, so that a reader can always see a gap.</param>
 internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<long> raiseFloor) : AnsweredWrite<SweepHistory.Swept>(null)
 {
     private const string Oldest =
@@ -31,7 +31,7 @@ internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<lo
     public override void Apply(SqliteSession session)
     {
         var oldest = session[Oldest].Bind(1, most).Rows(row => (Seq: row.Int64(0), Time: row.Int64(1), Topic: row.IsNull(2) ? -1 : row.Int64(2)));
-        // By seq, which is the order that counts: one event whose clock was wrong must not keep all that came after it.
+        // In the order of seq: an event with a wrong time must not keep all later events.
         var deleted = oldest.FindLastIndex(row => row.Time < Microseconds.From(olderThan)) + 1;
         Outcome = new Swept(deleted, deleted == most);
         if (deleted == 0)
@@ -41,7 +41,7 @@ internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<lo
 
         var floor = oldest[deleted - 1].Seq;
         raiseFloor(floor);
-        // In the order of the index, so that each of its pages is touched once.
+        // In the order of the index, so each page of the index is touched once.
         foreach (var (seq, time, topic) in oldest.Take(deleted).OrderBy(row => row.Topic).ThenBy(row => row.Time))
         {
             session[DeleteIndexed].Bind(1, topic).Bind(2, time).Bind(3, seq).Run();
