@@ -33,7 +33,7 @@ public sealed class EntityDirectory
 
     /// <summary>The address of <c>/user/entities</c>.</summary>
     internal ActorAddress Supervisor { get; } = new(KeptWhileAway, (message, sender) =>
-        (message as IEntityMessage)?.Refuse("The entities are away and what waits for them is too much.", sender ?? ActorRefs.Nobody));
+        (message as IEntityMessage)?.Refuse("The entities are restarting, and too many messages wait for them.", sender ?? ActorRefs.Nobody));
 
     /// <summary>The current snapshot of an entity; null if it does not exist.</summary>
     /// <exception cref="UnavailableException">The entities are not restored yet.</exception>

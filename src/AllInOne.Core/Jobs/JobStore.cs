@@ -95,8 +95,8 @@ public sealed partial class JobStore
     /// <summary>The address of <c>/user/jobs/runs</c>. The actor reads changes that it missed from the file.</summary>
     internal ActorAddress Runs { get; } = new(KeptWhileAway, (message, _) =>
     {
-        (message as RunsActor.RunNow)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
-        (message as RunsActor.Cancel)?.Asked.TrySetException(new UnavailableException("What runs the jobs is away."));
+        (message as RunsActor.RunNow)?.Asked.TrySetException(new UnavailableException("The actor that runs the jobs is restarting."));
+        (message as RunsActor.Cancel)?.Asked.TrySetException(new UnavailableException("The actor that runs the jobs is restarting."));
     });
 
     /// <summary>All jobs, in no order.</summary>

@@ -113,7 +113,7 @@ public sealed partial class LiveConnections
             {
                 foreach (var connection in ending)
                 {
-                    CutOff(connection, $"it has not taken its end for {EndLimit}");
+                    CutOff(connection, $"it has not received the end of its connection for {EndLimit}");
                 }
             },
             null, EndLimit, Timeout.InfiniteTimeSpan);
@@ -185,7 +185,7 @@ public sealed partial class LiveConnections
             connection.Beat(_options.Heartbeat);
             if (checks && connection.IsStuck(_options.SlowWriteTimeout))
             {
-                CutOff(connection, $"it has taken nothing for {_options.SlowWriteTimeout}");
+                CutOff(connection, $"it has received nothing for {_options.SlowWriteTimeout}");
             }
         }
     }

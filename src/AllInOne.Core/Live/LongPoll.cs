@@ -43,7 +43,7 @@ internal sealed class LongPoll : LiveConnection
         if ((signals & LiveSignals.Gone) != 0)
         {
             _cancel.ThrowIfCancellationRequested();
-            throw new UnavailableException("Nobody can wait for events now.");
+            throw new UnavailableException("Long polls cannot wait now.");
         }
 
         if ((signals & LiveSignals.Ending) != 0)

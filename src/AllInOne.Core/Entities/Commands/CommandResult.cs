@@ -11,6 +11,7 @@ public abstract record CommandResult
     /// <param name="Time">The time of the event.</param>
     public sealed record Accepted(DateTimeOffset Time) : CommandResult;
 
+    /// <summary>The entity does not exist.</summary>
     public sealed record NoEntity : CommandResult
     {
         public static NoEntity Instance { get; } = new();

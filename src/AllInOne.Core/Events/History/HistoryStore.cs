@@ -192,6 +192,6 @@ public sealed partial class HistoryStore : IDisposable
     /// <summary>Closes the file. Queued writes are lost, so stop <c>/user/storage</c> first, which commits them.</summary>
     public void Dispose() => Database.Dispose();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "History has a gap: event {Seq} and maybe more cannot be stored. Whoever needs them is told to read everything anew")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "History has a gap: event {Seq} and maybe later ones cannot be stored. Clients that need them get a reset and read everything again")]
     private partial void LogGap(long seq);
 }

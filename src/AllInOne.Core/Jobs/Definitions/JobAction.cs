@@ -79,6 +79,7 @@ public enum StateOp
     Touch,
 }
 
+/// <summary>The data that a retention action deletes.</summary>
 public enum RetentionOf
 {
     /// <summary>Events older than <c>History:Retention</c>.</summary>

@@ -98,7 +98,7 @@ internal static class JobActionJson
         }
         else if (url.UserInfo.Length > 0)
         {
-            members.Refuse("url", "has a user in it, which would be sent to nobody and shown to everybody: give a header Authorization");
+            members.Refuse("url", "has a user in it, which would not be sent, but shown to all clients: use a header Authorization");
         }
 
         var headers = members.Map("headers", 64, 8192);

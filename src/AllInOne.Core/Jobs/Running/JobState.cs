@@ -43,7 +43,7 @@ internal sealed class JobState(Job job, DateTimeOffset checkedUpTo, JobCounters 
     /// <summary>The last skipped time, until it is stored.</summary>
     public DateTimeOffset? SkippedUpTo { get; set; }
 
-    /// <summary>The number of pending retries: those that are not due yet, and those in <see cref="HeldRetries"/>.</summary>
+    /// <summary>The number of pending retries: retries that are not due yet, and <see cref="HeldRetries"/>.</summary>
     public int Retries { get; set; }
 
     /// <summary>Retries that came due while the job was paused or disabled.</summary>

@@ -79,7 +79,7 @@ internal sealed class RunActor : ReceiveActor
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return new Acted(new RunResult(RunOutcome.Cancelled, "It was told to end."));
+            return new Acted(new RunResult(RunOutcome.Cancelled, "It was stopped."));
         }
         catch (Exception broken)
         {

@@ -209,7 +209,7 @@ internal sealed partial class RunsActor
 
     private void OnRecovered(Recovered recovered)
     {
-        var found = recovered.Found ?? throw new UnavailableException($"What jobs have left undone cannot be read: {recovered.Refused}");
+        var found = recovered.Found ?? throw new UnavailableException($"The unfinished work of the jobs cannot be read: {recovered.Refused}");
         _ids.Saw(found.LastRun);
         var progress = found.Jobs.ToDictionary(one => one.Job, StringComparer.Ordinal);
         foreach (var job in _store.All)
@@ -252,7 +252,7 @@ internal sealed partial class RunsActor
             Finish(
                 // EndRun without an item would delete the row of run.Item.
                 item is null ? run with { Item = null } : run, _states.GetValueOrDefault(run.Job), item,
-                new RunResult(RunOutcome.Lost, "The server, or what runs its jobs, ended before it did."));
+                new RunResult(RunOutcome.Lost, "The server, or the actor of its jobs, stopped before the run completed."));
         }
 
         foreach (var run in found.Retries.Where(run => _states.ContainsKey(run.Job)))
@@ -279,12 +279,12 @@ internal sealed partial class RunsActor
     [LoggerMessage(Level = LogLevel.Warning, Message = "Run {Run} of {Job}, attempt {Attempt}, has ended as {Outcome}: {Error}; {Again}")]
     private partial void LogBad(string job, long run, RunOutcome outcome, string? error, int attempt, string again);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The job {Job} has a problem, and does nothing until it is put anew: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The job {Job} has a problem and does not run until it is put again: {Problem}")]
     private partial void LogProblem(string job, string problem);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still there, and are killed")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} processes of lost runs were still running and are killed")]
     private partial void LogKilled(int count);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Jobs are back: {Lost} runs were lost, {Items} items wait")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Jobs are restored: {Lost} runs were lost, {Items} items wait")]
     private partial void LogRecovered(int lost, int items);
 }

@@ -118,7 +118,7 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         _alarm?.Dispose();
         foreach (var pending in _pending)
         {
-            pending.Asked?.TrySetException(new UnavailableException("Jobs were stopped before it began."));
+            pending.Asked?.TrySetException(new UnavailableException("The jobs were stopped before the run started."));
         }
     }
 
@@ -354,12 +354,12 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} are caught up with")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} will run")]
     private partial void LogDropped(string job, int count);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many runs wait for a place: one of {Job} is left out (Jobs:MaxPending)")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many runs wait for a place: one of {Job} is skipped (Jobs:MaxPending)")]
     private partial void LogTooMany(string? job);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Job} cannot begin: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Job} cannot start: {Reason}")]
     private partial void LogNotBegun(string job, string reason);
 }
