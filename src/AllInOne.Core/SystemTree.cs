@@ -168,7 +168,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     /// <summary>The reason why the tree terminated without <see cref="StopAsync"/>; otherwise null.</summary>
     public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
-    /// <summary>Starts every part; completes when the ports are open. Restoring may go on: <see cref="Readiness"/> tells.</summary>
+    /// <summary>Starts every part; completes when the ports are open. Restoring may continue: <see cref="Readiness"/> shows it.</summary>
     /// <param name="options">The options of all modules, already validated.</param>
     /// <param name="http">Makes the web host's actor.</param>
     /// <param name="clock">The clock of the whole tree.</param>
@@ -200,7 +200,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts every child of <c>/user</c> that is not there: all of them at first, later those that were stopped. One that was told to
+    /// Starts every child of <c>/user</c> that is not there: first all of them, later the stopped ones. One that was requested to
     /// stop and has not ended yet is started as soon as it has.
     /// </summary>
     public void BringUp()
@@ -227,7 +227,7 @@ public sealed partial class SystemTree : IAsyncDisposable
                 _stopped.Remove(name);
                 if (name != DiagnosticsActor.Name)
                 {
-                    // Until it says otherwise itself: nobody may take a part for ready that has not even begun.
+                    // Until it says otherwise itself: a part must not count as ready before it has started.
                     Readiness.NotReady(name, "starting");
                 }
 
@@ -299,7 +299,7 @@ public sealed partial class SystemTree : IAsyncDisposable
 
         if (WhenTerminated.IsCompleted)
         {
-            // It has ended by itself, and there may be nobody left to answer.
+            // It has ended by itself, and there may be no actor left to answer.
             return;
         }
 
@@ -338,7 +338,7 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     private bool IsThere(string name) => Inspection.Find($"/user/{name}") is not null;
 
-    /// <summary>Whether it was told to stop, and nothing has asked for it since.</summary>
+    /// <summary>Whether its stop was requested, and no start was requested since.</summary>
     private bool IsStopped(string? name)
     {
         lock (_running)
@@ -347,7 +347,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Its name is free a moment after it has ended, which nobody tells of.</summary>
+    /// <summary>Its name is free a moment after it has stopped, and there is no notification of this.</summary>
     private async Task BringUpBehindAsync(string name)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));

@@ -17,7 +17,7 @@ internal static partial class NativeThread
     /// <summary>An id that no thread has: the kernel counts up to four million.</summary>
     private const int NoThread = int.MaxValue;
 
-    /// <summary>The processors that the process may use, as a bit mask; empty where it cannot be told.</summary>
+    /// <summary>The processors that the process may use, as a bit mask; empty if it is not known.</summary>
     private static readonly byte[] Allowed = ReadAllowed();
 
     /// <summary>The one processor that runaway threads share: the last that is allowed, so that the others stay free.</summary>
@@ -25,7 +25,7 @@ internal static partial class NativeThread
 
     public static int CurrentId => OperatingSystem.IsLinux() ? GetThreadId() : 0;
 
-    /// <summary>Processor time that the thread has used since it began; null where it cannot be told.</summary>
+    /// <summary>Processor time that the thread has used since its start; null if it is not known.</summary>
     public static TimeSpan? CpuTime(int threadId)
     {
         // The clock of one thread by its id, as the kernel builds it: the id inverted, per thread, scheduler time.
@@ -47,7 +47,7 @@ internal static partial class NativeThread
         }
     }
 
-    /// <summary>Whether the thread runs or could, as opposed to waiting for something; null where it cannot be told.</summary>
+    /// <summary>Whether the thread runs or could, and does not wait; null if it is not known.</summary>
     public static bool? IsRunnable(int threadId)
     {
         try

@@ -67,7 +67,7 @@ internal static class BackupArchive
 
     private static ZipArchiveEntry Entry(ZipArchive zip, string name, DateTimeOffset time)
     {
-        // The server goes on meanwhile: half of the smallest size is not worth ten times the work.
+        // The server works meanwhile, so a fast compression is better: ten times the work would not even halve the size.
         var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
         entry.LastWriteTime = time;
         return entry;

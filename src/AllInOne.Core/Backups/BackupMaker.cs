@@ -52,7 +52,7 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            // It is in nobody's way, and the next start tries again.
+            // The directory does no harm, and the next start tries again.
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class BackupReader : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static BackupReader Open(string path, bool sealedOnly, CancellationToken cancel)
     {
-        // Whoever deletes it meanwhile may.
+        // Another process may delete it meanwhile.
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         ZipArchive? zip = null;
         try

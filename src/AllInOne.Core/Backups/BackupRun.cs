@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Backups;
 
-/// <summary>One attempt at a backup, for whoever waits for its end.</summary>
+/// <summary>One attempt at a backup. Callers can wait for its end.</summary>
 public sealed class BackupRun
 {
     private readonly TaskCompletionSource<BackupSnapshot> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,7 +13,7 @@ public sealed class BackupRun
     /// <summary>Ends with the outcome, <see cref="BackupState.Done"/> or <see cref="BackupState.Failed"/>; it never faults.</summary>
     public Task<BackupSnapshot> Ended => _ended.Task;
 
-    /// <summary>Whoever gets true makes it, or ends it; nobody else.</summary>
+    /// <summary>Returns true to one caller only, which must make the backup or end it.</summary>
     internal bool TryTake() => Interlocked.Exchange(ref _taken, 1) == 0;
 
     internal void End(BackupSnapshot outcome) => _ended.TrySetResult(outcome);

@@ -4,7 +4,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Backups;
 
-/// <summary>The directory of backups: what is there, by name alone, and how old ones go. Any thread.</summary>
+/// <summary>The directory of backups. It lists backups by their names, and deletes old ones. Thread-safe.</summary>
 internal sealed class BackupShelf(string directory)
 {
     // What an archive says does not change; a list need not read it each time.

@@ -37,7 +37,7 @@ public sealed class Backups
                 (begun, failed) = (_begun, _lastFailure?.Name);
             }
 
-            // The disk is asked, which may be slow: nobody else waits for that.
+            // The disk may be slow, so no lock is held here.
             var name = FreeName(failed);
             lock (_gate)
             {
@@ -96,7 +96,7 @@ public sealed class Backups
     /// <exception cref="StorageException">It cannot be deleted.</exception>
     public bool Delete(BackupName name) => OnDisk(() => Shelf.Delete(name));
 
-    /// <summary>From here on this one is told.</summary>
+    /// <summary>Sets the actor that receives messages from now on.</summary>
     internal void Attach(IActorRef maker) => _maker = maker;
 
     /// <summary>The maker is gone; what it had begun it ends itself.</summary>

@@ -13,7 +13,7 @@ public sealed partial class BackupsModule
 
     /// <param name="dataDirectory">Where a relative directory counts from.</param>
     /// <param name="writers">Of every database file.</param>
-    /// <param name="readiness">Is told when backups are taken.</param>
+    /// <param name="readiness">Notified when backups can be made.</param>
     internal BackupsModule(
         string dataDirectory, BackupsOptions options, IReadOnlyList<SqliteWriter> writers, TimeProvider clock, Readiness readiness,
         ILoggerFactory loggers)

@@ -44,9 +44,9 @@ public static class OfflineBackups
     }
 
     /// <summary>
-    /// Verifies the archive to its last byte, then puts its files in the place of those that are there, which go to a directory
+    /// Verifies the archive to its last byte, then replaces the current files by its files. The current files go to a directory
     /// <c>before-restore-…</c>. A death at any moment leaves the one set or the other (<see cref="FileSwap"/>). No event number and no
-    /// version of a document that anybody has seen is used again, and whoever follows events from before is told to read everything anew.
+    /// version of a document that a client has seen is used again, and a client with an older cursor gets a reset.
     /// </summary>
     /// <exception cref="BackupException">The archive is not to be restored; nothing was changed.</exception>
     public static Restored Restore(DataDirectory data, string archive, TimeProvider clock)
@@ -123,7 +123,7 @@ public static class OfflineBackups
         var history = DataFiles.History(staging);
         if (!history.Exists)
         {
-            // The numbers that clients know go on, though the archive has none.
+            // Continue after the numbers that clients know, although the archive has none.
             history.Prepare();
         }
 
@@ -151,7 +151,7 @@ public static class OfflineBackups
         }
     }
 
-    /// <summary>Ahead of all that clients may have seen: what the archive holds, what is there now, and what time alone would give.</summary>
+    /// <summary>A number above all numbers that clients may have seen: those in the archive, those in the current files, and the current time.</summary>
     private static long NextSeq(string directory, BackupManifest manifest, TimeProvider clock)
     {
         var now = Microseconds.From(clock.GetUtcNow());

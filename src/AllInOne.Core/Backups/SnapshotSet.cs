@@ -27,7 +27,7 @@ internal sealed class SnapshotSet : IDisposable
         var set = new SnapshotSet();
         try
         {
-            // The connections first: nobody is to wait for that.
+            // Open the connections first, so that the writers do not wait for this.
             set._files.AddRange(files.Select(file => new SqliteSnapshot(file)));
             WhileAllStandStill(writers, limit, Stopwatch.StartNew(), () => set._files.ForEach(file => file.Take()));
             return set;

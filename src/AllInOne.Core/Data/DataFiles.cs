@@ -6,7 +6,7 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Data;
 
 /// <summary>
-/// Every database file of this program: the list for whoever goes over all of them, whether a server is running or not.
+/// The list of all database files of this program, for code that handles all of them with or without a running server.
 /// </summary>
 internal static class DataFiles
 {

@@ -18,7 +18,7 @@ public sealed partial class StorageModule : IDisposable
     public const string Name = StorageSupervisor.Name;
 
     /// <param name="directory">Where the files are.</param>
-    /// <param name="readiness">Is told what each writer's health is.</param>
+    /// <param name="readiness">Notified of the health of each writer.</param>
     /// <exception cref="StorageException">A file cannot be used; one line that names it.</exception>
     public StorageModule(
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
@@ -66,7 +66,7 @@ public sealed partial class StorageModule : IDisposable
     /// <summary>state.db.</summary>
     internal Database State { get; }
 
-    /// <summary>Every file, for whoever goes over all of them.</summary>
+    /// <summary>All files, for code that handles all of them.</summary>
     internal IReadOnlyList<Database> Databases { get; }
 
     public void Dispose() => Disposal.Run(Databases.Select(database => (Action)database.Dispose));

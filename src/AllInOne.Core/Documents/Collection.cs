@@ -24,7 +24,7 @@ public sealed class Collection
     /// <summary>When its definition was last changed.</summary>
     public DateTimeOffset Updated { get; }
 
-    /// <summary>Where the changes of its documents are told.</summary>
+    /// <summary>The topic of the changes of its documents.</summary>
     public string Topic { get; }
 
     internal long Number { get; }

@@ -19,7 +19,7 @@ public abstract record DocumentChange
     /// <summary>The collection was deleted before this write came to its turn.</summary>
     public sealed record CollectionGone : DocumentChange;
 
-    /// <summary>What is there is not as the condition asks.</summary>
+    /// <summary>The current version does not meet the condition.</summary>
     public sealed record ConditionFailed : DocumentChange;
 
     /// <summary>The change cannot be made to the document that is there.</summary>

@@ -15,8 +15,8 @@ namespace AllInOne.Core.Documents;
 /// writer, is decided in the transaction and answered after its commit; when the queue is full or the disk fails it waits for
 /// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later, but where it
 /// found no room. What a cancelled caller has begun is done all the same. Reads have
-/// connections of their own and see what is committed, so whoever was answered sees his write; those that may take long name their caller,
-/// and callers get equal shares of the places for them. Every change is told on the topic
+/// their own connections and see committed data, so a caller sees its answered writes. Reads that may take long name their caller,
+/// and callers get equal shares of the places for them. Every change is published on the topic
 /// <c>collections/{name}</c>, in the order of the commits.
 /// </summary>
 public sealed class DocumentStore
@@ -95,7 +95,7 @@ public sealed class DocumentStore
         return WriteOneAsync(new ReplaceDocument(collection, id, data, condition, Now(), Told(collection)), cancel);
     }
 
-    /// <summary>A JSON merge patch (RFC 7396) of what is there.</summary>
+    /// <summary>Applies a JSON merge patch (RFC 7396) to a document.</summary>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public Task<DocumentChange> PatchAsync(
         Collection collection, string id, JsonElement patch, VersionCondition condition, CancellationToken cancel)
@@ -104,7 +104,7 @@ public sealed class DocumentStore
         return ChangeAsync(collection, id, own.Length, data => DocumentEdits.Merge(data, own, _options), condition, cancel);
     }
 
-    /// <summary>Puts a value into an array of the document, which nobody else can change in between.</summary>
+    /// <summary>Adds a value to an array of the document, atomically.</summary>
     /// <param name="index">Where; null at the end, negative counts from the end.</param>
     /// <param name="unique">Not if an equal one is there already.</param>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>

@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Faults;
 
-/// <summary>One fault's place among those that may be. Given back once, however its actor ends; any thread.</summary>
+/// <summary>The place of one fault among the allowed number of faults. It is released once, when its actor stops for any reason. Thread-safe.</summary>
 internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan duration)
 {
     private readonly long _began = injector.Clock.GetTimestamp();

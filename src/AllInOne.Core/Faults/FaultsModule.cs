@@ -9,7 +9,7 @@ public sealed class FaultsModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "faults";
 
-    /// <param name="readiness">Is told when faults are taken.</param>
+    /// <param name="readiness">Notified when faults can be injected.</param>
     public FaultsModule(FaultsOptions options, TimeProvider clock, Readiness readiness)
     {
         var injector = new FaultInjector(options, clock);

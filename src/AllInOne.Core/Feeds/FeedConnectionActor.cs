@@ -9,10 +9,10 @@ namespace AllInOne.Core.Feeds;
 /// <summary>
 /// <c>/user/feeds/xml/&lt;n&gt;</c>: one connection. It reads as long as not too much is on its way to the disk and storage has
 /// room, and not at all otherwise: then TCP holds the client back. Reports go out in order, answers come back by tag. Where
-/// the client asked for it, it is told how many of its events are dealt with: one write at a time, always of the latest
+/// the client asked for it, it gets the number of its handled events: one write at a time, always of the latest
 /// count, so that a client that does not listen costs nothing.
 /// <para>After the client's half-close it waits until all is committed, however long that takes, and closes. All state is in
-/// the session, so a restart goes on where it was; a message that was in hand is handled again where that matters.</para>
+/// the session, so a restarted actor continues at the same position. It handles the interrupted message again if necessary.</para>
 /// </summary>
 internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
 {
@@ -258,7 +258,7 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         }
     }
 
-    /// <summary>To a new incarnation: read, or go on with what the last one had read.</summary>
+    /// <summary>To a new incarnation: read, or continue with the bytes that the previous one has read.</summary>
     private sealed record GoOn
     {
         public static GoOn Instance { get; } = new();

@@ -10,7 +10,7 @@ namespace AllInOne.Core.Feeds;
 /// <summary>
 /// The feeds, for everyone else: where they listen and what comes in. Reading waits for no actor and stops none. It holds the
 /// port and the list of connections, which outlive the actors below <c>/user/feeds</c>: their restarts lose neither. While
-/// the port is lost, connections that are there go on, and <see cref="ListenProblem"/> says why new ones fail. A port
+/// the port is lost, open connections continue, and <see cref="ListenProblem"/> says why new ones fail. A port
 /// that cannot be had at the start is a <see cref="FeedListenException"/> from <c>Readiness.WhenReady("feeds")</c>.
 /// </summary>
 public sealed class FeedDirectory

@@ -5,7 +5,7 @@ namespace AllInOne.Core.Feeds;
 /// <param name="Peer">Address and port of the client.</param>
 /// <param name="Since">When it was accepted.</param>
 /// <param name="Status"><c>open</c>, <c>waiting</c> (not read, because too much is on its way to the disk) or <c>ending</c>.</param>
-/// <param name="Acknowledge">Whether the client asked to be told what is committed.</param>
+/// <param name="Acknowledge">Whether the client requested acknowledgements.</param>
 /// <param name="Bytes">Bytes received.</param>
 /// <param name="Events">Events received, broken ones included.</param>
 /// <param name="Elements">Elements passed on to their entities.</param>

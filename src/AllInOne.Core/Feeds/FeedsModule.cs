@@ -14,8 +14,8 @@ public sealed class FeedsModule
     public const string Name = "feeds";
 
     /// <param name="entities">Gets the reports.</param>
-    /// <param name="history">Says whether there is room for more; its commits are what clients are told of.</param>
-    /// <param name="readiness">Is told when the port is open, that it cannot be had at the start, or that it is lost.</param>
+    /// <param name="history">Knows whether there is room for more events; its commits are acknowledged to clients.</param>
+    /// <param name="readiness">Notified when the port is open, cannot be opened at the start, or is lost.</param>
     public FeedsModule(
         FeedsOptions options,
         SupervisionOptions supervision,

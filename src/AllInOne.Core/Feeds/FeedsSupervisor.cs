@@ -39,7 +39,7 @@ internal sealed class FeedsSupervisor : ReceiveActor
         Start();
     }
 
-    // Not the start: a feed that was stopping goes on with that.
+    // Do not start a feed that was stopping: it continues to stop.
     protected override void PostRestart(Exception reason) => Start();
 
     // The listeners stay.

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Feeds;
 /// <summary>
 /// <c>/user/feeds/xml</c>: takes connections, one actor each. The port belongs to the directory: a restart of this actor goes
 /// on with it, and with its connections. Where the port fails, it is opened again with a growing delay, and the connections
-/// that are there go on meanwhile.
+/// that are open continue meanwhile.
 /// </summary>
 internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 {
@@ -39,7 +39,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Told when the server stops: take no more connections, let those that are there finish, then stop.</summary>
+    /// <summary>The server stops: accept no more connections, let the open ones finish, then stop.</summary>
     internal sealed record Drain
     {
         public static Drain Instance { get; } = new();
@@ -173,7 +173,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
                 Accept();
                 break;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
-                // The port is fine: those who connect wait in the backlog.
+                // The port is open: new clients wait in the backlog.
                 TryLater(cause.Message);
                 break;
             default:

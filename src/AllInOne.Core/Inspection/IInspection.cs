@@ -30,7 +30,7 @@ public interface IInspection
     /// it is read is left out and counted. Null if there is no such actor, or if it has a mailbox type of Akka.NET, such as a logger.
     /// </summary>
     /// <param name="path">Which actor.</param>
-    /// <param name="every">One of how many messages is told; 1 for all. Failures are always told.</param>
+    /// <param name="every">Report one of this many messages; 1 for all. Failures are always reported.</param>
     /// <param name="cancellation">Ends the trace.</param>
     IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
 

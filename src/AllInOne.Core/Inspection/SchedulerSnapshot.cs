@@ -8,7 +8,7 @@ namespace AllInOne.Core.Inspection;
 /// <param name="HeldUp">Threads taken out of the rotation, by the message that holds them up.</param>
 public sealed record SchedulerSnapshot(int Workers, int Threads, int MaxThreads, int Queued, IReadOnlyList<HeldUpSnapshot> HeldUp);
 
-/// <summary>A message that goes on for so long that its thread was replaced.</summary>
+/// <summary>A message that takes so long that its thread was replaced.</summary>
 /// <param name="Path">The actor's path.</param>
 /// <param name="Type">The actor's class.</param>
 /// <param name="Message">The message's class, or null outside a message (a constructor, PreStart).</param>

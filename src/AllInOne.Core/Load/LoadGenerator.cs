@@ -7,7 +7,7 @@ namespace AllInOne.Core.Load;
 /// The load of the demo, for everyone outside its actors: so many workers, each an actor of its own below <c>/user/load</c> that
 /// does a small job once a second, and what they achieved within the last minute.
 /// Owned by the program: the number asked for and the samples outlive a restart of <c>/user/load</c>. While that is
-/// stopped a change throws; reading goes on with what is known.
+/// stopped a change throws; reads return the last known values.
 /// </summary>
 public sealed class LoadGenerator
 {
@@ -46,11 +46,11 @@ public sealed class LoadGenerator
 
     internal LoadRoster Roster { get; } = new();
 
-    /// <summary>Where <c>/user/load</c> is told.</summary>
+    /// <summary>The address of <c>/user/load</c>.</summary>
     internal ActorAddress Supervisor { get; } = new(capacity: 0, (_, _) => { });
 
     /// <summary>Starts or stops workers; completes when there are as many as asked for, or another number has been asked for since.</summary>
-    /// <exception cref="UnavailableException"><c>/user/load</c> is stopped, or is not done in time and goes on.</exception>
+    /// <exception cref="UnavailableException"><c>/user/load</c> is stopped, or was not finished in time and continues.</exception>
     public async Task ResizeAsync(int workers, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workers);

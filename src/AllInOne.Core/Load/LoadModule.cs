@@ -9,7 +9,7 @@ public sealed class LoadModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "load";
 
-    /// <param name="readiness">Is told when the generator serves.</param>
+    /// <param name="readiness">Notified when the generator serves.</param>
     public LoadModule(LoadOptions options, SupervisionOptions supervision, TimeProvider clock, Readiness readiness)
     {
         var generator = new LoadGenerator(options);

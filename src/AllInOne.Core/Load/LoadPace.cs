@@ -3,7 +3,7 @@ namespace AllInOne.Core.Load;
 /// <summary>
 /// Spreads the workers' turns over the second: at each look, as many are due as the time since the last one stands for. What was
 /// missed is caught up as far as one sample goes. Turns that a longer stall has cost are not: the chart then shows the hole that there was, and no
-/// burst behind it that nobody asked for.
+/// unwanted burst after it.
 /// </summary>
 internal sealed class LoadPace
 {

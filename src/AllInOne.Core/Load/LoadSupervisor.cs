@@ -85,7 +85,7 @@ internal sealed class LoadSupervisor : ReceiveActor, IWithTimers
 
     protected override void PostRestart(Exception reason) => Start();
 
-    // The workers stay, and the successor goes on towards the number asked for.
+    // The workers stay, and the next incarnation continues toward the requested number.
     protected override void PreRestart(Exception reason, object? message) => Answer();
 
     protected override void PostStop()

@@ -4,7 +4,7 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Requests;
 
 /// <summary>
-/// <c>/user/requests/1</c> and so on: does one calculation in one message and stops. When it crashes its caller is told; the
+/// <c>/user/requests/1</c> and so on: does one calculation in one message and stops. When it crashes its caller is notified; the
 /// instance that follows has nothing left to do and only shows the failure until the supervisor lets it go.
 /// </summary>
 internal sealed class CalculationActor : ReceiveActor
@@ -31,7 +31,7 @@ internal sealed class CalculationActor : ReceiveActor
         public static Crashed Instance { get; } = new();
     }
 
-    // Here and not before the restart: of an instance that never ends its message nobody asks anything.
+    // Here and not before the restart: an instance that never completes its message is not called again.
     protected override void PostRestart(Exception reason)
     {
         _calculations.Close(_calculation, reason is AdministrativeRestartException

@@ -17,7 +17,7 @@ public abstract record CalculationOutcome
     /// <summary>Its actor was stopped before there was a result.</summary>
     public sealed record Stopped : CalculationOutcome;
 
-    /// <summary>It takes longer than the caller may wait, and goes on.</summary>
+    /// <summary>It takes longer than the caller may wait, and continues.</summary>
     public sealed record TimedOut(TimeSpan After) : CalculationOutcome;
 
     /// <summary>There are as many calculations as there may be.</summary>

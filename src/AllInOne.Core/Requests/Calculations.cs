@@ -6,8 +6,8 @@ namespace AllInOne.Core.Requests;
 
 /// <summary>
 /// Application work done for a caller: each calculation is an actor of its own below <c>/user/requests</c>, so that one that crashes or
-/// never ends is nobody else's matter. Bounded: a calculation counts until its actor has ended, also when its caller has left.
-/// Owned by the program. When <c>/user/requests</c> stops or restarts, all that wait are told so at once.
+/// never ends does not affect the others. Bounded: a calculation counts until its actor has ended, also when its caller has left.
+/// Owned by the program. When <c>/user/requests</c> stops or restarts, all waiting callers are notified at once.
 /// </summary>
 public sealed class Calculations
 {
@@ -27,7 +27,7 @@ public sealed class Calculations
     public int Running => Volatile.Read(ref _count);
 
     /// <summary>1 + 2 + … + n, by an actor of its own.</summary>
-    /// <param name="cancel">The caller has left; the calculation goes on.</param>
+    /// <param name="cancel">The caller has left; the calculation continues.</param>
     /// <exception cref="UnavailableException"><c>/user/requests</c> is stopped.</exception>
     public async Task<CalculationOutcome> SumAsync(long n, CancellationToken cancel)
     {
@@ -63,10 +63,10 @@ public sealed class Calculations
     /// <summary>A number for the next actor's name; never given twice.</summary>
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
-    /// <summary>From here on this one is told.</summary>
+    /// <summary>Sets the actor that receives messages from now on.</summary>
     internal void Attach(IActorRef supervisor) => _supervisor = supervisor;
 
-    /// <summary>The supervisor is gone: whoever waits, waits in vain.</summary>
+    /// <summary>The supervisor is gone, so all waiting callers fail.</summary>
     internal void Detach()
     {
         // In this order: see SumAsync.

@@ -9,7 +9,7 @@ public sealed class RequestsModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "requests";
 
-    /// <param name="readiness">Is told when calculations are taken.</param>
+    /// <param name="readiness">Notified when calculations are accepted.</param>
     public RequestsModule(RequestsOptions options, TimeProvider clock, Readiness readiness)
         : this(options, Summation.Of, clock, readiness)
     {

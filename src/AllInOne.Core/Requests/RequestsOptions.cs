@@ -8,7 +8,7 @@ public sealed class RequestsOptions
     /// <summary>How many calculations there may be at a time, those included that never end; one more gets 503. 1 to 10,000.</summary>
     public int MaxConcurrent { get; set; } = 100;
 
-    /// <summary>How long a caller waits for the result; then it gets 504, and the calculation goes on. 1 millisecond to 10 minutes.</summary>
+    /// <summary>How long a caller waits for the result; then it gets 504, and the calculation continues. 1 millisecond to 10 minutes.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The largest number that may be summed up to. 1 to 4,000,000,000: the sum fits in 64 bits.</summary>

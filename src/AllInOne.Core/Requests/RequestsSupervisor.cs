@@ -6,7 +6,7 @@ namespace AllInOne.Core.Requests;
 /// <summary>
 /// <c>/user/requests</c>: makes one actor per calculation and tells the caller when it ends without an answer. The last ones that crashed
 /// stay, with their failure, to be looked at; no crash is this actor's own. When it restarts or stops, so do they all, and their callers
-/// are told.
+/// are notified.
 /// </summary>
 internal sealed class RequestsSupervisor : ReceiveActor
 {

@@ -5,7 +5,7 @@ namespace AllInOne.Core.Storage;
 /// <summary>
 /// The directory where everything is kept, claimed by this process: one server at a time. The claim is a lock on a file in it,
 /// which the operating system drops when the process dies, however it dies. A restore that died on its way is completed by the
-/// claim, so that whoever has it finds one whole set of files. The file allinone.pid has the process id of the holder. The claim also takes the rights
+/// claim, so that its holder finds one whole set of files. The file allinone.pid has the process id of the holder. The claim also takes the rights
 /// of other users from the server's files (<see cref="OwnerOnly"/>).
 /// </summary>
 public sealed class DataDirectory : IDisposable

@@ -4,7 +4,7 @@ namespace AllInOne.Core.Storage;
 
 /// <summary>
 /// Puts a set of files in the place of those in a directory, so that a death at any moment leaves one whole set: the old one until
-/// the journal is there, the new one from then on, because whoever claims the directory next completes what the journal says.
+/// the journal is there, the new one from then on, because the next holder of the directory completes the steps of the journal.
 /// Renames alone, within one file system; each may be done again. The old files end up in a directory of their own.
 /// The caller holds the directory's claim.
 /// </summary>

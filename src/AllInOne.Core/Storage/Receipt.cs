@@ -4,7 +4,7 @@ namespace AllInOne.Core.Storage;
 
 /// <summary>
 /// Who wants to know when a write is committed, and by which number it knows the write. It travels with the write;
-/// the <c>default</c> receipt means that nobody wants to know.
+/// the <c>default</c> receipt means that no answer is wanted.
 /// </summary>
 public readonly record struct Receipt(IActorRef? To, long Tag)
 {

@@ -4,9 +4,9 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// Where an actor can be told, from any thread, although it may die and come back as another one. While it is away, messages
-/// are kept in order and go to its successor: first those that the dead one had not handled (<see cref="Reclaim"/>), then
-/// those told meanwhile. Kept messages are bounded; one more is refused. Owned by the module of that actor.
+/// The address of an actor that may be away. Thread-safe; the actor may stop and be started again. While it is away, messages
+/// are kept in order and go to the next incarnation: first the messages that the previous one had not handled (<see cref="Reclaim"/>), then
+/// the later messages. Kept messages are bounded; one more is refused. Owned by the module of that actor.
 /// </summary>
 /// <param name="capacity">How many messages are kept while the actor is away.</param>
 /// <param name="refuse">Answers a message that is not kept.</param>
@@ -33,7 +33,7 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
         }
     }
 
-    /// <summary>Asks; the question is told in the caller's turn when the actor is here, else once it is.</summary>
+    /// <summary>Asks the actor. The question is sent at once if the actor is here, otherwise when it is back.</summary>
     /// <param name="timeout">Null: the answer is awaited for ever.</param>
     /// <exception cref="UnavailableException">No answer came in time.</exception>
     public async Task<object> AskAsync(object question, TimeSpan? timeout, CancellationToken cancel)

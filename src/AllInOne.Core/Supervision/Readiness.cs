@@ -4,7 +4,7 @@ namespace AllInOne.Core.Supervision;
 
 /// <summary>
 /// What the server still waits for, by part: the children of <c>/user</c> say here that they are restoring, ready or in
-/// trouble. Lives as long as the process, so a restarted part goes on where it was. Any thread.
+/// trouble. Lives as long as the process, so a restarted part keeps its entry. Any thread.
 /// </summary>
 public sealed class Readiness
 {
@@ -36,7 +36,7 @@ public sealed class Readiness
         entry.First.TrySetResult();
     }
 
-    /// <summary>The part cannot start at all: whoever waits for it gets the exception; afterwards the same as <see cref="NotReady"/>.</summary>
+    /// <summary>The part cannot start at all: waiting callers get the exception; afterwards the same as <see cref="NotReady"/>.</summary>
     public void Failed(string part, Exception cause)
     {
         var entry = PartOf(part);

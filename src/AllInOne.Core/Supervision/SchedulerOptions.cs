@@ -14,13 +14,13 @@ public sealed class SchedulerOptions
     /// </summary>
     public int MaxThreads { get; set; } = 512;
 
-    /// <summary>Threads kept ready for the places of those that are held up, at most a quarter of the bound. 1 to 1,024.</summary>
+    /// <summary>Threads kept ready to replace held-up threads, at most a quarter of the bound. 1 to 1,024.</summary>
     public int SpareThreads { get; set; } = 64;
 
     /// <summary>How often the monitor looks at the workers while any of them works. 1 ms to 100 ms.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Processor time within one message after which its thread goes on at the lowest priority. Not below the look interval, up to 1 minute.</summary>
+    /// <summary>Processor time within one message after which its thread continues at the lowest priority. Not below the look interval, up to 1 minute.</summary>
     public TimeSpan DemoteAfter { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long an actor that is stopped or restarted may still take for the message in hand before it is abandoned. Not below the look interval, up to 1 hour.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Values;
 
-/// <summary>An escaped lone surrogate (<c>\ud800</c> to <c>\udfff</c>) is legal JSON but no legal text: nobody could read it back.</summary>
+/// <summary>An escaped lone surrogate (<c>\ud800</c> to <c>\udfff</c>) is legal JSON but no legal text, so it could not be read back.</summary>
 public static class HalfCharacters
 {
     /// <param name="json">Valid UTF-8. What else is wrong with it is for its parser to say.</param>

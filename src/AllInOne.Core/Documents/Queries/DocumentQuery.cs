@@ -43,7 +43,7 @@ public sealed class DocumentQuery
         ? [Step(null, 0)]
         : [.. SortSql.After(_sort, _place).Select(after => Step(after.Where, after.From))];
 
-    /// <summary>The cursor that goes on behind a row.</summary>
+    /// <summary>The cursor of the page after a row.</summary>
     /// <param name="keys">What that row has in <see cref="QuerySql.Keys"/>.</param>
     internal string CursorAfter(IReadOnlyList<SqliteValue> keys) => QueryCursor.Write(_hash, keys);
 

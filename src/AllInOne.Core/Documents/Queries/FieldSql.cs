@@ -16,7 +16,7 @@ namespace AllInOne.Core.Documents.Queries;
 /// The key makes SQLite's order of types (numbers, text, blobs) the language's total order, null, false, true, numbers, strings, others:
 /// a number stands for itself, a string for its first <see cref="KeyLength"/> characters (so a cursor stays short), an array or
 /// object is an empty blob, and the three that must come before all numbers get the three lowest. Numbers below -1.77e308 count as that,
-/// also those that are written as integers: of more than 64 bits they are doubles here.
+/// also integers in the text: integers of more than 64 bits are doubles here.
 /// </para>
 /// </remarks>
 internal static class FieldSql

@@ -11,7 +11,7 @@ public sealed class QueryException(string parameter, int? position, string probl
     /// <summary>Which part is wrong: <c>filter</c>, <c>sort</c>, <c>cursor</c>, <c>fields</c> or <c>path</c>.</summary>
     public string Parameter { get; } = parameter;
 
-    /// <summary>The first character in question, counted from 1; null for a cursor, which nobody writes by hand.</summary>
+    /// <summary>The first character in question, counted from 1; null for a cursor, because users do not write cursors.</summary>
     public int? Position { get; } = position;
 
     private static string Text(int? position, string problem) =>

@@ -20,7 +20,7 @@ public sealed record QueryLimits
     /// <summary>The most paths in a list of fields.</summary>
     public int MaxFields { get; init; } = 100;
 
-    /// <summary>Every problem, one line each, naming the property. The upper bounds are those that SQLite's own limits leave.</summary>
+    /// <summary>Every problem, one line each, naming the property. The upper bounds come from the limits of SQLite.</summary>
     public IEnumerable<string> Validate() =>
         from bound in new (string Name, int Value, int Most)[]
         {

@@ -12,8 +12,8 @@ internal static class SortSql
     public static IReadOnlyList<string> Keys(Sort sort) => [.. sort.Fields.Select(field => FieldSql.Key(field.Field))];
 
     /// <summary>
-    /// The rows after a place, as one or two steps: first those that are like it in the first field and after it in the others, then those
-    /// past it in the first field. Each is a search in an index on that field; as one condition with OR, or as a row value (which SQLite
+    /// The rows after a place, as one or two steps: first the rows that equal it in the first field and come after it in the others, then the rows
+    /// after it in the first field. Each is a search in an index on that field; as one condition with OR, or as a row value (which SQLite
     /// does not match with an index on an expression), each page would walk over all before it that are alike.
     /// </summary>
     /// <returns>The condition of each step, and the first field in which its rows differ: SQLite would sort what it finds in order

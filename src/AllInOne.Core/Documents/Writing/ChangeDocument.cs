@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>What is there, changed by a pure function of it: nobody can write in between.</summary>
+/// <summary>Changes a document atomically by a pure function of its content.</summary>
 /// <param name="change">The new data, or why there is none.</param>
 internal sealed class ChangeDocument(
     Collection collection,

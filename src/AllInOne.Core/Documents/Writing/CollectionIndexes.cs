@@ -8,7 +8,7 @@ namespace AllInOne.Core.Documents.Writing;
 /// <summary>
 /// The indexes on a collection's table, as its definition wants them. The name of each is a hash of what it is on: to SQLite two names
 /// that differ in case alone are the same, so a path is none; and where a newer program makes the key of a path in another way, the
-/// name is another one, and the index that nobody would use any more gives way to a new one.
+/// name is another one, and a new index replaces the one that no query would use any more.
 /// </summary>
 internal static class CollectionIndexes
 {

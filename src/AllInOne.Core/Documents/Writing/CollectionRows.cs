@@ -16,7 +16,7 @@ internal static class CollectionRows
 
     private const string CountAll = "SELECT count(*) FROM collections WHERE deleted = 0";
 
-    // One of the same name that was deleted has left its floor; and a restore has, under no name, for those that the backup did not know.
+    // A deleted collection of the same name has left its floor. A restore has left a floor without a name for collections that the backup did not know.
     private const string InsertOne =
         """
         INSERT INTO collections (name, definition, created, updated, floor)

@@ -4,7 +4,7 @@ namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
 /// The figures of one connection, or of all that ever were. Added to by one actor (the totals by many), read by any thread
-/// without waiting. Each addition goes on to the totals, so those never step back when a connection ends.
+/// without waiting. Each addition also counts in the totals, so the totals never decrease when a connection ends.
 /// </summary>
 internal sealed class FeedCounters(FeedCounters? totals)
 {

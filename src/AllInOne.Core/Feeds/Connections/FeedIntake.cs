@@ -9,7 +9,7 @@ namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
 /// From the bytes of one connection to its reports, in order, and the count of what became of them: no sockets, no actors. It
-/// outlives the actor that uses it, and stands right between any two calls: an actor that crashed in one goes on with the next.
+/// outlives the actor that uses it, and is consistent between any two calls: an actor that crashed in one call continues with the next.
 /// </summary>
 internal sealed class FeedIntake
 {
@@ -49,7 +49,7 @@ internal sealed class FeedIntake
 
     public AckWindow Window { get; } = new();
 
-    /// <summary>Whether the client has asked to be told what is committed.</summary>
+    /// <summary>Whether the client has requested acknowledgements.</summary>
     public bool Acknowledge { get; private set; }
 
     /// <summary>Why nothing more is taken from this client; null as long as it is welcome.</summary>

@@ -32,7 +32,7 @@ internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
 
     public void Opened(FeedSession session) => LogOpened(session.Id, session.Peer);
 
-    /// <summary>One line for the first refused connection, and at most one every five seconds for those that follow.</summary>
+    /// <summary>One line for the first refused connection, and at most one every five seconds for later ones.</summary>
     public void Refused(string peer, string reason)
     {
         long count;

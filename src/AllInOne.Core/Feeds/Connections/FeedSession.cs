@@ -58,7 +58,7 @@ internal sealed class FeedSession : IDisposable
     /// <summary>A read is under way; its outcome will come to the actor.</summary>
     public bool Reading { get; set; }
 
-    /// <summary>Storage is full; the actor will be told when it is not.</summary>
+    /// <summary>Whether storage is full. The actor is notified when it has room again.</summary>
     public bool WaitsForRoom { get; set; }
 
     /// <summary>Not read, because too much is on its way or storage is full. Said only when <see cref="InFlight"/> is up to date.</summary>
@@ -80,7 +80,7 @@ internal sealed class FeedSession : IDisposable
     /// <summary>Nothing can be written any more.</summary>
     public bool Deaf { get; set; }
 
-    /// <summary>The last count that the client was told, or is being told.</summary>
+    /// <summary>The last count that was sent to the client, or is being sent.</summary>
     public long Told { get; set; }
 
     /// <summary>Of the rejections, how many were logged, and when the last time.</summary>
@@ -91,7 +91,7 @@ internal sealed class FeedSession : IDisposable
 
     public bool IsSettled => Intake.Window.Load == 0;
 
-    /// <summary>The client has been told all there is to tell, or does not want to know, or cannot be told.</summary>
+    /// <summary>Whether the client has all acknowledgements, or did not request them, or cannot receive them.</summary>
     public bool HasTold => Deaf || !Intake.Acknowledge || (!Writing && Told == Intake.Window.Acknowledged);
 
     public string Status => Ending ? "ending" : HeldBack ? "waiting" : "open";

@@ -16,7 +16,7 @@ namespace AllInOne.Core.Feeds.Xml;
 /// <para>An event that is no XML, no UTF-8 or past a limit is broken: none of it is reported. An element that names no entity,
 /// or holds more than one entity may, is left out with a message; the others are reported.</para>
 /// <para>A reader costs more than a small event, so one reads a whole run of them; where it fails, that event is read again
-/// alone, for a message with its own line and position, and a new reader goes on behind it.</para>
+/// alone, for a message with its own line and position, and a new reader continues after it.</para>
 /// </summary>
 internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
 {
@@ -78,7 +78,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         }
     }
 
-    // Reads from the event given as far as it goes well, or that one and no more; returns where to go on.
+    // Reads from the given event until the first error, or only the given event; returns the position where to continue.
     private int ParseRun(IReadOnlyList<ReadOnlyMemory<byte>> events, int first, char[] chars, ICollection<FeedEvent> results)
     {
         Root.CopyTo(chars);
@@ -239,7 +239,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         Namespaces = false,
         // Character references are checked too, line ends and the white space of values are as XML says.
         Normalization = true,
-        // An entity that nobody declared is an error, not a node.
+        // An undeclared entity is an error, not a node.
         EntityHandling = EntityHandling.ExpandEntities,
         WhitespaceHandling = WhitespaceHandling.Significant,
     };

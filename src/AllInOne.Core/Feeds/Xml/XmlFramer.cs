@@ -289,7 +289,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         return Step.Found;
     }
 
-    // The event in hand is broken; go on in the mode given, so many bytes further (or back).
+    // The current event is broken: continue in the given mode, at a position this many bytes further (or back).
     private Step Break(string reason, Mode mode, int move, out XmlFrame frame)
     {
         if (_mode == Mode.InEvent)

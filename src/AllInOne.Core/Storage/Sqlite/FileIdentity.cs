@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// Which file a name leads to. That there is one does not tell: whoever opens the database next makes a log that is gone anew, and
+/// Which file a name leads to. It is not enough that the file exists: the next connection creates a missing log again, and
 /// who has the deleted one open writes on into it. Only Linux is asked; elsewhere all files of a name are the same one.
 /// </summary>
 internal readonly partial record struct FileIdentity(ulong Device, ulong Number)

@@ -43,7 +43,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     /// <summary>Goes up when the file has failed: connections opened before are not to be used again.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
-    /// <summary>While it is set nobody opens the file: one connection alone reaches what was committed, and a new one would begin another log.</summary>
+    /// <summary>While it is set the file must not be opened: one connection alone reaches what was committed, and a new one would begin another log.</summary>
     public FileGoneException? Gone
     {
         get => Volatile.Read(ref _gone);

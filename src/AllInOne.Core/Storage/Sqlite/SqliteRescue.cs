@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// What to do when somebody has deleted a file that is in use, or its log. The system keeps the bytes as long as a connection is open,
-/// so all that was ever committed is still reached through it, and only through it: it is kept until all of it is in the file, and nobody
+/// The rescue of a deleted file that is in use, or of its deleted log. The system keeps the bytes as long as a connection is open,
+/// so all that was ever committed is still reached through it, and only through it: it is kept until all of it is in the file, and no code
 /// opens the file anew meanwhile (<see cref="SqliteFile.Gone"/>). One thread at a time.
 /// </summary>
 internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeProvider time)
@@ -85,7 +85,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
                 return null;
             }
 
-            // It is back; or somebody has put another one there, and wants that.
+            // The file is back, or it was replaced intentionally.
             return there != session.Place.File || FileIdentity.Of(file.Log) == session.Place.Log ? null : SaveLog(isLast);
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException or StorageException)
@@ -97,7 +97,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     private FileGoneException? SaveLog(bool isLast)
     {
-        // Once nobody reads an older state, all of it is in the file, and the next write begins a log from its start.
+        // When no reader needs an older state, all of it is in the file, and the next write begins a log from its start.
         if (WalState.TryEmpty(session))
         {
             return null;

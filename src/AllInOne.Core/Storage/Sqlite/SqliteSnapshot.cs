@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// One moment of a file, kept by a read transaction while its writer goes on. It is copied with SQLite's backup API, which reads
+/// One moment of a file, kept by a read transaction while its writer continues. It is copied with SQLite's backup API, which reads
 /// within that transaction; <c>VACUUM INTO</c> begins one of its own, and so would copy another moment. While it is held the log
 /// (WAL) cannot start over, so it is held no longer than the copy takes.
 /// </summary>

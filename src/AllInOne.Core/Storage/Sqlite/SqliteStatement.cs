@@ -67,7 +67,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Runs a statement whose rows nobody wants.</summary>
+    /// <summary>Runs a statement and ignores its rows.</summary>
     public void Run()
     {
         try

@@ -2,8 +2,8 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>A write whose outcome is decided within the transaction, on what is there then; whoever waits for it is answered after the commit.</summary>
-/// <typeparam name="T">What its caller is told.</typeparam>
+/// <summary>A write whose outcome is decided within the transaction, from the data at that time. The waiting caller is answered after the commit.</summary>
+/// <typeparam name="T">The type of the answer.</typeparam>
 /// <param name="committed">Told first, in the order of the commits, whether or not anybody still waits.</param>
 internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(default)
     where T : class

@@ -2,7 +2,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>How long somebody waits for the outcome of what is under way.</summary>
+/// <summary>Limits how long a caller waits for the outcome of a pending operation.</summary>
 internal static class LateAnswer
 {
     /// <param name="writer">Of the file that is waited for: where it cannot be written, the exception says why.</param>

@@ -3,7 +3,7 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// Copies a file's log (WAL) into the file, on a connection of its own while the writer goes on committing. It does what a
+/// Copies the log (WAL) of a file into the file, on its own connection while the writer continues to commit. It does what a
 /// checkpoint may do without disturbing anybody (PASSIVE), so a reader that holds an old state stops it there: the log grows
 /// until that reader has finished, and <see cref="HeldBytes"/> says so.
 /// </summary>

@@ -35,7 +35,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     public SqliteCheckpointer Checkpointer { get; } = new(file, options, time);
 
     /// <summary>
-    /// Commits a batch, or as much of it as is enough for one transaction. One that is committed already, though nobody was told, is not
+    /// Commits a batch, or as much of it as is enough for one transaction. A batch that is committed already, but not acknowledged, is not
     /// done again. A batch that is no longer in hand (a writer's former incarnation still had it) is left alone: redone after newer ones,
     /// it could bring back what they deleted.
     /// </summary>
@@ -185,7 +185,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             var session = _session ??= File.OpenWriter();
             File.MustBeWhole(session);
             work(session);
-            // Before anybody is told: what was written into a deleted file is not stored.
+            // Before the acknowledgement: data in a deleted file is not stored.
             File.MustBeWhole(session);
             return null;
         }

@@ -6,7 +6,7 @@ namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
 /// Decides when a file's writer works: while one batch is being committed the next one gathers in the queue, and the log is
-/// copied into the file beside it. An I/O error makes it throw; its next incarnation goes on with the same batch. A checkpoint
+/// copied into the file beside it. An I/O error makes it throw; its next incarnation continues with the same batch. A checkpoint
 /// that fails is only tried again: nothing waits for it. When it stops, it first writes all that is queued.
 /// </summary>
 internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
@@ -69,7 +69,7 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
 
     protected override void PostStop()
     {
-        // The one place where an actor writes on its own thread: whoever waits for its end may rely on the queue being stored.
+        // The only place where an actor writes on its own thread: after its stop, the queue is stored.
         var rows = _writer.Queue.Rows;
         if (_writer.Flush(NotAnswered) is { } fault)
         {

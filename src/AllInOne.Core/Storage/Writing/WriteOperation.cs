@@ -20,7 +20,7 @@ internal abstract class WriteOperation(Receipt receipt)
     /// <summary>What it counts for in the figures; nothing, where it stores nothing of its own.</summary>
     public virtual int Rows => 1;
 
-    /// <summary>Whether whoever is answered may rely on it after a loss of power, in a file that else survives only the process' death.</summary>
+    /// <summary>Whether the answered write must survive a loss of power, in a file that otherwise survives only the death of the process.</summary>
     public virtual bool IsDurable => false;
 
     /// <summary>Runs within the transaction. An exception that is not the file's fault refuses this operation alone.</summary>
@@ -35,7 +35,7 @@ internal abstract class WriteOperation(Receipt receipt)
     public virtual void Refuse(string reason) => Receipt.Fail(reason);
 }
 
-/// <summary>Only a receipt: whoever gets it back knows that all that was queued before is committed.</summary>
+/// <summary>A barrier: its receipt is answered when all operations that were queued before are committed.</summary>
 internal sealed class WriteBarrier(Receipt receipt) : WriteOperation(receipt)
 {
     public override int Rows => 0;

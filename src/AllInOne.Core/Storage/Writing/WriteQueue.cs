@@ -4,7 +4,7 @@ namespace AllInOne.Core.Storage.Writing;
 /// What waits for a file's writer, in order, and the batch that it has in hand. The queue belongs to the module and outlives
 /// every writer: a new writer is given the batch in hand again, ahead of anything newer, so its restart loses and reorders
 /// nothing.
-/// Bounded by rows and bytes. Overflow rule: from the bound on there is no room, and whoever brings work in from outside waits;
+/// Bounded by rows and bytes. Overflow rule: from the bound on there is no room, and code that accepts work from outside waits;
 /// what is under way inside the server still enters, up to <see cref="Slack"/> times the bound, and is refused beyond that.
 /// Any thread may enqueue; it never waits.
 /// </summary>
@@ -40,7 +40,7 @@ internal sealed class WriteQueue(StorageOptions options)
     public void Enqueue(WriteOperation operation) => Enqueue(operation, isBeyond: false);
 
     /// <summary>
-    /// Whether there is room or not. For the little that must be written because something else was refused; whoever does this sees to
+    /// Whether there is room or not. Only for small writes that are needed because another write was refused; the caller must see to
     /// it that there is one of these at a time.
     /// </summary>
     public void EnqueueBeyond(WriteOperation operation) => Enqueue(operation, isBeyond: true);

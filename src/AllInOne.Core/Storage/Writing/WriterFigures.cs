@@ -8,7 +8,7 @@ namespace AllInOne.Core.Storage.Writing;
 /// <param name="CommitP99Ms">The 99th percentile of the same.</param>
 /// <param name="QueueRows">Operations that wait or are being written.</param>
 /// <param name="QueueBytes">Their data in bytes.</param>
-/// <param name="Refused">Operations answered alone as failed, those that found no room in the queue included.</param>
+/// <param name="Refused">Operations answered alone as failed, including operations that found no room in the queue.</param>
 /// <param name="Faults">I/O errors so far; nothing acknowledged is lost by them.</param>
 /// <param name="LogBytes">Size of the log (WAL) beside the file.</param>
 /// <param name="LogHeldBytes">What the last checkpoint had to leave in it, because a reader still needs the state before.</param>

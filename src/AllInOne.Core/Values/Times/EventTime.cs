@@ -2,7 +2,7 @@ namespace AllInOne.Core.Values.Times;
 
 /// <summary>
 /// The time an event carries: whole microseconds, the unit that storage keeps, so that an event read from history is the
-/// event that was told live, to the last byte.
+/// event that was published live, to the last byte.
 /// </summary>
 internal static class EventTime
 {

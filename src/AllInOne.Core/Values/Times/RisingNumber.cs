@@ -17,7 +17,7 @@ internal sealed class RisingNumber
         return next;
     }
 
-    /// <summary>This one was given by somebody before: only greater ones are given from now on.</summary>
+    /// <summary>Notes a number that was used before: from now on only greater numbers are returned.</summary>
     public void Saw(long number)
     {
         for (var last = Volatile.Read(ref _last); last < number;)

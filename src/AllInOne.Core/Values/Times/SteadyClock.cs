@@ -112,7 +112,7 @@ internal sealed class SteadyClock
     /// <summary>Whether the wall clock was set since its difference had this value.</summary>
     public bool WasSetSince(TimeSpan ahead) => Math.Abs(Ahead - Length(ahead)) >= SmallestJump;
 
-    /// <summary>The time that the wall clock will show then, if nobody sets it until then.</summary>
+    /// <summary>The time that the wall clock will show then, if the clock is not set until then.</summary>
     public DateTimeOffset ToWall(DateTimeOffset steady) => ToWall(Microseconds.From(steady));
 
     /// <param name="steady">In microseconds.</param>
