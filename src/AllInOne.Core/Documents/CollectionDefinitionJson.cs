@@ -27,26 +27,4 @@ public static class CollectionDefinitionJson
             [.. parsed.RootElement.GetProperty("indexes").EnumerateArray().Select(path => FieldPath.Parse(path.GetString()!))],
             retention is null ? null : XmlConvert.ToTimeSpan(retention));
     }
-
-    /// <summary>A duration as ISO 8601 writes it, in days, hours, minutes and seconds: months and years have no fixed length.</summary>
-    public static bool TryParseDuration(string text, out TimeSpan duration)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        duration = default;
-        var date = text.Split('T')[0];
-        if (date.Contains('Y', StringComparison.Ordinal) || date.Contains('M', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
-        try
-        {
-            duration = XmlConvert.ToTimeSpan(text);
-            return duration > TimeSpan.Zero;
-        }
-        catch (Exception wrong) when (wrong is FormatException or OverflowException)
-        {
-            return false;
-        }
-    }
 }

@@ -73,7 +73,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         using var parsed = JsonDocument.Parse(json);
         var (definition, errors) = JobDefinitionJson.Read(parsed.RootElement);
-        return definition ?? throw new InvalidOperationException(string.Join(", ", errors.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
+        return definition ?? throw new InvalidOperationException(string.Join(", ", errors.ByName.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
     }
 
     /// <summary>A job that does what the test says, with further members.</summary>

@@ -3,6 +3,7 @@ using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.State;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
@@ -23,9 +24,9 @@ internal static class JobActionJson
     }
 
     /// <summary>Reads the member <c>action</c>; null if it is invalid, and then there are errors.</summary>
-    public static JobAction? Read(DefinitionMembers all)
+    public static JobAction? Read(JsonMembers all)
     {
-        if (all.Object("action") is not { } members)
+        if (all.Members("action") is not { } members)
         {
             all.Refuse("action", "is missing");
             return null;
@@ -79,7 +80,7 @@ internal static class JobActionJson
         writer.WriteEndObject();
     }
 
-    private static JobAction.Http Http(DefinitionMembers members)
+    private static JobAction.Http Http(JsonMembers members)
     {
         var method = members.Text("method", 16) ?? "GET";
         if (method.Length == 0 || !method.All(char.IsAsciiLetterUpper))
@@ -113,9 +114,9 @@ internal static class JobActionJson
     private static bool IsHeader(string name, string value) =>
         name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)) && !value.AsSpan().ContainsAny('\r', '\n');
 
-    private static IReadOnlyList<int> Expect(DefinitionMembers members)
+    private static IReadOnlyList<int> Expect(JsonMembers members)
     {
-        var given = members.Take("expect");
+        var given = members.Value("expect");
         switch (given.ValueKind)
         {
             case JsonValueKind.Undefined:
@@ -132,7 +133,7 @@ internal static class JobActionJson
 
     private static bool IsStatus(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var status) && status is >= 100 and <= 599;
 
-    private static JobAction.Command Command(DefinitionMembers members)
+    private static JobAction.Command Command(JsonMembers members)
     {
         var file = members.Text("file", 4096, needed: true) ?? "";
         var (args, env, directory) = (members.Texts("args", 256, MostText), members.Map("env", 256, MostText), members.Text("directory", 4096));
@@ -144,7 +145,7 @@ internal static class JobActionJson
         return new JobAction.Command(file, args, env, directory);
     }
 
-    private static JobAction.State State(DefinitionMembers members)
+    private static JobAction.State State(JsonMembers members)
     {
         var op = members.OneOf<StateOp>("op", needed: true);
         var key = members.Text("key", StateKey.MaxLength, needed: true) ?? "";
@@ -153,18 +154,18 @@ internal static class JobActionJson
             members.Refuse("key", StateKey.Rule);
         }
 
-        var value = members.Take("value");
+        var value = members.Value("value");
         if (value.ValueKind != JsonValueKind.Undefined && op is StateOp.Delete or StateOp.Increment or StateOp.Touch)
         {
             members.Refuse("value", $"is nothing to {JobDefinitionJson.Name(op.Value)}");
         }
 
         return new JobAction.State(
-            op ?? default, key, value.ValueKind == JsonValueKind.Undefined ? default : value.Clone(), members.Decimal("by", 1),
+            op ?? default, key, value.ValueKind == JsonValueKind.Undefined ? default : value.Clone(), members.Exact("by", 1),
             members.Duration("ttl", TimeSpan.FromMilliseconds(1), StateOptions.LongestTtl));
     }
 
-    private static JobAction.Entity Entity(DefinitionMembers members)
+    private static JobAction.Entity Entity(JsonMembers members)
     {
         var text = members.Text("id", EntityId.MaxLength, needed: true);
         if (!EntityId.TryParse(text, out var id) && text is not null)
@@ -173,7 +174,7 @@ internal static class JobActionJson
         }
 
         var command = members.Text("command", EntityCommand.MaxNameLength, needed: true) ?? "";
-        var parameters = members.Take("parameters");
+        var parameters = members.Value("parameters");
         if (parameters.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Object))
         {
             members.Refuse("parameters", "must be an object");

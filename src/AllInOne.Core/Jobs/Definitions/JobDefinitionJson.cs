@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Definitions;
 
@@ -22,10 +25,9 @@ public static class JobDefinitionJson
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
 
     /// <summary>Reads a definition. Returns it, or the errors by the path of the member.</summary>
-    public static (JobDefinition? Definition, IReadOnlyDictionary<string, string[]> Errors) Read(JsonElement json)
+    public static (JobDefinition? Definition, InputErrors Errors) Read(JsonElement json)
     {
-        var errors = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        var members = new DefinitionMembers(json, errors);
+        var members = new JsonMembers(json);
         var schedule = Schedule(members);
         var action = JobActionJson.Read(members);
         var timeout = members.Duration("timeout", TimeSpan.FromMilliseconds(1), LongestTimeout);
@@ -37,13 +39,13 @@ public static class JobDefinitionJson
             retry,
             members.OneOf("misfire", MisfirePolicy.RunOnce),
             members.OneOf("overlap", OverlapPolicy.Skip),
-            members.Whole("concurrency", 1, JobDefinition.MostConcurrency, 1),
+            (int)members.Whole("concurrency", 1, JobDefinition.MostConcurrency, 1),
             members.Flag("enabled", true),
             members.Text("description", 4096),
             Tags(members));
         members.Ignore(Beside);
-        members.End();
-        return errors.Count > 0 ? (null, errors) : (definition, errors);
+        var errors = members.End();
+        return errors.Any ? (null, errors) : (definition, errors);
     }
 
     /// <param name="isShown">Whether a client sees it: then values of headers and variables that may be secret are hidden.</param>
@@ -93,7 +95,7 @@ public static class JobDefinitionJson
         {
             using var parsed = JsonDocument.Parse(json);
             var (definition, errors) = Read(parsed.RootElement);
-            return (definition, definition is null ? string.Join("; ", errors.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) : null);
+            return (definition, definition is null ? string.Join("; ", errors.ByName.Select(error => $"{error.Key} {string.Join(", ", error.Value)}")) : null);
         }
         catch (JsonException wrong)
         {
@@ -104,9 +106,9 @@ public static class JobDefinitionJson
     internal static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private static JobSchedule? Schedule(DefinitionMembers all)
+    private static JobSchedule? Schedule(JsonMembers all)
     {
-        if (all.Object("schedule") is not { } members)
+        if (all.Members("schedule") is not { } members)
         {
             return null;
         }
@@ -146,7 +148,7 @@ public static class JobDefinitionJson
         return schedule;
     }
 
-    private static DateTimeOffset? At(DefinitionMembers members)
+    private static DateTimeOffset? At(JsonMembers members)
     {
         if (members.Text("at", 64) is not { } text)
         {
@@ -197,20 +199,20 @@ public static class JobDefinitionJson
         writer.WriteEndObject();
     }
 
-    private static RetryPolicy Retry(DefinitionMembers all)
+    private static RetryPolicy Retry(JsonMembers all)
     {
-        if (all.Object("retry") is not { } members)
+        if (all.Members("retry") is not { } members)
         {
             return RetryPolicy.None;
         }
 
-        var attempts = members.Whole("attempts", 1, RetryPolicy.MostAttempts, RetryPolicy.None.Attempts);
+        var attempts = (int)members.Whole("attempts", 1, RetryPolicy.MostAttempts, RetryPolicy.None.Attempts);
         var backoff = members.Duration("backoff", TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1)) ?? RetryPolicy.None.Backoff;
         members.End();
         return new RetryPolicy(attempts, backoff);
     }
 
-    private static List<string> Tags(DefinitionMembers members)
+    private static List<string> Tags(JsonMembers members)
     {
         var tags = members.Texts("tags", MostTags, 64);
         if (tags.Any(tag => tag.Length == 0))

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Running;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Endpoints.Documents;

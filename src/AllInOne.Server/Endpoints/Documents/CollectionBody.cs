@@ -2,6 +2,7 @@ using System.Text.Json;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Times;
 using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Endpoints.Documents;
@@ -72,7 +73,7 @@ internal static class CollectionBody
             return null;
         }
 
-        if (given.ValueKind == JsonValueKind.String && CollectionDefinitionJson.TryParseDuration(given.GetString()!, out var time)
+        if (given.ValueKind == JsonValueKind.String && IsoDuration.TryRead(given.GetString()!, out var time)
             && time <= CollectionDefinition.LongestRetention)
         {
             return time;

@@ -30,7 +30,7 @@ internal static class EntityBody
 
     private static AttributeSet ReadAttributes(JsonMembers members, EntityDirectory entities, EntityId id)
     {
-        if (members.Object("attributes") is not { } json)
+        if (members.FreeObject("attributes") is not { } json)
         {
             return AttributeSet.Empty;
         }

@@ -38,7 +38,7 @@ internal static class EntityCommandsEndpoints
             }
 
             var members = new JsonMembers(document!.RootElement);
-            var (name, parameters) = (members.RequiredText("command", EntityCommand.MaxNameLength), members.Object("parameters"));
+            var (name, parameters) = (members.Text("command", EntityCommand.MaxNameLength, needed: true) ?? "", members.FreeObject("parameters"));
             if (members.Wrong() is { } wrong)
             {
                 return wrong;

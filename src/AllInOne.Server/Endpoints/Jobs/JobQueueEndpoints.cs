@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Limits;

@@ -1,4 +1,5 @@
 using AllInOne.Core.Faults;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Requests;
 
@@ -31,7 +32,7 @@ internal static class FaultsEndpoints
             }
 
             var members = new JsonMembers(document!.RootElement);
-            var kind = members.OneOf<FaultKind>("kind");
+            var kind = members.OneOf<FaultKind>("kind", needed: true) ?? default;
             var count = (int)members.Whole("count", 1, faults.MaxCount, otherwise: 1);
             var seconds = members.Number("seconds", 0, faults.MaxDuration.TotalSeconds, Math.Min(DefaultSeconds, faults.MaxDuration.TotalSeconds));
             if (members.Wrong() is { } wrong)

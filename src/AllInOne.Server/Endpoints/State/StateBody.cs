@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.State;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Requests;
 
@@ -118,8 +119,8 @@ internal static class StateTogether
 
     private static StateOperation Operation(JsonMembers members, StateOptions options)
     {
-        var op = members.OneOf<Op>("op");
-        var key = members.Text("key", StateKey.MaxLength) ?? "";
+        var op = members.OneOf<Op>("op", needed: true) ?? default;
+        var key = members.Text("key", StateKey.MaxLength, allowsNul: true) ?? "";
         var version = members.Whole("version", 0, long.MaxValue, otherwise: -1);
         var condition = version switch
         {

@@ -1,6 +1,7 @@
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Requests;
 
@@ -42,7 +43,7 @@ internal static class StateValueEndpoints
     }
 
     internal static StateOperation Increment(string key, JsonMembers members, VersionCondition? condition = null) =>
-        StateOperation.Increment(key, members.Decimal("by", 1), members.Decimal("initial", 0), StateBody.Ttl(members), condition);
+        StateOperation.Increment(key, members.Exact("by", 1), members.Exact("initial", 0), StateBody.Ttl(members), condition);
 
     private static async Task<IResult> ApplyAsync(
         StateStore state,

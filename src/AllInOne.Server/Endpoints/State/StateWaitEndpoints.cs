@@ -1,5 +1,6 @@
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Requests;
@@ -83,7 +84,7 @@ internal static class StateWaitEndpoints
 
     private static async Task<IResult> RenewAsync(StateStore state, string key, JsonMembers members)
     {
-        var (token, ttl) = (members.RequiredText("token", TokenLength), StateBody.Ttl(members) ?? DefaultTtl);
+        var (token, ttl) = (members.Text("token", TokenLength, needed: true) ?? "", StateBody.Ttl(members) ?? DefaultTtl);
         if (members.Wrong() is { } wrong)
         {
             return wrong;
@@ -94,7 +95,7 @@ internal static class StateWaitEndpoints
 
     private static async Task<IResult> ReleaseAsync(StateStore state, string key, JsonMembers members)
     {
-        var token = members.RequiredText("token", TokenLength);
+        var token = members.Text("token", TokenLength, needed: true) ?? "";
         if (members.Wrong() is { } wrong)
         {
             return wrong;

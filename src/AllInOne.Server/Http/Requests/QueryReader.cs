@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using AllInOne.Core.Values;
 using AllInOne.Server.Http.Answers;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,6 +1,6 @@
 using System.Xml;
 
-namespace AllInOne.Core.Jobs.Definitions;
+namespace AllInOne.Core.Values.Times;
 
 /// <summary>Reads and writes ISO 8601 durations in weeks, days, hours, minutes and seconds: months and years have no fixed length.</summary>
 public static class IsoDuration
@@ -18,6 +18,20 @@ public static class IsoDuration
             return true;
         }
 
-        return Documents.CollectionDefinitionJson.TryParseDuration(text, out duration);
+        var date = text.Split('T')[0];
+        if (date.Contains('Y', StringComparison.Ordinal) || date.Contains('M', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            duration = XmlConvert.ToTimeSpan(text);
+            return duration > TimeSpan.Zero;
+        }
+        catch (Exception wrong) when (wrong is FormatException or OverflowException)
+        {
+            return false;
+        }
     }
 }

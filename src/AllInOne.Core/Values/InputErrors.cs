@@ -1,12 +1,10 @@
-using AllInOne.Core.Values;
-
-namespace AllInOne.Server.Http.Answers;
+namespace AllInOne.Core.Values;
 
 /// <summary>
 /// What is wrong with an input, by the name of the part; everything is checked before anything is answered. Only the first
 /// <see cref="MostShown"/> reasons are kept, and the number of the others: an answer never grows with what was sent.
 /// </summary>
-internal sealed class InputErrors
+public sealed class InputErrors
 {
     public const int MostShown = 20;
     private const int ReasonLength = 400;
@@ -46,6 +44,7 @@ internal sealed class InputErrors
     /// <summary>The same for reasons that were gathered elsewhere.</summary>
     public static InputErrors From(IEnumerable<KeyValuePair<string, string[]>> reasons)
     {
+        ArgumentNullException.ThrowIfNull(reasons);
         var errors = new InputErrors();
         foreach (var (name, each) in reasons)
         {
@@ -62,6 +61,7 @@ internal sealed class InputErrors
 
     public void Add(string name, string reason)
     {
+        ArgumentNullException.ThrowIfNull(reason);
         if (_shown > 0 && (_shown == MostShown || _characters + Math.Min(reason.Length, ReasonLength) > MostCharacters))
         {
             _others++;
