@@ -44,17 +44,8 @@ internal sealed class ChildTable : IChildrenContainer
         }
     }
 
-    /// <summary>The number of children, read without a copy.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_children)
-            {
-                return _children.Count;
-            }
-        }
-    }
+    /// <summary>The number of children. Read without the lock: the monitor must not wait for a thread of the lowest priority.</summary>
+    public int Count => _children.Count;
 
     /// <summary>Prepares a cell without children: its first child creates the table.</summary>
     public static void Install(ActorCell cell)
@@ -68,12 +59,24 @@ internal sealed class ChildTable : IChildrenContainer
     /// <exception cref="InvalidOperationException">The code that starts the child belongs to an abandoned actor.</exception>
     public IChildrenContainer Reserve(string name)
     {
-        Worker.ThrowIfLost();
         lock (_children)
         {
+            Worker.ThrowIfLost();
             return _children.TryAdd(name, ChildNameReserved.Instance)
                 ? this
                 : throw new InvalidActorNameException($"Actor name \"{name}\" is not unique!");
+        }
+    }
+
+    /// <summary>Frees the names that the code of an abandoned actor has reserved for children that it will not start any more.</summary>
+    public void DropReservations()
+    {
+        lock (_children)
+        {
+            foreach (var name in _children.Where(child => child.Value is ChildNameReserved).Select(child => child.Key).ToList())
+            {
+                _children.Remove(name);
+            }
         }
     }
 
@@ -136,8 +139,11 @@ internal sealed class ChildTable : IChildrenContainer
 
     public bool Contains(IActorRef actor) => TryGetByRef(actor, out _);
 
-    /// <summary>The actor that runs on this thread neither stops nor restarts now, so it will not wait for the termination of the child.</summary>
-    private static bool IsActorStaying => Worker.Current is { Mailbox.InHand: not (Terminate or Recreate or Resume) };
+    /// <summary>
+    /// The actor that runs on this thread neither stops nor restarts now, so it will not wait for the termination of the child. For an actor with
+    /// another mailbox type this is not known.
+    /// </summary>
+    private static bool IsActorStaying => Worker.Current is { Queue: not null, Mailbox.InHand: not (Terminate or Recreate or Resume) };
 
     private sealed class NoChildren : EmptyChildrenContainer
     {

@@ -74,6 +74,14 @@ public abstract class ActorTest : IAsyncLifetime
     /// <summary>Ends when the actor has handled all that it was told before.</summary>
     protected static async Task SettledAsync(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(null), Patience);
 
+    /// <summary>Ends when the actor has no message in hand either: a trace begins with the message in hand.</summary>
+    protected async Task IdleAsync(IActorRef actor)
+    {
+        var path = actor.Path.ToStringWithoutAddress();
+        await SettledAsync(actor);
+        await Until.TrueAsync(() => System.Inspect(path)!.Status == "idle", () => System.Inspect(path)!.Status);
+    }
+
     /// <summary>A probe that gets what is published of <typeparamref name="T"/>.</summary>
     protected TestProbe Listen<T>()
     {

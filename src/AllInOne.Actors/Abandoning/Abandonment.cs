@@ -31,10 +31,10 @@ internal static class Abandonment
             return false;
         }
 
-        var isInHook = IsStopping(worker, mailbox) || (IsRestarting(mailbox) && AkkaInternals.Failed(cell) is not null);
+        var isEnding = IsStopping(worker, mailbox) || (IsRestarting(mailbox) && AkkaInternals.Failed(cell) is not null);
 
-        // A successor has no hooks. Abandoned again for Akka.NET's own code, it would never end.
-        return isInHook ? AkkaInternals.Instance(cell) is not StandIn : IsEndAhead(worker, mailbox);
+        // A StandIn has no hooks, so only Akka.NET's own code runs. If the successor were abandoned too, it would never end.
+        return isEnding ? AkkaInternals.Instance(cell) is not StandIn : IsEndAhead(worker, mailbox);
     }
 
     /// <summary>The actor stops or restarts now and has children. Akka.NET then stops all of them in one step, which may take seconds.</summary>
@@ -63,7 +63,7 @@ internal static class Abandonment
             || self.Path.Elements.Count < 2
             || !worker.TryLose(seenAt))
         {
-            // A router's cell has another type, and runs no code of the application. The guardians (/, /user, /system) are Akka.NET's own,
+            // A router's cell has another type, which is not supported. The guardians (/, /user, /system) are Akka.NET's own,
             // and the system cannot end without them.
             return false;
         }
@@ -71,14 +71,17 @@ internal static class Abandonment
         // From here on the monitor owns the actor, until a worker runs the successor.
         var reason = new ActorAbandonedException(self);
         var details = queue.EnsureDetails();
-        var hasFailed = HasFailedUnheard(worker, mailbox, stuck);
+        var wasFailed = AkkaInternals.Failed(stuck) is not null;
+        var isSuspended = HasSuspended(worker, mailbox, stuck);
+
+        // From here on an exception of the stuck code does not suspend the mailbox any more.
+        AkkaInternals.Failed(stuck) = self;
         (details.LastFailure, details.Traced) = (new ActorFailure(DateTimeOffset.UtcNow, reason, worker.Message), default);
-        details.Inherit(Inherited(worker, mailbox, details, reason));
+        details.Inherit(Inherited(worker, mailbox, details, reason, wasFailed));
         queue.AddBusy(busyTicks);
         Replace(stuck, self, mailbox);
-        if (hasFailed || stuck.TaskScheduler.CurrentMessage is not null)
+        if (isSuspended)
         {
-            // Its failure, or its await that never completes, has suspended the mailbox.
             AkkaInternals.Resume(mailbox);
         }
 
@@ -86,9 +89,18 @@ internal static class Abandonment
         return true;
     }
 
-    /// <summary>The stuck code has failed, and its supervisor does not know: the thread was interrupted before it sent the failure.</summary>
-    private static bool HasFailedUnheard(Worker worker, Mailbox mailbox, ActorCell stuck) =>
-        AkkaInternals.Failed(stuck) is not null && worker.Failure is null && !IsStopping(worker, mailbox) && !IsRestarting(mailbox);
+    /// <summary>
+    /// The stuck code has suspended the mailbox, and nobody will resume it. Either it awaits: the await never completes. Or it has failed, and its supervisor
+    /// does not know: the thread was interrupted before it sent the failure.
+    /// </summary>
+    private static bool HasSuspended(Worker worker, Mailbox mailbox, ActorCell stuck)
+    {
+        var hasFailed = AkkaInternals.Failed(stuck) is not null && worker.Failure is null && !IsStopping(worker, mailbox) && !IsRestarting(mailbox);
+
+        // A task of a constructor or of PreStart awaits without a current message.
+        var inHand = worker.Mailbox.InHand;
+        return hasFailed || inHand is Create || inHand?.GetType() == AkkaInternals.Continuation || stuck.TaskScheduler.CurrentMessage is not null;
+    }
 
     private static bool IsEnd(SystemMessage message) => message is Terminate or Recreate;
 
@@ -98,7 +110,7 @@ internal static class Abandonment
     /// What the successor handles first: the stop or restart that the stuck thread has begun, once more, and then what the thread had taken from the
     /// mailbox. While the actor waits for its children, Akka.NET keeps the stop or restart with the children.
     /// </summary>
-    private static SystemMessage? Inherited(Worker worker, Mailbox mailbox, QueueDetails details, ActorAbandonedException reason)
+    private static SystemMessage? Inherited(Worker worker, Mailbox mailbox, QueueDetails details, ActorAbandonedException reason, bool wasFailed)
     {
         var (inHand, pending) = worker.Mailbox.Surrender();
 
@@ -116,9 +128,16 @@ internal static class Abandonment
                 ? new DeathWatchNotification(death.Actor, death.ExistenceConfirmed, death.AddressTerminated)
                 : null;
         }
-        else if (details.IsRestarting && !SystemMessages.Any(pending, IsEnd))
+        else if (details.IsRestarting && !SystemMessages.Any(pending, static message => message is Terminate)
+            && (wasFailed || !SystemMessages.Any(pending, static message => message is Recreate)))
         {
+            // Each restart takes back one suspension. So the hooks of the old instance need this one, even if another one waits.
             again = new Recreate(reason);
+        }
+        else if (inHand is Watch or Unwatch)
+        {
+            // The thread was only slow. A second watch of the same watcher has no effect.
+            again = inHand is Watch watch ? new Watch(watch.Watchee, watch.Watcher) : new Unwatch(((Unwatch)inHand).Watchee, ((Unwatch)inHand).Watcher);
         }
 
         return again is null ? pending : SystemMessages.Before(again, pending);
@@ -133,6 +152,7 @@ internal static class Abandonment
         var successor = new ActorCell(stuck.SystemImpl, self, stuck.Props, stuck.Dispatcher, stuck.Parent);
         AkkaInternals.SwapMailbox(successor, mailbox);
         AkkaInternals.Children(successor) = Interlocked.Exchange(ref AkkaInternals.Children(stuck), TerminatedChildrenContainer.Instance);
+        (AkkaInternals.Children(successor) as ChildTable)?.DropReservations();
         AkkaInternals.NextName(successor) = AkkaInternals.NextName(stuck);
         AkkaInternals.MoveState(stuck, successor);
         successor.UseThreadContext(() => AkkaInternals.SetInstance(successor, new StandIn()));
@@ -143,7 +163,6 @@ internal static class Abandonment
 
     private static void Silence(ActorCell stuck)
     {
-        AkkaInternals.Failed(stuck) = stuck.Self;
         AkkaInternals.SetProps(stuck, null);
         try
         {

@@ -23,7 +23,7 @@ public sealed class FairDispatcher : MessageDispatcher
     {
         (_scheduler, _urgent, Id, ShutdownTimeout) = (scheduler, urgent, id, shutdownTimeout);
 
-        // A FairMessageQueue usually ends its slice earlier. This limit is for other mailbox types.
+        // For other mailbox types, which Akka.NET runs. MailboxRun has its own limits.
         Throughput = WorkScheduler.SliceMessages;
     }
 
@@ -75,7 +75,7 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <inheritdoc/>
     public override void Detach(ActorCell cell)
     {
-        // The hooks of the actor have returned. The thread completes the termination even if it gets little processor time.
+        // The hooks of the actor have returned. From here on the monitor cannot take the actor, even if the thread is slow.
         if (Worker.Current?.Leave() != false)
         {
             base.Detach(cell);
@@ -105,11 +105,8 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {
-        var worker = Worker.Current;
-        if (worker is not { IsLost: true })
-        {
-            _scheduler.Schedule(run, _urgent || _isUrgent, worker);
-        }
+        // Also on a thread whose actor was taken from it at this moment: the mailbox is marked as scheduled, so it must reach a queue.
+        _scheduler.Schedule(run, _urgent || _isUrgent, Worker.Current);
     }
 
     /// <summary>Nothing to release: the threads belong to the system, and exit with it.</summary>

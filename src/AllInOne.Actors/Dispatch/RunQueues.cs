@@ -75,7 +75,11 @@ internal sealed class RunQueues
         else if (ReferenceEquals(current.Item, item))
         {
             // The slice of this actor is over, and it has more messages.
-            PushTo(QueueFor(item, seat), item);
+            PushTo(urgent ? _urgent : QueueFor(item, seat), item);
+        }
+        else if (urgent && seat.HasNext)
+        {
+            PushTo(_urgent, item);
         }
         else if (seat.ExchangeNext(item) is { } displaced)
         {

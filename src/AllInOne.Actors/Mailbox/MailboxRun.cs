@@ -8,8 +8,8 @@ namespace AllInOne.Actors;
 
 /// <summary>
 /// Runs the actor of a mailbox for one slice, on the thread of one worker: first its system messages, then its messages. It does what Akka.NET's
-/// <see cref="Mailbox.Run"/> does, with one difference. Akka.NET takes all system messages from the mailbox into a local variable. Here they stay
-/// in fields, so if the actor is abandoned in one of them, its successor gets the others.
+/// <see cref="Mailbox.Run"/> does, with two differences. The slice also ends after about a millisecond, or when the thread loses its seat. And system
+/// messages stay in fields, not in a local variable: if the actor is abandoned in one of them, its successor gets the others.
 /// </summary>
 internal sealed class MailboxRun(Worker worker)
 {
@@ -71,8 +71,8 @@ internal sealed class MailboxRun(Worker worker)
     }
 
     /// <summary>
-    /// Handles all system messages. False if the slice is over: the actor has terminated, or was taken by the monitor, or this thread has lost its
-    /// seat. Then the thread may have the lowest priority, and another one continues.
+    /// Handles all system messages. False if the slice is over. Either the actor has terminated, or the monitor has taken it, or the slice has taken its
+    /// time, or this thread has lost its seat. Without a seat the thread may have the lowest priority, so another thread continues.
     /// </summary>
     private bool HandleSystemMessages(Mailbox mailbox, FairMessageQueue queue, ActorCell cell)
     {
@@ -87,7 +87,8 @@ internal sealed class MailboxRun(Worker worker)
             _pending = SystemMessages.Cut(message);
             if (message is Recreate)
             {
-                // A cell that failed is marked like this, until its new instance starts. A restart that an administrator requests has no failure.
+                // Akka.NET sets this field when an actor fails, and clears it before it makes the new instance. A restart without a failure does
+                // not set it. It is set here too, so that IsEndAsked can tell a hook of the old instance from the start of the new one.
                 AkkaInternals.Failed(cell) ??= cell.Self;
                 queue.EnsureDetails().IsRestarting = true;
             }
@@ -106,10 +107,14 @@ internal sealed class MailboxRun(Worker worker)
                 details.CountRestart();
             }
 
-            if (worker.Seat is null && _pending is { } rest && !AkkaInternals.IsClosed(mailbox))
+            if (!worker.MayContinue() && !AkkaInternals.IsClosed(mailbox))
             {
-                _pending = null;
-                queue.EnsureDetails().Inherit(rest);
+                if (_pending is { } rest)
+                {
+                    _pending = null;
+                    queue.EnsureDetails().Inherit(rest);
+                }
+
                 return false;
             }
         }

@@ -41,6 +41,9 @@ internal sealed class Observation
     /// <summary>When the monitor first saw a stop or restart of the actor, in stopwatch ticks; 0 before that.</summary>
     public long EndAskedAt { get; set; }
 
+    /// <summary>The number of checks at that time.</summary>
+    public long EndAskedLooks { get; set; }
+
     /// <summary>The description of the message at the abandonment of its actor; null before.</summary>
     public HeldUpInfo? Abandoned { get; set; }
 

@@ -76,7 +76,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
 
     /// <summary>
     /// Increases whenever the thread enters or leaves the code of one message. The value is odd inside the code. If it has not changed between
-    /// two checks, the thread is still in the same message. While it is even, the thread works on the mailbox, and the monitor cannot take it.
+    /// two checks, the thread is still in the same message. While it is even, the thread runs code of the mailbox or completes a termination, and the monitor cannot take the actor.
     /// </summary>
     public long Progress => Volatile.Read(ref _progress);
 
@@ -167,6 +167,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
             _isAway = false;
             _hold = Firm;
             Seen.Abandoned = null;
+            Forget();
             if (Seen.IsConfined && !Seen.IsDemoted)
             {
                 NativeThread.Release(ThreadId);
@@ -220,6 +221,9 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         Volatile.Write(ref worker._progress, worker._progress + 2);
         return !worker.IsLost;
     }
+
+    /// <summary>Called after a system message: false at a check of the monitor, or if this worker has lost its seat.</summary>
+    public bool MayContinue() => Seat is not null && scheduler.Monitor.Looks == _looks;
 
     /// <summary>Called before the next message: whether the slice continues.</summary>
     public bool MayTake()
@@ -350,10 +354,17 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
             _now = Stopwatch.GetTimestamp();
         }
 
-        (Message, Sender, Failure, WasUnhandled) = (null, null, null, false);
+        if (_hold == Firm)
+        {
+            // Otherwise the monitor may read this at the moment; ComeBack waits for it.
+            Forget();
+        }
+
         Volatile.Write(ref _queue, null);
         Volatile.Write(ref _item, null);
     }
+
+    private void Forget() => (Message, Sender, Failure, WasUnhandled) = (null, null, null, false);
 
     private void ReportTask(Exception fault)
     {

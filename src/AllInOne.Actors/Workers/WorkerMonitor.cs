@@ -60,6 +60,9 @@ internal sealed class WorkerMonitor
         _warnings = new MonitorWarnings(scheduler.Events, _options.MaxThreads);
     }
 
+    /// <summary>Time alone does not count: if the whole process stood still, its actors had no time either.</summary>
+    private long LooksOfPatience => Math.Max(1, (long)(_options.AbandonAfter / _options.LookInterval / 4));
+
     private bool IsEager => _sinceLoss < EagerFor;
 
     public long Looks => Volatile.Read(ref _looks);
@@ -216,7 +219,7 @@ internal sealed class WorkerMonitor
                 }
 
                 break;
-            case null when Stopwatch.GetElapsedTime(worker.Seen.Since, now) >= _options.AbandonAfter:
+            case null when worker.Seen.Looks >= LooksOfPatience && Stopwatch.GetElapsedTime(worker.Seen.Since, now) >= _options.AbandonAfter:
                 GiveUp();
                 break;
         }
@@ -330,9 +333,9 @@ internal sealed class WorkerMonitor
         var seen = worker.Seen;
         if (seen.EndAskedAt == 0)
         {
-            seen.EndAskedAt = now;
+            (seen.EndAskedAt, seen.EndAskedLooks) = (now, seen.Looks);
         }
-        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter)
+        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter && seen.Looks - seen.EndAskedLooks >= LooksOfPatience)
         {
             var info = Describe(worker) with { Abandoned = true };
             var taken = false;
@@ -343,7 +346,8 @@ internal sealed class WorkerMonitor
                 taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
                 if (!taken)
                 {
-                    seen.Abandoned = null;
+                    // It returns, or cannot be taken: not again at the next check.
+                    (seen.Abandoned, seen.EndAskedAt) = (null, 0);
                 }
             });
             if (taken)

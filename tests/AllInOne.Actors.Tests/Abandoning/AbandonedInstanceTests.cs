@@ -143,7 +143,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     public async Task An_actor_is_not_held_by_the_text_of_a_message_that_somebody_traces()
     {
         var actor = Start();
-        await SettledAsync(actor);
+        await IdleAsync(actor);
         var path = actor.Path.ToStringWithoutAddress();
         await using var trace = System.Trace(path, 1, CancellationToken.None)!.GetAsyncEnumerator();
         var reading = trace.MoveNextAsync();

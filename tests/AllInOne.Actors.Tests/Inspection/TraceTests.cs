@@ -139,10 +139,7 @@ public sealed class TraceTests : ActorTest
 
     private async Task<IAsyncEnumerator<TracedEnvelope>> FollowAsync(IActorRef actor, int every = 1)
     {
-        // A trace begins with the message in hand, and after its answer a message may still be in hand.
-        await SettledAsync(actor);
-        await Until.TrueAsync(
-            () => System.Inspect(actor.Path.ToStringWithoutAddress())!.Status == "idle", () => System.Inspect(actor.Path.ToStringWithoutAddress())!.Status);
+        await IdleAsync(actor);
         var trace = System.Trace(actor.Path.ToStringWithoutAddress(), every, CancellationToken.None)!.GetAsyncEnumerator();
         _next = trace.MoveNextAsync().AsTask();
         return trace;
