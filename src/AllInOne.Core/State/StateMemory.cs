@@ -1,6 +1,8 @@
+using AllInOne.Core.State.Shards;
+
 namespace AllInOne.Core.State;
 
-/// <summary>The memory that all shards share. Each counts its own; the sum is taken when one wants more.</summary>
+/// <summary>The memory that all shards share. Each counts its own bytes; a shard that needs more adds them up.</summary>
 internal sealed class StateMemory(long limit)
 {
     private IReadOnlyList<StateShard> _shards = [];
@@ -14,7 +16,7 @@ internal sealed class StateMemory(long limit)
             var used = 0L;
             for (var n = 0; n < _shards.Count; n++)
             {
-                used += _shards[n].Bytes;
+                used += _shards[n].Table.Bytes;
             }
 
             return used;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Akka.Actor;
 using AllInOne.Core.Events;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 

@@ -1,3 +1,4 @@
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State;
@@ -17,17 +18,17 @@ internal static class StateSnapshot
     {
         if (keys.Count < 2 || keys.Any(key => !StateKey.TagOf(key).SequenceEqual(StateKey.TagOf(keys[0]))))
         {
-            return [.. keys.Select(key => shardOf(key).Find(key))];
+            return [.. keys.Select(key => shardOf(key).Table.Read(key, KeyTable.HashOf(key)))];
         }
 
         var shard = shardOf(keys[0]);
-        var removals = shard.Removals;
-        var items = keys.Select(key => shard.Find(key)).ToArray();
+        var removals = shard.Table.Removals;
+        var items = keys.Select(key => shard.Table.Read(key, KeyTable.HashOf(key))).ToArray();
         for (var attempt = 1; attempt < Attempts; attempt++)
         {
-            var removalsBetween = shard.Removals;
-            var again = keys.Select(key => shard.Look(key)).ToArray();
-            if (removals == shard.Removals && items.AsSpan().SequenceEqual(again))
+            var removalsBetween = shard.Table.Removals;
+            var again = keys.Select(key => shard.Table.Peek(key, KeyTable.HashOf(key))).ToArray();
+            if (removals == shard.Table.Removals && items.AsSpan().SequenceEqual(again))
             {
                 return items;
             }

@@ -2,6 +2,7 @@ using AllInOne.Core.Events;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Locks;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.State.Storing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
@@ -43,7 +44,7 @@ public sealed partial class StateStore
         (_database, _options, _clock) = (database, options, clock);
         _rules = new StateRules(options, clock, database.Clock);
         _events = new StateEvents(events, options);
-        _writer = new StateWriter(database);
+        _writer = new StateWriter(database.Writer.Queue.Enqueue);
         _memory = new StateMemory(options.MaxBytes);
         _shards = [.. Enumerable.Range(0, options.ShardCount).Select(n => new StateShard(n, _rules, _memory, _events, _writer))];
         _memory.Share(_shards);
@@ -72,7 +73,7 @@ public sealed partial class StateStore
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfAway();
         var hash = KeyTable.HashOf(key);
-        return ShardOf(key, hash).Find(key, hash);
+        return ShardOf(key, hash).Table.Read(key, hash);
     }
 
     /// <summary>What is there under several keys. Of keys that share a tag all are as they were at one moment; others each at its own.</summary>
@@ -98,7 +99,7 @@ public sealed partial class StateStore
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         ThrowIfAway();
-        return StatePage.Of(_shards.SelectMany(shard => shard.All()), prefix, after, limit, cancel);
+        return StatePage.Of(_shards.SelectMany(shard => shard.Table.All()), prefix, after, limit, cancel);
     }
 
     /// <summary>One operation on one key.</summary>
@@ -235,7 +236,7 @@ public sealed partial class StateStore
         var first = Math.Max(restore.Version + MostUnwritten, Microseconds.From(_clock.GetUtcNow()));
         foreach (var shard in _shards)
         {
-            shard.BeginAbove(first);
+            shard.Keys.BeginAbove(first);
         }
 
         IsRestored = true;
@@ -246,7 +247,7 @@ public sealed partial class StateStore
     {
         foreach (var shard in _shards)
         {
-            shard.Open();
+            shard.Queue.Open();
         }
 
         _away = null;
@@ -274,21 +275,21 @@ public sealed partial class StateStore
     {
         var isLock = item.Key.StartsWith(LockPrefix, StringComparison.Ordinal);
         var shard = ShardOf(isLock ? item.Key[LockPrefix.Length..] : item.Key);
-        shard.Load(new StateSlot(item.Key, row, !isLock && _events.Tells(item.Key)), item);
+        shard.Load(new StateSlot(item.Key, row, !isLock && _events.IsPublished(item.Key)), item);
     }
 
     /// <summary>What is there under a key of our own, in the shard of another.</summary>
-    internal StateItem? Look(string of, string key)
+    internal StateItem? Peek(string of, string key)
     {
         ThrowIfAway();
-        return ShardOf(of).Look(key);
+        return ShardOf(of).Table.Peek(key, KeyTable.HashOf(key));
     }
 
     /// <summary>A command that may wait. When it waits no longer, its shard has the last word: it may just have been served.</summary>
     internal async Task<T> SendAsync<T>(StateShard shard, WaitingCommand<T> command, TimeSpan wait, CancellationToken cancel)
     {
         var answer = command.Answer.AsTask();
-        shard.Enqueue(command);
+        shard.Queue.Enqueue(command);
         try
         {
             var limit = wait < _options.MaxWait ? wait : _options.MaxWait;
@@ -297,7 +298,7 @@ public sealed partial class StateStore
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
             // Also when it has just been served: what it was given must not get lost.
-            shard.Insist(new LeaveLine(command.Key, command));
+            shard.Queue.EnqueueAdmitted(new CancelWait(command.Key, command));
             return await StoredAsync(new ValueTask<T>(answer)).ConfigureAwait(false);
         }
     }
@@ -305,7 +306,7 @@ public sealed partial class StateStore
     internal ValueTask<T> SendAsync<T>(StateShard shard, StateCommand<T> command)
     {
         var answer = command.Answer;
-        shard.Enqueue(command);
+        shard.Queue.Enqueue(command);
         return command.IsDurable ? StoredAsync(answer) : answer;
     }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.State;

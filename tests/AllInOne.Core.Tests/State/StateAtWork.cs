@@ -6,6 +6,7 @@ using AllInOne.Core.Live;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -116,7 +117,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     {
         var gate = new Gate();
         var opened = gate.Answer;
-        Store.Shards[0].Enqueue(gate);
+        Store.Shards[0].Queue.Enqueue(gate);
         Task<StateResult>[] both = [first().AsTask(), second().AsTask()];
         gate.Open();
         await opened;

@@ -156,7 +156,7 @@ public sealed class StateBoundsTests
 
     private static async Task BeatAsync(StateAtWork work)
     {
-        var beats = work.Store.Shards[0].Beats;
-        await Until.TrueAsync(() => work.Store.Shards[0].Beats > beats);
+        var beats = work.Store.Shards[0].Table.Beats;
+        await Until.TrueAsync(() => work.Store.Shards[0].Table.Beats > beats);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.State.Storing;
 using AllInOne.Core.Values;
 
@@ -52,7 +53,7 @@ public sealed class StateCrashTests
         await work.PutAsync("k", "1");
         var broken = new Broken();
         var answer = broken.Answer;
-        work.Store.Shards[0].Enqueue(broken);
+        work.Store.Shards[0].Queue.Enqueue(broken);
         var after = work.PutAsync("k", "2");
 
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
@@ -69,7 +70,7 @@ public sealed class StateCrashTests
         var shard = work.Store.Shards[0];
         var broken = new BrokenJoint();
         var answer = broken.Answer;
-        shard.Enqueue(broken);
+        shard.Queue.Enqueue(broken);
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
         await Until.TrueAsync(() => work.Store.Figures[0].Keys == 1);
 
@@ -181,7 +182,7 @@ public sealed class StateCrashTests
         await work.PutAsync("a", "1", durable: true);
         var broken = new BrokenJoint { IsStopped = true };
         var answer = broken.Answer;
-        work.Store.Shards[0].Enqueue(broken);
+        work.Store.Shards[0].Queue.Enqueue(broken);
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
         await work.WrittenAsync();
         await work.DieAsync();
@@ -224,12 +225,12 @@ public sealed class StateCrashTests
         await work.WrittenAsync();
         var look = new LookForPlace("k");
         var answer = look.Answer;
-        shard.Enqueue(look);
+        shard.Queue.Enqueue(look);
         var place = await answer;
         await work.InOneTurnAsync(
             () => work.Store.ApplyAsync(StateOperation.Delete("k")), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
         await work.WrittenAsync();
-        shard.NotWritten([new StateRow(place, place.Item)]);
+        shard.Writes.Retry([new StateRow(place, place.Item)]);
         await work.WrittenAsync();
         await work.ReopenAsync();
 
@@ -242,7 +243,7 @@ public sealed class StateCrashTests
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         var broken = new BrokenWaiter("q");
         var answer = broken.Answer;
-        work.Store.Shards[0].Enqueue(broken);
+        work.Store.Shards[0].Queue.Enqueue(broken);
         var next = work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 2);
         await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("2")]));
@@ -274,7 +275,7 @@ public sealed class StateCrashTests
     {
         public override bool Run(StateShard shard)
         {
-            Result = shard.Present(key);
+            Result = shard.Keys.Present(key);
             return true;
         }
     }
@@ -282,7 +283,7 @@ public sealed class StateCrashTests
     private sealed class BrokenWaiter(string key) : WaitingCommand<bool>(key, waits: true)
     {
         public override bool Serve(StateShard shard) =>
-            shard.Present(Key) is null ? false : throw new InvalidOperationException("broken by a test");
+            shard.Keys.Present(Key) is null ? false : throw new InvalidOperationException("broken by a test");
     }
 
     private sealed class Broken : StateCommand<bool>
@@ -297,8 +298,8 @@ public sealed class StateCrashTests
         public override bool Run(StateShard shard)
         {
             var joint = new JointChange();
-            shard.Set(shard.Present("a"), "a", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
-            shard.Set(null, "b", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
+            shard.Keys.Set(shard.Keys.Present("a"), "a", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
+            shard.Keys.Set(null, "b", new StateValue("2"u8.ToArray()), StateItem.Never, joint);
             if (IsStopped)
             {
                 shard.Flush();

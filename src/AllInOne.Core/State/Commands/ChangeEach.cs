@@ -1,9 +1,10 @@
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>Operations that have nothing to do with each other but that they are told together: a quicker way for many.</summary>
-/// <param name="places">Where each one's result goes.</param>
+/// <summary>Independent operations in one command: a quicker way for many.</summary>
+/// <param name="places">The indexes of its operations, and of their results.</param>
 internal sealed class ChangeEach(IReadOnlyList<StateOperation> operations, List<int> places, StateResult[] results, bool durable)
     : StateCommand<bool>
 {
@@ -15,7 +16,7 @@ internal sealed class ChangeEach(IReadOnlyList<StateOperation> operations, List<
     {
         foreach (var place in places)
         {
-            results[place] = shard.Apply(operations[place]);
+            results[place] = shard.Keys.Apply(operations[place]);
         }
 
         return true;

@@ -1,4 +1,5 @@
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
@@ -9,7 +10,7 @@ internal sealed class ChangeKey(StateOperation operation, bool durable) : StateC
 
     public override bool Run(StateShard shard)
     {
-        Result = shard.Apply(operation);
+        Result = shard.Keys.Apply(operation);
         return true;
     }
 }

@@ -1,4 +1,5 @@
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class ChangeKeys(IReadOnlyList<StateOperation> operations, bool 
 
     public override bool Run(StateShard shard)
     {
-        Result = shard.Apply(operations);
+        Result = shard.Keys.Apply(operations);
         return true;
     }
 }

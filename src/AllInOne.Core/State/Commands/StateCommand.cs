@@ -1,59 +1,60 @@
 using System.Threading.Tasks.Sources;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Commands;
 
 /// <summary>
-/// Something for a shard to do, in its queue until its turn. It ends once: with <see cref="Complete"/> or <see cref="Refuse"/>, on whatever
-/// thread. A durable one that has changed something ends after the commit.
+/// A message to a shard, in its queue until its turn. It is completed once, with <see cref="Complete"/> or <see cref="Refuse"/>, on any thread.
+/// A durable command that has changed something is completed after the commit.
 /// </summary>
 internal abstract class StateCommand
 {
-    /// <summary>Whether its caller was told already.</summary>
-    public virtual bool HasEnded => false;
+    /// <summary>Whether its caller was answered.</summary>
+    public virtual bool IsCompleted => false;
 
-    /// <summary>Whether its caller wants to be told only after its change is on the disk.</summary>
+    /// <summary>Whether its caller is answered only after the change survives a loss of power.</summary>
     public virtual bool IsDurable => false;
 
-    /// <summary>How many operations it is: a turn of its shard has so many.</summary>
+    /// <summary>How many operations it has: a turn of the shard is limited by them.</summary>
     public virtual int Operations => 1;
 
     /// <summary>
-    /// Does it. What can fail is done before anything is changed: a failure restarts the shard's actor, and the key is as it was.
+    /// Runs it. What can fail comes before the first change: a failure restarts the shard's actor, and the key stays as it was.
     /// </summary>
-    /// <returns>False when it has to wait, and has seen to it that it is found again.</returns>
+    /// <returns>False when it must wait; it was then added to the shard's waiting commands.</returns>
     public abstract bool Run(StateShard shard);
 
-    /// <summary>The same for one that waits and is the first in its line; false when there is still nothing for it.</summary>
+    /// <summary>Runs a waiting command, the first of its key; false when it must still wait.</summary>
     public virtual bool Serve(StateShard shard) => Run(shard);
 
-    /// <summary>Tells its caller what came of it.</summary>
+    /// <summary>Answers its caller with the result.</summary>
     public abstract void Complete();
 
-    /// <summary>Tells its caller that it is not known to be done.</summary>
+    /// <summary>Answers its caller with a failure: it is not known to be done.</summary>
     public abstract void Refuse(string reason);
 }
 
 /// <summary>
-/// A command with an answer, which is awaited on the command itself: no further object is made for a write. Whoever awaits goes on in the
+/// A command with an answer. The command itself is what the caller awaits, so a write allocates no further object. The caller continues in the
 /// thread pool, never in the shard's turn.
 /// </summary>
 internal abstract class StateCommand<T> : StateCommand, IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _answer = new() { RunContinuationsAsynchronously = true };
-    private int _hasEnded;
+    private int _isCompleted;
 
     /// <summary>To be awaited once.</summary>
     public ValueTask<T> Answer => new(this, _answer.Version);
 
-    public sealed override bool HasEnded => Volatile.Read(ref _hasEnded) != 0;
+    public sealed override bool IsCompleted => Volatile.Read(ref _isCompleted) != 0;
 
-    /// <summary>What its caller will be told.</summary>
+    /// <summary>The answer.</summary>
     protected T? Result { get; set; }
 
     public sealed override void Complete()
     {
-        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        if (Interlocked.Exchange(ref _isCompleted, 1) == 0)
         {
             _answer.SetResult(Result!);
         }
@@ -63,7 +64,7 @@ internal abstract class StateCommand<T> : StateCommand, IValueTaskSource<T>
 
     protected void Refuse(Exception reason)
     {
-        if (Interlocked.Exchange(ref _hasEnded, 1) == 0)
+        if (Interlocked.Exchange(ref _isCompleted, 1) == 0)
         {
             _answer.SetException(reason);
         }

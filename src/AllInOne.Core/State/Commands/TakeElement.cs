@@ -1,8 +1,9 @@
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>Takes an element from a list, or waits until there is one. Ends with NotFound when it waits no longer.</summary>
+/// <summary>Takes an element from a list, or waits until there is one. The result is NotFound when the wait is over.</summary>
 internal sealed class TakeElement : WaitingCommand<StateResult>
 {
     private readonly StateOperation _pop;
@@ -19,7 +20,7 @@ internal sealed class TakeElement : WaitingCommand<StateResult>
 
     public override bool Serve(StateShard shard)
     {
-        var result = shard.Apply(_pop);
+        var result = shard.Keys.Apply(_pop);
         if (result.Outcome == StateOutcome.NotFound)
         {
             return false;

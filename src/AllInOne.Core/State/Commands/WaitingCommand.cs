@@ -1,15 +1,17 @@
+using AllInOne.Core.State.Shards;
+
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>A command that may have to wait for its key, behind all that wait for it already.</summary>
-/// <param name="key">What it waits for.</param>
-/// <param name="waits">Whether it waits at all; else it ends at once with the result that it has from the beginning.</param>
+/// <summary>A command that may have to wait for its key, behind the commands that wait for it already.</summary>
+/// <param name="key">The key it waits for.</param>
+/// <param name="waits">Whether it waits at all. If not, it completes at once with its initial result.</param>
 internal abstract class WaitingCommand<T>(string key, bool waits) : StateCommand<T>
 {
     public string Key => key;
 
     public sealed override bool Run(StateShard shard)
     {
-        if (!shard.IsWaitedFor(key) && Serve(shard))
+        if (!shard.Waiting.Contains(key) && Serve(shard))
         {
             return true;
         }
@@ -19,7 +21,7 @@ internal abstract class WaitingCommand<T>(string key, bool waits) : StateCommand
             return true;
         }
 
-        if (!shard.Park(key, this))
+        if (!shard.Wait(key, this))
         {
             Refuse("Too many callers wait already.");
         }
@@ -30,12 +32,12 @@ internal abstract class WaitingCommand<T>(string key, bool waits) : StateCommand
     public abstract override bool Serve(StateShard shard);
 }
 
-/// <summary>A command waits no longer: it ends with the result that it has, unless it was served meanwhile. Nobody waits for this.</summary>
-internal sealed class LeaveLine(string key, StateCommand command) : StateCommand
+/// <summary>Ends the wait of a command: it completes with its initial result, unless it was served meanwhile. No caller waits for this one.</summary>
+internal sealed class CancelWait(string key, StateCommand command) : StateCommand
 {
     public override bool Run(StateShard shard)
     {
-        if (shard.Leave(key, command))
+        if (shard.Waiting.Remove(key, command))
         {
             command.Complete();
         }

@@ -1,24 +1,25 @@
 using AllInOne.Core.State.Commands;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Locks;
 
-/// <summary>Takes a lock that is free, or waits for it. Ends with null when it waits no longer.</summary>
+/// <summary>Takes a lock that is free, or waits for it. The result is null when the wait is over.</summary>
 internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool waits) : WaitingCommand<StateLock?>(key, waits)
 {
-    // A lock that was granted is one, whatever happens to the machine.
+    // A granted lock must survive a loss of power.
     public override bool IsDurable => true;
 
     public override bool Serve(StateShard shard)
     {
-        if (shard.Present(Key) is not null)
+        if (shard.Keys.Present(Key) is not null)
         {
             return false;
         }
 
         var end = shard.Rules.EndOf(ttl);
-        var granted = new StateLock(token, shard.NextVersion, shard.Rules.Clock.ToWall(end));
-        if (shard.Add(Key, new StateValue(granted.ToJson()), end))
+        var granted = new StateLock(token, shard.Keys.NextVersion, shard.Rules.Clock.ToWall(end));
+        if (shard.Keys.Add(Key, new StateValue(granted.ToJson()), end))
         {
             Result = granted;
         }
@@ -31,17 +32,17 @@ internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool w
     }
 }
 
-/// <summary>Lets a lock last longer. Ends with null when it is not the token's.</summary>
+/// <summary>Extends a lock. The result is null when the token does not hold it.</summary>
 internal sealed class RenewLock(string key, string token, TimeSpan ttl) : StateCommand<StateLock?>
 {
     public override bool IsDurable => true;
 
     public override bool Run(StateShard shard)
     {
-        if (shard.Present(key) is { } slot && StateLock.Of(slot.Item!) is var held && held.Token == token)
+        if (shard.Keys.Present(key) is { } slot && StateLock.Of(slot.Item!) is var held && held.Token == token)
         {
             var end = shard.Rules.EndOf(ttl);
-            shard.Set(slot, key, slot.Item!.Value, end);
+            shard.Keys.Set(slot, key, slot.Item!.Value, end);
             Result = held with { Expires = shard.Rules.Clock.ToWall(end) };
         }
 
@@ -49,14 +50,14 @@ internal sealed class RenewLock(string key, string token, TimeSpan ttl) : StateC
     }
 }
 
-/// <summary>Gives a lock back. Ends with false when it is not the token's.</summary>
+/// <summary>Releases a lock. The result is false when the token does not hold it.</summary>
 internal sealed class ReleaseLock(string key, string token) : StateCommand<bool>
 {
     public override bool Run(StateShard shard)
     {
-        if (shard.Present(key) is { } slot && StateLock.Of(slot.Item!).Token == token)
+        if (shard.Keys.Present(key) is { } slot && StateLock.Of(slot.Item!).Token == token)
         {
-            shard.Remove(slot, "deleted");
+            shard.Keys.Remove(slot, "deleted");
             Result = true;
         }
 

@@ -19,7 +19,7 @@ public sealed class StateLocks
     public StateLock? Find(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return _store.Look(key, NameOf(key)) is { } item ? StateLock.Of(item) : null;
+        return _store.Peek(key, NameOf(key)) is { } item ? StateLock.Of(item) : null;
     }
 
     /// <summary>Takes the lock.</summary>

@@ -47,13 +47,13 @@ internal sealed class StateRules(StateOptions options, TimeProvider time, Steady
     /// <summary>Of this clock, in microseconds.</summary>
     public long Now => Clock.NowMicroseconds;
 
-    /// <summary>Of the clock that only goes forward.</summary>
-    public long Timestamp => time.GetTimestamp();
+    /// <summary>Measures durations.</summary>
+    public TimeProvider Time { get; } = time;
 
     /// <summary>When something ends that is kept so long from now.</summary>
     public long EndOf(TimeSpan? ttl) => ttl is { } kept ? Now + (kept.Ticks / TimeSpan.TicksPerMicrosecond) : StateItem.Never;
 
-    public bool IsEnded(StateItem item) => item.ExpiresAt != StateItem.Never && item.ExpiresAt <= Now;
+    public bool IsExpired(StateItem item) => item.ExpiresAt != StateItem.Never && item.ExpiresAt <= Now;
 
     /// <summary>The end of what is there, or of what is made now.</summary>
     public long EndOf(StateItem? present, TimeSpan? ttl) => present?.ExpiresAt ?? EndOf(ttl);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Operations;

@@ -4,14 +4,14 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.State.Storing;
 
 /// <summary>
-/// Brings all keys back from state.db: row by row, several stretches of the file at the same time. Nothing is written meanwhile.
+/// Reads all keys back from state.db: row by row, several ranges of rows at the same time. Nothing is written meanwhile.
 /// </summary>
-internal sealed class StateRestore(Database database, int stretches)
+internal sealed class StateRestore(Database database, int ranges)
 {
     private long _rows;
     private long _version;
 
-    /// <summary>How many rows are back so far. Any thread.</summary>
+    /// <summary>How many rows were read so far. Any thread.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
     /// <summary>The greatest version of all, afterwards.</summary>
@@ -20,14 +20,14 @@ internal sealed class StateRestore(Database database, int stretches)
     /// <summary>The greatest number of a row, afterwards.</summary>
     public long LastRow { get; private set; }
 
-    /// <param name="load">Takes a row; told by several threads at once.</param>
+    /// <param name="load">Takes a row; called by several threads at once.</param>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task RunAsync(Action<long, StateItem> load, CancellationToken cancel)
     {
         var (first, last) = await database.Readers.ReadAsync(Ends, cancel).ConfigureAwait(false);
         LastRow = last;
-        var length = ((last - first) / stretches) + 1;
-        await Task.WhenAll(Enumerable.Range(0, stretches).Select(n => database.Readers.ReadAsync(
+        var length = ((last - first) / ranges) + 1;
+        await Task.WhenAll(Enumerable.Range(0, ranges).Select(n => database.Readers.ReadAsync(
             session => Read(session, first + (n * length), Math.Min(last, first + ((n + 1) * length) - 1), load, cancel), cancel))).ConfigureAwait(false);
     }
 

@@ -1,17 +1,17 @@
-using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.State.Storing;
 
-/// <summary>The way from the shards to the writer of state.db, and the numbers of its rows.</summary>
-internal sealed class StateWriter(Database database)
+/// <summary>The shards' access to the writer of state.db: operations to write, and numbers for new rows.</summary>
+/// <param name="enqueue">Adds an operation to the writer's queue.</param>
+internal sealed class StateWriter(Action<WriteOperation> enqueue)
 {
     private long _lastRow;
 
     public long NextRow() => Interlocked.Increment(ref _lastRow);
 
-    /// <summary>Rows up to this number are there.</summary>
+    /// <summary>Rows up to this number exist.</summary>
     public void BeginAbove(long row) => _lastRow = row;
 
-    public void Write(WriteOperation operation) => database.Writer.Queue.Enqueue(operation);
+    public void Write(WriteOperation operation) => enqueue(operation);
 }

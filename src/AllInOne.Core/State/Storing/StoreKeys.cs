@@ -1,21 +1,22 @@
 using AllInOne.Core.State.Commands;
+using AllInOne.Core.State.Shards;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.State.Storing;
 
 /// <summary>A key as it is to be stored.</summary>
-/// <param name="Slot">Its place, which knows the row's number.</param>
-/// <param name="Item">What was there when it was given to the writer; null: the row is deleted.</param>
+/// <param name="Slot">The key's slot, which has the row's number.</param>
+/// <param name="Item">The item to store; null: the row is deleted.</param>
 internal readonly record struct StateRow(StateSlot Slot, StateItem? Item);
 
-/// <summary>Stores some keys of one shard as they were at one moment. Done again, it leaves the same.</summary>
-/// <param name="waiting">Whose callers are told after the commit; then the commit is one that survives a loss of power.</param>
-internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, StateShard shard) : WriteOperation(default)
+/// <summary>Stores some keys of one shard as they were at one moment. It is idempotent.</summary>
+/// <param name="waiting">Durable commands, which are answered after the commit. With them the commit survives a loss of power.</param>
+internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, WriteBehind writes) : WriteOperation(default)
 {
     private const string Store = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, ?4, ?5)";
 
-    private const string StoreForEver = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, NULL, ?4)";
+    private const string StoreWithoutEnd = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, NULL, ?4)";
 
     private const string Delete = "DELETE FROM keys WHERE id = ?1";
 
@@ -35,7 +36,7 @@ internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<Stat
             }
             else if (item.ExpiresAt == StateItem.Never)
             {
-                session[StoreForEver].Bind(1, slot.Row).Bind(2, slot.Key).Bind(3, item.Version).Bind(4, item.Json.Span).Run();
+                session[StoreWithoutEnd].Bind(1, slot.Row).Bind(2, slot.Key).Bind(3, item.Version).Bind(4, item.Json.Span).Run();
             }
             else
             {
@@ -51,7 +52,7 @@ internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<Stat
             command.Complete();
         }
 
-        End();
+        NoteCommitted();
     }
 
     public override void Refuse(string reason)
@@ -61,15 +62,15 @@ internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<Stat
             command.Refuse($"It is done, but not known to be stored: {reason}");
         }
 
-        shard.NotWritten(rows);
-        End();
+        writes.Retry(rows);
+        NoteCommitted();
     }
 
-    private void End()
+    private void NoteCommitted()
     {
         if (waiting.Count == 0)
         {
-            shard.Written();
+            writes.Committed();
         }
     }
 }

@@ -1,6 +1,6 @@
-using AllInOne.Core.State;
+using AllInOne.Core.State.Shards;
 
-namespace AllInOne.Core.Tests.State;
+namespace AllInOne.Core.Tests.State.Shards;
 
 public sealed class KeyTableTests
 {

@@ -1,4 +1,4 @@
-namespace AllInOne.Core.State;
+namespace AllInOne.Core.State.Shards;
 
 /// <summary>
 /// The places of one shard's keys: one writer, readers on any thread without a lock. Open addressing with the hash beside the place, so that

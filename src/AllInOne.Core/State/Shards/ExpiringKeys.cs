@@ -1,17 +1,17 @@
-namespace AllInOne.Core.State;
+namespace AllInOne.Core.State.Shards;
 
-/// <summary>Where a key with a time to live is found among the others.</summary>
-/// <param name="Bucket">The stretch of time in which it ends; -1 for a key that does not end.</param>
-/// <param name="InBucket">Its index there.</param>
-/// <param name="InAll">Its index among all.</param>
+/// <summary>Where <see cref="ExpiringKeys"/> has a key.</summary>
+/// <param name="Bucket">The number of its bucket; -1 for a key without a time to live.</param>
+/// <param name="InBucket">Its index in the bucket.</param>
+/// <param name="InAll">Its index in the list of all keys.</param>
 internal readonly record struct ExpiryPlace(long Bucket, int InBucket, int InAll)
 {
     public static ExpiryPlace None { get; } = new(-1, 0, 0);
 }
 
 /// <summary>
-/// One shard's keys that have a time to live, in buckets of a quarter of a second: a key that is given another time moves, so that
-/// nothing stale is kept, and what has ended is found without looking at the rest. The shard's alone.
+/// One shard's keys that have a time to live, in buckets of a quarter of a second. A key that gets another time moves to another bucket,
+/// so there are no stale entries, and expired keys are found without a search of all keys. The shard's alone.
 /// </summary>
 internal sealed class ExpiringKeys
 {
@@ -24,7 +24,7 @@ internal sealed class ExpiringKeys
 
     public int Count => _all.Count;
 
-    /// <summary>It ends at this time from now on, or never.</summary>
+    /// <summary>The key expires at this time from now on, or never.</summary>
     public void Set(StateSlot slot, long expiresAt)
     {
         var bucket = expiresAt == StateItem.Never ? -1 : expiresAt >> Shift;
@@ -75,8 +75,11 @@ internal sealed class ExpiringKeys
         slot.Expiry = ExpiryPlace.None;
     }
 
-    /// <summary>One that has ended for at most a quarter of a second longer than it is said here; null when there is none.</summary>
-    public StateSlot? FindEnded(long now)
+    /// <summary>
+    /// A key whose bucket is over; null when there is none. A bucket is a quarter of a second long, so a key is found up to that much after it has
+    /// expired.
+    /// </summary>
+    public StateSlot? FindExpired(long now)
     {
         var present = now >> Shift;
         if (_all.Count == 0 || _next >= present)
@@ -86,7 +89,7 @@ internal sealed class ExpiringKeys
 
         if (present - _next > _buckets.Count)
         {
-            // The clock has gone far, or there are few: not bucket by bucket.
+            // There are fewer buckets than steps to the present: skip to the first bucket.
             _next = Math.Min(present, _buckets.Keys.Min());
         }
 
@@ -101,7 +104,7 @@ internal sealed class ExpiringKeys
         return null;
     }
 
-    /// <summary>Of some that are picked at random, the one that was unused for longest, and no lock; null when there is none.</summary>
+    /// <summary>Picks some keys at random, and returns the one that was unused for longest; null when there is none. Never a lock.</summary>
     public StateSlot? LeastUsed(Random random, int picked)
     {
         StateSlot? least = null;
@@ -125,7 +128,7 @@ internal sealed class ExpiringKeys
         _buckets.Clear();
     }
 
-    /// <summary>Gives back what far more keys have taken.</summary>
+    /// <summary>Gives back memory.</summary>
     public void Trim()
     {
         _all.TrimExcess();

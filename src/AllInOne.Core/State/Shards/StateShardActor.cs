@@ -1,10 +1,10 @@
 using Akka.Actor;
 
-namespace AllInOne.Core.State;
+namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// <c>/user/state/{n}</c>: the one writer of its keys. All that it works on belongs to <see cref="StateShard"/>, so that it comes back with its
-/// keys: a failure costs the command in hand, which is answered as failed, and a look over the table.
+/// <c>/user/state/{n}</c>: the one writer of its keys. What it works on belongs to <see cref="StateShard"/>, so that its next incarnation has the
+/// same keys: a failure costs the command that was running, which is refused, and one pass over the table.
 /// </summary>
 internal sealed class StateShardActor : ReceiveActor, IWithTimers
 {
@@ -24,7 +24,7 @@ internal sealed class StateShardActor : ReceiveActor, IWithTimers
         });
     }
 
-    /// <summary>There are commands in the queue.</summary>
+    /// <summary>Commands are pending.</summary>
     public sealed record Work
     {
         public static Work Instance { get; } = new();
@@ -36,7 +36,7 @@ internal sealed class StateShardActor : ReceiveActor, IWithTimers
         public static Beat Instance { get; } = new();
     }
 
-    /// <summary>A lock that somebody waits for may have ended.</summary>
+    /// <summary>A key that commands wait for may have expired.</summary>
     public sealed record Alarm(string Key);
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -49,7 +49,7 @@ internal sealed class StateShardActor : ReceiveActor, IWithTimers
         SetAlarms();
     }
 
-    // The timers go with this instance; the shard stays for the next one.
+    // The base would call PostStop, which writes all changes: only a stop needs that.
     protected override void PreRestart(Exception reason, object? message)
     {
     }
