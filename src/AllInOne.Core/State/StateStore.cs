@@ -72,18 +72,21 @@ public sealed partial class StateStore
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfAway();
-        var hash = KeyTable.HashOf(key);
-        return ShardOf(key, hash).Table.Read(key, hash);
+        return ShardOf(key).Table.Read(key, KeyTable.HashOf(key));
     }
 
-    /// <summary>What is there under several keys. Of keys that share a tag all are as they were at one moment; others each at its own.</summary>
-    /// <returns>One for each key; null where there is nothing.</returns>
-    /// <exception cref="UnavailableException">The state is not there.</exception>
-    public IReadOnlyList<StateItem?> FindMany(IReadOnlyList<string> keys)
+    /// <summary>
+    /// The items of several keys. Keys that share a tag are read at one moment, by their shard; other keys each at its own moment.
+    /// </summary>
+    /// <returns>One for each key; null for a key that does not exist.</returns>
+    /// <exception cref="UnavailableException">The state is restoring or stopped, or too many commands are pending.</exception>
+    public ValueTask<IReadOnlyList<StateItem?>> FindManyAsync(IReadOnlyList<string> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ThrowIfAway();
-        return StateSnapshot.Of(keys, ShardOf);
+        return keys.Count > 1 && keys.All(key => StateKey.TagOf(key).SequenceEqual(StateKey.TagOf(keys[0])))
+            ? SendAsync(ShardOf(keys[0]), new ReadKeys(keys))
+            : ValueTask.FromResult<IReadOnlyList<StateItem?>>([.. keys.Select(Find)]);
     }
 
     /// <summary>
@@ -109,7 +112,7 @@ public sealed partial class StateStore
     {
         ArgumentNullException.ThrowIfNull(operation);
         ThrowIfNoKey(operation.Key);
-        return SendAsync(ShardOf(operation.Key, operation.Hash), new ChangeKey(operation, durable));
+        return SendAsync(ShardOf(operation.Key), new ChangeKey(operation, durable));
     }
 
     /// <summary>Takes an element from a list, or waits for one; who came first is served first. An element is given to one, once.</summary>
@@ -173,7 +176,7 @@ public sealed partial class StateStore
         var parts = new List<Task>(_shards.Length);
         for (var n = 0; n < operations.Count; n++)
         {
-            var shard = ShardOf(operations[n].Key, operations[n].Hash);
+            var shard = ShardOf(operations[n].Key);
             ref var piece = ref places[shard.Number];
             (piece ??= new List<int>(Math.Min(EachAtOnce, operations.Count - n))).Add(n);
             if (piece.Count == EachAtOnce)
@@ -263,13 +266,8 @@ public sealed partial class StateStore
         }
     }
 
-    internal StateShard ShardOf(string key) => ShardOf(string.GetHashCode(StateKey.TagOf(key), StringComparison.Ordinal));
-
-    /// <summary>The same for a key whose hash is known.</summary>
-    private StateShard ShardOf(string key, int hash) => key.Contains('{') ? ShardOf(key) : ShardOf(hash);
-
-    /// <summary>By the upper bits: the lower ones say where in the shard's table a key is.</summary>
-    private StateShard ShardOf(int hash) => _shards[(int)(((ulong)(uint)hash * (uint)_shards.Length) >> 32)];
+    /// <summary>The shard of a key: by its tag, and the same in every process with as many shards.</summary>
+    internal StateShard ShardOf(string key) => _shards[StableHash.Place(StateKey.TagOf(key), _shards.Length)];
 
     private void Load(long row, StateItem item)
     {

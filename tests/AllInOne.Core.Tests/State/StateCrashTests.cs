@@ -87,12 +87,12 @@ public sealed class StateCrashTests
         string[] keys = ["{t}:a", "{t}:b", "{t}:c"];
         await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Put(key, StateAtWork.Json("0")))]);
         using var end = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
+        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
             var seen = 0L;
             while (!end.IsCancellationRequested)
             {
-                var values = work.Store.FindMany(keys).Select(item => item?.As<int>()).Distinct().ToList();
+                var values = (await work.Store.FindManyAsync(keys)).Select(item => item?.As<int>()).Distinct().ToList();
                 Assert.Single(values);
                 // One after another: what comes later is never older.
                 var (first, then) = (work.Store.Find(keys[0])?.As<int>() ?? 0, work.Store.Find(keys[2])?.As<int>() ?? int.MaxValue);
@@ -159,11 +159,11 @@ public sealed class StateCrashTests
         string[] keys = ["{t}:a", "{t}:b"];
         await work.PutAsync(keys[0], "1");
         using var end = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
             while (!end.IsCancellationRequested)
             {
-                Assert.Single(work.Store.FindMany(keys), item => item is not null);
+                Assert.Single(await work.Store.FindManyAsync(keys), item => item is not null);
             }
         })).ToList();
         for (var n = 0; n < 30_000; n++)

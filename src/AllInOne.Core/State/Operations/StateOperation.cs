@@ -18,7 +18,7 @@ public abstract class StateOperation
 
     public string Key { get; }
 
-    /// <summary>Of the key: its shard is found by it, and its place there.</summary>
+    /// <summary>Of the key, for the table of its shard.</summary>
     internal int Hash { get; }
 
     /// <summary>What must be there; null asks for nothing.</summary>

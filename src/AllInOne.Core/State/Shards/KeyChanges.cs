@@ -208,7 +208,6 @@ internal sealed class KeyChanges(
             {
                 // An item that says that the key does not exist, until the whole change counts.
                 var before = slot!.Item!;
-                table.NoteRemoval();
                 var gone = StateItem.Nothing(key, before.Version);
                 gone.Joint = new JointPart(joint, before);
                 slot.Item = gone;

@@ -22,7 +22,6 @@ internal sealed class ShardTable(StateRules rules)
     private int _count;
     private int _mostKeys;
     private long _bytes;
-    private long _removals;
     private int _beat;
 
     /// <summary>The keys with a time to live.</summary>
@@ -38,9 +37,6 @@ internal sealed class ShardTable(StateRules rules)
 
     /// <summary>Reads that found none.</summary>
     public long Misses => _misses.Total;
-
-    /// <summary>How many keys were removed. It grows before the key is removed.</summary>
-    public long Removals => Volatile.Read(ref _removals);
 
     /// <summary>Write intervals so far.</summary>
     public int Beats => Volatile.Read(ref _beat);
@@ -113,7 +109,6 @@ internal sealed class ShardTable(StateRules rules)
     public void Remove(StateSlot slot)
     {
         Expiring.Remove(slot);
-        NoteRemoval();
         slot.Item = null;
         if (_slots.Remove(slot))
         {
@@ -122,9 +117,6 @@ internal sealed class ShardTable(StateRules rules)
 
         Resize(slot, 0);
     }
-
-    /// <summary>A key is about to be removed.</summary>
-    public void NoteRemoval() => Volatile.Write(ref _removals, _removals + 1);
 
     /// <summary>Counts the bytes that a slot takes from now on.</summary>
     public void Resize(StateSlot slot, long size)
@@ -176,7 +168,6 @@ internal sealed class ShardTable(StateRules rules)
         {
             if (settle(slot) is not { } item)
             {
-                NoteRemoval();
                 slot.Item = null;
                 _slots.Remove(slot);
                 continue;

@@ -22,7 +22,7 @@ internal static class StateEndpoints
     {
         const string One = "/state/{key}";
         var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
-        api.MapRead("/state", (HttpContext context) => List(state, answers, context));
+        api.MapRead("/state", (HttpContext context) => ListAsync(state, answers, context));
         api.MapPost("/state", (HttpRequest request) => StateTogether.PostAsync(state, request));
         api.MapRead(One, (string key, HttpContext context) => GetAsync(state, key, context));
         api.MapPut(One, (string key, HttpContext context) => PutAsync(state, key, context));
@@ -30,7 +30,7 @@ internal static class StateEndpoints
         api.MapDelete(One, (string key, HttpContext context) => DeleteAsync(state, key, context));
     }
 
-    private static IResult List(StateStore state, RequestMemory answers, HttpContext context)
+    private static async Task<IResult> ListAsync(StateStore state, RequestMemory answers, HttpContext context)
     {
         var query = new QueryReader(context.Request);
         var keys = query.Many("key");
@@ -38,7 +38,7 @@ internal static class StateEndpoints
         {
             query.Refuse("key", $"is given {keys.Count} times, more than {state.Options.MaxKeysAtOnce}", unless: keys.Count <= state.Options.MaxKeysAtOnce);
             query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsText));
-            return query.Wrong() ?? StateResults.Page([.. state.FindMany(keys).OfType<StateItem>()], null, answers.Open(context));
+            return query.Wrong() ?? StateResults.Page([.. (await state.FindManyAsync(keys)).OfType<StateItem>()], null, answers.Open(context));
         }
 
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);

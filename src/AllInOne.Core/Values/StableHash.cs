@@ -1,0 +1,17 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace AllInOne.Core.Values;
+
+/// <summary>
+/// The hash of a text that is the same in every process, on every machine and in every version: where a key has its place, for example its shard.
+/// <see cref="string.GetHashCode()"/> differs in each process. It is not for hash tables: texts that collide can be made on purpose.
+/// </summary>
+public static class StableHash
+{
+    /// <summary>XXH3 of the text's UTF-16 code units, in little-endian order.</summary>
+    public static ulong Of(ReadOnlySpan<char> text) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text));
+
+    /// <summary>A number from 0 to below <paramref name="count"/>, evenly distributed.</summary>
+    public static int Place(ReadOnlySpan<char> text, int count) => (int)Math.BigMul(Of(text), (ulong)count, out _);
+}
