@@ -2,7 +2,7 @@ namespace AllInOne.Core.State;
 
 /// <summary>What one shard holds and has done, at about one moment.</summary>
 /// <param name="Shard">Its number, and the name of its actor below <c>/user/state</c>.</param>
-/// <param name="Keys">Keys there are, locks included, and those that have ended and were not swept yet.</param>
+/// <param name="Keys">Keys in memory, with locks and with expired keys that are not removed yet.</param>
 /// <param name="Bytes">What they take, as <c>State:MaxBytes</c> counts it.</param>
 /// <param name="Hits">Reads that found something.</param>
 /// <param name="Misses">Reads that found nothing.</param>

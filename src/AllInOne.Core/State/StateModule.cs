@@ -13,7 +13,7 @@ public sealed class StateModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "state";
 
-    /// <param name="readiness">Is told how far the keys are back, and when they all are.</param>
+    /// <param name="readiness">Receives the progress of the restore, and its end.</param>
     internal StateModule(
         StateOptions options, SupervisionOptions supervision, Database database, EventLog events, TimeProvider clock, Readiness readiness)
     {

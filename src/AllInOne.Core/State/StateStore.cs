@@ -12,8 +12,8 @@ namespace AllInOne.Core.State;
 
 /// <summary>
 /// Server-wide keys with JSON values: caches, counters, sessions, queues, locks. Owned by the program, used from any thread. Each key has
-/// one writer, the actor of its shard, so that what is decided on a key is decided alone; a read takes what is there at that moment, waits for
-/// nobody and never sees half a change. A change is seen at once and written behind, within <see cref="StateOptions.WriteInterval"/>; a durable one
+/// one writer, the actor of its shard, so an operation is decided without a concurrent writer. A read of one key takes the published value, does
+/// not wait and never sees half a change. A change is visible at once and written behind, within <see cref="StateOptions.WriteInterval"/>; a durable one
 /// is answered after its commit and survives a loss of power. While a shard restarts its keys stay readable and commands wait; while the
 /// state restores itself or is stopped, everything throws <see cref="UnavailableException"/>.
 /// </summary>
@@ -66,7 +66,7 @@ public sealed partial class StateStore
     /// <summary>The restore under way, or the last one.</summary>
     internal StateRestore? Restoring { get; private set; }
 
-    /// <summary>What is there at this moment; null for nothing.</summary>
+    /// <summary>The item of a key at this moment; null when the key does not exist.</summary>
     /// <exception cref="UnavailableException">The state is not there: it restores itself, or is stopped.</exception>
     public StateItem? Find(string key)
     {
@@ -128,7 +128,7 @@ public sealed partial class StateStore
         return wait <= TimeSpan.Zero ? ApplyAsync(pop, durable).AsTask() : SendAsync(ShardOf(key), new TakeElement(pop, durable), wait, cancel);
     }
 
-    /// <summary>Puts an element back to where it was popped from, because whoever it was for has gone. Others may have popped meanwhile.</summary>
+    /// <summary>Puts an element back to where it was popped from, because its receiver has disconnected. Other callers may have popped meanwhile.</summary>
     /// <param name="popped">What <see cref="PopAsync"/> has answered.</param>
     /// <param name="last">As it was popped.</param>
     /// <exception cref="UnavailableException">As for any operation.</exception>
@@ -143,7 +143,7 @@ public sealed partial class StateStore
     /// none.
     /// </summary>
     /// <returns>
-    /// One result for each. When one is not done, none is; those that only share its fate say <see cref="StateOutcome.ConditionFailed"/>.
+    /// One result for each. When one is not done, none is; the operations that could have been done say <see cref="StateOutcome.ConditionFailed"/>.
     /// </returns>
     /// <exception cref="ArgumentException">They are too many, or two have one key, or they are not of one tag.</exception>
     /// <exception cref="UnavailableException">As for one.</exception>
@@ -245,7 +245,7 @@ public sealed partial class StateStore
         IsRestored = true;
     }
 
-    /// <summary>From now on everybody is served.</summary>
+    /// <summary>Reads and commands are served from now on.</summary>
     internal void Open()
     {
         foreach (var shard in _shards)
@@ -256,7 +256,7 @@ public sealed partial class StateStore
         _away = null;
     }
 
-    /// <summary>From now on nobody is served; what waits is refused.</summary>
+    /// <summary>Refuses everything from now on, pending and waiting commands too.</summary>
     internal void Close()
     {
         _away = IsRestored ? "State is stopped." : NotThere;
@@ -276,7 +276,7 @@ public sealed partial class StateStore
         shard.Load(new StateSlot(item.Key, row, !isLock && _events.IsPublished(item.Key)), item);
     }
 
-    /// <summary>What is there under a key of our own, in the shard of another.</summary>
+    /// <summary>The item of an internal key, such as a lock's, in the shard of the key that it belongs to; not counted as a read.</summary>
     internal StateItem? Peek(string of, string key)
     {
         ThrowIfAway();

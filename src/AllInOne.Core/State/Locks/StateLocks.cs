@@ -5,7 +5,7 @@ namespace AllInOne.Core.State.Locks;
 
 /// <summary>
 /// Locks under keys, beside the values there: a lock guards whatever its users agree on. It is a lease: it ends by itself, so that a holder
-/// that dies holds up nobody for ever. Granted to one at a time, in the order in which they came; decided by the key's shard, and told after
+/// that dies does not block the others for ever. Granted to one caller at a time, in the order of the requests; decided by the key's shard, and answered after
 /// a commit that survives a loss of power. Owned by the program, used from any thread; failures are those of <see cref="StateStore"/>.
 /// </summary>
 public sealed class StateLocks

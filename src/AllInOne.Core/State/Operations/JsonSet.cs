@@ -5,7 +5,7 @@ namespace AllInOne.Core.State.Operations;
 
 /// <summary>
 /// An array without two equal values, in trees by value and by place, so that a change costs about the same however many members there are.
-/// Immutable: who has one keeps it as it was. The order of what is there stays.
+/// Immutable. The order of the members stays.
 /// </summary>
 internal sealed class JsonSet
 {

@@ -55,7 +55,7 @@ internal sealed class StateRules(StateOptions options, TimeProvider time, Steady
 
     public bool IsExpired(StateItem item) => item.ExpiresAt != StateItem.Never && item.ExpiresAt <= Now;
 
-    /// <summary>The end of what is there, or of what is made now.</summary>
+    /// <summary>The end of the present item, or of an item that is made now.</summary>
     public long EndOf(StateItem? present, TimeSpan? ttl) => present?.ExpiresAt ?? EndOf(ttl);
 
     /// <summary>A value that an operation has made; refused when it is too large.</summary>

@@ -5,7 +5,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>
-/// What is to be done to one key: decided by its shard on what is there at that moment, so that nobody can write in between. Made by
+/// What is to be done to one key. Its shard decides it on the present item, and no other write comes in between. Made by
 /// the methods here; alone or as one of several it is given to <see cref="StateStore"/>.
 /// </summary>
 public abstract class StateOperation
@@ -64,7 +64,7 @@ public abstract class StateOperation
     public static StateOperation Pop(string key, bool last = false, VersionCondition? condition = null) =>
         new PopOperation(key, last) { Condition = condition };
 
-    /// <summary>Puts members into a set (an array without two equal values), those that are not in it.</summary>
+    /// <summary>Puts members into a set (an array without two equal values), the ones that are not in it yet.</summary>
     public static StateOperation Add(
         string key, IReadOnlyList<ReadOnlyMemory<byte>> members, TimeSpan? ttl = null, VersionCondition? condition = null) =>
         new MembersOperation(key, members, adds: true, ttl) { Condition = condition };
@@ -82,7 +82,7 @@ public abstract class StateOperation
         new TouchOperation(key, ttl) { Condition = condition };
 
     /// <summary>What this comes to, where the condition holds. Pure.</summary>
-    /// <param name="present">What is there; null for nothing.</param>
+    /// <param name="present">The present item; null when the key does not exist.</param>
     internal abstract StateDecision Decide(StateItem? present, StateRules rules);
 
     /// <summary>The same with the condition.</summary>

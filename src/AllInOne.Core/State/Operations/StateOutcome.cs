@@ -15,7 +15,7 @@ public enum StateOutcome
     /// <summary>There is no such key, or nothing to be taken from it.</summary>
     NotFound,
 
-    /// <summary>What is there is not as the condition asks.</summary>
+    /// <summary>The condition does not hold for the present item.</summary>
     ConditionFailed,
 
     /// <summary>The operation cannot be applied to the value that is there.</summary>

@@ -3,7 +3,7 @@ namespace AllInOne.Core.State.Shards;
 /// <summary>
 /// The places of one shard's keys: one writer, readers on any thread without a lock. Open addressing with the hash beside the place, so that
 /// a read touches few lines of memory. An entry is filled once and never used for another key: what is taken away leaves a mark, and
-/// a table that is full of marks is replaced by a new one, while readers go on in the old one, which nobody changes any more.
+/// a table that is full of marks is replaced by a new one, while readers finish in the old one, which does not change any more.
 /// </summary>
 internal sealed class KeyTable
 {
@@ -82,7 +82,7 @@ internal sealed class KeyTable
         }
     }
 
-    /// <summary>For the writer: of the right size for what is there now.</summary>
+    /// <summary>For the writer: a table of the right size for the present keys.</summary>
     public void Rebuild()
     {
         var length = Smallest;

@@ -90,7 +90,7 @@ internal sealed class StateShard
         Queue.Attach(wake);
     }
 
-    /// <summary>Refuses all commands from now on, those that wait too. The actor is stopped.</summary>
+    /// <summary>Refuses all commands from now on, waiting commands too. The actor is stopped.</summary>
     public void Close(string reason)
     {
         Queue.Close(reason);

@@ -20,7 +20,7 @@ internal sealed class WaitList(int limit)
     /// <summary>The keys that commands wait for.</summary>
     public IReadOnlyCollection<string> Keys => _keys.Keys;
 
-    /// <summary>Adds a command behind those that wait for the same key; false when the list is full.</summary>
+    /// <summary>Adds a command behind the other commands of the same key; false when the list is full.</summary>
     public bool Add(string key, StateCommand command)
     {
         if (_count >= limit)
