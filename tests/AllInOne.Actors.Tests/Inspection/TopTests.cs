@@ -56,9 +56,10 @@ public sealed class TopTests : ActorTest
     [Fact]
     public async Task Top_answers_no_more_than_asked_for()
     {
-        for (var i = 0; i < 50; i++)
+        foreach (var puppet in Enumerable.Range(0, 50).Select(_ => StartPuppet()).ToList())
         {
-            StartPuppet();
+            // An actor that has not started yet has no figures.
+            await SettledAsync(puppet);
         }
 
         Assert.Equal(7, (await TopAsync(ActorMeasure.Messages, TimeSpan.Zero, 7)).Count);

@@ -126,6 +126,8 @@ internal sealed class JobsAtWork : IAsyncDisposable
     /// <summary>Moves the clock on, and waits until whoever keeps time has seen it: the next wait is set.</summary>
     public async Task TurnAsync(TimeSpan time)
     {
+        // A timer that is being set at this moment has read the clock already: it would come due too late by the whole step.
+        await SettleAsync();
         Clock.Advance(time);
         await SettleAsync();
     }
