@@ -45,7 +45,7 @@ public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 
             Func<bool> over = () => Volatile.Read(ref isOver);
             var parent = System.ActorOf(Recipe.Of(() => new Breeds(over)));
             parent.Tell("breed", ActorRefs.NoSender);
-            await Until.TrueAsync(() => System.Inspect(parent.Path.ToStringWithoutAddress())!.Children > 10, () => "no children");
+            await Until.TrueAsync(() => System.Inspect(parent.Path.ToStringWithoutAddress()) is { Children: > 10 }, () => $"{System.Inspect(parent.Path.ToStringWithoutAddress())}");
             Restart(parent);
 
             Assert.Equal("", await parent.Ask<string>(20_000, Patience));
