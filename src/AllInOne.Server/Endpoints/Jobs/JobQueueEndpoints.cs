@@ -53,7 +53,7 @@ internal static class JobQueueEndpoints
             var members = new JsonMembers(json!.RootElement);
             var (parameters, delay, key) = (members.Any("parameters"), members.Seconds("delay", LongestDelay, orZero: true), members.Text("key", 256));
             var own = parameters.ValueKind == JsonValueKind.Undefined ? [] : JsonMarshal.GetRawUtf8Value(parameters).ToArray();
-            if (key is not null && (key.Length == 0 || key.Contains('\0', StringComparison.Ordinal)))
+            if (key is { Length: 0 })
             {
                 members.Refuse("key", "must have 1 to 256 characters, and no NUL");
             }
