@@ -49,7 +49,7 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
     private bool HasClosed => _isClosing && _payload == 0;
 
     /// <summary>
-    /// After the server's close frame: reads and discards what the client sends, up to its own close frame or the end of the connection. Nobody else reads any more.
+    /// After the server's close frame: reads and discards what the client sends, up to its own close frame or the end of the connection. No other code reads any more.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has done neither before <paramref name="cancel"/>.</exception>
     public async Task DrainAsync(CancellationToken cancel)

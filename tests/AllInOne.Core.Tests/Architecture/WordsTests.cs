@@ -10,9 +10,9 @@ public sealed partial class WordsTests
     [
         "ActorTreeWalk.cs", "ActorsTopEndpoints.cs", "Appliance.cs", "CollectionTransferEndpoints.cs", "Compression.cs",
         "DocumentsEndpoints.cs", "EventXml.cs", "EventsEndpoints.cs", "ExitCodes.cs", "FeedLink.cs", "Household.cs", "JsonBody.cs",
-        "ListenUrls.cs", "LogQueue.cs", "MemoryReserve.cs", "Problem.cs", "QueryReader.cs", "RequestFigures.cs", "Room.cs",
+        "ListenUrls.cs", "LogQueue.cs", "Problem.cs", "QueryReader.cs", "RequestFigures.cs", "Room.cs",
         "ServeCommand.cs", "ServerLog.cs", "ServerMetrics.cs", "ServerSentEvents.cs", "SimulateCommand.cs", "Simulator.cs",
-        "SocketEndpoint.cs", "SocketSession.cs", "SocketStream.cs", "SseStream.cs", "StateTogether.cs", "StateWaitEndpoints.cs",
+        "SocketEndpoint.cs", "SocketSession.cs", "SseStream.cs", "StateTogether.cs", "StateWaitEndpoints.cs",
         "SumEndpoints.cs", "WebHostLoggers.cs", "configuration.md", "http.md",
     ];
 

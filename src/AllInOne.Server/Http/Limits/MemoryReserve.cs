@@ -3,8 +3,8 @@ namespace AllInOne.Server.Http.Limits;
 /// <summary>
 /// Knows when less memory than <c>Memory:Reserve</c> is left, whatever has taken it. Each bound of the server counts one kind of data; what no bound counts (buffers
 /// of connections and pools, copies, fragments) is seen here, because this looks at the heap itself. Requests that need memory are refused then
-/// (<see cref="RequestMemory"/>): the memory that is left is for what goes on already. Without it the garbage collector refuses an allocation anywhere, also where the
-/// process ends for it.
+/// (<see cref="RequestMemory"/>): the memory that is left is for the requests that run already. Without a reserve any allocation may fail, also one
+/// whose failure ends the process.
 /// <para>The size of the heap includes garbage. So before it says that memory is short, it has the garbage collected, but only for a tenth of the time. Any thread may ask; the question is
 /// cheap.</para>
 /// </summary>
