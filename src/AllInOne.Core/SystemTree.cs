@@ -48,9 +48,12 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly ILogger _log;
     private volatile bool _over;
 
-    private SystemTree(SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host)
+    private SystemTree(
+        SystemTreeOptions options, Func<SystemTree, Props> http, BackoffStrategy guardian, Task<ActorSystem> system, TimeProvider clock,
+        ILoggerFactory loggers)
     {
         var supervision = options.Supervision;
+        _guardian = guardian;
         _log = loggers.CreateLogger<SystemTree>();
         _data = DataDirectory.Claim(options.DataDirectory);
         foreach (var exposed in _data.Exposed)
@@ -80,8 +83,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
-        _guardian = new BackoffStrategy(supervision);
-        System = ActorRuntime.CreateSystem("allinone", _guardian, options.Scheduler, host);
+        System = system.GetAwaiter().GetResult();
         Inspection = new ActorRuntime(System);
         _children =
         [
@@ -182,7 +184,20 @@ public sealed partial class SystemTree : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
-        var tree = new SystemTree(options, http, clock, loggers, host);
+        var guardian = new BackoffStrategy(options.Supervision);
+        // On another thread, because it takes as long as the opening of the files.
+        var system = Task.Run(() => ActorRuntime.CreateSystem("allinone", guardian, options.Scheduler, host));
+        SystemTree tree;
+        try
+        {
+            tree = new SystemTree(options, http, guardian, system, clock, loggers);
+        }
+        catch
+        {
+            await (await system.ConfigureAwait(false)).Terminate().ConfigureAwait(false);
+            throw;
+        }
+
         try
         {
             tree.BringUp();
