@@ -66,7 +66,7 @@ public sealed class JsonListTests
     [Fact]
     public void The_size_counts_what_a_piece_keeps_of_elements_that_were_taken()
     {
-        var elements = Enumerable.Range(0, 8).Select(_ => StateAtWork.Json($"\"{new string('x', 98)}\"")).ToList();
+        var elements = Enumerable.Range(0, 8).Select(_ => (ReadOnlyMemory<byte>)StateAtWork.Json($"\"{new string('x', 98)}\"")).ToList();
         var list = JsonList.Empty.Append(elements);
         var (piece, whole) = (8 * 101 - 1, list.Size);
         Assert.InRange(whole, piece, piece + 200);

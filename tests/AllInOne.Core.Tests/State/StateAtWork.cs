@@ -48,7 +48,7 @@ internal sealed class StateAtWork : IAsyncDisposable
         return work;
     }
 
-    public static ReadOnlyMemory<byte> Json(string json) => Encoding.UTF8.GetBytes(json);
+    public static byte[] Json(string json) => Encoding.UTF8.GetBytes(json);
 
     public string? Text(string key) => Store.Find(key) is { } item ? Encoding.UTF8.GetString(item.Json.Span) : null;
 

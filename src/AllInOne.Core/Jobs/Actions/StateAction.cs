@@ -58,6 +58,6 @@ internal sealed class StateAction(StateStore state)
         StateOp.Add => StateOperation.Add(action.Key, [value], action.Ttl),
         StateOp.Remove => StateOperation.Remove(action.Key, [value]),
         StateOp.Merge => StateOperation.Merge(action.Key, value, action.Ttl),
-        _ => StateOperation.Put(action.Key, value, action.Ttl),
+        _ => StateOperation.Put(action.Key, value.Span, action.Ttl),
     };
 }

@@ -25,9 +25,9 @@ public abstract class StateOperation
     public VersionCondition? Condition { get; init; }
 
     /// <summary>A value, whatever was there.</summary>
-    /// <param name="json">One JSON value in UTF-8, right and within the bounds: see <see cref="StateJson.Check"/>.</param>
+    /// <param name="json">One JSON value in UTF-8, right and within the bounds: see <see cref="StateJson.Check"/>. It is copied.</param>
     /// <param name="ttl">How long it is kept; null for ever, also when the one before had an end.</param>
-    public static StateOperation Put(string key, ReadOnlyMemory<byte> json, TimeSpan? ttl = null, VersionCondition? condition = null) =>
+    public static StateOperation Put(string key, ReadOnlySpan<byte> json, TimeSpan? ttl = null, VersionCondition? condition = null) =>
         new PutOperation(key, json.ToArray(), ttl) { Condition = condition };
 
     /// <summary>An object of C# as the value.</summary>

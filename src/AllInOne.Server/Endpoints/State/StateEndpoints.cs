@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
@@ -73,7 +74,7 @@ internal static class StateEndpoints
     private static Task<IResult> PutAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
         state, key, context, null, (value, ttl, condition) =>
         {
-            var json = StateBody.Copy(value);
+            var json = JsonMarshal.GetRawUtf8Value(value);
             return json.Length > state.Options.MaxValueBytes
                 ? (null, Problem.Of(StatusCodes.Status413PayloadTooLarge, $"The value has {json.Length} bytes, more than {state.Options.MaxValueBytes} (State:MaxValueBytes)."))
                 : (StateOperation.Put(key, json, ttl, condition), null);

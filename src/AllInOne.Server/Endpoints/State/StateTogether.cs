@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
@@ -143,7 +144,7 @@ internal static class StateTogether
             Op.Pop => StateOperation.Pop(key, members.Flag("last"), condition),
             Op.Add => StateOperation.Add(key, StateBody.Values(members, "member", "members", options), StateBody.Ttl(members), condition),
             Op.Remove => StateOperation.Remove(key, StateBody.Values(members, "member", "members", options), condition),
-            Op.Merge => StateOperation.Merge(key, Value(members, "value", options), StateBody.Ttl(members), condition),
+            Op.Merge => StateOperation.Merge(key, Value(members, "value", options).ToArray(), StateBody.Ttl(members), condition),
             _ => StateOperation.Touch(key, StateBody.Ttl(members), condition),
         };
     }
@@ -155,7 +156,7 @@ internal static class StateTogether
         return VersionCondition.None;
     }
 
-    private static ReadOnlyMemory<byte> Value(JsonMembers members, string name, StateOptions options)
+    private static ReadOnlySpan<byte> Value(JsonMembers members, string name, StateOptions options)
     {
         var value = members.Any(name);
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -164,8 +165,8 @@ internal static class StateTogether
             return default;
         }
 
-        var json = StateBody.Copy(value);
-        if (StateJson.Check(json.Span, options) is { } wrong)
+        var json = JsonMarshal.GetRawUtf8Value(value);
+        if (StateJson.Check(json, options) is { } wrong)
         {
             members.Refuse(name, wrong);
         }
