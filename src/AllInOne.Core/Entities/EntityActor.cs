@@ -276,12 +276,11 @@ internal sealed class EntityActor(
         }
 
         var now = EventTime.Now(clock);
-        var encoded = events.Encoder.Encode(now, _topic, "deleted", last, EntitySnapshotJson.Write);
-        var row = new EntityRow(id, last.Version, null);
+        var entry = events.Encoder.Encode(now, _topic, "deleted", last, EntitySnapshotJson.Write);
         var receipt = Await(new Deleted(WasThere: true), Sender);
         _current = null;
         table.Remove(id);
-        events.Publish(new EventDraft(now, _topic, "deleted", encoded, last.Version, null, row, receipt));
+        events.Publish(entry, new EntityRow(id, last.Version, Data: null), receipt);
     }
 
     private void OnObey(Obey obey)
@@ -335,20 +334,16 @@ internal sealed class EntityActor(
 
     private void Publish(EntityCommand command, DateTimeOffset now, Receipt receipt)
     {
-        const string Type = "command";
-        var topic = _topic + "/commands";
-        var encoded = events.Encoder.Encode(now, topic, Type, command.ToUtf8(id));
-        events.Publish(new EventDraft(now, topic, Type, encoded, 0, null, null, receipt));
+        events.Publish(events.Encoder.Encode(now, _topic + "/commands", "command", command.ToUtf8(id)), null, receipt);
     }
 
     private void Publish(EntitySnapshot next, Receipt receipt)
     {
         var type = _current is null ? "created" : "changed";
-        var encoded = events.Encoder.Encode(next.Updated, _topic, type, next, EntitySnapshotJson.Write);
-        var row = new EntityRow(id, next.Version, encoded.Data);
+        var entry = events.Encoder.Encode(next.Updated, _topic, type, next, EntitySnapshotJson.Write);
         _current = next;
         table.Set(next);
-        events.Publish(new EventDraft(next.Updated, _topic, type, encoded, next.Version, next.State, row, receipt));
+        events.Publish(entry, new EntityRow(id, next.Version, entry.Data, next.State), receipt);
     }
 
     private Receipt Await(object answer, IActorRef asker)

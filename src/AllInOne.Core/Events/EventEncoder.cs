@@ -1,25 +1,13 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.ObjectPool;
 
 namespace AllInOne.Core.Events;
 
-/// <summary>The bytes of an event, with the position of its data.</summary>
-internal readonly record struct EncodedEvent(byte[] Json, int DataOffset)
-{
-    public ReadOnlyMemory<byte> Data => Json.AsMemory(DataOffset, Json.Length - DataOffset - 1);
-}
-
-/// <summary>
-/// Serialises each event once, on the thread of the sender. Only the event log knows the sequence number, so the encoder
-/// leaves a gap of blanks, and <see cref="SetSeq"/> fills it in place. Thread-safe; owned by the event log.
-/// </summary>
+/// <summary>The serialiser of events: it makes a <see cref="LogEntry"/> on the thread of the sender. Thread-safe.</summary>
 internal sealed class EventEncoder
 {
-    private const int SeqOffset = 7; // after {"seq":
-    private const int SeqWidth = 16; // microseconds since 1970 have 16 digits until the year 2286
     private const int LargestKept = 64 * 1024;
 
     private static readonly JsonWriterOptions Options =
@@ -30,19 +18,18 @@ internal sealed class EventEncoder
     private static readonly JsonEncodedText Topic = JsonEncodedText.Encode("topic");
     private static readonly JsonEncodedText Type = JsonEncodedText.Encode("type");
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
-    private static readonly byte[] Gap = [(byte)'0', .. Enumerable.Repeat((byte)' ', SeqWidth - 1)];
 
     private readonly ObjectPool<Scratch> _pool = new DefaultObjectPool<Scratch>(new ScratchPolicy());
 
     /// <param name="write">Writes the value as one JSON value.</param>
-    public EncodedEvent Encode<T>(DateTimeOffset time, string topic, string type, T value, Action<Utf8JsonWriter, T> write)
+    public LogEntry Encode<T>(DateTimeOffset time, string topic, string type, T value, Action<Utf8JsonWriter, T> write)
     {
         var scratch = _pool.Get();
         try
         {
             var offset = Begin(scratch.Writer, time, topic, type);
             write(scratch.Writer, value);
-            return End(scratch, offset);
+            return new LogEntry(time, topic, type, End(scratch), offset);
         }
         finally
         {
@@ -51,14 +38,15 @@ internal sealed class EventEncoder
     }
 
     /// <param name="data">One JSON value in UTF-8; trusted.</param>
-    public EncodedEvent Encode(DateTimeOffset time, string topic, string type, ReadOnlySpan<byte> data)
+    /// <param name="isStored">False if the event is only in the ring.</param>
+    public LogEntry Encode(DateTimeOffset time, string topic, string type, ReadOnlySpan<byte> data, bool isStored = true)
     {
         var scratch = _pool.Get();
         try
         {
             var offset = Begin(scratch.Writer, time, topic, type);
             scratch.Writer.WriteRawValue(data, skipInputValidation: true);
-            return End(scratch, offset);
+            return new LogEntry(time, topic, type, End(scratch), offset, isStored);
         }
         finally
         {
@@ -66,20 +54,11 @@ internal sealed class EventEncoder
         }
     }
 
-    /// <summary>Fills the gap. Call it before the bytes are shared.</summary>
-    public static void SetSeq(byte[] json, long seq)
-    {
-        if (!Utf8Formatter.TryFormat(seq, json.AsSpan(SeqOffset, SeqWidth), out _))
-        {
-            throw new InvalidOperationException($"The sequence number {seq} has more than {SeqWidth} digits.");
-        }
-    }
-
     private static int Begin(Utf8JsonWriter writer, DateTimeOffset time, string topic, string type)
     {
         writer.WriteStartObject();
         writer.WritePropertyName(Seq);
-        writer.WriteRawValue(Gap, skipInputValidation: true);
+        writer.WriteRawValue(LogEntry.Unnumbered, skipInputValidation: true);
         writer.WriteString(Time, time.UtcDateTime);
         writer.WriteString(Topic, topic);
         writer.WriteString(Type, type);
@@ -87,11 +66,11 @@ internal sealed class EventEncoder
         return (int)(writer.BytesCommitted + writer.BytesPending);
     }
 
-    private static EncodedEvent End(Scratch scratch, int dataOffset)
+    private static byte[] End(Scratch scratch)
     {
         scratch.Writer.WriteEndObject();
         scratch.Writer.Flush();
-        return new EncodedEvent(scratch.Buffer.WrittenSpan.ToArray(), dataOffset);
+        return scratch.Buffer.WrittenSpan.ToArray();
     }
 
     private sealed class Scratch

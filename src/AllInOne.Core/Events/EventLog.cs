@@ -19,6 +19,7 @@ public sealed class EventLog
 
     private const int KeptWhileAway = 200_000;
 
+    private readonly HistoryStore _history;
     private readonly EventReader _reader;
     private readonly TimeProvider _clock;
     private long _resets;
@@ -26,19 +27,19 @@ public sealed class EventLog
     /// <param name="hasUnstored">Whether some events are only in the ring. Such events of the previous process are lost.</param>
     internal EventLog(EventLogOptions options, HistoryStore history, TimeProvider clock, bool hasUnstored = false)
     {
-        _clock = clock;
+        (_history, _clock) = (history, clock);
         var last = history.LastStoredSeq;
         // A number is never used twice, even if its event was shown but not committed before the process died.
         var first = Math.Max(last + (hasUnstored ? 2 : 1), Microseconds.From(clock.GetUtcNow()));
         Ring = new EventRing(options.RingSize, last, first, options.RingBytes, hasUnstored);
-        _reader = new EventReader(Ring, history, Log, Encoder, options.HistoryScan);
+        _reader = new EventReader(Ring, history, Log, options.HistoryScan);
     }
 
     /// <summary>The sequence number of the last event.</summary>
     public long Head => Ring.Head;
 
     /// <summary>The number of events that this process has published.</summary>
-    public long Published => Math.Max(0, Ring.Head - Ring.First + 1);
+    public long Published => Ring.Added;
 
     /// <summary>The number of cursors since the start that could not be served without a gap.</summary>
     public long Resets => Interlocked.Read(ref _resets);
@@ -59,7 +60,7 @@ public sealed class EventLog
     public void Publish(string topic, string type, ReadOnlySpan<byte> data, Receipt receipt = default)
     {
         var now = EventTime.Now(_clock);
-        Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, receipt));
+        Publish(Encoder.Encode(now, topic, type, data), null, receipt);
     }
 
     /// <summary>Publishes an event that is only in the ring and not stored. Never waits.</summary>
@@ -68,7 +69,7 @@ public sealed class EventLog
     internal void PublishUnstored(string topic, string type, ReadOnlySpan<byte> data)
     {
         var now = EventTime.Now(_clock);
-        Publish(new EventDraft(now, topic, type, Encoder.Encode(now, topic, type, data), 0, null, null, default, IsStored: false));
+        Log.Tell(Encoder.Encode(now, topic, type, data, isStored: false));
     }
 
     /// <summary>Sends a barrier: its receipt is answered when all earlier events of the caller are committed.</summary>
@@ -87,7 +88,11 @@ public sealed class EventLog
         return _reader.NeedsReset(since, topics) ? Reset() : page;
     }
 
-    internal void Publish(EventDraft draft) => Log.Tell(draft);
+    /// <summary>Publishes an encoded event, which belongs to the event log from now on. Never waits.</summary>
+    /// <param name="row">The snapshot that is stored in the same transaction; null if the event does not belong to an entity.</param>
+    /// <param name="receipt">The receipt that is answered after the commit.</param>
+    internal void Publish(LogEntry entry, EntityRow? row, Receipt receipt) =>
+        Log.Tell(new AppendEvent(entry, row, receipt, _history.NoteRefused));
 
     internal void CountReset() => Interlocked.Increment(ref _resets);
 

@@ -6,8 +6,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// <c>/user/live/log</c>: assigns sequence numbers to events, puts them into the ring and queues them for storage. All events, reads and barriers
-/// of entities pass here in one order. The actor has no state of its own: the modules own the ring and the
+/// <c>/user/live/log</c>: assigns sequence numbers to events, puts them into the ring and queues them for storage. An event comes as its write
+/// (<see cref="AppendEvent"/>), or as a bare <see cref="LogEntry"/> if it is only in the ring. All events, reads and barriers of entities pass here in one order. The actor has no state of its own: the modules own the ring and the
 /// queue, so after a restart it continues with the next number.
 /// </summary>
 internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventSignal signal, Action signalled)
@@ -36,8 +36,8 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
     {
         switch (message)
         {
-            case EventDraft draft:
-                draft.Receipt.Fail(reason);
+            case AppendEvent append:
+                append.Receipt.Fail(reason);
                 break;
             case Barrier barrier:
                 barrier.Receipt.Fail(reason);
@@ -58,8 +58,14 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
     {
         switch (message)
         {
-            case EventDraft draft:
-                Publish(draft);
+            case AppendEvent append:
+                append.Entry.Number(ring.Next);
+                // Queued before it is visible: if queueing fails, no reader has seen the event, and the next one gets its number.
+                history.Append(append);
+                Show(append.Entry);
+                break;
+            case LogEntry unstored:
+                Show(unstored.Number(ring.Next));
                 break;
             case Barrier barrier:
                 history.Barrier(barrier.Receipt);
@@ -89,18 +95,9 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
         base.PreRestart(reason, message!);
     }
 
-    private void Publish(EventDraft draft)
+    private void Show(LogEntry entry)
     {
-        var seq = ring.Next;
-        EventEncoder.SetSeq(draft.Encoded.Json, seq);
-        if (draft.IsStored)
-        {
-            var stored = new StoredEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Version, draft.State, draft.Encoded.Data);
-            // Queued before it is visible: if queueing fails, the number is not used and no reader has seen the event.
-            history.Append(stored, draft.Row, draft.Receipt);
-        }
-
-        ring.Append(new PublishedEvent(seq, draft.Time, draft.Topic, draft.Type, draft.Encoded) { IsStored = draft.IsStored });
+        ring.Append(entry);
         if (signal.TryRaise())
         {
             signalled();

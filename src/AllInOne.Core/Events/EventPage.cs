@@ -9,7 +9,7 @@ namespace AllInOne.Core.Events;
 /// <param name="Events">In the order of their sequence numbers.</param>
 /// <param name="Next">The last sequence number examined, matching or not: the next query's <c>since</c>.</param>
 /// <param name="Reset">Whether the cursor could not be served without a gap: read the snapshot again and continue from <c>Next</c>.</param>
-public sealed record EventPage(IReadOnlyList<PublishedEvent> Events, long Next, bool Reset)
+public sealed record EventPage(IReadOnlyList<LogEntry> Events, long Next, bool Reset)
 {
     private const int FlushBytes = 32 * 1024;
 

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Events;
 /// Reads the events after a cursor, without waiting for new ones: from the ring if it contains them, otherwise from
 /// history. It finds cursors that cannot be served without a gap. Thread-safe.
 /// </summary>
-internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAddress log, EventEncoder encoder, int historyScan)
+internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAddress log, int historyScan)
 {
     private const int HistoryPage = 1000;
 
@@ -34,20 +34,16 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
             return new EventPage([], since, Reset: false);
         }
 
-        var found = new List<PublishedEvent>();
+        var found = new List<LogEntry>();
         var next = since;
-        var left = historyScan;
-        var (counted, bytes) = (0, 0L);
+        var (left, bytes) = (historyScan, 0L);
         while (!ScanRing(ref next, limit, topics, found) && left > 0)
         {
-            var (seq, examined) = await ScanHistoryAsync(next, Math.Min(left, HistoryPage), limit, topics, found, cancel).ConfigureAwait(false);
-            next = seq;
-            left -= Math.Max(1, examined);
-            for (; counted < found.Count; counted++)
-            {
-                bytes += found[counted].Json.Length;
-            }
-
+            var stored = await ScanHistoryAsync(next, Math.Min(left, HistoryPage), limit - found.Count, topics, cancel).ConfigureAwait(false);
+            found.AddRange(stored.Entries);
+            next = stored.Last;
+            left -= Math.Max(1, stored.Examined);
+            bytes += stored.Entries.Sum(entry => (long)entry.Json.Length);
             if (found.Count == limit || bytes >= FoundBytes)
             {
                 break;
@@ -57,70 +53,48 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         return new EventPage(found, next, Reset: false);
     }
 
-    /// <summary>Reads from the ring. Returns false if the ring does not contain <paramref name="next"/> (any more).</summary>
-    private bool ScanRing(ref long next, int limit, TopicFilter topics, List<PublishedEvent> found)
+    /// <summary>Reads from the ring. Returns false if the ring does not contain the event after <paramref name="next"/> (any more).</summary>
+    private bool ScanRing(ref long next, int limit, TopicFilter topics, List<LogEntry> found)
     {
+        var head = ring.Head;
+        foreach (var entry in ring.After(next))
+        {
+            if (topics.Matches(entry.Topic))
+            {
+                found.Add(entry);
+            }
+
+            next = entry.Seq;
+            if (found.Count == limit)
+            {
+                return true;
+            }
+        }
+
         if (!ring.Covers(next))
         {
             return false;
         }
 
-        var head = ring.Head;
-        for (var seq = Math.Max(next + 1, ring.First); seq <= head && found.Count < limit; seq++)
-        {
-            if (ring.Find(seq) is not { } candidate)
-            {
-                // The ring overwrote the event during the read.
-                return false;
-            }
-
-            if (topics.Matches(candidate.Topic))
-            {
-                found.Add(candidate);
-            }
-
-            next = seq;
-        }
-
-        if (found.Count < limit)
-        {
-            // Also past the numbers between two processes, if this process has no event yet.
-            next = Math.Max(next, head);
-        }
-
+        // Also past the numbers between two processes, if this process has no event yet.
+        next = Math.Max(next, head);
         return true;
     }
 
-    private async Task<(long Next, int Examined)> ScanHistoryAsync(
-        long next, int page, int limit, TopicFilter topics, List<PublishedEvent> found, CancellationToken cancel)
+    private async Task<StoredEvents> ScanHistoryAsync(long next, int most, int limit, TopicFilter topics, CancellationToken cancel)
     {
-        var oldest = ring.Oldest;
-        var stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
-        if (stored.Count == 0)
+        var lastGone = ring.LastGone;
+        var stored = await history.ReadEventsAsync(next, most, limit, topics, cancel).ConfigureAwait(false);
+        if (stored.Examined > 0)
         {
-            // Events have left the ring but are not committed yet, because the writer is slow. Wait for it and read again.
-            await WaitForCommitAsync(cancel).ConfigureAwait(false);
-            stored = await history.ReadEventsAsync(next, page, cancel).ConfigureAwait(false);
-            if (stored.Count == 0)
-            {
-                // These events were never stored. The rest is in the ring.
-                return (Math.Max(next, oldest - 1), 0);
-            }
+            return stored;
         }
 
-        for (var i = 0; i < stored.Count; i++)
-        {
-            if (topics.Matches(stored[i].Topic))
-            {
-                found.Add(Restore(stored[i]));
-                if (found.Count == limit)
-                {
-                    return (stored[i].Seq, i + 1);
-                }
-            }
-        }
-
-        return (stored[^1].Seq, stored.Count);
+        // Events have left the ring but are not committed yet, because the writer is slow. Wait for it and read again.
+        await WaitForCommitAsync(cancel).ConfigureAwait(false);
+        stored = await history.ReadEventsAsync(next, most, limit, topics, cancel).ConfigureAwait(false);
+        // If there is none, these events were never stored. The rest is in the ring.
+        return stored.Examined > 0 ? stored : stored with { Last = Math.Max(next, lastGone) };
     }
 
     private async Task WaitForCommitAsync(CancellationToken cancel)
@@ -130,12 +104,5 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
         {
             throw new UnavailableException($"History cannot be read now: {failed.Reason}");
         }
-    }
-
-    private PublishedEvent Restore(StoredEvent stored)
-    {
-        var encoded = encoder.Encode(stored.Time, stored.Topic, stored.Type, stored.Data.Span);
-        EventEncoder.SetSeq(encoded.Json, stored.Seq);
-        return new PublishedEvent(stored.Seq, stored.Time, stored.Topic, stored.Type, encoded);
     }
 }

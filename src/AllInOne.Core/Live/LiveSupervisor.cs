@@ -106,7 +106,7 @@ internal sealed partial class LiveSupervisor(
             return;
         }
 
-        var wanted = letter.Message is EventDraft or EventLogActor.Barrier or EventLogActor.AskBarrier
+        var wanted = letter.Message is AppendEvent or LogEntry or EventLogActor.Barrier or EventLogActor.AskBarrier
             or EventLogActor.ReadEntity or EventLogActor.ReadEntityIds
             or SubscriptionsActor.Subscribe or SubscriptionsActor.Unsubscribe;
         if (wanted)

@@ -7,7 +7,7 @@ namespace AllInOne.Core.Live;
 /// A cursor and a topic filter of one connection. It has no queue: its connection reads the events from the event log when the
 /// client can receive them. Only the connection reads, one read at a time. The subscriptions actor notifies it when an event matches.
 /// </summary>
-public sealed class Subscription : Listener
+public sealed class Subscription
 {
     private readonly EventLog _events;
     private long _cursor;
@@ -20,9 +20,8 @@ public sealed class Subscription : Listener
     private int _closed;
 
     internal Subscription(LiveConnection connection, EventLog events, TopicFilter topics, string? id, long cursor)
-        : base(topics)
     {
-        (Connection, _events, Id, _cursor) = (connection, events, id, cursor);
+        (Connection, _events, Topics, Id, _cursor) = (connection, events, topics, id, cursor);
         IsOneShot = connection.Transport == LiveTransport.LongPoll;
         // A client that returns after a while must catch up. It is slow only if it falls further behind.
         _allowance = Behind + connection.All.MaxBehind;
@@ -30,6 +29,8 @@ public sealed class Subscription : Listener
 
     /// <summary>The id that the client has chosen; null if its connection has only one subscription.</summary>
     public string? Id { get; }
+
+    public TopicFilter Topics { get; }
 
     /// <summary>The last sequence number that was read, matching or not.</summary>
     public long Cursor => Volatile.Read(ref _cursor);
@@ -55,7 +56,7 @@ public sealed class Subscription : Listener
     /// <summary>The sequence number up to which no unread event matches.</summary>
     internal long CheckedSeq => Math.Max(Cursor, _checked?.Seq ?? 0);
 
-    private long Behind => _events.Ring.Head - Math.Max(Cursor, Math.Min(_events.Ring.Head, _events.Ring.First - 1));
+    private long Behind => _events.Ring.CountAfter(Cursor);
 
     /// <summary>
     /// Reads the next matching events, at most <paramref name="limit"/>, and moves the cursor. A page with <c>Reset</c> means that events are missing; the subscription then
@@ -135,15 +136,18 @@ public sealed class Subscription : Listener
         IsCaughtUp = false;
     }
 
-    /// <summary>Notifies the subscription of a matching event. Only for the actor. Returns true if its connection must be queued.</summary>
-    internal bool TryNotify(long seq)
+    /// <summary>
+    /// Notifies the subscription that an event matches, the first one from <paramref name="first"/> to <paramref name="last"/>. Only for the actor. Returns true if its
+    /// connection must be queued.
+    /// </summary>
+    internal bool TryNotify(long first, long last)
     {
-        if (IsClosed || seq <= Cursor || Volatile.Read(ref _notified) != 0)
+        if (IsClosed || last <= Cursor || Volatile.Read(ref _notified) != 0)
         {
             return false;
         }
 
-        _from = seq;
+        _from = first;
         Volatile.Write(ref _notified, 1);
         return true;
     }

@@ -51,7 +51,7 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
                 Add(subscribe.Subscription);
                 break;
             case Unsubscribe unsubscribe:
-                _registered.Remove(unsubscribe.Subscription);
+                Remove(unsubscribe.Subscription);
                 break;
             case Beat:
                 connections.Beat();
@@ -93,17 +93,19 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
 
         var since = subscription.CheckedSeq;
         SkipTo(since);
-        _registered.Add(subscription);
+        _registered.Add(subscription, subscription.Topics);
         if (FirstMatch(subscription, since) is { } seq)
         {
             _found.Add(subscription);
-            NotifyFound(seq);
+            NotifyFound(seq, seq);
             Gather();
         }
 
         subscription.SetProgress(_checked);
         CheckNewEvents();
     }
+
+    private void Remove(Subscription subscription) => _registered.Remove(subscription, subscription.Topics);
 
     // Without subscriptions no events were checked. The first subscription has read all events up to this number itself.
     private void SkipTo(long since)
@@ -115,17 +117,21 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
     }
 
     /// <summary>The first event that matches a new subscription, among the events after its own read that this actor has checked already.</summary>
-    private long? FirstMatch(Listener newcomer, long since)
+    private long? FirstMatch(Subscription newcomer, long since)
     {
-        for (var seq = Math.Max(since + 1, ring.First); seq <= _checked.Seq; seq++)
+        var seen = since;
+        foreach (var entry in ring.After(since))
         {
-            if (ring.Find(seq) is not { } found || newcomer.Topics.Matches(found.Topic))
+            if (entry.Seq > _checked.Seq || newcomer.Topics.Matches(entry.Topic))
             {
-                return seq;
+                return entry.Seq <= _checked.Seq ? entry.Seq : null;
             }
+
+            seen = entry.Seq;
         }
 
-        return null;
+        // The ring may have overwritten a match.
+        return seen < _checked.Seq && !ring.Covers(seen) ? seen + 1 : null;
     }
 
     private void CheckNewEvents()
@@ -138,37 +144,37 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
 
         signal.Lower();
         var head = ring.Head;
-        for (var seq = Math.Max(_checked.Seq + 1, ring.First); seq <= head; seq++)
+        var seen = _checked.Seq;
+        foreach (var entry in ring.After(seen))
         {
-            if (ring.Find(seq) is { } found)
-            {
-                _registered.Find(found.Topic, _found);
-                NotifyFound(seq);
-            }
-            else
-            {
-                // The ring has overwritten the event: any subscription may have missed a match.
-                _found.AddRange(_registered.All);
-                NotifyFound(seq);
-            }
+            _registered.Find(entry.Topic, _found);
+            NotifyFound(entry.Seq, entry.Seq);
+            seen = entry.Seq;
+        }
+
+        if (seen < head)
+        {
+            // The ring has overwritten the next events: any subscription may have missed a match.
+            _found.AddRange(_registered.All);
+            NotifyFound(seen + 1, head);
         }
 
         // After the notifications: a subscription that is not notified now has no match up to here.
-        _checked.Seq = head;
+        _checked.Seq = Math.Max(seen, head);
         Gather();
     }
 
     /// <summary>Notifies the found subscriptions and clears the list.</summary>
-    private void NotifyFound(long seq)
+    private void NotifyFound(long first, long last)
     {
         foreach (var subscription in _found)
         {
-            if (subscription.TryNotify(seq))
+            if (subscription.TryNotify(first, last))
             {
                 _notified.Add(subscription);
                 if (subscription.IsOneShot)
                 {
-                    _registered.Remove(subscription);
+                    Remove(subscription);
                 }
             }
         }

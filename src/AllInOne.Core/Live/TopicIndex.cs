@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AllInOne.Core.Events;
 
 namespace AllInOne.Core.Live;
 
@@ -7,7 +8,7 @@ namespace AllInOne.Core.Live;
 /// prefix length in use. So the search does not depend on the number of listeners.
 /// </summary>
 internal sealed class TopicIndex<T>
-    where T : Listener
+    where T : notnull
 {
     private readonly Dictionary<string, HashSet<T>> _exact = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<T>> _prefixes = new(StringComparer.Ordinal);
@@ -21,15 +22,15 @@ internal sealed class TopicIndex<T>
     /// <summary>All listeners. A listener with several patterns appears once for each.</summary>
     public IEnumerable<T> All => _exact.Values.Concat(_prefixes.Values).SelectMany(listeners => listeners);
 
-    public void Add(T listener)
+    public void Add(T listener, TopicFilter topics)
     {
         var added = false;
-        foreach (var topic in listener.Topics.Exact)
+        foreach (var topic in topics.Exact)
         {
             added |= (CollectionsMarshal.GetValueRefOrAddDefault(_exact, topic, out _) ??= []).Add(listener);
         }
 
-        foreach (var prefix in listener.Topics.Prefixes)
+        foreach (var prefix in topics.Prefixes)
         {
             ref var listeners = ref CollectionsMarshal.GetValueRefOrAddDefault(_prefixes, prefix, out var known);
             added |= (listeners ??= []).Add(listener);
@@ -42,15 +43,16 @@ internal sealed class TopicIndex<T>
         Count += added ? 1 : 0;
     }
 
-    public bool Remove(T listener)
+    /// <param name="topics">The topics with which the listener was added.</param>
+    public bool Remove(T listener, TopicFilter topics)
     {
         var removed = false;
-        foreach (var topic in listener.Topics.Exact)
+        foreach (var topic in topics.Exact)
         {
             removed |= RemoveFrom(_exact, topic, listener, out _);
         }
 
-        foreach (var prefix in listener.Topics.Prefixes)
+        foreach (var prefix in topics.Prefixes)
         {
             removed |= RemoveFrom(_prefixes, prefix, listener, out var last);
             if (last && --_prefixLengths[prefix.Length] == 0)

@@ -20,13 +20,13 @@ internal sealed class SocketWriter(WebSocket socket, SocketSession connection) :
         SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, Json.Options), 0);
 
     /// <summary><c>{"type":"event","id":…,"event":{…}}</c>, the event as it was serialised when it was made.</summary>
-    public async Task TellAsync(JsonEncodedText id, PublishedEvent told)
+    public async Task TellAsync(JsonEncodedText id, LogEntry entry)
     {
-        var length = id.EncodedUtf8Bytes.Length + told.Json.Length + 40;
+        var length = id.EncodedUtf8Bytes.Length + entry.Json.Length + 40;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            await SendAsync(buffer.AsMemory(0, Write(buffer, id.EncodedUtf8Bytes, told.Json.Span)), 1);
+            await SendAsync(buffer.AsMemory(0, Write(buffer, id.EncodedUtf8Bytes, entry.Json.Span)), 1);
         }
         finally
         {

@@ -45,10 +45,10 @@ internal static class SseWriter
         output.Write("}\n\n"u8);
     }
 
-    public static void WriteEvent(IBufferWriter<byte> output, PublishedEvent told)
+    public static void WriteEvent(IBufferWriter<byte> output, LogEntry entry)
     {
-        WriteId(output, told.Seq);
-        var json = told.Json.Span;
+        WriteId(output, entry.Seq);
+        var json = entry.Json.Span;
         // JSON may have line breaks between its parts; each line is a data line of its own, which the client joins again.
         for (var end = json.IndexOfAny((byte)'\n', (byte)'\r'); end >= 0; end = json.IndexOfAny((byte)'\n', (byte)'\r'))
         {

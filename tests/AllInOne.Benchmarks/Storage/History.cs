@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AllInOne.Benchmarks.Harness;
+using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
@@ -40,13 +41,16 @@ internal static class History
 
     private static double Fill(HistoryStore history)
     {
+        var encoder = new EventEncoder();
+        var ids = Enumerable.Range(0, Entities).Select(n => EntityId.Parse(string.Create(CultureInfo.InvariantCulture, $"sensor.room_{n}"))).ToArray();
         var watch = Stopwatch.StartNew();
         for (var n = 1; n <= Events; n++)
         {
-            var id = $"sensor.room_{n % Entities}";
+            var id = ids[n % Entities].Value;
             var data = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","state":{{n}}.5,"attributes":{},"area":"Hall","unit":"°C","version":{{n}}}""");
             var state = JsonText.FromText(string.Create(CultureInfo.InvariantCulture, $"{n}.5"));
-            history.Append(new StoredEvent(n, Start + (Span / Events * n), $"entities/{id}", "changed", n, state, data), null, default);
+            var entry = encoder.Encode(Start + (Span / Events * n), $"entities/{id}", "changed", data).Number(n);
+            history.Append(new AppendEvent(entry, new EntityRow(ids[n % Entities], n, entry.Data, state), default));
             if (!history.HasRoom)
             {
                 Write(history);

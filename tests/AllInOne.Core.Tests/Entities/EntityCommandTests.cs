@@ -3,6 +3,7 @@ using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Tests.Storage;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Entities;
@@ -59,12 +60,12 @@ public class EntityCommandTests
         var created = await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("on"), CancellationToken.None);
         Assert.Equal((true, 1L), (created.Created, created.Snapshot.Version));
         Assert.Equal(created.Snapshot, home.Entities.Find(Hall));
-        Assert.Single(await home.History.ReadEventsAsync(0, 10, CancellationToken.None));
+        Assert.Single(await home.History.EventsAsync());
         var replaced = await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("off"), CancellationToken.None);
         Assert.Equal((false, 2L), (replaced.Created, replaced.Snapshot.Version));
         var same = await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("off"), CancellationToken.None);
         Assert.Equal((false, replaced.Snapshot), (same.Created, same.Snapshot));
-        Assert.Equal(2, (await home.History.ReadEventsAsync(0, 10, CancellationToken.None)).Count);
+        Assert.Equal(2, (await home.History.EventsAsync()).Count);
     }
 
     [Fact]
@@ -192,7 +193,7 @@ public class EntityCommandTests
         home.Events.Publish("jobs/backup", "started", "{\"run\":1}"u8, new Receipt(probe.Ref, 5));
         Assert.Equal([5], (await probe.ExpectMsgAsync<Committed>(Until.Limit)).Tags);
         var made = (await home.Read(start)).Events.Single();
-        var stored = (await home.History.ReadEventsAsync(0, 10, CancellationToken.None)).Single();
+        var stored = (await home.History.EventsAsync()).Single();
         Assert.Equal(("jobs/backup", "started", "{\"run\":1}"), (stored.Topic, stored.Type, Encoding.UTF8.GetString(made.Data.Span)));
     }
 }

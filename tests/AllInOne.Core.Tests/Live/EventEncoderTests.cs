@@ -30,13 +30,21 @@ public class EventEncoderTests
     }
 
     [Fact]
+    public void A_sequence_number_is_set_once()
+    {
+        var entry = Make(7, "t", "x", "null");
+        Assert.Throws<InvalidOperationException>(() => entry.Number(8));
+        Assert.Equal(7, entry.Seq);
+    }
+
+    [Fact]
     public void Data_of_an_entity_event_is_the_entity()
     {
         var report = new EntityReport(EntityId.Parse("light.hall"), JsonText.FromText("on"), "Hall \"1\"", null, null, null, []);
         var entity = EntityState.Apply(null, report, Time);
-        var encoded = _encoder.Encode(Time, "entities/light.hall", "created", entity, EntitySnapshotJson.Write);
-        Assert.Equal(entity.ToUtf8(), encoded.Data.ToArray());
-        Assert.Equal(entity, EntitySnapshot.Parse(encoded.Data));
+        var entry = _encoder.Encode(Time, "entities/light.hall", "created", entity, EntitySnapshotJson.Write);
+        Assert.Equal(entity.ToUtf8(), entry.Data.ToArray());
+        Assert.Equal(entity, EntitySnapshot.Parse(entry.Data));
     }
 
     [Fact]
@@ -60,10 +68,6 @@ public class EventEncoderTests
         Assert.False(json.RootElement.GetProperty("reset").GetBoolean());
     }
 
-    private PublishedEvent Make(long seq, string topic, string type, string data)
-    {
-        var encoded = _encoder.Encode(Time, topic, type, Encoding.UTF8.GetBytes(data));
-        EventEncoder.SetSeq(encoded.Json, seq);
-        return new PublishedEvent(seq, Time, topic, type, encoded);
-    }
+    private LogEntry Make(long seq, string topic, string type, string data) =>
+        _encoder.Encode(Time, topic, type, Encoding.UTF8.GetBytes(data)).Number(seq);
 }

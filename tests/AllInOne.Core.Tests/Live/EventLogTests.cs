@@ -252,9 +252,9 @@ public class EventLogTests
         Assert.Equal(["a", "b"], (await home.Read(start)).Events.Select(e => e.Topic));
     }
 
-    private static async Task<List<PublishedEvent>> ReadAll(LiveAtWork home, long since, int limit)
+    private static async Task<List<LogEntry>> ReadAll(LiveAtWork home, long since, int limit)
     {
-        var seen = new List<PublishedEvent>();
+        var seen = new List<LogEntry>();
         while (since < home.Events.Head)
         {
             var page = await home.Read(since, limit: limit);

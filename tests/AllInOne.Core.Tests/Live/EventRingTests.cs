@@ -4,14 +4,12 @@ namespace AllInOne.Core.Tests.Live;
 
 public class EventRingTests
 {
-    private static readonly EncodedEvent Nothing = new(new byte[64], 60);
-
     [Fact]
     public void Before_its_first_event_the_head_is_what_storage_ended_with()
     {
         var ring = new EventRing(4, lastStored: 10, first: 100);
         Assert.Equal((10L, 100L), (ring.Head, ring.Next));
-        Assert.Null(ring.Find(100));
+        Assert.Empty(After(ring, 0));
         Assert.True(ring.Covers(10));
         Assert.False(ring.Covers(9));
     }
@@ -29,25 +27,45 @@ public class EventRingTests
     }
 
     [Fact]
-    public void Numbers_are_contiguous_from_the_first_of_the_run()
+    public void Numbers_rise_and_there_may_be_holes_between_them()
     {
-        var ring = Filled(capacity: 4, lastStored: 10, first: 100, count: 3);
-        Assert.Equal((102L, 103L, 100L), (ring.Head, ring.Next, ring.Oldest));
-        Assert.Equal([100L, 101L, 102L], Enumerable.Range(100, 3).Select(seq => ring.Find(seq)!.Seq));
+        var ring = Filled(capacity: 4, lastStored: 10, 100, 103, 110);
+        Assert.Equal((110L, 111L, 3L), (ring.Head, ring.Next, ring.Added));
+        Assert.Equal([100L, 103L, 110L], After(ring, 10));
+        Assert.Equal([103L, 110L], After(ring, 100));
+        Assert.Equal([103L, 110L], After(ring, 102));
+        Assert.Equal([110L], After(ring, 103));
+        Assert.Equal([110L], After(ring, 109));
+        Assert.Empty(After(ring, 110));
         Assert.True(ring.Covers(10));
-        Assert.Throws<InvalidOperationException>(() => ring.Append(Event(105)));
+        Assert.Throws<InvalidOperationException>(() => ring.Append(Event(110)));
     }
+
+    [Fact]
+    public void A_number_below_the_first_of_the_run_is_refused() =>
+        Assert.Throws<InvalidOperationException>(() => new EventRing(4, lastStored: 10, first: 100).Append(Event(99)));
 
     [Fact]
     public void The_oldest_events_are_overwritten()
     {
-        var ring = Filled(capacity: 4, lastStored: 10, first: 100, count: 6);
-        Assert.Null(ring.Find(101));
-        Assert.Equal(102, ring.Oldest);
-        Assert.NotNull(ring.Find(102));
+        var ring = Filled(capacity: 4, lastStored: 10, 100, 101, 103, 104, 105, 106);
+        Assert.Equal(101, ring.LastGone);
+        Assert.Equal([103L, 104L, 105L, 106L], After(ring, 101));
         Assert.True(ring.Covers(101));
+        Assert.True(ring.Covers(102));
         Assert.False(ring.Covers(100));
         Assert.False(ring.Covers(10));
+        Assert.Empty(After(ring, 100));
+    }
+
+    [Fact]
+    public void The_events_after_a_cursor_are_counted_whatever_the_holes()
+    {
+        var ring = Filled(capacity: 4, lastStored: 10, 100, 101, 300, 400, 500, 600);
+        Assert.Equal((0L, 1L, 3L, 4L), (ring.CountAfter(600), ring.CountAfter(500), ring.CountAfter(399), ring.CountAfter(200)));
+        // Beyond the ring by the numbers, which may have holes, but never more than there were events.
+        Assert.Equal((5L, 6L, 6L), (ring.CountAfter(100), ring.CountAfter(99), ring.CountAfter(10)));
+        Assert.Equal(0, new EventRing(4, lastStored: 10, first: 100).CountAfter(10));
     }
 
     [Fact]
@@ -59,20 +77,20 @@ public class EventRingTests
             ring.Append(Event(seq));
         }
 
-        Assert.Equal((3L, 192L), (ring.Oldest, ring.Bytes));
-        Assert.Null(ring.Find(2));
+        Assert.Equal((2L, 192L), (ring.LastGone, ring.Bytes));
+        Assert.Equal([3L, 4L, 5L], After(ring, 2));
         Assert.True(ring.Covers(2));
         Assert.False(ring.Covers(1));
 
-        ring.Append(new(6, DateTimeOffset.UnixEpoch, "t", "x", new EncodedEvent(new byte[300], 60)));
-        Assert.Equal((6L, 300L), (ring.Oldest, ring.Bytes));
-        Assert.NotNull(ring.Find(6));
+        ring.Append(Event(6, bytes: 300));
+        Assert.Equal((5L, 300L), (ring.LastGone, ring.Bytes));
+        Assert.Equal([6L], After(ring, 5));
     }
 
     [Fact]
     public void Numbers_between_two_runs_are_a_hole()
     {
-        var ring = Filled(capacity: 4, lastStored: 10, first: 100, count: 1);
+        var ring = Filled(capacity: 4, lastStored: 10, 100);
         Assert.True(ring.IsInHole(11));
         Assert.True(ring.IsInHole(99));
         Assert.False(ring.IsInHole(10));
@@ -80,44 +98,57 @@ public class EventRingTests
     }
 
     [Fact]
-    public async Task Readers_beside_the_writer_see_only_what_they_asked_for()
+    public async Task Readers_beside_the_writer_miss_nothing_without_noticing()
     {
+        const int Last = 600_000;
         var ring = new EventRing(64, 0, 1);
-        var done = false;
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
         {
             long seen = 0;
-            while (!Volatile.Read(ref done))
+            while (seen < Last)
             {
-                var head = ring.Head;
-                for (var seq = Math.Max(seen + 1, ring.Oldest); seq <= head; seq++)
+                foreach (var entry in ring.After(seen))
                 {
-                    // Null is right when the writer has come round (it fills a slot before it moves the head); another event never is.
-                    var found = ring.Find(seq);
-                    Assert.True(found is null ? ring.Oldest >= seq : found.Seq == seq);
-                    seen = seq;
+                    // The numbers are the multiples of three.
+                    Assert.Equal(seen + 3, entry.Seq);
+                    seen = entry.Seq;
+                }
+
+                if (!ring.Covers(seen))
+                {
+                    seen = ring.LastGone;
                 }
             }
         })).ToArray();
-        for (var seq = 1; seq <= 200_000; seq++)
+        for (var seq = 3; seq <= Last; seq += 3)
         {
             ring.Append(Event(seq));
         }
 
-        Volatile.Write(ref done, true);
-        await Task.WhenAll(readers);
+        await Task.WhenAll(readers).WaitAsync(Until.Limit);
     }
 
-    private static EventRing Filled(int capacity, long lastStored, long first, int count)
+    private static EventRing Filled(int capacity, long lastStored, params long[] seqs)
     {
-        var ring = new EventRing(capacity, lastStored, first);
-        for (var i = 0; i < count; i++)
+        var ring = new EventRing(capacity, lastStored, seqs[0]);
+        foreach (var seq in seqs)
         {
-            ring.Append(Event(first + i));
+            ring.Append(Event(seq));
         }
 
         return ring;
     }
 
-    private static PublishedEvent Event(long seq) => new(seq, DateTimeOffset.UnixEpoch, "t", "x", Nothing);
+    private static List<long> After(EventRing ring, long since)
+    {
+        List<long> seqs = [];
+        foreach (var entry in ring.After(since))
+        {
+            seqs.Add(entry.Seq);
+        }
+
+        return seqs;
+    }
+
+    private static LogEntry Event(long seq, int bytes = 64) => new LogEntry(DateTimeOffset.UnixEpoch, "t", "x", new byte[bytes], 60).Number(seq);
 }

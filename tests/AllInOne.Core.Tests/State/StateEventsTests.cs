@@ -3,6 +3,7 @@ using System.Text.Json;
 using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Tests.Storage;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -27,7 +28,7 @@ public sealed class StateEventsTests
         var changed = JsonSerializer.Deserialize<JsonElement>(events[1].Data.Span);
         Assert.Equal(("cart:7", 2), (changed.GetProperty("key").GetString(), changed.GetProperty("value").GetInt32()));
         Assert.Equal(["key", "version"], JsonSerializer.Deserialize<JsonElement>(events[2].Data.Span).EnumerateObject().Select(member => member.Name));
-        Assert.Empty(await work.Storage.History.ReadEventsAsync(since, 100, default));
+        Assert.Empty(await work.Storage.History.EventsAsync(since));
     }
 
     [Fact]
@@ -97,10 +98,10 @@ public sealed class StateEventsTests
         return await work.Live.ReadAsync(new EventQuery(since, TimeSpan.Zero, 1000, topics), default);
     }
 
-    internal static async Task<IReadOnlyList<PublishedEvent>> EventsAsync(StateAtWork work, long since, int count)
+    internal static async Task<IReadOnlyList<LogEntry>> EventsAsync(StateAtWork work, long since, int count)
     {
         Assert.True(TopicFilter.TryParse(["state/*"], out var topics, out _));
-        List<PublishedEvent> events = [];
+        List<LogEntry> events = [];
         while (events.Count < count)
         {
             var page = await work.Live.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(20), 1000, topics), default);

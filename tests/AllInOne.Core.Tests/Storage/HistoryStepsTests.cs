@@ -11,7 +11,7 @@ public sealed class HistoryStepsTests
         for (var second = 1; second <= 25; second++)
         {
             Append(storage, second, $"{second}");
-            storage.Store.Append(StorageAtWork.Event((2 * second) + 1, "sensor.other", second, "99", Second(second)), null, default);
+            storage.Append((2 * second) + 1, "sensor.other", second, state: "99", time: Second(second));
             if (second == 12)
             {
                 storage.Enqueue(new IndexHistory());
@@ -100,7 +100,7 @@ public sealed class HistoryStepsTests
     }
 
     private static void Append(StorageAtWork storage, int second, string state) =>
-        storage.Store.Append(StorageAtWork.Event(2 * second, "sensor.a", second, state, Second(second)), null, default);
+        storage.Append(2 * second, "sensor.a", second, state: state, time: Second(second));
 
     private static DateTimeOffset Second(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
 

@@ -1,4 +1,6 @@
+using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
+using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Storage;
 
@@ -9,17 +11,21 @@ public sealed class HistoryStoreTests
     {
         await using var storage = new StorageAtWork();
         var time = new DateTimeOffset(2026, 7, 1, 12, 30, 15, TimeSpan.Zero).AddMicroseconds(123_456);
-        var stored = StorageAtWork.Event(42, "sensor.küche".Replace('ü', 'u'), 3, "läuft \"gut\" 🙂", time);
-        storage.Store.Append(stored, null, default);
-        storage.Store.Append(stored with { Seq = 43, State = null, Data = "\"\""u8.ToArray() }, null, default);
+        var published = StorageAtWork.Event(42, "sensor.kuche", 3, time);
+        var state = JsonText.FromText("läuft \"gut\" 🙂");
+        storage.Append(published, new EntityRow(StorageAtWork.Id("sensor.kuche"), 3, published.Data, state));
+        storage.Append(new EventEncoder().Encode(time, "entities/sensor.kuche", "test", "\"\""u8).Number(43), null);
         storage.WriteHere();
 
         var events = await storage.Events();
+        var items = (await History(storage, "sensor.kuche")).Items;
 
-        Assert.Equal(stored with { Data = default }, events[0] with { Data = default });
-        Assert.Equal(stored.Data.ToArray(), events[0].Data.ToArray());
-        Assert.Null(events[1].State);
+        Assert.Equal(published.Json.ToArray(), events[0].Json.ToArray());
+        Assert.Equal((42, time, published.Topic, published.Type), (events[0].Seq, events[0].Time, events[0].Topic, events[0].Type));
         Assert.Equal("\"\""u8.ToArray(), events[1].Data.ToArray());
+        Assert.Equal((42, time, published.Topic, published.Type, 3, state), (items[0].Seq, items[0].Time, items[0].Topic, items[0].Type, items[0].Version, items[0].State));
+        Assert.Equal(published.Data.ToArray(), items[0].Data.ToArray());
+        Assert.Equal((43, 0, null), (items[1].Seq, items[1].Version, items[1].State));
     }
 
     [Fact]
@@ -102,7 +108,7 @@ public sealed class HistoryStoreTests
         await using var storage = new StorageAtWork();
         for (var seq = 1; seq <= 9; seq++)
         {
-            storage.Store.Append(StorageAtWork.Event(seq, "sensor.a", seq, time: Second(1)), null, default);
+            storage.Append(seq, "sensor.a", seq, time: Second(1));
         }
 
         storage.WriteHere();

@@ -43,7 +43,7 @@ public sealed class RetentionTests
     public async Task Event_of_a_wrong_clock_does_not_keep_what_came_after_it()
     {
         await using var storage = new StorageAtWork();
-        storage.Store.Append(StorageAtWork.Event(1, "sensor.a", 1, time: DateTimeOffset.UnixEpoch.AddYears(90)), null, default);
+        storage.Append(1, "sensor.a", 1, time: DateTimeOffset.UnixEpoch.AddYears(90));
         storage.Append(2, "sensor.a", 2);
         storage.Append(3, "sensor.a", 3);
         storage.WriteHere();

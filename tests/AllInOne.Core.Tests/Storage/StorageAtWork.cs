@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using AllInOne.Core.Data;
+using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
@@ -51,16 +52,11 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public static EntityId Id(string text) => EntityId.Parse(text);
 
-    public static StoredEvent Event(long seq, string id, long version, string state = "21.5", DateTimeOffset? time = null) => new(
-        seq,
+    public static LogEntry Event(long seq, string id, long version, DateTimeOffset? time = null) => new EventEncoder().Encode(
         time ?? DateTimeOffset.UnixEpoch.AddSeconds(seq),
         $"entities/{id}",
         "changed",
-        version,
-        JsonText.FromText(state),
-        Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","version":{{version}}}"""));
-
-    public static EntityRow Row(StoredEvent stored, string id) => new(Id(id), stored.Version, stored.Data);
+        Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","version":{{version}}}""")).Number(seq);
 
     /// <param name="name">Another one after a stop: the old one may not be free yet.</param>
     public StorageAtWork Started(string name = StorageModule.Name)
@@ -101,11 +97,17 @@ internal sealed class StorageAtWork : IAsyncDisposable
         }
     }
 
-    public void Append(long seq, string id, long version, Receipt receipt = default)
+    public void Append(long seq, string id, long version, Receipt receipt = default, string state = "21.5", DateTimeOffset? time = null)
     {
-        var stored = Event(seq, id, version);
-        Store.Append(stored, Row(stored, id), receipt);
+        var entry = Event(seq, id, version, time);
+        Append(entry, new EntityRow(Id(id), version, entry.Data, JsonText.FromText(state)), receipt);
     }
+
+    /// <summary>An event that deletes the snapshot.</summary>
+    public void AppendDeletion(long seq, string id, long version) => Append(Event(seq, id, version), new EntityRow(Id(id), version, Data: null));
+
+    public void Append(LogEntry entry, EntityRow? row, Receipt receipt = default) =>
+        Store.Append(new AppendEvent(entry, row, receipt, Store.NoteRefused));
 
     /// <summary>As after a stop and a start of the program.</summary>
     public void Reopen()
@@ -115,17 +117,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
     }
 
     /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>
-    public async Task<IReadOnlyList<StoredEvent>> Events(long since = 0, int limit = int.MaxValue)
-    {
-        List<StoredEvent> events = [];
-        while (events.Count < limit && await Store.ReadEventsAsync(since, limit - events.Count, CancellationToken.None) is { Count: > 0 } page)
-        {
-            events.AddRange(page);
-            since = page[^1].Seq;
-        }
-
-        return events;
-    }
+    public Task<IReadOnlyList<LogEntry>> Events(long since = 0, int limit = int.MaxValue) => Store.EventsAsync(since, limit);
 
     /// <summary>The committed snapshot, read beside the writer.</summary>
     public EntityRow? Stored(string id)

@@ -81,7 +81,7 @@ public sealed class WriterActorTests
         storage.Append(2, "sensor.b", 7);
         storage.Store.ReadEntity(id, probe.Ref);
         storage.Store.ReadEntityIds(probe.Ref);
-        storage.Store.Append(StorageAtWork.Event(3, "sensor.b", 8), new EntityRow(id, 8, null), default);
+        storage.AppendDeletion(3, "sensor.b", 8);
         storage.Store.ReadEntity(id, probe.Ref);
         storage.Store.ReadEntityIds(probe.Ref);
 

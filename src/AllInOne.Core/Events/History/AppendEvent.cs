@@ -6,10 +6,13 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// Stores one event and the snapshot after it. It never overwrites a stored event, nor a snapshot with an older one.
+/// The write of one event and of the snapshot after it. The sender makes it and sends it to the event log, which sets the number of the entry and queues the write.
+/// It never overwrites a stored event, nor a snapshot with an older one.
 /// </summary>
-/// <param name="leftOut">Called with the seq if the event is refused.</param>
-internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt receipt, Action<long>? leftOut = null) : WriteOperation(receipt)
+/// <param name="row">The snapshot; null if the event does not belong to an entity.</param>
+/// <param name="receipt">The receipt that is answered after the commit.</param>
+/// <param name="refused">Called with the number of an event that readers may have seen, if it will not be stored.</param>
+internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receipt, Action<long>? refused = null) : WriteOperation(receipt)
 {
     private const string Insert =
         "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (seq) DO NOTHING";
@@ -22,25 +25,27 @@ internal sealed class AppendEvent(StoredEvent stored, EntityRow? row, Receipt re
 
     private const string Delete = "DELETE FROM entities WHERE id = ?1";
 
-    public override int Bytes => stored.Data.Length + (row?.Data?.Length ?? 0);
+    public LogEntry Entry => entry;
+
+    public override int Bytes => entry.Data.Length + (row?.Data?.Length ?? 0);
 
     public override void Refuse(string reason)
     {
-        leftOut?.Invoke(stored.Seq);
+        refused?.Invoke(entry.Seq);
         base.Refuse(reason);
     }
 
     public override void Apply(SqliteSession session)
     {
         session[Insert]
-            .Bind(1, stored.Seq)
-            .Bind(2, Microseconds.From(stored.Time))
-            .Bind(3, stored.Topic)
-            .Bind(4, stored.Type)
-            .Bind(5, stored.Version)
-            .Bind(6, stored.State?.Raw)
-            .Bind(7, stored.State is { } state && state.TryGetNumber(out var number) ? number : (double?)null)
-            .Bind(8, stored.Data.Span)
+            .Bind(1, entry.Seq)
+            .Bind(2, Microseconds.From(entry.Time))
+            .Bind(3, entry.Topic)
+            .Bind(4, entry.Type)
+            .Bind(5, row?.Version ?? 0)
+            .Bind(6, row?.State?.Raw)
+            .Bind(7, row?.State is { } state && state.TryGetNumber(out var number) ? number : (double?)null)
+            .Bind(8, entry.Data.Span)
             .Run();
 
         if (row is { Data: { } data })

@@ -6,7 +6,7 @@ namespace AllInOne.Core.Events.History;
 /// <summary>A position in the history of an entity: after this time (in microseconds) and seq.</summary>
 internal readonly record struct HistoryCursor(long Time, long Seq)
 {
-    public static HistoryCursor After(StoredEvent stored) => new(Microseconds.From(stored.Time), stored.Seq);
+    public static HistoryCursor After(HistoryItem item) => new(Microseconds.From(item.Time), item.Seq);
 
     /// <summary>The position before the first event of this time.</summary>
     public static HistoryCursor Before(DateTimeOffset? time) =>

@@ -13,14 +13,12 @@ internal static class HistoryQueries
     /// <summary>The same limit for events of the event log, which many subscribers read at the same time.</summary>
     private const int SinceBytes = 256 * 1024;
 
-    private const string Columns = "e.seq, e.time, e.topic, e.type, e.version, e.state, e.data";
-
-    private const string Since = $"SELECT {Columns} FROM events e WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2";
+    private const string Since = "SELECT seq, time, topic, type, data FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2";
 
     // The indexed part and a scan of the later events, each at most one page, then merged.
     private const string Page =
-        $"""
-        SELECT {Columns} FROM (
+        """
+        SELECT e.seq, e.time, e.topic, e.type, e.version, e.state, e.data FROM (
             SELECT * FROM (
                 SELECT time, seq FROM history
                 WHERE topic = (SELECT id FROM topics WHERE name = ?1) AND (time, seq) > (?2, ?3) AND time < ?4
@@ -75,8 +73,32 @@ internal static class HistoryQueries
     /// <summary>Stores the floor: no cursor up to this seq is served any more, and no event gets a number up to it.</summary>
     public static void RaiseFloor(SqliteSession session, long seq) => session[Raise].Bind(1, seq).Run();
 
-    public static List<StoredEvent> EventsSince(SqliteSession session, long since, int limit) =>
-        Events(session[Since].Bind(1, since).Bind(2, limit), limit, SinceBytes, null).Items;
+    /// <summary>The matching events after a seq: at most <paramref name="limit"/> of the next <paramref name="most"/> events.</summary>
+    public static StoredEvents EventsSince(SqliteSession session, long since, int most, int limit, TopicFilter topics, EventEncoder encoder)
+    {
+        var (entries, examined, last, bytes) = (new List<LogEntry>(), 0, since, 0L);
+        var rows = session[Since].Bind(1, since).Bind(2, most);
+        try
+        {
+            while (entries.Count < limit && bytes < SinceBytes && rows.Step())
+            {
+                (examined, last) = (examined + 1, rows.Int64(0));
+                var topic = rows.Text(2);
+                if (topics.Matches(topic))
+                {
+                    var entry = encoder.Encode(Microseconds.ToTime(rows.Int64(1)), topic, rows.Text(3), rows.Utf8Span(4)).Number(last);
+                    entries.Add(entry);
+                    bytes += entry.Json.Length;
+                }
+            }
+        }
+        finally
+        {
+            rows.Reset();
+        }
+
+        return new StoredEvents(entries, last, examined);
+    }
 
     /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <returns>Null if there is no memory for the first event.</returns>
@@ -84,8 +106,8 @@ internal static class HistoryQueries
         SqliteSession session, string topic, HistoryCursor after, long before, int limit, Func<long, bool>? hold)
     {
         // One event more than the limit shows whether there is a next page.
-        var (items, isLast) = Events(
-            session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L), limit, HistoryBytes, hold);
+        var (items, isLast) = Items(
+            session[Page].Bind(1, topic).Bind(2, after.Time).Bind(3, after.Seq).Bind(4, before).Bind(5, limit + 1L), limit, hold);
         return isLast ? new HistoryPage(items, null)
             : items.Count == 0 ? null
             : new HistoryPage(items, HistoryCursor.After(items[^1]).ToString());
@@ -117,21 +139,21 @@ internal static class HistoryQueries
     private static double Finite(double mean, SqliteStatement row) => double.IsFinite(mean) ? mean : (row.Double(2) / 2) + (row.Double(4) / 2);
 
     /// <summary>The rows up to the limit, the size of a page or the free memory, and whether these are the last rows.</summary>
-    private static (List<StoredEvent> Items, bool IsLast) Events(SqliteStatement rows, int limit, long most, Func<long, bool>? hold)
+    private static (List<HistoryItem> Items, bool IsLast) Items(SqliteStatement rows, int limit, Func<long, bool>? hold)
     {
-        var (items, bytes) = (new List<StoredEvent>(), 0L);
+        var (items, bytes) = (new List<HistoryItem>(), 0L);
         try
         {
             while (rows.Step())
             {
                 // The state becomes text, two bytes for each character.
                 var more = (2L * rows.Length(5)) + rows.Length(6);
-                if (items.Count == limit || bytes >= most || hold?.Invoke(more) == false)
+                if (items.Count == limit || bytes >= HistoryBytes || hold?.Invoke(more) == false)
                 {
                     return (items, false);
                 }
 
-                items.Add(Event(rows));
+                items.Add(Item(rows));
                 bytes += more;
             }
 
@@ -143,7 +165,7 @@ internal static class HistoryQueries
         }
     }
 
-    private static StoredEvent Event(SqliteStatement row) => new(
+    private static HistoryItem Item(SqliteStatement row) => new(
         row.Int64(0),
         Microseconds.ToTime(row.Int64(1)),
         row.Text(2),

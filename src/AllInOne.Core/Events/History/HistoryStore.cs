@@ -22,15 +22,16 @@ public sealed partial class HistoryStore : IDisposable
 {
     public const string FileName = "history.db";
 
+    private readonly EventEncoder _encoder = new();
     private readonly SqliteReaders _readers;
     private readonly ILogger _log;
     private int _appended;
     private long _floor;
-    private int _isGapTold;
+    private int _isGapNoted;
 
     private HistoryStore(Database database, ILogger log)
     {
-        (Database, _log) = (database, log);
+        (Database, _log, NoteRefused) = (database, log, OnRefused);
         _readers = database.Readers;
         try
         {
@@ -70,17 +71,19 @@ public sealed partial class HistoryStore : IDisposable
     /// <summary>Whether the queue has room. If not, do not accept more work.</summary>
     public bool HasRoom => Writer.Queue.HasRoom;
 
+    /// <summary>Notes that an event which readers may have seen is not stored. Thread-safe.</summary>
+    internal Action<long> NoteRefused { get; }
+
     internal Database Database { get; }
 
     internal SqliteWriter Writer => Database.Writer;
 
     public Task WaitForRoomAsync(CancellationToken cancel) => Writer.Queue.WaitForRoomAsync(cancel);
 
-    /// <summary>Stores an event with the snapshot after it (or the deletion of the snapshot). Call it once for each seq, in ascending order.</summary>
-    public void Append(StoredEvent stored, EntityRow? row, Receipt receipt)
+    /// <summary>Stores a numbered event with the snapshot after it (or the deletion of the snapshot). Call it once for each seq, in ascending order.</summary>
+    internal void Append(AppendEvent append)
     {
-        ArgumentNullException.ThrowIfNull(stored);
-        Writer.Queue.Enqueue(new AppendEvent(stored, row, receipt, OnLeftOut));
+        Writer.Queue.Enqueue(append);
         if (Interlocked.Increment(ref _appended) % IndexHistory.Stretch == 0)
         {
             Writer.Queue.Enqueue(new IndexHistory());
@@ -105,10 +108,12 @@ public sealed partial class HistoryStore : IDisposable
         return (await sweep.Answered.WaitAsync(cancel).ConfigureAwait(false))!;
     }
 
-    /// <summary>Reads committed events with a seq greater than <paramref name="since"/>, ascending, at most <paramref name="limit"/>; fewer if they are large.</summary>
+    /// <summary>Reads committed events with a seq greater than <paramref name="since"/>, ascending.</summary>
+    /// <param name="most">The maximum number of events that are examined; fewer are if they are large.</param>
+    /// <param name="limit">The maximum number of matching events.</param>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(long since, int limit, CancellationToken cancel) =>
-        await _readers.ReadAsync(session => HistoryQueries.EventsSince(session, since, limit), cancel).ConfigureAwait(false);
+    internal async Task<StoredEvents> ReadEventsAsync(long since, int most, int limit, TopicFilter topics, CancellationToken cancel) =>
+        await _readers.ReadAsync(session => HistoryQueries.EventsSince(session, since, most, limit, topics, _encoder), cancel).ConfigureAwait(false);
 
     /// <summary>
     /// Reads the events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
@@ -144,11 +149,10 @@ public sealed partial class HistoryStore : IDisposable
         return _readers.QueryAsync(session => HistoryQueries.StepsOf(session, Topic(id), after, before, step, limit), cancel, caller);
     }
 
-    /// <summary>Notes that a published event was not stored. Thread-safe.</summary>
-    private void OnLeftOut(long seq)
+    private void OnRefused(long seq)
     {
         RaiseFloor(seq);
-        if (Interlocked.Exchange(ref _isGapTold, 1) == 0)
+        if (Interlocked.Exchange(ref _isGapNoted, 1) == 0)
         {
             LogGap(seq);
             NoteGap();
@@ -159,9 +163,9 @@ public sealed partial class HistoryStore : IDisposable
 
     private void OnGapNoted(long noted)
     {
-        Volatile.Write(ref _isGapTold, 0);
+        Volatile.Write(ref _isGapNoted, 0);
         // An event may be refused after the write read the floor and before this line. That write has not stored it.
-        if (Floor > noted && Interlocked.Exchange(ref _isGapTold, 1) == 0)
+        if (Floor > noted && Interlocked.Exchange(ref _isGapNoted, 1) == 0)
         {
             NoteGap();
         }

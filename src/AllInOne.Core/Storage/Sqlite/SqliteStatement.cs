@@ -122,6 +122,9 @@ internal sealed class SqliteStatement : IDisposable
         _ => SqliteValue.Null,
     };
 
+    /// <summary>The text as UTF-8, valid until the next step.</summary>
+    public ReadOnlySpan<byte> Utf8Span(int column) => raw.sqlite3_column_blob(_statement, column);
+
     /// <summary>A copy of the text as UTF-8.</summary>
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 

@@ -55,7 +55,7 @@ internal static class EntityHistoryEndpoints
             }
 
             var page = await history.ReadHistoryAsync(entityId, from, to, limit, cursor, context.RequestAborted, answers.Open(context).TryAdd);
-            return Answer(entities, entityId, page.Items.Select(HistoryItem.From).ToList(), page.Next);
+            return Answer(entities, entityId, page.Items.Select(Shown).ToList(), page.Next);
         }
         catch (FormatException)
         {
@@ -67,11 +67,9 @@ internal static class EntityHistoryEndpoints
     private static IResult Answer<T>(EntityDirectory entities, EntityId id, IReadOnlyList<T> items, string? next) =>
         items.Count == 0 && next is null && entities.Find(id) is null ? EntitiesEndpoints.NoEntity(id) : Json.Page(items, next);
 
-    /// <summary>An event as the event log tells it, with the version and the state beside its data.</summary>
-    private sealed record HistoryItem(
-        long Seq, DateTimeOffset Time, string Topic, string Type, long Version, JsonText State, RawJson Data)
+    /// <summary>The event as the event log publishes it, with the version and the state beside its data.</summary>
+    private static object Shown(HistoryItem item) => new
     {
-        public static HistoryItem From(StoredEvent stored) => new(
-            stored.Seq, stored.Time, stored.Topic, stored.Type, stored.Version, stored.State ?? JsonText.Null, new RawJson(stored.Data));
-    }
+        item.Seq, item.Time, item.Topic, item.Type, item.Version, State = item.State ?? JsonText.Null, Data = new RawJson(item.Data),
+    };
 }

@@ -3,6 +3,7 @@ using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Tests.Live;
+using AllInOne.Core.Tests.Storage;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
@@ -28,7 +29,7 @@ public class CommandDeliveryTests
         Assert.Equal((HallCommands, "command", accepted.Time), (told.Topic, told.Type, told.Time));
         Assert.Equal("""{"id":"light.hall","command":"turn_on","parameters":{"brightness":80}}""", Text(told.Data));
         // Committed when it is answered.
-        var stored = (await home.History.ReadEventsAsync(start, 10, CancellationToken.None)).Single();
+        var stored = (await home.History.EventsAsync(start)).Single();
         Assert.Equal((told.Seq, HallCommands, Text(told.Data)), (stored.Seq, stored.Topic, Text(stored.Data)));
         Assert.Equal(before, home.Entities.Find(Hall));
         Assert.Single((await home.History.ReadHistoryAsync(Hall, null, null, 10, null, CancellationToken.None)).Items);
@@ -68,7 +69,7 @@ public class CommandDeliveryTests
         Assert.Equal(
             [("entities/input_boolean.guests/commands", "command"), ("entities/input_boolean.guests", "changed")], events.Select(told => (told.Topic, told.Type)));
         Assert.Equal(home.Entities.Find(Switch), EntitySnapshot.Parse(events[1].Data));
-        Assert.Equal(2, (await home.History.ReadEventsAsync(start, 10, CancellationToken.None)).Count);
+        Assert.Equal(2, (await home.History.EventsAsync(start)).Count);
         Assert.Equal(
             ["\"off\"", "\"on\""],
             (await home.History.ReadHistoryAsync(Switch, null, null, 10, null, CancellationToken.None)).Items.Select(item => item.State!.Value.Raw));
