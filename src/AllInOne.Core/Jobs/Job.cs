@@ -9,7 +9,7 @@ namespace AllInOne.Core.Jobs;
 /// <param name="BuiltIn">Whether it comes from the configuration and cannot be changed or deleted.</param>
 /// <param name="Problem">The reason why it does not run until it is put again: its stored definition cannot be read on this machine or by this version, or its schedule has failed.</param>
 public sealed record Job(
-    string Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn,
+    JobId Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn,
     string? Problem = null)
 {
     /// <summary>The topic of its events.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AllInOne.Core.Jobs.Counting;
 using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Jobs;
@@ -14,7 +15,7 @@ public static class JobJson
     /// <param name="counters">The counters of the job; null to write none.</param>
     public static byte[] Of(Job job, JobCounters? counters, DateTimeOffset now) => Write(writer =>
     {
-        writer.WriteString("id"u8, job.Id);
+        writer.WriteString("id"u8, job.Id.Value);
         JobDefinitionJson.Write(writer, job.Definition, isShown: true);
         writer.WriteBoolean("paused"u8, job.Paused);
         writer.WriteBoolean("builtIn"u8, job.BuiltIn);
@@ -51,7 +52,7 @@ public static class JobJson
         writer.WriteStartObject("ended"u8);
         foreach (var outcome in Enum.GetValues<RunOutcome>())
         {
-            writer.WriteNumber(JobDefinitionJson.Name(outcome), counters.Ended(outcome));
+            writer.WriteNumber(JobDefinitionJson.Name(outcome), counters.Completed(outcome));
         }
 
         writer.WriteEndObject();
@@ -75,7 +76,7 @@ public static class JobJson
     public static byte[] Of(QueueItem item) => Write(writer =>
     {
         writer.WriteNumber("id"u8, item.Id);
-        writer.WriteString("job"u8, item.Job);
+        writer.WriteString("job"u8, item.Job.Value);
         writer.WriteString("key"u8, item.Key);
         writer.WritePropertyName("parameters"u8);
         if (item.Parameters.IsEmpty)
@@ -100,8 +101,8 @@ public static class JobJson
 
     private static void Write(Utf8JsonWriter writer, Run run, bool isWhole)
     {
-        writer.WriteNumber("id"u8, run.Id);
-        writer.WriteString("job"u8, run.Job);
+        writer.WriteNumber("id"u8, run.Id.Value);
+        writer.WriteString("job"u8, run.Job.Value);
         writer.WriteString("cause"u8, JobDefinitionJson.Name(run.Cause));
         writer.WriteString("outcome"u8, run.Outcome is { } outcome ? JobDefinitionJson.Name(outcome) : null);
         writer.WriteString("started"u8, run.Started.UtcDateTime);

@@ -8,4 +8,4 @@ namespace AllInOne.Core.Jobs;
 /// <param name="Error">The error of the last attempt.</param>
 /// <param name="IsDead">Whether its last attempt has failed. A dead item waits until a client retries or discards it.</param>
 public sealed record QueueItem(
-    long Id, string Job, string? Key, ReadOnlyMemory<byte> Parameters, DateTimeOffset Enqueued, DateTimeOffset Due, int Attempt, string? Error, bool IsDead);
+    long Id, JobId Job, string? Key, ReadOnlyMemory<byte> Parameters, DateTimeOffset Enqueued, DateTimeOffset Due, int Attempt, string? Error, bool IsDead);

@@ -47,5 +47,5 @@ public enum RunOutcome
 /// <param name="Retry">The time of the pending retry; null if no retry is pending.</param>
 /// <param name="Trace">The trace id (W3C) that its requests and programs get.</param>
 public sealed record Run(
-    long Id, string Job, RunCause Cause, RunOutcome? Outcome, DateTimeOffset? PlannedFor, DateTimeOffset Started, DateTimeOffset? Ended, int Attempt,
+    RunId Id, JobId Job, RunCause Cause, RunOutcome? Outcome, DateTimeOffset? PlannedFor, DateTimeOffset Started, DateTimeOffset? Ended, int Attempt,
     string Trace, long? Item, DateTimeOffset? Retry, string? Output, string? Error);

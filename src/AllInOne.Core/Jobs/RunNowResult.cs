@@ -8,7 +8,7 @@ public abstract record RunNowResult
     }
 
     /// <summary>The run has started, and its record is stored.</summary>
-    public sealed record Begun(Run Run) : RunNowResult;
+    public sealed record Started(Run Run) : RunNowResult;
 
     /// <summary>The run waits until another run of the job completes. The request is stored.</summary>
     public sealed record Waits : RunNowResult;

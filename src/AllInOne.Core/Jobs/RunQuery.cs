@@ -6,4 +6,4 @@ namespace AllInOne.Core.Jobs;
 /// <param name="To">Only runs that started before this time.</param>
 /// <param name="Before">Only runs with a smaller id: the cursor.</param>
 public sealed record RunQuery(
-    string? Job = null, RunOutcome? Outcome = null, bool IsRunning = false, DateTimeOffset? From = null, DateTimeOffset? To = null, long? Before = null);
+    JobId? Job = null, RunOutcome? Outcome = null, bool IsRunning = false, DateTimeOffset? From = null, DateTimeOffset? To = null, RunId? Before = null);

@@ -1,6 +1,7 @@
 using AllInOne.Core;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Jobs;
+using AllInOne.Core.Jobs.Counting;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage.Writing;
 
@@ -95,7 +96,7 @@ internal static class ServerMetrics
         .Gauge("allinone_jobs", "Jobs there are", jobs.Jobs)
         .Each(
             "allinone_jobs_runs_total", Counter, "Runs ended since the start", "outcome", Enum.GetValues<RunOutcome>(), JobJson.Name,
-            outcome => jobs.All.Ended(outcome))
+            outcome => jobs.All.Completed(outcome))
         .Counter("allinone_jobs_run_seconds_total", "Time that they took together", jobs.All.Duration.TotalSeconds)
         .Counter("allinone_jobs_skipped_total", "Times without a run, because of an overlap or because too many waited", jobs.All.Skipped)
         .Gauge("allinone_jobs_running", "Runs that go on", jobs.All.Running)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;
 
@@ -35,7 +36,7 @@ internal static class Lateness
             await Task.WhenAll(Enumerable.Range(0, Jobs).Select(n =>
             {
                 var cron = JobSchedule.Cron.Parse(string.Create(CultureInfo.InvariantCulture, $"{n % 10}/10 * * * * ?"), null).Schedule!;
-                return tree.Jobs.PutAsync($"job-{n}", JobDefinition.Of(new JobAction.None(), cron), VersionCondition.None, CancellationToken.None);
+                return tree.Jobs.Definitions.PutAsync(JobId.Parse($"job-{n}"), JobDefinition.Of(new JobAction.None(), cron), VersionCondition.None, CancellationToken.None);
             }));
 
             // The figures are of the last 1,024 runs: by then of about the last ten seconds, and what was compiled on the way is not among them.

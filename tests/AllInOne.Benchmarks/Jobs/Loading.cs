@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Benchmarks.Harness;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;
 
@@ -42,7 +43,7 @@ internal static class Loading
                 var cron = JobSchedule.Cron.Parse(string.Create(CultureInfo.InvariantCulture, $"{n % 60} {n / 60 % 24} * * *"), "Europe/Zagreb").Schedule!;
                 var action = new JobAction.Http(
                     "POST", new Uri("http://127.0.0.1:8080/report"), new Dictionary<string, string> { ["X-Report"] = "daily" }, null, []);
-                return tree.Jobs.PutAsync($"report-{n}", JobDefinition.Of(action, cron), VersionCondition.None, CancellationToken.None);
+                return tree.Jobs.Definitions.PutAsync(JobId.Parse($"report-{n}"), JobDefinition.Of(action, cron), VersionCondition.None, CancellationToken.None);
             }));
         }
     }

@@ -43,8 +43,8 @@ internal static class WorkQueue
             await using var tree = await TreeUnderTest.StartAsync(data.FullName);
             await tree.Readiness.WhenReady("jobs");
             var definition = JobDefinition.Of(new JobAction.None()) with { Concurrency = Concurrency };
-            await tree.Jobs.PutAsync("work", definition, VersionCondition.None, CancellationToken.None);
-            await tree.Jobs.PauseAsync(["work"], true, CancellationToken.None);
+            await tree.Jobs.Definitions.PutAsync(JobId.Parse("work"), definition, VersionCondition.None, CancellationToken.None);
+            await tree.Jobs.Definitions.PauseAsync([JobId.Parse("work")], true, CancellationToken.None);
             var enqueues = await EnqueueAsync(tree, seconds);
             return (enqueues, await RunAsync(tree.Jobs));
         }
@@ -62,7 +62,7 @@ internal static class WorkQueue
             var count = 0;
             while (watch.Elapsed.TotalSeconds < seconds)
             {
-                _ = (EnqueueResult.Stored)await tree.Jobs.EnqueueAsync("work", "{\"to\":\"ann\"}"u8.ToArray(), TimeSpan.Zero, null, CancellationToken.None);
+                _ = (EnqueueResult.Stored)await tree.Jobs.Queues.EnqueueAsync(JobId.Parse("work"), "{\"to\":\"ann\"}"u8.ToArray(), TimeSpan.Zero, null, CancellationToken.None);
                 count++;
             }
 
@@ -73,16 +73,16 @@ internal static class WorkQueue
 
     private static async Task<double> RunAsync(JobStore jobs)
     {
-        var counters = jobs.CountersOf("work");
+        var counters = jobs.CountersOf(JobId.Parse("work"));
         var count = Math.Min(Items, counters.Queued);
         var watch = Stopwatch.StartNew();
-        await jobs.PauseAsync(["work"], false, CancellationToken.None);
+        await jobs.Definitions.PauseAsync([JobId.Parse("work")], false, CancellationToken.None);
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (counters.Ended(RunOutcome.Succeeded) < count)
+        while (counters.Completed(RunOutcome.Succeeded) < count)
         {
             await look.WaitForNextTickAsync();
         }
 
-        return counters.Ended(RunOutcome.Succeeded) / watch.Elapsed.TotalSeconds;
+        return counters.Completed(RunOutcome.Succeeded) / watch.Elapsed.TotalSeconds;
     }
 }

@@ -2,6 +2,8 @@ using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Tests.Storage;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 /// <summary>Jobs when the wall clock is set. It is the first of March 2026, noon, before.</summary>
@@ -25,8 +27,8 @@ public sealed class ClockSetTests
         await SetAsync(work, -TimeSpan.FromHours(hours), whileStopped);
 
         var now = work.Store.Now;
-        Assert.InRange(work.Store.Find("interval")!.Next(now, 1)[0] - now, Second / 10, TimeSpan.FromSeconds(90));
-        Assert.InRange(work.Store.Find("minute")!.Next(now, 1)[0] - now, Second / 10, Minute);
+        Assert.InRange(work.Store.Definitions.Find(Id("interval"))!.Next(now, 1)[0] - now, Second / 10, TimeSpan.FromSeconds(90));
+        Assert.InRange(work.Store.Definitions.Find(Id("minute"))!.Next(now, 1)[0] - now, Second / 10, Minute);
         Assert.Equal(before, work.Acted.Count);
         await work.TurnAsync(TimeSpan.FromSeconds(90));
         await work.EndedAsync("interval", 2);
@@ -79,14 +81,14 @@ public sealed class ClockSetTests
     public async Task Delays_and_retries_end_after_their_own_time_when_the_clock_is_set(int hours, bool whileStopped)
     {
         await using var work = await JobsAtWork.StartAsync();
-        work.Act = (task, _) => Task.FromResult(task.Job.Id == "failing" && task.Run.Attempt == 1 ? RunResult.Bad("no") : RunResult.Good);
+        work.Act = (task, _) => Task.FromResult(task.Job.Id == Id("failing") && task.Run.Attempt == 1 ? RunResult.Bad("no") : RunResult.Good);
         await work.PutAsync("worker");
         await work.PutAsync("failing", """ "retry": {"attempts": 2, "backoff": "PT60S"} """);
         await work.EnqueueAsync("worker", delay: Minute);
         await work.RunAsync("failing");
         await work.EndedAsync("failing", 1);
         await SetAsync(work, TimeSpan.FromHours(hours), whileStopped);
-        var due = (await work.Store.ListItemsAsync("worker", false, 0, 10, default)).Items[0].Due;
+        var due = (await work.Store.Queues.ListAsync(Id("worker"), false, 0, 10, default)).Items[0].Due;
         Assert.InRange(due - work.Store.Now, TimeSpan.FromSeconds(58), Minute);
         Assert.InRange((await work.RunsAsync("failing"))[0].Retry!.Value - work.Store.Now, TimeSpan.FromSeconds(28), Minute);
         await work.TurnAsync(TimeSpan.FromSeconds(20));
@@ -120,10 +122,10 @@ public sealed class ClockSetTests
         using var root = new TemporaryDirectory();
         var clock = new FakeClock(JobsAtWork.At("2026-11-29T10:10:00Z"));
         await using var work = await JobsAtWork.StartAsync(clock: clock, directory: EarlierFiles.WriteTo(root["data"]));
-        var item = (await work.Store.ListItemsAsync("mail", false, 0, 10, default)).Items[0];
+        var item = (await work.Store.Queues.ListAsync(Id("mail"), false, 0, 10, default)).Items[0];
         Assert.Equal((JobsAtWork.At("2026-11-29T11:00:52.638494Z"), "welcome"), (item.Due, item.Key));
         Assert.Equal(JobsAtWork.At("2026-11-29T10:47:45.587425Z"), Assert.Single(await work.RunsAsync("failing")).Retry);
-        Assert.Equal(JobsAtWork.At("2026-11-29T11:00:00Z"), work.Store.Find("hourly")!.Next(work.Store.Now, 1)[0]);
+        Assert.Equal(JobsAtWork.At("2026-11-29T11:00:00Z"), work.Store.Definitions.Find(Id("hourly"))!.Next(work.Store.Now, 1)[0]);
         await SetAsync(work, -TimeSpan.FromHours(1), whileStopped: false);
 
         await work.TurnAsync(36 * Minute);

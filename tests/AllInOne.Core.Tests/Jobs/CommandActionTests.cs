@@ -108,8 +108,8 @@ public sealed class CommandActionTests : IDisposable
     {
         var running = RunAsync(Shell("echo $$ > left; trap '' TERM; while true; do sleep 0.1; done"));
         await Until.TrueAsync(() => File.Exists(_directory["left"]) && File.ReadAllText(_directory["left"]).Length > 1);
-        Assert.Equal(0, ProcessGroup.KillLeft([8, 77]));
-        Assert.NotEqual(0, ProcessGroup.KillLeft([7]));
+        Assert.Equal(0, ProcessGroup.KillLeft([new RunId(8), new RunId(77)]));
+        Assert.NotEqual(0, ProcessGroup.KillLeft([new RunId(7)]));
         Assert.Equal(RunOutcome.Failed, (await running).Result.Outcome);
         await GoneAsync("left");
     }
@@ -140,8 +140,8 @@ public sealed class CommandActionTests : IDisposable
     private async Task<(RunResult Result, string? Output)> RunAsync(JobAction.Command action, string parameters = "", CancellationToken stop = default)
     {
         var now = DateTimeOffset.UnixEpoch;
-        var job = new Job("job", 1, JobDefinition.Of(action), now, now, now, false, false);
-        var run = new Run(7, "job", RunCause.Manual, null, null, now, null, 1, new string('a', 32), null, null, null, null);
+        var job = new Job(JobId.Parse("job"), 1, JobDefinition.Of(action), now, now, now, false, false);
+        var run = new Run(new RunId(7), job.Id, RunCause.Manual, null, null, now, null, 1, new string('a', 32), null, null, null, null);
         var output = new RunOutput(_options.MaxOutputBytes);
         var task = new RunTask(run, job, System.Text.Encoding.UTF8.GetBytes(parameters), output);
         return (await new CommandAction(_options, _directory.Path).ActAsync(action, task, stop), output.Text());

@@ -1,3 +1,4 @@
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Core.Tests.Jobs;
@@ -48,7 +49,7 @@ public sealed class CrontabTests
         Assert.Equal(("*/15 2-4 * * 1-5", null), (((JobSchedule.Cron)first.Schedule!).Text, ((JobSchedule.Cron)first.Schedule!).TimeZone));
         Assert.Equal(("@daily", "Europe/Zagreb"), (((JobSchedule.Cron)jobs[1].Definition.Schedule!).Text, ((JobSchedule.Cron)jobs[1].Definition.Schedule!).TimeZone));
         Assert.Null(jobs[1].Definition.Description);
-        Assert.All(jobs, job => Assert.True(JobId.IsValid(job.Id)));
+        Assert.All(jobs, job => Assert.True(JobId.TryParse(job.Id, out _)));
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class CrontabTests
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => words[random.Next(words.Length)] + (random.Next(2) == 0 ? " " : "")));
             foreach (var job in Crontab.Read(text, random.Next(2) == 0, Root).Jobs)
             {
-                Assert.True(JobId.IsValid(job.Id), job.Id);
+                Assert.True(JobId.TryParse(job.Id, out _), job.Id);
                 Assert.NotNull(JobDefinitionJson.FromUtf8(JobDefinitionJson.ToUtf8(job.Definition)).Definition);
             }
         }

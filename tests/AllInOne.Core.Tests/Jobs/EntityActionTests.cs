@@ -73,7 +73,7 @@ public sealed class EntityActionTests
 
         await work.ReopenAsync();
 
-        Assert.Equal(new JobAction.Entity(Hall, "turn_on", new JsonText("""{"brightness":80}""")), work.Store.Find("tell")!.Definition.Action);
+        Assert.Equal(new JobAction.Entity(Hall, "turn_on", new JsonText("""{"brightness":80}""")), work.Store.Definitions.Find(Id("tell"))!.Definition.Action);
     }
 
     private static async Task<JobsAtWork> StartWithAsync(LiveAtWork home)
@@ -85,7 +85,7 @@ public sealed class EntityActionTests
     }
 
     private static async Task PutAsync(JobsAtWork work, string action) => Assert.IsType<JobResult.Done>(
-        await work.Store.PutAsync("tell", Definition($$"""{"action": {{action}}}"""), VersionCondition.None, CancellationToken.None));
+        await work.Store.Definitions.PutAsync(Id("tell"), Definition($$"""{"action": {{action}}}"""), VersionCondition.None, CancellationToken.None));
 
     private static async Task<Run> RunAsync(JobsAtWork work, string action)
     {

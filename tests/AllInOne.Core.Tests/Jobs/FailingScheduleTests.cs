@@ -2,6 +2,8 @@ using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 public sealed class FailingScheduleTests
@@ -23,18 +25,18 @@ public sealed class FailingScheduleTests
             await work.EndedAsync("right", minute + 1);
         }
 
-        Assert.Contains("the schedule", work.Store.Find("wrong")!.Problem, StringComparison.Ordinal);
+        Assert.Contains("the schedule", work.Store.Definitions.Find(Id("wrong"))!.Problem, StringComparison.Ordinal);
         // It fails as soon as the time after the last right one is asked for.
         var before = (await work.RunsAsync("wrong")).Count;
         Assert.InRange(before, 8, 9);
-        Assert.Null(work.Store.Find("right")!.Problem);
-        Assert.Empty(work.Store.Find("wrong")!.Next(work.Clock.GetUtcNow(), 3));
+        Assert.Null(work.Store.Definitions.Find(Id("right"))!.Problem);
+        Assert.Empty(work.Store.Definitions.Find(Id("wrong"))!.Next(work.Clock.GetUtcNow(), 3));
 
         // A new definition is the cure.
         await work.PutAsync("wrong", """ "schedule": {"cron": "* * * * *"} """);
         await work.SettleAsync();
         await work.TurnAsync(TimeSpan.FromMinutes(1));
-        Assert.Null(work.Store.Find("wrong")!.Problem);
+        Assert.Null(work.Store.Definitions.Find(Id("wrong"))!.Problem);
         await work.EndedAsync("wrong", before + 1);
     }
 
@@ -51,8 +53,8 @@ public sealed class FailingScheduleTests
         Assert.True(times.Count is 9 or 10, $"{times.Count} times");
     }
 
-    private static async Task<Job> PutAsync(JobsAtWork work, string id, Failure failure) => Assert.IsType<JobResult.Done>(await work.Store.PutAsync(
-        id, JobDefinition.Of(new JobAction.None(), new Failing(failure)), VersionCondition.None, CancellationToken.None)).Job;
+    private static async Task<Job> PutAsync(JobsAtWork work, string id, Failure failure) => Assert.IsType<JobResult.Done>(await work.Store.Definitions.PutAsync(
+        Id(id), JobDefinition.Of(new JobAction.None(), new Failing(failure)), VersionCondition.None, CancellationToken.None)).Job;
 
     public enum Failure
     {

@@ -93,8 +93,8 @@ public sealed class HttpActionTests : IDisposable
         var headers = new Dictionary<string, string> { ["Authorization"] = "Bearer a", ["X-Api-Key"] = "k", ["Content-Type"] = "text/plain" };
         var http = new JobAction.Http(method, _own.Url("/go"), headers, method == "GET" ? null : "the body", expect);
         var now = DateTimeOffset.UnixEpoch;
-        var job = new Job("ask", 1, JobDefinition.Of(http), now, now, now, false, false);
-        var run = new Run(1, "ask", RunCause.Manual, null, null, now, null, 1, "0af7651916cd43dd8448eb211c80319c", null, null, null, null);
+        var job = new Job(JobId.Parse("ask"), 1, JobDefinition.Of(http), now, now, now, false, false);
+        var run = new Run(new RunId(1), job.Id, RunCause.Manual, null, null, now, null, 1, "0af7651916cd43dd8448eb211c80319c", null, null, null, null);
         return _action.ActAsync(http, new RunTask(run, job, default, new RunOutput(1000)), CancellationToken.None);
     }
 }

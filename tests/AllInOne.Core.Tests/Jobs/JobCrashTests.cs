@@ -9,6 +9,8 @@ using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 /// <summary>What happens to runs and queues when something dies.</summary>
@@ -51,7 +53,7 @@ public sealed class JobCrashTests
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("tick", 2))[1].Outcome);
         Assert.Equal([RunOutcome.Lost, RunOutcome.Succeeded], (await work.EndedAsync("work", 2)).Select(run => run.Outcome!.Value));
-        Assert.Equal(0, work.Store.CountersOf("work").Queued);
+        Assert.Equal(0, work.Store.CountersOf(Id("work")).Queued);
     }
 
     [Fact]
@@ -63,13 +65,13 @@ public sealed class JobCrashTests
         var events = new EventLog(new LiveOptions().Log, storage.History, TimeProvider.System);
         var store = new JobStore(storage.Main, new JobsOptions(), events, TimeProvider.System);
 
-        Assert.Throws<UnavailableException>(() => store.Find("tick"));
-        Assert.Throws<UnavailableException>(() => store.Jobs);
+        Assert.Throws<UnavailableException>(() => store.Definitions.Find(Id("tick")));
+        Assert.Throws<UnavailableException>(() => store.Definitions.All);
 
         await store.RestoreAsync(new Dictionary<string, JobDefinition>());
 
-        Assert.Null(store.Find("tick"));
-        Assert.Empty(store.Jobs);
+        Assert.Null(store.Definitions.Find(Id("tick")));
+        Assert.Empty(store.Definitions.All);
     }
 
     [Fact]
@@ -106,7 +108,7 @@ public sealed class JobCrashTests
         }
 
         await work.TurnAsync(TimeSpan.FromHours(1));
-        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 2000, () => $"{work.Store.Figures.All.Ended(RunOutcome.Succeeded)}");
+        await Until.TrueAsync(() => work.Store.Figures.All.Completed(RunOutcome.Succeeded) == 2000, () => $"{work.Store.Figures.All.Completed(RunOutcome.Succeeded)}");
     }
 
     [Fact]

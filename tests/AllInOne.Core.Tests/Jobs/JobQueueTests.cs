@@ -2,6 +2,8 @@ using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Running;
 using AllInOne.Core.Values;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 /// <summary>Work that is enqueued: done at least once, in order, as many at a time as the job says.</summary>
@@ -18,8 +20,8 @@ public sealed class JobQueueTests
         Assert.Equal(work.Acted.Select(task => task.Run.Item!.Value).Order(), work.Acted.Select(task => task.Run.Item!.Value));
         Assert.All(runs, run => Assert.Equal((RunCause.Queue, RunOutcome.Succeeded), (run.Cause, run.Outcome!.Value)));
         Assert.Equal(100, work.Acted.Select(task => System.Text.Encoding.UTF8.GetString(task.Parameters.Span)).Distinct().Count());
-        Assert.Equal(0, work.Store.CountersOf("work").Queued);
-        Assert.Empty((await work.Store.ListItemsAsync("work", false, 0, 10, CancellationToken.None)).Items);
+        Assert.Equal(0, work.Store.CountersOf(Id("work")).Queued);
+        Assert.Empty((await work.Store.Queues.ListAsync(Id("work"), false, 0, 10, CancellationToken.None)).Items);
         await work.ReopenAsync();
         await work.SettleAsync();
         Assert.Equal(100, work.Acted.Count);
@@ -51,7 +53,7 @@ public sealed class JobQueueTests
         var runs = await work.EndedAsync("work", 13);
         Assert.Equal(3, runs.Count(run => run.Outcome == RunOutcome.Lost));
         Assert.Equal(10, runs.Where(run => run.Outcome == RunOutcome.Succeeded).Select(run => run.Item).Distinct().Count());
-        Assert.Equal(0, work.Store.CountersOf("work").Queued);
+        Assert.Equal(0, work.Store.CountersOf(Id("work")).Queued);
     }
 
     [Fact]
@@ -76,7 +78,7 @@ public sealed class JobQueueTests
         work.Act = JobsAtWork.Behind(gate);
         await work.PutAsync("work");
         await work.PutAsync("other");
-        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => work.Store.EnqueueAsync("work", default, TimeSpan.Zero, "one", CancellationToken.None)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => work.Store.Queues.EnqueueAsync(Id("work"), default, TimeSpan.Zero, "one", CancellationToken.None)));
         var stored = Assert.Single(results.OfType<EnqueueResult.Stored>()).Item;
         Assert.All(results.OfType<EnqueueResult.KeyTaken>(), taken => Assert.Equal(stored.Id, taken.Item));
         await work.EnqueueAsync("other", key: "one");
@@ -86,7 +88,7 @@ public sealed class JobQueueTests
         await work.SettleAsync();
         Assert.NotEqual(stored.Id, (await work.EnqueueAsync("work", key: "one")).Id);
         gate.Release();
-        Assert.IsType<EnqueueResult.NoJob>(await work.Store.EnqueueAsync("nobody", default, TimeSpan.Zero, null, CancellationToken.None));
+        Assert.IsType<EnqueueResult.NoJob>(await work.Store.Queues.EnqueueAsync(Id("nobody"), default, TimeSpan.Zero, null, CancellationToken.None));
     }
 
     [Fact]
@@ -103,14 +105,14 @@ public sealed class JobQueueTests
 
         await work.ReopenAsync();
         await work.TurnAsync(TimeSpan.FromHours(1));
-        var dead = Assert.Single((await work.Store.ListItemsAsync("work", true, 0, 10, CancellationToken.None)).Items);
-        Assert.Equal((item.Id, 2, "no", "k", 1), (dead.Id, dead.Attempt, dead.Error, dead.Key, work.Store.CountersOf("work").Dead));
-        Assert.IsType<EnqueueResult.KeyTaken>(await work.Store.EnqueueAsync("work", default, TimeSpan.Zero, "k", CancellationToken.None));
+        var dead = Assert.Single((await work.Store.Queues.ListAsync(Id("work"), true, 0, 10, CancellationToken.None)).Items);
+        Assert.Equal((item.Id, 2, "no", "k", 1), (dead.Id, dead.Attempt, dead.Error, dead.Key, work.Store.CountersOf(Id("work")).Dead));
+        Assert.IsType<EnqueueResult.KeyTaken>(await work.Store.Queues.EnqueueAsync(Id("work"), default, TimeSpan.Zero, "k", CancellationToken.None));
 
         work.Act = (_, _) => Task.FromResult(RunResult.Good);
-        Assert.Equal(1, await work.Store.SettleDeadAsync("work", item.Id, retry: true, CancellationToken.None));
+        Assert.Equal(1, await work.Store.Queues.SettleDeadAsync(Id("work"), item.Id, retry: true, CancellationToken.None));
         await work.EndedAsync("work", 3);
-        Assert.Equal((0, 0), (work.Store.CountersOf("work").Dead, work.Store.CountersOf("work").Queued));
+        Assert.Equal((0, 0), (work.Store.CountersOf(Id("work")).Dead, work.Store.CountersOf(Id("work")).Queued));
 
         // Of more than are kept the oldest go.
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
@@ -123,10 +125,10 @@ public sealed class JobQueueTests
             await work.SettleAsync();
         }
 
-        var kept = (await work.Store.ListItemsAsync("work", true, 0, 10, CancellationToken.None)).Items;
+        var kept = (await work.Store.Queues.ListAsync(Id("work"), true, 0, 10, CancellationToken.None)).Items;
         Assert.Equal((3, last), (kept.Count, kept[^1].Id));
-        Assert.Equal(3, await work.Store.SettleDeadAsync("work", null, retry: false, CancellationToken.None));
-        Assert.Equal(0, work.Store.CountersOf("work").Dead);
+        Assert.Equal(3, await work.Store.Queues.SettleDeadAsync(Id("work"), null, retry: false, CancellationToken.None));
+        Assert.Equal(0, work.Store.CountersOf(Id("work")).Dead);
     }
 
     [Fact]
@@ -144,7 +146,7 @@ public sealed class JobQueueTests
             await work.TurnAsync(TimeSpan.FromHours(1));
         }
 
-        await Until.TrueAsync(() => work.Store.CountersOf("poison").Dead == 1);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("poison")).Dead == 1);
         Assert.Equal(5, (await work.EndedAsync("poison", 5)).Count(run => run.Outcome == RunOutcome.Lost));
     }
 
@@ -153,16 +155,16 @@ public sealed class JobQueueTests
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("work");
-        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("work")], true, CancellationToken.None);
         await work.EnqueueAsync("work", "1");
         await work.SettleAsync();
         Assert.Empty(work.Acted);
-        await work.Store.PauseAsync(["work"], false, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("work")], false, CancellationToken.None);
         await work.EndedAsync("work", 1);
 
-        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("work")], true, CancellationToken.None);
         await work.EnqueueAsync("work", "2", key: "k");
-        await work.Store.DeleteAsync("work", VersionCondition.None, CancellationToken.None);
+        await work.Store.Definitions.DeleteAsync(Id("work"), VersionCondition.None, CancellationToken.None);
         await work.PutAsync("work");
         await work.EnqueueAsync("work", "3", key: "k");
         await work.EndedAsync("work", 2);
@@ -186,8 +188,8 @@ public sealed class JobQueueTests
         await work.EndedAsync("work", 100);
         await work.SettleAsync();
 
-        await Until.TrueAsync(() => work.Store.CountersOf("work").Dead == 30, () => $"{work.Store.CountersOf("work").Dead} are kept");
-        Assert.Equal(30, (await work.Store.ListItemsAsync("work", true, 0, 100, CancellationToken.None)).Items.Count);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("work")).Dead == 30, () => $"{work.Store.CountersOf(Id("work")).Dead} are kept");
+        Assert.Equal(30, (await work.Store.Queues.ListAsync(Id("work"), true, 0, 100, CancellationToken.None)).Items.Count);
     }
 
     [Fact]
@@ -198,11 +200,11 @@ public sealed class JobQueueTests
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
         await work.PutAsync("work", """ "concurrency": 100 """);
         await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => work.EnqueueAsync("work")));
-        await Until.TrueAsync(() => work.Store.CountersOf("work").Dead == Many);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("work")).Dead == Many);
         await work.SettleAsync();
 
-        Assert.Equal(Many, await work.Store.SettleDeadAsync("work", null, retry: true, CancellationToken.None));
-        await Until.TrueAsync(() => work.Store.CountersOf("work").Ended(RunOutcome.Failed) == 2 * Many && work.Store.CountersOf("work").Dead == Many);
+        Assert.Equal(Many, await work.Store.Queues.SettleDeadAsync(Id("work"), null, retry: true, CancellationToken.None));
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("work")).Completed(RunOutcome.Failed) == 2 * Many && work.Store.CountersOf(Id("work")).Dead == Many);
     }
 
     [Fact]
@@ -214,14 +216,14 @@ public sealed class JobQueueTests
         {
             await work.PutAsync("passing");
             await Task.WhenAll(Enumerable.Range(0, 1400).Select(_ => work.EnqueueAsync("passing", "1", TimeSpan.FromHours(1))));
-            await work.Store.DeleteAsync("passing", VersionCondition.None, CancellationToken.None);
+            await work.Store.Definitions.DeleteAsync(Id("passing"), VersionCondition.None, CancellationToken.None);
             await work.SettleAsync();
             Assert.Equal(0, work.Store.Figures.All.Queued);
         }
 
         await work.EnqueueAsync("work", "2", TimeSpan.FromHours(1));
         await work.TurnAsync(TimeSpan.FromHours(1));
-        Assert.Equal("work", Assert.Single(await work.EndedAsync("work", 1)).Job);
+        Assert.Equal(Id("work"), Assert.Single(await work.EndedAsync("work", 1)).Job);
         Assert.Single(work.Acted);
         Assert.Equal(0, work.Store.Figures.All.Queued);
     }
@@ -247,9 +249,9 @@ public sealed class JobQueueTests
             () =>
             {
                 work.Clock.Advance(TimeSpan.FromSeconds(10));
-                return work.Store.CountersOf("work").Ended(RunOutcome.Succeeded) == 2000 && work.Store.Figures.All.Queued == 0;
+                return work.Store.CountersOf(Id("work")).Completed(RunOutcome.Succeeded) == 2000 && work.Store.Figures.All.Queued == 0;
             },
-            () => $"{work.Store.Figures.All.Queued} are left, {work.Store.CountersOf("work").Ended(RunOutcome.Succeeded)} have succeeded");
+            () => $"{work.Store.Figures.All.Queued} are left, {work.Store.CountersOf(Id("work")).Completed(RunOutcome.Succeeded)} have succeeded");
         Assert.Equal((0, 0), (work.Store.Figures.All.Running, work.Store.Figures.All.Waiting));
         Assert.Equal(2000, work.Acted.GroupBy(task => task.Run.Item).Count());
     }
@@ -259,7 +261,7 @@ public sealed class JobQueueTests
     {
         await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxParametersBytes) = (3, 8));
         await work.PutAsync("work");
-        await work.Store.PauseAsync(["work"], true, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("work")], true, CancellationToken.None);
         for (var n = 0; n < 3; n++)
         {
             await work.EnqueueAsync("work");

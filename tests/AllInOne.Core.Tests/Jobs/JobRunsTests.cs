@@ -3,13 +3,12 @@ using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
-using AllInOne.Core.Values;
 
 using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Definitions and runs, at a time that the test turns.</summary>
+/// <summary>Runs, at a time that the test turns.</summary>
 public sealed class JobRunsTests
 {
     [Fact]
@@ -17,7 +16,7 @@ public sealed class JobRunsTests
     {
         await using var work = await StartAsync();
         await work.PutAsync("tick", """ "schedule": {"cron": "*/5 * * * *"} """);
-        Assert.Equal(At("2026-03-01T12:05:00Z"), work.Store.Find("tick")!.Next(work.Clock.GetUtcNow(), 1)[0]);
+        Assert.Equal(At("2026-03-01T12:05:00Z"), work.Store.Definitions.Find(Id("tick"))!.Next(work.Clock.GetUtcNow(), 1)[0]);
 
         await work.TurnAsync(TimeSpan.FromMinutes(5));
         await work.EndedAsync("tick", 1);
@@ -27,26 +26,6 @@ public sealed class JobRunsTests
         Assert.Equal([At("2026-03-01T12:05:00Z"), At("2026-03-01T12:10:00Z")], runs.Select(run => run.PlannedFor!.Value));
         Assert.All(runs, run => Assert.Equal((RunCause.Schedule, RunOutcome.Succeeded, 1), (run.Cause, run.Outcome!.Value, run.Attempt)));
         Assert.All(runs, run => Assert.Equal(32, run.Trace.Length));
-    }
-
-    [Fact]
-    public async Task A_stored_schedule_that_never_comes_due_is_a_problem_and_one_that_is_over_can_be_put_back()
-    {
-        await using var work = await StartAsync();
-        await work.PutAsync("never", """ "schedule": {"cron": "0 0 1 2 *"} """);
-        var job = await work.PutAsync("over", """ "schedule": {"cron": "0 1 12 1 3 ? 2026"} """);
-        await work.PutAsync("tick", """ "schedule": {"cron": "* * * * *"} """);
-        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, '0 0 1 2 *', '0 0 30 2 *') WHERE id = 'never'");
-        await work.ReopenAsync();
-        Assert.Contains("never comes due", work.Store.Find("never")!.Problem, StringComparison.Ordinal);
-        await work.TurnAsync(TimeSpan.FromMinutes(1));
-        await work.EndedAsync("tick", 1);
-        await work.EndedAsync("over", 1);
-
-        // Its only time has come: the same schedule may be put again, a new one that is over may not.
-        await work.PutAsync("over", """ "schedule": {"cron": "0 1 12 1 3 ? 2026"}, "description": "done" """);
-        Assert.IsType<JobResult.Refused>(await work.Store.PutAsync("late", job.Definition, VersionCondition.None, CancellationToken.None));
-        Assert.Null(work.Store.Find("late"));
     }
 
     [Fact]
@@ -72,27 +51,6 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task Definitions_are_there_after_a_restart_with_conditions_on_their_versions()
-    {
-        await using var work = await StartAsync();
-        var first = await work.PutAsync("tick", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"}, "tags": ["a"], "description": "x" """);
-        var second = await work.PutAsync("tick", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"}, "overlap": "queue" """);
-        Assert.True(second.Version > first.Version);
-        Assert.Equal(first.Anchor, second.Anchor);
-        var old = new VersionCondition(new VersionSet(false, [first.Version]), null);
-        Assert.IsType<JobResult.ConditionFailed>(await work.Store.PutAsync("tick", second.Definition, old, CancellationToken.None));
-        Assert.IsType<JobResult.ConditionFailed>(await work.Store.DeleteAsync("tick", old, CancellationToken.None));
-
-        await work.ReopenAsync();
-        var back = work.Store.Find("tick")!;
-        Assert.Equal((second.Version, OverlapPolicy.Queue), (back.Version, back.Definition.Overlap));
-        Assert.IsType<JobResult.Done>(await work.Store.DeleteAsync("tick", VersionCondition.None, CancellationToken.None));
-        Assert.IsType<JobResult.NoJob>(await work.Store.DeleteAsync("tick", VersionCondition.None, CancellationToken.None));
-        var again = await work.PutAsync("tick");
-        Assert.True(again.Version > second.Version, "a version is never used twice");
-    }
-
-    [Fact]
     public async Task Run_now_begins_a_run_that_is_stored_and_a_failure_is_its_outcome()
     {
         await using var work = await StartAsync();
@@ -103,14 +61,14 @@ public sealed class JobRunsTests
             throw new InvalidOperationException("it broke");
         };
         var begun = await work.RunAsync("tick");
-        Assert.NotNull(await work.Store.FindRunAsync("tick", begun.Id, CancellationToken.None));
+        Assert.NotNull(await work.Store.Runs.FindAsync(Id("tick"), begun.Id, CancellationToken.None));
 
         Assert.Null(Assert.Single(await work.EndedAsync("tick", 1)).Output);
-        var run = (await work.Store.FindRunAsync("tick", begun.Id, CancellationToken.None))!;
+        var run = (await work.Store.Runs.FindAsync(Id("tick"), begun.Id, CancellationToken.None))!;
         Assert.Equal((begun.Id, RunCause.Manual, RunOutcome.Failed, "it broke", "half of it"), (run.Id, run.Cause, run.Outcome!.Value, run.Error, run.Output));
-        Assert.IsType<RunNowResult.NoJob>(await work.Store.RunAsync("nobody", CancellationToken.None));
-        Assert.Equal(1, work.Store.CountersOf("tick").Ended(RunOutcome.Failed));
-        Assert.Equal("it broke", work.Store.CountersOf("tick").Last!.Error);
+        Assert.IsType<RunNowResult.NoJob>(await work.Store.Runs.StartAsync(Id("nobody"), CancellationToken.None));
+        Assert.Equal(1, work.Store.CountersOf(Id("tick")).Completed(RunOutcome.Failed));
+        Assert.Equal("it broke", work.Store.CountersOf(Id("tick")).Last!.Error);
     }
 
     [Fact]
@@ -133,45 +91,23 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task A_definition_that_cannot_be_read_any_more_takes_nothing_else_along_and_is_kept_as_it_is()
-    {
-        await using var work = await StartAsync();
-        await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
-        await work.PutAsync("strange", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"} """);
-        await work.EnqueueAsync("strange", "1", TimeSpan.FromHours(1));
-        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, 'Zagreb', 'Agram') WHERE id = 'strange'");
-        await work.ReopenAsync();
-        Assert.Contains("Europe/Agram", work.Store.Find("strange")!.Problem, StringComparison.Ordinal);
-        await work.Store.PauseAsync(["strange"], true, CancellationToken.None);
-        await work.Store.PauseAsync(["strange"], false, CancellationToken.None);
-        await work.TurnAsync(TimeSpan.FromDays(1));
-        await work.EndedAsync("tick", 1);
-        Assert.Empty(await work.RunsAsync("strange"));
-
-        await work.ChangeAsync("UPDATE jobs SET definition = replace(definition, 'Agram', 'Zagreb') WHERE id = 'strange'");
-        await work.ReopenAsync();
-        Assert.Null(work.Store.Find("strange")!.Problem);
-        Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("strange", 1))[0].Outcome);
-    }
-
-    [Fact]
     public async Task Old_records_go_all_of_them_though_a_run_among_them_goes_on()
     {
         await using var work = await StartAsync(options => options.RunRetention = TimeSpan.FromHours(1));
         using var gate = new SemaphoreSlim(0);
         await work.PutAsync("slow", """ "timeout": "P1D" """);
         await work.PutAsync("work", """ "concurrency": 100 """);
-        work.Act = (task, stop) => task.Job.Id == "slow" ? Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
+        work.Act = (task, stop) => task.Job.Id == Id("slow") ? Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
         await work.RunAsync("slow");
         await Task.WhenAll(Enumerable.Range(0, 1100).Select(_ => work.EnqueueAsync("work")));
         await work.EndedAsync("work", 1000);
-        await Until.TrueAsync(() => work.Store.CountersOf("work").Queued == 0);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("work")).Queued == 0);
         await work.SettleAsync();
         work.Clock.Advance(TimeSpan.FromHours(2));
 
         var retention = new RetentionAction(work.Storage.Main, work.Storage.History, new HistoryOptions(), work.Options, work.Clock);
         var output = new RunOutput(100);
-        var task = new RunTask((await work.RunsAsync("slow"))[0], work.Store.Find("slow")!, default, output);
+        var task = new RunTask((await work.RunsAsync("slow"))[0], work.Store.Definitions.Find(Id("slow"))!, default, output);
         await retention.ActAsync(new JobAction.Retention(RetentionOf.Runs), task, CancellationToken.None);
         Assert.Equal("1100 deleted", output.Text());
         Assert.Single(await work.RunsAsync("slow"));
@@ -196,7 +132,7 @@ public sealed class JobRunsTests
         async Task<string?> SweepAsync()
         {
             var retention = new RetentionAction(work.Storage.Main, work.Storage.History, new HistoryOptions(), work.Options, work.Clock);
-            var task = new RunTask(work.Acted[0].Run, work.Store.Find("work")!, default, new RunOutput(1000));
+            var task = new RunTask(work.Acted[0].Run, work.Store.Definitions.Find(Id("work"))!, default, new RunOutput(1000));
             await retention.ActAsync(new JobAction.Retention(RetentionOf.Runs), task, CancellationToken.None);
             return task.Output.Text();
         }
@@ -209,7 +145,7 @@ public sealed class JobRunsTests
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
         await work.TurnAsync(TimeSpan.FromHours(1));
 
-        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 1000, () => $"{work.Store.Figures.All.Ended(RunOutcome.Succeeded)}");
+        await Until.TrueAsync(() => work.Store.Figures.All.Completed(RunOutcome.Succeeded) == 1000, () => $"{work.Store.Figures.All.Completed(RunOutcome.Succeeded)}");
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(1000, work.Acted.Select(task => task.Job.Id).Distinct().Count());
         Assert.Equal(1000, work.Acted.Count);
@@ -260,10 +196,10 @@ public sealed class JobRunsTests
             return RunResult.Good;
         };
         var run = await work.RunAsync("slow");
-        Assert.False(await work.Store.CancelAsync("other", run.Id, CancellationToken.None));
-        Assert.True(await work.Store.CancelAsync("slow", run.Id, CancellationToken.None));
+        Assert.False(await work.Store.Runs.CancelAsync(Id("other"), run.Id, CancellationToken.None));
+        Assert.True(await work.Store.Runs.CancelAsync(Id("slow"), run.Id, CancellationToken.None));
         Assert.Equal(RunOutcome.Cancelled, (await work.EndedAsync("slow", 1))[0].Outcome);
-        Assert.False(await work.Store.CancelAsync("slow", run.Id, CancellationToken.None));
+        Assert.False(await work.Store.Runs.CancelAsync(Id("slow"), run.Id, CancellationToken.None));
 
         var second = await work.RunAsync("slow");
         await work.StopActorAsync($"/user/jobs/runs/slow-{second.Id}");

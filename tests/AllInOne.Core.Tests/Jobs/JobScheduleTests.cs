@@ -94,7 +94,7 @@ public sealed class JobScheduleTests
 
         // None beyond the end of time.
         var rare = new JobSchedule.Every(JobSchedule.Every.Longest);
-        Assert.Equal(79, new Job("rare", 1, JobDefinition.Of(new JobAction.None(), rare), Anchor, Anchor, Anchor, false, false).Next(Anchor, 1000).Count);
+        Assert.Equal(79, new Job(Id("rare"), 1, JobDefinition.Of(new JobAction.None(), rare), Anchor, Anchor, Anchor, false, false).Next(Anchor, 1000).Count);
 
         var at = new JobSchedule.At(Anchor.AddHours(1));
         Assert.Equal(Anchor.AddHours(1), at.After(Anchor, Anchor));

@@ -62,6 +62,8 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     public static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, System.Globalization.CultureInfo.InvariantCulture);
 
+    public static JobId Id(string id) => JobId.Parse(id);
+
     /// <summary>Runs that end, one for each time that the gate is opened.</summary>
     public static Func<RunTask, CancellationToken, Task<RunResult>> Behind(SemaphoreSlim gate) => async (_, stop) =>
     {
@@ -80,19 +82,19 @@ internal sealed class JobsAtWork : IAsyncDisposable
     public async Task<Job> PutAsync(string id, string members = "")
     {
         var definition = Definition($$"""{"action": {"type": "none"}{{(members.Length == 0 ? "" : $", {members}")}}}""");
-        return Assert.IsType<JobResult.Done>(await Store.PutAsync(id, definition, VersionCondition.None, CancellationToken.None)).Job;
+        return Assert.IsType<JobResult.Done>(await Store.Definitions.PutAsync(Id(id), definition, VersionCondition.None, CancellationToken.None)).Job;
     }
 
     public async Task<QueueItem> EnqueueAsync(string id, string parameters = "", TimeSpan delay = default, string? key = null) =>
         Assert.IsType<EnqueueResult.Stored>(
-            await Store.EnqueueAsync(id, System.Text.Encoding.UTF8.GetBytes(parameters), delay, key, CancellationToken.None)).Item;
+            await Store.Queues.EnqueueAsync(Id(id), System.Text.Encoding.UTF8.GetBytes(parameters), delay, key, CancellationToken.None)).Item;
 
     public async Task<Run> RunAsync(string id) =>
-        Assert.IsType<RunNowResult.Begun>(await Store.RunAsync(id, CancellationToken.None)).Run;
+        Assert.IsType<RunNowResult.Started>(await Store.Runs.StartAsync(Id(id), CancellationToken.None)).Run;
 
     /// <summary>Oldest first.</summary>
     public async Task<IReadOnlyList<Run>> RunsAsync(string id) =>
-        [.. (await Store.ListRunsAsync(new RunQuery(id), 1000, CancellationToken.None)).Runs.Reverse()];
+        [.. (await Store.Runs.ListAsync(new RunQuery(Id(id)), 1000, CancellationToken.None)).Runs.Reverse()];
 
     /// <summary>Waits until it has so many records of ended runs; oldest first.</summary>
     public async Task<IReadOnlyList<Run>> EndedAsync(string id, int count)
@@ -119,7 +121,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     public async Task SettleAsync()
     {
         // A cancel of nothing goes the way of everything else, and is answered behind it; then what that has queued is written.
-        await Store.CancelAsync("nothing", 1, CancellationToken.None);
+        await Store.Runs.CancelAsync(Id("nothing"), new RunId(1), CancellationToken.None);
         await Until.TrueAsync(() => _storage.Main.Writer.Queue.Rows == 0);
     }
 

@@ -1,6 +1,8 @@
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Running;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 /// <summary>Times that came while nobody was there.</summary>
@@ -78,14 +80,14 @@ public sealed class MisfireTests
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"}, "tags": ["night"] """);
         await work.PutAsync("off", """ "schedule": {"cron": "*/10 * * * *"}, "enabled": false """);
-        Assert.Single(await work.Store.PauseAsync(["tick", "nobody"], true, CancellationToken.None));
-        Assert.Empty(work.Store.Find("tick")!.Next(work.Clock.GetUtcNow(), 3));
+        Assert.Single(await work.Store.Definitions.PauseAsync([Id("tick"), Id("nobody")], true, CancellationToken.None));
+        Assert.Empty(work.Store.Definitions.Find(Id("tick"))!.Next(work.Clock.GetUtcNow(), 3));
         await work.TurnAsync(TimeSpan.FromMinutes(25));
         await work.ReopenAsync();
-        Assert.True(work.Store.Find("tick")!.Paused);
+        Assert.True(work.Store.Definitions.Find(Id("tick"))!.Paused);
         await work.TurnAsync(TimeSpan.FromMinutes(25));
 
-        await work.Store.PauseAsync(["tick"], false, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("tick")], false, CancellationToken.None);
         await work.PutAsync("off", """ "schedule": {"cron": "*/10 * * * *"} """);
         await work.SettleAsync();
         Assert.Empty(work.Acted);

@@ -1,6 +1,8 @@
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Running;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 /// <summary>A run falls due while another one of the job goes on.</summary>
@@ -23,15 +25,15 @@ public sealed class OverlapTests
         }
 
         await work.BegunAsync(beside);
-        Assert.Equal(beside, work.Store.CountersOf("tick").Running);
-        var asked = await work.Store.RunAsync("tick", CancellationToken.None);
-        Assert.IsType(policy switch { "skip" => typeof(RunNowResult.Overlaps), "queue" => typeof(RunNowResult.Waits), _ => typeof(RunNowResult.Begun) }, asked);
+        Assert.Equal(beside, work.Store.CountersOf(Id("tick")).Running);
+        var asked = await work.Store.Runs.StartAsync(Id("tick"), CancellationToken.None);
+        Assert.IsType(policy switch { "skip" => typeof(RunNowResult.Overlaps), "queue" => typeof(RunNowResult.Waits), _ => typeof(RunNowResult.Started) }, asked);
 
         gate.Release(10);
         var runs = await work.EndedAsync("tick", policy == "skip" ? 1 : 4);
         await work.SettleAsync();
         Assert.Equal(policy == "skip" ? 1 : 4, (await work.RunsAsync("tick")).Count);
-        Assert.Equal(policy == "skip" ? 3 : 0, work.Store.CountersOf("tick").Skipped);
+        Assert.Equal(policy == "skip" ? 3 : 0, work.Store.CountersOf(Id("tick")).Skipped);
         Assert.All(runs, run => Assert.Equal(RunOutcome.Succeeded, run.Outcome));
 
         // What was left out is not missed at the next start.
@@ -39,7 +41,7 @@ public sealed class OverlapTests
         await work.SettleAsync();
         Assert.Equal(runs.Count, (await work.RunsAsync("tick")).Count);
 
-        long Seen() => work.Store.CountersOf("tick") is var counters ? counters.Running + counters.Waiting + counters.Skipped : 0;
+        long Seen() => work.Store.CountersOf(Id("tick")) is var counters ? counters.Running + counters.Waiting + counters.Skipped : 0;
     }
 
     [Fact]
@@ -50,8 +52,8 @@ public sealed class OverlapTests
         work.Act = JobsAtWork.Behind(gate);
         await work.PutAsync("report", """ "overlap": "queue" """);
         await work.RunAsync("report");
-        Assert.IsType<RunNowResult.Waits>(await work.Store.RunAsync("report", CancellationToken.None));
-        Assert.IsType<RunNowResult.Waits>(await work.Store.RunAsync("report", CancellationToken.None));
+        Assert.IsType<RunNowResult.Waits>(await work.Store.Runs.StartAsync(Id("report"), CancellationToken.None));
+        Assert.IsType<RunNowResult.Waits>(await work.Store.Runs.StartAsync(Id("report"), CancellationToken.None));
         await work.DieAsync();
 
         // The one that went on is lost; those that were promised come one after the other.
@@ -74,9 +76,9 @@ public sealed class OverlapTests
         await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
         await work.RunAsync("long");
         await work.TurnAsync(TimeSpan.FromMinutes(1));
-        await Until.TrueAsync(() => work.Store.CountersOf("tick").Waiting == 1);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("tick")).Waiting == 1);
         await work.TurnAsync(TimeSpan.FromMinutes(1));
-        await Until.TrueAsync(() => work.Store.CountersOf("tick").Skipped == 1);
+        await Until.TrueAsync(() => work.Store.CountersOf(Id("tick")).Skipped == 1);
         await work.SettleAsync();
 
         work.Act = (_, _) => Task.FromResult(RunResult.Good);
@@ -95,18 +97,18 @@ public sealed class OverlapTests
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 4);
         using var gate = new SemaphoreSlim(0);
-        work.Act = (task, stop) => task.Job.Id == "hangs" ? JobsAtWork.Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
+        work.Act = (task, stop) => task.Job.Id == Id("hangs") ? JobsAtWork.Behind(gate)(task, stop) : Task.FromResult(RunResult.Good);
         await work.PutAsync("hangs", members);
         await work.PutAsync("other");
         for (var n = 0; n < 6; n++)
         {
-            _ = enqueues ? (object)await work.EnqueueAsync("hangs") : await work.Store.RunAsync("hangs", CancellationToken.None);
+            _ = enqueues ? (object)await work.EnqueueAsync("hangs") : await work.Store.Runs.StartAsync(Id("hangs"), CancellationToken.None);
         }
 
         await work.BegunAsync(3);
         await work.RunAsync("other");
         Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("other", 1))[0].Outcome);
-        Assert.Equal(3, work.Store.CountersOf("hangs").Running);
+        Assert.Equal(3, work.Store.CountersOf(Id("hangs")).Running);
         gate.Release(6);
         Assert.Equal(6, (await work.EndedAsync("hangs", 6)).Count);
     }
@@ -128,7 +130,7 @@ public sealed class OverlapTests
         await work.SettleAsync();
         Assert.Equal(4, work.Acted.Count);
         gate.Release(10);
-        await Until.TrueAsync(() => work.Store.Figures.All.Ended(RunOutcome.Succeeded) == 10);
+        await Until.TrueAsync(() => work.Store.Figures.All.Completed(RunOutcome.Succeeded) == 10);
         Assert.Equal((0, 0), (work.Store.Figures.All.Waiting, work.Store.Figures.All.Running));
     }
 }

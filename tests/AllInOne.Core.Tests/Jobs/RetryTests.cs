@@ -2,6 +2,8 @@ using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
 
+using static AllInOne.Core.Tests.Jobs.JobsAtWork;
+
 namespace AllInOne.Core.Tests.Jobs;
 
 public sealed class RetryTests
@@ -57,14 +59,14 @@ public sealed class RetryTests
         await work.PutAsync("stubborn", """ "retry": {"attempts": 2, "backoff": "PT1M"} """);
         await work.RunAsync("stubborn");
         await work.EndedAsync("stubborn", 1);
-        await work.Store.PauseAsync(["stubborn"], true, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("stubborn")], true, CancellationToken.None);
         await work.TurnAsync(TimeSpan.FromMinutes(2));
         await work.ReopenAsync();
         await work.TurnAsync(TimeSpan.FromMinutes(2));
         await work.SettleAsync();
         Assert.Single(work.Acted);
 
-        await work.Store.PauseAsync(["stubborn"], false, CancellationToken.None);
+        await work.Store.Definitions.PauseAsync([Id("stubborn")], false, CancellationToken.None);
         Assert.Equal(RunCause.Retry, (await work.EndedAsync("stubborn", 2))[1].Cause);
     }
 

@@ -110,9 +110,9 @@ public sealed class RetentionTests
     {
         var now = DateTimeOffset.UnixEpoch;
         var retention = new JobAction.Retention(RetentionOf.History);
-        var job = new Job("history-retention", 1, JobDefinition.Of(retention), now, now, now, false, true);
+        var job = new Job(JobId.Parse("history-retention"), 1, JobDefinition.Of(retention), now, now, now, false, true);
         var output = new RunOutput(100);
-        var run = new Run(1, job.Id, RunCause.Schedule, null, null, now, null, 1, new string('a', 32), null, null, null, null);
+        var run = new Run(new RunId(1), job.Id, RunCause.Schedule, null, null, now, null, 1, new string('a', 32), null, null, null, null);
         Assert.Equal(RunResult.Good, await action.ActAsync(retention, new RunTask(run, job, default, output), CancellationToken.None));
         return output.Text();
     }

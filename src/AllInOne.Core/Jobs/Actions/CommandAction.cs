@@ -103,8 +103,8 @@ internal sealed class CommandAction(JobsOptions options, string dataDirectory)
             start.Environment[name] = value;
         }
 
-        start.Environment["ALLINONE_JOB"] = task.Job.Id;
-        start.Environment[ProcessGroup.RunVariable] = task.Run.Id.ToString(CultureInfo.InvariantCulture);
+        start.Environment["ALLINONE_JOB"] = task.Job.Id.Value;
+        start.Environment[ProcessGroup.RunVariable] = task.Run.Id.ToString();
         start.Environment["ALLINONE_ATTEMPT"] = task.Run.Attempt.ToString(CultureInfo.InvariantCulture);
         start.Environment["TRACEPARENT"] = TraceParent.Of(task.Run);
         return start;

@@ -27,7 +27,7 @@ internal static partial class ProcessGroup
 
     /// <summary>Kills the programs of these runs that a previous server process has left.</summary>
     /// <returns>The number of killed processes.</returns>
-    public static int KillLeft(IReadOnlyCollection<long> runs)
+    public static int KillLeft(IReadOnlyCollection<RunId> runs)
     {
         if (!OperatingSystem.IsLinux() || runs.Count == 0)
         {

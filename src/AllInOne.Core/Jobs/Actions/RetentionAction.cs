@@ -57,26 +57,26 @@ internal sealed class RetentionAction(Database database, HistoryStore history, H
         var deleted = 0L;
         if (options.RunRetention > TimeSpan.Zero)
         {
-            var before = Microseconds.From(TrustedNow - options.RunRetention);
+            var before = new RunId(Microseconds.From(TrustedNow - options.RunRetention));
             deleted += await SweepAsync(() => new SweepRuns(before, null, 0, Stretch), stop).ConfigureAwait(false);
         }
 
         foreach (var job in await database.Readers.QueryAsync(WithMore, stop).ConfigureAwait(false))
         {
-            deleted += await SweepAsync(() => new SweepRuns(0, job, options.RunsKept, Stretch), stop).ConfigureAwait(false);
+            deleted += await SweepAsync(() => new SweepRuns(default, job, options.RunsKept, Stretch), stop).ConfigureAwait(false);
         }
 
         return deleted;
     }
 
-    private List<string> WithMore(Storage.Sqlite.SqliteSession session)
+    private List<JobId> WithMore(Storage.Sqlite.SqliteSession session)
     {
-        var jobs = new List<string>();
+        var jobs = new List<JobId>();
         for (var job = ""; session[NextJob].Bind(1, job).Rows(row => row.IsNull(0) ? null : row.Text(0)).Single() is { } next; job = next)
         {
             if (session[HasMore].Bind(1, next).Bind(2, options.RunsKept).Rows(_ => true).Count > 0)
             {
-                jobs.Add(next);
+                jobs.Add(JobId.Stored(next));
             }
         }
 

@@ -1,8 +1,11 @@
+using AllInOne.Core.Jobs.Counting;
 using AllInOne.Core.Jobs.Definitions;
+using AllInOne.Core.Jobs.Scheduling;
+using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>The state of one job in <c>/user/jobs/runs</c>. Used by one thread at a time, except the counters.</summary>
+/// <summary>The state of one job in <see cref="Admission"/>. Used by one thread at a time, except the counters.</summary>
 internal sealed class JobState(Job job, DateTimeOffset checkedUpTo, JobCounters counters)
 {
     private Job? _job = job;
@@ -55,6 +58,8 @@ internal sealed class JobState(Job job, DateTimeOffset checkedUpTo, JobCounters 
     /// <summary>The number of items that are not due yet, and their bytes.</summary>
     public (int Count, long Bytes) PostponedItems { get; set; }
 
+    public OverlapPolicy Overlap => Job?.Definition.Overlap ?? OverlapPolicy.Skip;
+
     /// <param name="share">The maximum number of runs of one job.</param>
     public bool HasReadyItem(int share) =>
         Job is { IsActive: true } job && Ready.Count > 0 && ActiveItems < job.Definition.Concurrency && Active + ActiveItems < share;
@@ -62,28 +67,66 @@ internal sealed class JobState(Job job, DateTimeOffset checkedUpTo, JobCounters 
     /// <summary>Whether a run without an item may start beside the active runs.</summary>
     public bool MayAdmit(int share) => Active == 0 || (Overlap == OverlapPolicy.Allow && Active + ActiveItems < share);
 
-    public OverlapPolicy Overlap => Job?.Definition.Overlap ?? OverlapPolicy.Skip;
-
-    /// <summary>Whether a time is due that is not checked yet.</summary>
-    public bool IsDue(DateTimeOffset now)
+    /// <summary>The times that are due and not checked yet; null if there are none. From now on they are checked.</summary>
+    /// <exception cref="ScheduleException">The calculation fails.</exception>
+    public DueTimes? TakeDue(DateTimeOffset now, JobsOptions options)
     {
-        if (Job is not { IsActive: true, Definition.Schedule: { } schedule, Anchor: var anchor })
+        if (Job is not { IsActive: true, Anchor: var anchor, Definition: { Schedule: { } schedule } definition })
         {
-            return false;
+            return null;
         }
 
+        // The usual case: no time is due.
         _next ??= schedule.After(CheckedUpTo, anchor) ?? DateTimeOffset.MaxValue;
-        return _next <= now;
+        if (_next > now)
+        {
+            return null;
+        }
+
+        var due = DueTimes.Of(schedule, anchor, CheckedUpTo, now, definition.Misfire, options.MisfireThreshold, options.MaxWaiting);
+        if (due.CheckedUpTo is not { } checkedUpTo)
+        {
+            return null;
+        }
+
+        CheckedUpTo = checkedUpTo;
+        return due;
+    }
+
+    /// <summary>Takes a changed definition.</summary>
+    public void Redefine(Job job, DateTimeOffset now)
+    {
+        if (Job is not { } before || !before.IsActive || before.Anchor != job.Anchor)
+        {
+            // The schedule is new, or the job was not active: earlier times are not missed. Times after the change are due.
+            CheckedUpTo = job.Updated != Job?.Updated && job.Updated < now ? job.Updated : now;
+        }
+
+        Job = job;
+    }
+
+    /// <summary>The wall clock was set: times that it shows again are due again, except the time of a one-time schedule.</summary>
+    /// <param name="current">The current definition; null if it is not known.</param>
+    public void Rewind(Job? current, DateTimeOffset now)
+    {
+        Job = current ?? Job;
+        if (CheckedUpTo >= now + SteadyClock.Tolerance && Job?.Definition.Schedule is not JobSchedule.At)
+        {
+            CheckedUpTo = now;
+        }
+    }
+
+    /// <summary>Counts a run that gets a place, or gives its place back.</summary>
+    public void AddPlaces(PendingRun run, int count) =>
+        (Active, ActiveItems) = run.Item is null ? (Active + count, ActiveItems) : (Active, ActiveItems + count);
+
+    /// <summary>Removes the runs and items that wait, because the job was deleted, and takes them out of the counters.</summary>
+    public void Clear()
+    {
+        Counters.AddWaiting(-Waiting.Count);
+        Waiting.Clear();
+        Counters.AddQueued(-Ready.Count, -Ready.Sum(item => (long)item.Parameters.Length));
+        Ready.Clear();
+        HeldRetries.Clear();
     }
 }
-
-/// <summary>A run that has not started yet.</summary>
-/// <param name="State">The state of its job.</param>
-/// <param name="PlannedFor">The due time that caused it; null if there is none.</param>
-/// <param name="HandledUpTo">Times up to this one are handled when the run has started; null if no due time caused it.</param>
-/// <param name="Retried">The id of the failed run that it repeats; 0 if it is no retry.</param>
-/// <param name="Asked">The answer to the caller that requested the run; null if there is no caller.</param>
-/// <param name="IsStored">Whether it is a requested run that waits, and this is stored.</param>
-internal sealed record PendingRun(
-    JobState State, RunCause Cause, DateTimeOffset? PlannedFor, DateTimeOffset? HandledUpTo, int Attempt, long Retried, QueueItem? Item,
-    TaskCompletionSource<RunNowResult>? Asked = null, bool IsStored = false);

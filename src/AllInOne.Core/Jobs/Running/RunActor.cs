@@ -33,8 +33,8 @@ internal sealed class RunActor : ReceiveActor
         public static Cancel Instance { get; } = new();
     }
 
-    /// <summary>A message to the parent: the run of the sender has completed.</summary>
-    public sealed record Completed(RunResult Result);
+    /// <summary>A message to the parent: this run has completed.</summary>
+    public sealed record Completed(RunId Run, RunResult Result);
 
     private sealed record Acted(RunResult Result);
 
@@ -107,7 +107,7 @@ internal sealed class RunActor : ReceiveActor
 
     private void Report(RunResult result)
     {
-        Context.Parent.Tell(new Completed(result));
+        Context.Parent.Tell(new Completed(_task.Run.Id, result));
         Context.Stop(Self);
     }
 }

@@ -1,6 +1,5 @@
 using Akka.Actor;
-using AllInOne.Core.Jobs.Definitions;
-using AllInOne.Core.Jobs.Scheduling;
+using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
@@ -9,61 +8,63 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// <c>/user/jobs/runs</c>: decides which run starts when, and is the parent of all active runs. A run starts after its record is committed. The same transaction stores
-/// that its due time is handled. So no time is lost, and a run that a crash interrupts has a record. At its start, this actor reads its whole state
-/// from the file, behind the pending writes. A run without an end is then lost, because its actor
-/// was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
+/// <c>/user/jobs/runs</c>: the parent of all active runs. <see cref="Admission"/> decides which run starts when; this actor carries the decisions out. A run starts
+/// after its record is committed. The same transaction stores that its due time is handled. So no time is lost, and a run that a crash interrupts has
+/// a record. At its start, this actor reads its whole state from the file, behind the pending writes. A run without an end is then lost, because its
+/// actor was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
 /// </summary>
-internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
+internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
 {
     private readonly JobStore _store;
+    private readonly JobFile _file;
     private readonly JobsOptions _options;
     private readonly Func<RunTask, CancellationToken, Task<RunResult>> _act;
     private readonly TimeProvider _clock;
+    private readonly RunsLog _log;
     private readonly Random _chance = new();
-    private readonly ILogger _log;
-    private readonly Dictionary<string, JobState> _states = new(StringComparer.Ordinal);
-    private readonly Dictionary<IActorRef, ActiveRun> _children = [];
-    private readonly Dictionary<long, IActorRef> _byRun = [];
-    private readonly Queue<PendingRun> _pending = new();
     private readonly RisingNumber _ids = new();
+    private readonly Admission _admission;
+    private readonly Dictionary<RunId, ActiveRun> _active = [];
     private readonly object _reading = new();
-    private int _activeRuns;
+    private readonly RunsAlarm _alarm;
 
     public RunsActor(
         JobStore store, JobsOptions options, Func<RunTask, CancellationToken, Task<RunResult>> act, TimeProvider clock, ILogger log)
     {
-        (_store, _options, _act, _clock, _log) = (store, options, act, clock, log);
-        Receive<Recovered>(recovered =>
+        (_store, _file, _options, _act, _clock, _log) = (store, store.File, options, act, clock, new RunsLog(log));
+        _admission = new Admission(options, store.Counters.All);
+        var self = Self;
+        _alarm = new RunsAlarm(clock, store.File.Steady, () => self.Tell(Elapsed.Instance, ActorRefs.NoSender));
+        Receive<Restored>(restored =>
         {
             // An answer to a previous incarnation is stale: ignore it.
-            if (recovered.Reading == _reading)
+            if (restored.Reading == _reading)
             {
-                OnRecovered(recovered);
+                OnRestored(restored);
             }
         });
         // The writer works in order, so the answer already contains the changes that these messages report.
-        Receive<Queued>(_ => { });
+        Receive<Enqueued>(_ => { });
         Receive<RecordStored>(_ => { });
         Receive<RequestStored>(_ => { });
-        Receive<Due>(_ => { });
+        Receive<CheckTimes>(_ => { });
         ReceiveAny(_ => Stash.Stash());
     }
 
-    /// <summary>A time of this job is due.</summary>
-    public sealed record Due(string Job);
+    /// <summary>A time of this job may be due.</summary>
+    public sealed record CheckTimes(JobId Job);
 
-    /// <summary>The clock actor has started again: check the due times of all jobs.</summary>
-    public sealed record CheckAllJobs
+    /// <summary>The clock actor has started again: a time of any job may be due.</summary>
+    public sealed record CheckAllTimes
     {
-        public static CheckAllJobs Instance { get; } = new();
+        public static CheckAllTimes Instance { get; } = new();
     }
 
     /// <summary>The job is new or has changed.</summary>
     public sealed record Defined(Job Job);
 
     /// <summary>The job was deleted.</summary>
-    public sealed record Deleted(string Job);
+    public sealed record Deleted(JobId Job);
 
     /// <summary>The wall clock was set, forward or back.</summary>
     public sealed record ClockSet
@@ -71,295 +72,287 @@ internal sealed partial class RunsActor : ReceiveActor, IWithUnboundedStash
         public static ClockSet Instance { get; } = new();
     }
 
-    /// <summary>Start a run of this job now, independent of its schedule.</summary>
-    public sealed record RunNow(string Job, TaskCompletionSource<RunNowResult> Asked);
+    /// <summary>Start a run of this job now, independent of its schedule. The answer is a <see cref="RunNowResult"/> or <see cref="NotStarted"/>.</summary>
+    public sealed record StartNow(JobId Job);
 
-    /// <summary>Cancel this run.</summary>
-    public sealed record Cancel(string Job, long Run, TaskCompletionSource<bool> Asked);
+    /// <summary>Cancel this run. The answer is whether it is active.</summary>
+    public sealed record Cancel(JobId Job, RunId Run);
 
     /// <summary>These items are committed and wait in the queues.</summary>
-    public sealed record Queued(IReadOnlyList<QueueItem> Items);
+    public sealed record Enqueued(IReadOnlyList<QueueItem> Items);
 
-    private sealed record Recovered(object Reading, Unfinished? Found, string? Refused);
+    /// <summary>An answer to <see cref="StartNow"/>: the run has not started, and the request is not stored.</summary>
+    public sealed record NotStarted(string Reason);
+
+    private sealed record Restored(object Reading, Unfinished? Found, string? Refused);
 
     private sealed record RecordStored(Run Run, PendingRun Pending, string? Refused);
 
-    private sealed record RequestStored(PendingRun Pending, bool IsThere);
+    private sealed record RequestStored(PendingRun Run, bool IsStored);
 
-    private sealed record ActiveRun(Run Run, PendingRun Pending);
+    private sealed record Elapsed
+    {
+        public static Elapsed Instance { get; } = new();
+    }
+
+    /// <summary>A message of the watch: the actor of this run has stopped without a result.</summary>
+    private sealed record Stopped(RunId Run);
+
+    private sealed record ActiveRun(Run Run, PendingRun Pending, IActorRef Actor, RunOutput Output);
 
     public IStash Stash { get; set; } = null!;
-
-    /// <summary>The maximum number of runs of one job, so that a job that hangs leaves places for the others.</summary>
-    private int Share => Math.Max(1, _options.MaxConcurrent * 3 / 4);
 
     /// <summary>Stops a run whose actor fails: it cannot be started again.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
 
     protected override void PreStart()
     {
-        _store.Runs.Attach(Self);
+        _store.Addresses.Runs.Attach(Self);
         var (self, store, reading) = (Self, _store, _reading);
-        _store.Write(new ReadUnfinished((found, refused) =>
+        _file.Write(new ReadUnfinished((found, refused) =>
         {
             // This is called between two commits, so items of later commits are counted after it.
             if (found is not null)
             {
-                store.RestoreQueue(found.Items);
+                store.Counters.Restore(found.Items);
             }
 
-            self.Tell(new Recovered(reading, found, refused), ActorRefs.NoSender);
+            self.Tell(new Restored(reading, found, refused), ActorRefs.NoSender);
         }));
     }
 
     protected override void PostStop()
     {
-        _store.Runs.Detach();
-        _alarm?.Dispose();
-        foreach (var pending in _pending)
+        _store.Addresses.Runs.Detach();
+        _alarm.Stop();
+        foreach (var caller in _admission.Callers)
         {
-            pending.Asked?.TrySetException(new UnavailableException("The jobs were stopped before the run started."));
+            caller.Tell(new NotStarted("The jobs were stopped before the run started."));
         }
     }
 
     private void Working()
     {
-        Receive<Due>(due => CheckDueTimes(due.Job));
+        Receive<CheckTimes>(check => CarryOut(_admission.CheckTimes(check.Job, _clock.GetUtcNow())));
+        Receive<CheckAllTimes>(_ => CarryOut(_admission.CheckAllTimes(_clock.GetUtcNow())));
         Receive<RecordStored>(OnRecordStored);
-        Receive<RequestStored>(OnRequestStored);
-        Receive<RunActor.Completed>(ended => OnEnded(Sender, ended.Result));
-        Receive<Terminated>(died => OnEnded(died.ActorRef, new RunResult(RunOutcome.Cancelled, "Its actor was stopped.")));
-        Receive<Queued>(OnQueued);
-        Receive<Alarm>(_ => OnAlarm());
+        Receive<RequestStored>(stored => CarryOut(_admission.CompleteRequest(stored.Run, stored.IsStored)));
+        Receive<RunActor.Completed>(completed => OnCompleted(completed.Run, completed.Result));
+        Receive<Stopped>(stopped => OnCompleted(stopped.Run, new RunResult(RunOutcome.Cancelled, "Its actor was stopped.")));
+        Receive<Enqueued>(enqueued => CarryOut(_admission.Enqueue(enqueued.Items, _file.Steady.Now)));
+        Receive<Elapsed>(_ => OnElapsed());
         Receive<Defined>(defined => OnDefined(defined.Job));
-        Receive<Deleted>(deleted => OnDeleted(deleted.Job));
+        Receive<Deleted>(deleted => _admission.Delete(deleted.Job));
         Receive<ClockSet>(_ => OnClockSet());
-        Receive<RunNow>(OnRunNow);
+        Receive<StartNow>(start => CarryOut(_admission.RequestRun(start.Job, Sender)));
         Receive<Cancel>(OnCancel);
-        Receive<CheckAllJobs>(_ => OnCheckAllJobs());
+    }
+
+    private void OnRestored(Restored restored)
+    {
+        var found = restored.Found ?? throw new UnavailableException($"The unfinished work of the jobs cannot be read: {restored.Refused}");
+        _ids.Saw(found.LastRun.Value);
+        var progress = found.Jobs.ToDictionary(one => one.Job);
+        foreach (var job in _store.Definitions.Unordered)
+        {
+            _log.Problem(job);
+            _admission.Restore(job, progress.TryGetValue(job.Id, out var one) ? one.Planned : job.Updated, _store.CountersOf(job.Id));
+        }
+
+        Become(Working);
+        var lost = found.Open.Select(run => run.Item).OfType<long>().ToHashSet();
+        var items = found.Items.ToLookup(item => lost.Contains(item.Id));
+        CarryOut(_admission.Enqueue(items[false], _file.Steady.Now));
+        FinishLost(found.Open, items[true].ToDictionary(item => item.Id));
+        foreach (var failed in found.Retries)
+        {
+            _admission.RestoreRetry(failed);
+        }
+
+        CarryOut(_admission.CheckAllTimes(_clock.GetUtcNow()));
+        foreach (var (job, _, requested) in found.Jobs)
+        {
+            CarryOut(_admission.RestoreRequests(job, requested));
+        }
+
+        Stash.UnstashAll();
+        Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
+        _log.Restored(found.Open.Count, found.Items.Count);
+    }
+
+    /// <summary>Ends the runs that the last stop has interrupted.</summary>
+    private void FinishLost(IReadOnlyList<Run> runs, Dictionary<long, QueueItem> items)
+    {
+        if (_options.Commands.Enabled && ProcessGroup.KillLeft([.. runs.Select(run => run.Id)]) is var killed and > 0)
+        {
+            _log.Killed(killed);
+        }
+
+        foreach (var run in runs)
+        {
+            var item = run.Item is { } id && items.Remove(id, out var found) ? found : null;
+            var state = _admission.Find(run.Job);
+            var end = Finish(
+                // EndRun without an item would delete the row of run.Item.
+                item is null ? run with { Item = null } : run, state, item,
+                new RunResult(RunOutcome.Lost, "The server, or the actor of its jobs, stopped before the run completed."));
+            if (state is not null)
+            {
+                _admission.Postpone(state, end);
+            }
+        }
     }
 
     private void OnDefined(Job job)
     {
-        if (!_states.TryGetValue(job.Id, out var state))
-        {
-            _states[job.Id] = state = new JobState(job, job.Updated, _store.CountersOf(job.Id));
-        }
-        else if (state.Job is not { } before || !before.IsActive || before.Anchor != job.Anchor)
-        {
-            // The schedule is new, or the job was not active: earlier times are not missed. Times after the change are due.
-            var now = _clock.GetUtcNow();
-            state.CheckedUpTo = job.Updated != state.Job?.Updated && job.Updated < now ? job.Updated : now;
-        }
-
-        state.Job = job;
-        if (job.Problem is { } problem)
-        {
-            LogProblem(job.Id, problem);
-        }
-
-        if (job.IsActive)
-        {
-            foreach (var retry in state.HeldRetries)
-            {
-                RunRetry(retry);
-            }
-
-            state.HeldRetries.Clear();
-        }
-
-        PumpItems(state);
-        Pump();
-    }
-
-    private void OnDeleted(string id)
-    {
-        if (_states.Remove(id, out var state))
-        {
-            state.Job = null;
-            state.Counters.AddWaiting(-state.Waiting.Count);
-            state.Waiting.Clear();
-            while (state.Ready.TryDequeue(out var item))
-            {
-                _store.ItemRemoved(state, item);
-            }
-
-            DropPostponed(state);
-        }
+        _log.Problem(job);
+        CarryOut(_admission.Define(job, _store.CountersOf(job.Id), _clock.GetUtcNow()));
     }
 
     private void OnClockSet()
     {
         // After the records of started runs, which have marked later times as handled.
-        _store.Rewind();
-        var latest = _store.Now + SteadyClock.Tolerance;
-        foreach (var (id, state) in _states)
-        {
-            state.Job = _store.Find(id) ?? state.Job;
-            if (state.CheckedUpTo >= latest && state.Job?.Definition.Schedule is not JobSchedule.At)
-            {
-                state.CheckedUpTo = _store.Now;
-            }
-        }
+        _store.Definitions.Rewind();
+        _admission.Rewind(_store.Definitions.Find, _file.Now);
     }
 
-    private void OnCheckAllJobs()
+    private void OnElapsed()
     {
-        foreach (var id in _states.Keys.ToList())
-        {
-            CheckDueTimes(id);
-        }
-    }
-
-    private void CheckDueTimes(string id)
-    {
-        var now = _clock.GetUtcNow();
-        // The usual case: nothing is due.
-        if (!_states.TryGetValue(id, out var state) || DueOf(state, now) is not { CheckedUpTo: { } checkedUpTo } due)
-        {
-            return;
-        }
-
-        state.CheckedUpTo = checkedUpTo;
-        if (due.Dropped)
-        {
-            LogDropped(id, due.Runs.Count);
-        }
-
-        if (due.Runs.Count == 0)
-        {
-            StoreSkipped(state, checkedUpTo);
-        }
-
-        for (var n = 0; n < due.Runs.Count; n++)
-        {
-            var (time, cause) = due.Runs[n];
-            Request(new PendingRun(state, cause, time, n == due.Runs.Count - 1 ? checkedUpTo : time, 1, 0, null));
-        }
-
-        Pump();
-    }
-
-    /// <summary>The due times of a job; null if no time is due, or if the schedule has failed.</summary>
-    private DueTimes? DueOf(JobState state, DateTimeOffset now)
-    {
-        try
-        {
-            return state.IsDue(now) && state.Job is { Definition: { Schedule: { } schedule } definition } job
-                ? DueTimes.Of(schedule, job.Anchor, state.CheckedUpTo, now, definition.Misfire, _options.MisfireThreshold, _options.MaxWaiting)
-                : null;
-        }
-        catch (ScheduleException fault)
-        {
-            _store.Fail(state.Job!, fault);
-            return null;
-        }
-    }
-
-    private void OnRunNow(RunNow message)
-    {
-        if (!_states.TryGetValue(message.Job, out var state))
-        {
-            message.Asked.TrySetResult(new RunNowResult.NoJob());
-            return;
-        }
-
-        Request(new PendingRun(state, RunCause.Manual, null, null, 1, 0, null, message.Asked));
-        Pump();
+        _alarm.Reset();
+        CarryOut(_admission.Elapse(_file.Steady.Now));
     }
 
     private void OnCancel(Cancel message)
     {
-        var isThere = _byRun.TryGetValue(message.Run, out var child) && _children[child].Run.Job == message.Job;
-        if (isThere)
+        var isActive = _active.TryGetValue(message.Run, out var active) && active.Run.Job == message.Job;
+        if (isActive)
         {
-            child!.Tell(RunActor.Cancel.Instance);
+            active!.Actor.Tell(RunActor.Cancel.Instance);
         }
 
-        message.Asked.TrySetResult(isThere);
+        Sender.Tell(isActive);
     }
 
-    /// <summary>Applies the overlap policy: the run is admitted now, waits for the active run, or is skipped.</summary>
-    private void Request(PendingRun run)
+    private void OnRecordStored(RecordStored stored)
     {
-        var state = run.State;
-        // These runs must not be skipped: they run one after another, unless the policy allows overlap.
-        var isInOrder = run.IsStored || run.Cause is RunCause.CatchUp or RunCause.Retry;
-        state.PendingTimes += run.HandledUpTo is null ? 0 : 1;
-        if (state.MayAdmit(Share))
+        var (run, pending) = (stored.Run, stored.Pending);
+        if (stored.Refused is { } reason)
         {
-            Admit(run);
+            _log.NotStarted(run.Job, reason);
+            pending.Caller?.Tell(new NotStarted(reason));
+            CarryOut(_admission.RefuseStart(pending, _file.Steady.Now));
+            return;
         }
-        else if (!run.IsStored && ((!isInOrder && state.Overlap == OverlapPolicy.Skip) || state.Waiting.Count + state.PendingRequests >= _options.MaxWaiting))
+
+        CarryOut(_admission.ConfirmStart(pending));
+        if (pending.State.Job is { } job)
         {
-            Skip(run);
+            Start(run, job, pending);
+            return;
         }
-        else if (run.Asked is { } asked)
-        {
-            StoreRequest(run, asked);
-        }
-        else
-        {
-            state.Waiting.Enqueue(run);
-            state.Counters.AddWaiting(1);
-        }
+
+        Finish(run, pending.State, pending.Item, new RunResult(RunOutcome.Cancelled, "The job was deleted."));
+        pending.Caller?.Tell(new RunNowResult.NoJob());
+        CarryOut(_admission.Complete(pending));
     }
 
-    /// <summary>Stores that a requested run waits. After the commit the caller is answered, and the run waits.</summary>
-    private void StoreRequest(PendingRun run, TaskCompletionSource<RunNowResult> asked)
+    private void Start(Run run, Job job, PendingRun pending)
     {
-        run.State.PendingRequests++;
+        var (task, act, options, clock) = (new RunTask(run, job, pending.Item?.Parameters ?? default, new RunOutput(_options.MaxOutputBytes)), _act, _options, _clock);
+        var actor = Context.ActorOf(Props.Create(() => new RunActor(task, act, options, clock)), string.Create(null, $"{run.Job}-{run.Id}"));
+        Context.WatchWith(actor, new Stopped(run.Id));
+        _active[run.Id] = new ActiveRun(run, pending, actor, task.Output);
+        _store.Runs.Started(run, pending.State.Counters);
+        pending.Caller?.Tell(new RunNowResult.Started(run));
+    }
+
+    private void OnCompleted(RunId id, RunResult result)
+    {
+        // A message of a previous incarnation, or the second one of the same run.
+        if (!_active.Remove(id, out var active))
+        {
+            return;
+        }
+
+        Context.Unwatch(active.Actor);
+        var pending = active.Pending;
+        pending.State.Counters.AddRunning(-1);
+        var end = Finish(active.Run with { Output = active.Output.Text() }, pending.State, pending.Item, result);
+        _admission.Postpone(pending.State, end);
+        CarryOut(_admission.Complete(pending));
+    }
+
+    /// <summary>Stores and counts the end of a run.</summary>
+    private RunEnd Finish(Run run, JobState? state, QueueItem? item, RunResult result)
+    {
+        var end = RunEnd.Of(run, state?.Job, item, result, _admission.MayRetry(state), EventTime.Now(_clock), _file.Steady.Now, _chance.NextDouble());
+        _file.WriteBeyond(new EndRun(end.Record, end.Item));
+        if (item is not null)
+        {
+            _store.Queues.CountEnd(state?.Counters ?? _store.Counters.All, item, end);
+        }
+
+        if (state is not null)
+        {
+            _store.Runs.Ended(end, state.Counters);
+        }
+
+        _log.End(end.Record, end.RetryAt is { } at ? _file.Steady.ToWall(at) : null);
+        return end;
+    }
+
+    private void CarryOut(IReadOnlyList<AdmissionDecision> decisions)
+    {
+        foreach (var decision in decisions)
+        {
+            switch (decision)
+            {
+                case AdmissionDecision.Start start:
+                    StoreRecord(start.Run);
+                    break;
+                case AdmissionDecision.StoreRequest store:
+                    StoreRequest(store.Run);
+                    break;
+                case AdmissionDecision.SkipTimes skip:
+                    _file.Write(new SkipTimes(skip.Job, skip.UpTo));
+                    break;
+                case AdmissionDecision.Answer answer:
+                    answer.Caller.Tell(answer.Result);
+                    break;
+                case AdmissionDecision.Fail fail:
+                    _store.Definitions.Fail(fail.Job, fail.Fault);
+                    break;
+                case AdmissionDecision.WarnOfDroppedTimes warning:
+                    _log.DroppedTimes(warning.Job, warning.Kept);
+                    break;
+                case AdmissionDecision.WarnOfFullQueue warning:
+                    _log.TooManyPending(warning.Job);
+                    break;
+            }
+        }
+
+        _alarm.Set(_admission.NextDue);
+    }
+
+    private void StoreRecord(PendingRun pending)
+    {
+        var now = EventTime.Now(_clock);
+        var run = new Run(
+            new RunId(_ids.Next(now)), pending.State.Job!.Id, pending.Cause, null, pending.PlannedFor, now, null, pending.Attempt,
+            System.Diagnostics.ActivityTraceId.CreateRandom().ToHexString(), pending.Item?.Id, null, null, null);
         var self = Self;
-        _store.Write(new StoreRunRequest(run.State.Job!.Id, (isThere, refused) =>
+        _file.WriteBeyond(new StartRun(
+            run, pending.Retried, pending.HandledUpTo, pending.IsStored, refused => self.Tell(new RecordStored(run, pending, refused), ActorRefs.NoSender)));
+    }
+
+    /// <summary>Stores that a requested run waits. After the commit the caller is answered, even if this actor has restarted, and the run waits.</summary>
+    private void StoreRequest(PendingRun run)
+    {
+        var self = Self;
+        _file.Write(new StoreRunRequest(run.State.Job!.Id, (isStored, refused) =>
         {
-            _ = refused is not null ? asked.TrySetException(new UnavailableException(refused))
-                : asked.TrySetResult(isThere ? new RunNowResult.Waits() : new RunNowResult.NoJob());
-            self.Tell(new RequestStored(run, isThere), ActorRefs.NoSender);
+            run.Caller!.Tell(refused is not null ? new NotStarted(refused) : isStored ? new RunNowResult.Waits() : new RunNowResult.NoJob());
+            self.Tell(new RequestStored(run, isStored), ActorRefs.NoSender);
         }));
     }
-
-    private void OnRequestStored(RequestStored stored)
-    {
-        var state = stored.Pending.State;
-        state.PendingRequests--;
-        if (stored.IsThere && state.Job is not null)
-        {
-            Request(stored.Pending with { Asked = null, IsStored = true });
-            Pump();
-        }
-    }
-
-    private void Skip(PendingRun run)
-    {
-        run.State.Counters.Skip();
-        run.Asked?.TrySetResult(new RunNowResult.Overlaps());
-        if (run.HandledUpTo is { } time)
-        {
-            run.State.PendingTimes--;
-            StoreSkipped(run.State, time);
-        }
-    }
-
-    /// <summary>
-    /// Stores that times up to this one are skipped. It waits until all runs for earlier times have started: if the process dies before, those times must
-    /// still be due.
-    /// </summary>
-    private void StoreSkipped(JobState state, DateTimeOffset? time)
-    {
-        state.SkippedUpTo = time > state.SkippedUpTo || state.SkippedUpTo is null ? time : state.SkippedUpTo;
-        if (state is { PendingTimes: 0, SkippedUpTo: { } last, Job: { } job })
-        {
-            state.SkippedUpTo = null;
-            _store.Write(new SkipTimes(job.Id, last));
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Job {Job} has missed more times than may wait; only the last {Count} will run")]
-    private partial void LogDropped(string job, int count);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many runs wait for a place: one of {Job} is skipped (Jobs:MaxPending)")]
-    private partial void LogTooMany(string? job);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A run of {Job} cannot start: {Reason}")]
-    private partial void LogNotBegun(string job, string reason);
 }

@@ -36,7 +36,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     public sealed record SetSchedule(Job Job);
 
     /// <summary>The job was deleted: remove its trigger.</summary>
-    public sealed record RemoveSchedule(string Id);
+    public sealed record RemoveSchedule(JobId Id);
 
     /// <summary>Check whether the wall clock was set.</summary>
     private sealed record CheckClock
@@ -54,9 +54,9 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     protected override void PreStart()
     {
         // First the address, then the list: so this actor also gets the changes in between.
-        _store.Clock.Attach(Self);
+        _store.Addresses.Clock.Attach(Self);
         var self = Self;
-        if (_store.TakeBehind() is { } behind)
+        if (_store.File.TakeBehind() is { } behind)
         {
             Warn("back", behind);
         }
@@ -76,7 +76,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     protected override void PostStop()
     {
-        _store.Clock.Detach();
+        _store.Addresses.Clock.Detach();
         _checks?.Dispose();
         _cancel();
         if (_scheduler is { } scheduler)
@@ -103,7 +103,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             LogLoaded(loaded.Count);
             Become(Running);
             Stash.UnstashAll();
-            _store.ClockStarted();
+            _store.Addresses.Runs.Tell(RunsActor.CheckAllTimes.Instance);
             Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
         });
         Receive<Failed>(OnFailed);
@@ -126,14 +126,14 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     private void OnCheckClock()
     {
         ScheduleCheck();
-        if (_store.Steady.Look() is not { } jump)
+        if (_store.File.Steady.Look() is not { } jump)
         {
             return;
         }
 
         // First of all correct the anchors: nothing may become due by the new time before. Quartz still waits for the old times, so a new scheduler replaces it.
-        _store.RewindAnchors();
-        _store.Runs.Tell(RunsActor.ClockSet.Instance);
+        _store.Definitions.RewindAnchors();
+        _store.Addresses.Runs.Tell(RunsActor.ClockSet.Instance);
         Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());
         End(_scheduler!);
         _scheduler = null;
@@ -159,7 +159,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     private async Task SetAsync(Job job)
     {
-        if (JobTriggers.Of(job, _clock, _store.Fail) is { } trigger)
+        if (JobTriggers.Of(job, _clock, _store.Definitions.Fail) is { } trigger)
         {
             await _scheduler!.ScheduleTrigger(trigger, TriggerConflict.Replace);
         }
@@ -169,12 +169,14 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         }
 
         // A time may have come due before the trigger existed. The receiver knows the job already: its message was sent first.
-        _store.NotifyDue(job.Id);
+        CheckTimes(job.Id);
     }
+
+    private void CheckTimes(JobId job) => _store.Addresses.Runs.Tell(new RunsActor.CheckTimes(job));
 
     private async Task<Loaded> LoadAsync(IActorRef self, object load, CancellationToken stopping)
     {
-        var dueJob = new DueJob(_store.NotifyDue);
+        var dueJob = new DueJob(CheckTimes);
         var scheduler = await QuartzSchedulerBuilder.Create(quartz => quartz
             .UseTimeProvider(_clock)
             .UseJobFactory(dueJob)
@@ -187,7 +189,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             var job = JobBuilder.Create<DueJob>().WithIdentity(JobTriggers.DueJobKey).StoreDurably().Build();
             await scheduler.AddJob(job, default, stopping).ConfigureAwait(false);
             // All in one call: Quartz takes twice as long for single calls.
-            var triggers = _store.All.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock, _store.Fail)).OfType<ITrigger>().ToList();
+            var triggers = _store.Definitions.Unordered.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock, _store.Definitions.Fail)).OfType<ITrigger>().ToList();
             if (triggers.Count > 0)
             {
                 await scheduler.ScheduleJobs(

@@ -5,11 +5,11 @@ using IScheduler = Quartz.IScheduler;
 namespace AllInOne.Core.Jobs.Scheduling;
 
 /// <summary>The only job that Quartz runs: it reports which of our jobs is due.</summary>
-internal sealed class DueJob(Action<string> due) : IJob, IJobFactory
+internal sealed class DueJob(Action<JobId> due) : IJob, IJobFactory
 {
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        due(context.Trigger.Key.Name);
+        due(JobId.Parse(context.Trigger.Key.Name));
         return ValueTask.CompletedTask;
     }
 

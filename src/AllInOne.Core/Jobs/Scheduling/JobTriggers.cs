@@ -10,7 +10,7 @@ internal static class JobTriggers
 {
     public static JobKey DueJobKey { get; } = new("due");
 
-    public static TriggerKey KeyOf(string job) => new(job);
+    public static TriggerKey KeyOf(JobId job) => new(job.Value);
 
     /// <summary>The trigger of a job, starting now; null if the schedule has no more times.</summary>
     /// <param name="failed">Is called when the schedule fails; then the trigger has no more times.</param>

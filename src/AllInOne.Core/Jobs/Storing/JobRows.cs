@@ -6,8 +6,8 @@ namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>The stored progress of one job.</summary>
 /// <param name="Planned">Times up to this one are handled.</param>
-/// <param name="Asked">The number of requested runs that have not started.</param>
-internal readonly record struct JobProgress(string Job, DateTimeOffset Planned, int Asked);
+/// <param name="Requested">The number of requested runs that have not started.</param>
+internal readonly record struct JobProgress(JobId Job, DateTimeOffset Planned, int Requested);
 
 /// <summary>Reads and writes the rows of definitions in allinone.db.</summary>
 internal static class JobRows
@@ -45,32 +45,32 @@ internal static class JobRows
 
     private const string AllProgress = "SELECT id, planned, asked FROM jobs";
 
-    public static Job? Find(SqliteSession session, string id) => session[FindOne].Bind(1, id).Rows(row => Read(Raw(row))).SingleOrDefault();
+    public static Job? Find(SqliteSession session, JobId id) => session[FindOne].Bind(1, id.Value).Rows(row => Read(Raw(row))).SingleOrDefault();
 
     /// <summary>Reads all jobs. The definitions are parsed in parallel.</summary>
     public static List<Job> All(SqliteSession session) => [.. session[FindAll].Rows(Raw).AsParallel().Select(Read)];
 
     /// <param name="planned">Times up to this one are no longer due.</param>
     public static void Put(SqliteSession session, Job job, DateTimeOffset planned) => session[PutOne]
-        .Bind(1, job.Id).Bind(2, job.Version).Bind(3, JobDefinitionJson.ToUtf8(job.Definition))
+        .Bind(1, job.Id.Value).Bind(2, job.Version).Bind(3, JobDefinitionJson.ToUtf8(job.Definition))
         .Bind(4, Microseconds.From(job.Created)).Bind(5, Microseconds.From(job.Updated)).Bind(6, Microseconds.From(job.Anchor))
         .Bind(7, Microseconds.From(planned)).Bind(8, job.Paused ? 1 : 0).Bind(9, job.BuiltIn ? 1 : 0).Run();
 
     /// <summary>Deletes a job and its queue. The records of its runs stay.</summary>
-    public static void Delete(SqliteSession session, string id)
+    public static void Delete(SqliteSession session, JobId id)
     {
-        session[DeleteOne].Bind(1, id).Run();
-        session[DeleteItems].Bind(1, id).Run();
-        session[NoRetries].Bind(1, id).Run();
+        session[DeleteOne].Bind(1, id.Value).Run();
+        session[DeleteItems].Bind(1, id.Value).Run();
+        session[NoRetries].Bind(1, id.Value).Run();
     }
 
     /// <summary>Stores that times up to this one are no longer due.</summary>
-    public static void Plan(SqliteSession session, string id, DateTimeOffset planned) =>
-        session[SetPlanned].Bind(1, id).Bind(2, Microseconds.From(planned)).Run();
+    public static void Plan(SqliteSession session, JobId id, DateTimeOffset planned) =>
+        session[SetPlanned].Bind(1, id.Value).Bind(2, Microseconds.From(planned)).Run();
 
     /// <param name="planned">Times up to this one are no longer due.</param>
-    public static void Pause(SqliteSession session, string id, bool paused, DateTimeOffset planned) =>
-        session[SetPaused].Bind(1, id).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
+    public static void Pause(SqliteSession session, JobId id, bool paused, DateTimeOffset planned) =>
+        session[SetPaused].Bind(1, id.Value).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
 
     /// <summary>Sets anchors and planned times that are later than now, by at least the tolerance of clocks, to now. One-time schedules keep their times.</summary>
     public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
@@ -78,18 +78,18 @@ internal static class JobRows
 
     /// <summary>Changes the number of requested runs that wait.</summary>
     /// <returns>Whether the job exists.</returns>
-    public static bool AddRequests(SqliteSession session, string id, int count)
+    public static bool AddRequests(SqliteSession session, JobId id, int count)
     {
         var changes = session.Changes;
-        session[AddRequested].Bind(1, id).Bind(2, count).Run();
+        session[AddRequested].Bind(1, id.Value).Bind(2, count).Run();
         return session.Changes > changes;
     }
 
     public static List<JobProgress> Progress(SqliteSession session) =>
-        session[AllProgress].Rows(row => new JobProgress(row.Text(0), Microseconds.ToTime(row.Int64(1)), (int)row.Int64(2)));
+        session[AllProgress].Rows(row => new JobProgress(JobId.Stored(row.Text(0)), Microseconds.ToTime(row.Int64(1)), (int)row.Int64(2)));
 
     private static RawJob Raw(SqliteStatement row) => new(
-        row.Text(0), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);
+        JobId.Stored(row.Text(0)), row.Int64(1), row.Utf8(2), row.Int64(3), row.Int64(4), row.Int64(5), row.Int64(6) != 0, row.Int64(7) != 0);
 
     // A definition that cannot be read any more (for example, an unknown time zone) does not affect other jobs: it is kept, but the job does not run.
     private static Job Read(RawJob raw)
@@ -101,5 +101,5 @@ internal static class JobRows
     }
 
     private readonly record struct RawJob(
-        string Id, long Version, byte[] Definition, long Created, long Updated, long Anchor, bool Paused, bool BuiltIn);
+        JobId Id, long Version, byte[] Definition, long Created, long Updated, long Anchor, bool Paused, bool BuiltIn);
 }

@@ -39,12 +39,12 @@ internal static class QueueRows
     public static long? Insert(SqliteSession session, QueueItem item)
     {
         var statement = session[InsertOne]
-            .Bind(1, item.Job).Bind(2, item.Key).Bind(3, item.Parameters.Span).Bind(4, Microseconds.From(item.Enqueued)).Bind(5, Microseconds.From(item.Due));
+            .Bind(1, item.Job.Value).Bind(2, item.Key).Bind(3, item.Parameters.Span).Bind(4, Microseconds.From(item.Enqueued)).Bind(5, Microseconds.From(item.Due));
         return statement.Rows(row => (long?)row.Int64(0)).SingleOrDefault();
     }
 
-    public static long? Find(SqliteSession session, string job, string key) =>
-        session[FindKey].Bind(1, job).Bind(2, key).Rows(row => (long?)row.Int64(0)).SingleOrDefault();
+    public static long? Find(SqliteSession session, JobId job, string key) =>
+        session[FindKey].Bind(1, job.Value).Bind(2, key).Rows(row => (long?)row.Int64(0)).SingleOrDefault();
 
     public static void Update(SqliteSession session, QueueItem item) => session[UpdateOne]
         .Bind(1, item.Id).Bind(2, Microseconds.From(item.Due)).Bind(3, item.Attempt).Bind(4, item.Error).Bind(5, item.IsDead ? 1 : 0).Run();
@@ -55,10 +55,10 @@ internal static class QueueRows
 
     /// <summary>A page of the waiting or the dead items, in the order of their ids, and whether it is the last page.</summary>
     /// <param name="hold">Called before each item is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
-    public static (List<QueueItem> Items, bool IsLast) List(SqliteSession session, string job, bool dead, long after, int limit, Func<long, bool>? hold)
+    public static (List<QueueItem> Items, bool IsLast) List(SqliteSession session, JobId job, bool dead, long after, int limit, Func<long, bool>? hold)
     {
         // One item more than the limit shows whether there is a next page.
-        var rows = session[FindDead].Bind(1, job).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, limit + 1);
+        var rows = session[FindDead].Bind(1, job.Value).Bind(2, dead ? 1 : 0).Bind(3, after).Bind(4, limit + 1);
         var (items, bytes) = (new List<QueueItem>(), 0L);
         try
         {
@@ -84,14 +84,14 @@ internal static class QueueRows
     }
 
     /// <summary>The dead items of a job except the newest ones.</summary>
-    public static List<QueueItem> DeadBeyond(SqliteSession session, string job, int kept, int most) =>
-        session[FindDeadBeyond].Bind(1, job).Bind(2, most).Bind(3, kept).Rows(Row);
+    public static List<QueueItem> DeadBeyond(SqliteSession session, JobId job, int kept, int most) =>
+        session[FindDeadBeyond].Bind(1, job.Value).Bind(2, most).Bind(3, kept).Rows(Row);
 
-    public static QueueItem? Dead(SqliteSession session, string job, long id) => session[FindOneDead].Bind(1, job).Bind(2, id).Rows(Row).SingleOrDefault();
+    public static QueueItem? Dead(SqliteSession session, JobId job, long id) => session[FindOneDead].Bind(1, job.Value).Bind(2, id).Rows(Row).SingleOrDefault();
 
-    public static List<(string Job, int Count)> DeadCounts(SqliteSession session) => session[CountDead].Rows(row => (row.Text(0), (int)row.Int64(1)));
+    public static List<(JobId Job, int Count)> DeadCounts(SqliteSession session) => session[CountDead].Rows(row => (JobId.Stored(row.Text(0)), (int)row.Int64(1)));
 
     private static QueueItem Row(SqliteStatement row) => new(
-        row.Int64(0), row.Text(1), row.IsNull(2) ? null : row.Text(2), row.Utf8(3), Microseconds.ToTime(row.Int64(4)), Microseconds.ToTime(row.Int64(5)),
+        row.Int64(0), JobId.Stored(row.Text(1)), row.IsNull(2) ? null : row.Text(2), row.Utf8(3), Microseconds.ToTime(row.Int64(4)), Microseconds.ToTime(row.Int64(5)),
         (int)row.Int64(6), row.IsNull(7) ? null : row.Text(7), row.Int64(8) != 0);
 }

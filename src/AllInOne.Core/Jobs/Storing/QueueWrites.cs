@@ -21,7 +21,7 @@ internal sealed record Enqueued(QueueItem? Item, long? Taken);
 /// <summary>Retries or deletes dead items. One transaction handles a limited number of items, fewer if they are large.</summary>
 /// <param name="id">The id of one item; null for all.</param>
 /// <param name="after">If all items are handled: only items with a greater id.</param>
-internal sealed class SettleDead(string job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
+internal sealed class SettleDead(JobId job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
     : AnsweredWrite<SettledDead>(committed)
 {
     public override void Apply(SqliteSession session)
@@ -50,7 +50,7 @@ internal sealed class SettleDead(string job, long? id, long after, bool retry, D
 
 /// <summary>Deletes the oldest dead items of a job beyond the limit; one transaction deletes a limited number.</summary>
 /// <param name="answer">Called with the deleted items, or with null if the write was refused.</param>
-internal sealed class DiscardDead(string job, int kept, int most, Action<SettledDead?> answer) : WriteOperation(default)
+internal sealed class DiscardDead(JobId job, int kept, int most, Action<SettledDead?> answer) : WriteOperation(default)
 {
     private SettledDead? _discarded;
 

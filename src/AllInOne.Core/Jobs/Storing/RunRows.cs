@@ -39,38 +39,38 @@ internal static class RunRows
                 AND id <= (SELECT id FROM runs WHERE job = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2) ORDER BY id LIMIT ?3)
         """;
 
-    public static void Begin(SqliteSession session, Run run) => Optional(
+    public static void Start(SqliteSession session, Run run) => Optional(
         session[InsertOne]
-            .Bind(1, run.Id).Bind(2, run.Job).Bind(3, (long)run.Cause).Bind(5, Microseconds.From(run.Started)).Bind(6, run.Attempt).Bind(7, run.Trace),
+            .Bind(1, run.Id.Value).Bind(2, run.Job.Value).Bind(3, (long)run.Cause).Bind(5, Microseconds.From(run.Started)).Bind(6, run.Attempt).Bind(7, run.Trace),
         (4, run.PlannedFor is { } planned ? Microseconds.From(planned) : null),
         (8, run.Item)).Run();
 
     /// <summary>Stores the end of a run. The first end counts; later ones change nothing.</summary>
     public static void End(SqliteSession session, Run run) => Optional(
-        session[EndOne].Bind(1, run.Id).Bind(2, (long)run.Outcome!.Value).Bind(3, Microseconds.From(run.Ended!.Value)).Bind(5, run.Output).Bind(6, run.Error),
+        session[EndOne].Bind(1, run.Id.Value).Bind(2, (long)run.Outcome!.Value).Bind(3, Microseconds.From(run.Ended!.Value)).Bind(5, run.Output).Bind(6, run.Error),
         (4, run.Retry is { } retry ? Microseconds.From(retry) : null)).Run();
 
-    public static void RetryBegun(SqliteSession session, long id) => session[Retried].Bind(1, id).Run();
+    public static void RetryStarted(SqliteSession session, RunId id) => session[Retried].Bind(1, id.Value).Run();
 
     public static List<Run> Open(SqliteSession session) => session[FindOpen].Rows(Row);
 
     public static List<Run> Retries(SqliteSession session) => session[FindRetries].Rows(Row);
 
-    public static Run? Find(SqliteSession session, string job, long id) => session[FindOne].Bind(1, job).Bind(2, id).Rows(Row).SingleOrDefault();
+    public static Run? Find(SqliteSession session, JobId job, RunId id) => session[FindOne].Bind(1, job.Value).Bind(2, id.Value).Rows(Row).SingleOrDefault();
 
-    public static long Last(SqliteSession session) => session[FindLast].Rows(row => row.Int64(0)).Single();
+    public static RunId Last(SqliteSession session) => session[FindLast].Rows(row => new RunId(row.Int64(0))).Single();
 
-    public static int DeleteOlder(SqliteSession session, long before, int most)
+    public static int DeleteOlder(SqliteSession session, RunId before, int most)
     {
         var changes = session.Changes;
-        session[DeleteBefore].Bind(1, before).Bind(2, most).Run();
+        session[DeleteBefore].Bind(1, before.Value).Bind(2, most).Run();
         return session.Changes - changes;
     }
 
-    public static int DeleteMore(SqliteSession session, string job, int kept, int most)
+    public static int DeleteMore(SqliteSession session, JobId job, int kept, int most)
     {
         var changes = session.Changes;
-        session[DeleteBeyond].Bind(1, job).Bind(2, kept).Bind(3, most).Run();
+        session[DeleteBeyond].Bind(1, job.Value).Bind(2, kept).Bind(3, most).Run();
         return session.Changes - changes;
     }
 
@@ -78,10 +78,10 @@ internal static class RunRows
     public static List<Run> List(SqliteSession session, RunQuery query, int limit)
     {
         var (conditions, values) = (new List<string>(), new List<SqliteValue>());
-        Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job)) : null, "job =");
+        Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job.Value)) : null, "job =");
         // An id is never less than the start time of its run. So this condition stops the search before older rows.
         Add(query.From is { } since ? SqliteValue.From(Microseconds.From(since)) : null, "id >=");
-        Add(query.Before is { } before ? SqliteValue.From(before) : null, "id <");
+        Add(query.Before is { } before ? SqliteValue.From(before.Value) : null, "id <");
         Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");
         Add(query.From is { } from ? SqliteValue.From(Microseconds.From(from)) : null, "started >=");
         Add(query.To is { } to ? SqliteValue.From(Microseconds.From(to)) : null, "started <");
@@ -120,7 +120,7 @@ internal static class RunRows
     }
 
     private static Run Row(SqliteStatement row) => new(
-        row.Int64(0), row.Text(1), (RunCause)row.Int64(2), row.IsNull(3) ? null : (RunOutcome)row.Int64(3), Time(row, 4), Microseconds.ToTime(row.Int64(5)),
+        new RunId(row.Int64(0)), JobId.Stored(row.Text(1)), (RunCause)row.Int64(2), row.IsNull(3) ? null : (RunOutcome)row.Int64(3), Time(row, 4), Microseconds.ToTime(row.Int64(5)),
         Time(row, 6), (int)row.Int64(7), row.Text(8), row.IsNull(9) ? null : row.Int64(9), Time(row, 10),
         row.IsNull(11) ? null : row.Text(11), row.IsNull(12) ? null : row.Text(12));
 

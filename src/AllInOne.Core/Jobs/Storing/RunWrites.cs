@@ -4,28 +4,28 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>Stores the record of a run before its start, and in the same transaction that its time is no longer due.</summary>
-/// <param name="retried">The id of the failed run that this one repeats; 0 for none.</param>
+/// <param name="retried">The id of the failed run that this one repeats; null for none.</param>
 /// <param name="planned">The time that is handled; null if no due time caused the run.</param>
-/// <param name="asked">Whether it is a request that <see cref="StoreRunRequest"/> has stored.</param>
+/// <param name="requested">Whether it is a request that <see cref="StoreRunRequest"/> has stored.</param>
 /// <param name="answer">Called after the commit with null, or with the reason why the record is not stored.</param>
-internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, bool asked, Action<string?> answer) : WriteOperation(default)
+internal sealed class StartRun(Run run, RunId? retried, DateTimeOffset? planned, bool requested, Action<string?> answer) : WriteOperation(default)
 {
     public override int Bytes => 128;
 
     public override void Apply(SqliteSession session)
     {
-        RunRows.Begin(session, run);
+        RunRows.Start(session, run);
         if (planned is { } time)
         {
             JobRows.Plan(session, run.Job, time);
         }
 
-        if (retried != 0)
+        if (retried is { } failed)
         {
-            RunRows.RetryBegun(session, retried);
+            RunRows.RetryStarted(session, failed);
         }
 
-        if (asked)
+        if (requested)
         {
             JobRows.AddRequests(session, run.Job, -1);
         }
@@ -38,7 +38,7 @@ internal sealed class BeginRun(Run run, long retried, DateTimeOffset? planned, b
 
 /// <summary>Stores the request for a run that waits until another run completes. The request stays until the run starts.</summary>
 /// <param name="answer">Called after the commit: whether the job exists, or the reason why the request is not stored.</param>
-internal sealed class StoreRunRequest(string job, Action<bool, string?> answer) : WriteOperation(default)
+internal sealed class StoreRunRequest(JobId job, Action<bool, string?> answer) : WriteOperation(default)
 {
     private bool _isThere;
 
@@ -91,15 +91,15 @@ internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : Writ
 /// <param name="Jobs">The progress of each job.</param>
 /// <param name="LastRun">The greatest id of a run.</param>
 internal sealed record Unfinished(
-    IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobProgress> Jobs, long LastRun);
+    IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobProgress> Jobs, RunId LastRun);
 
 /// <summary>Deletes records of completed runs: records with smaller ids, or records of a job beyond the newest ones. One transaction deletes a limited number.</summary>
-internal sealed class SweepRuns(long before, string? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)
+internal sealed class SweepRuns(RunId before, JobId? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)
 {
     public override int Rows => 0;
 
     public override void Apply(SqliteSession session) => Outcome = new SweptRuns(
-        job is null ? RunRows.DeleteOlder(session, before, most) : RunRows.DeleteMore(session, job, kept, most));
+        job is { } one ? RunRows.DeleteMore(session, one, kept, most) : RunRows.DeleteOlder(session, before, most));
 }
 
 internal sealed record SweptRuns(int Count);

@@ -10,7 +10,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Jobs;
 
-/// <summary><c>/api/jobs/{id}/enqueue</c>, <c>/queue</c> and <c>/dead</c>: work for a job, and what could not be done.</summary>
+/// <summary><c>/api/jobs/{id}/enqueue</c>, <c>/queue</c> and <c>/dead</c>: the items of the queue of a job, and its dead items.</summary>
 internal static class JobQueueEndpoints
 {
     private const int DefaultLimit = 100;
@@ -32,14 +32,14 @@ internal static class JobQueueEndpoints
 
     private static async Task<IResult> EnqueueAsync(JobStore jobs, string id, HttpContext context)
     {
-        if ((JobsEndpoints.Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        if ((JobsEndpoints.Missing(jobs, id, out var job) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
         if (context.Request.ContentLength is null or 0 && context.Request.Headers.TransferEncoding.Count == 0)
         {
-            return Answer(await jobs.EnqueueAsync(id, default, TimeSpan.Zero, null, context.RequestAborted), id);
+            return Answer(await jobs.Queues.EnqueueAsync(job, default, TimeSpan.Zero, null, context.RequestAborted), job);
         }
 
         var (json, unreadable) = await JsonBody.ReadAsync(context.Request);
@@ -63,15 +63,15 @@ internal static class JobQueueEndpoints
                 members.Refuse("parameters", $"has {own.Length} bytes, more than {jobs.Options.MaxParametersBytes} (Jobs:MaxParametersBytes)");
             }
 
-            return members.Wrong() ?? Answer(await jobs.EnqueueAsync(id, own, delay ?? TimeSpan.Zero, key, context.RequestAborted), id);
+            return members.Wrong() ?? Answer(await jobs.Queues.EnqueueAsync(job, own, delay ?? TimeSpan.Zero, key, context.RequestAborted), job);
         }
     }
 
-    private static IResult Answer(EnqueueResult result, string id) => result switch
+    private static IResult Answer(EnqueueResult result, JobId id) => result switch
     {
         EnqueueResult.Stored stored => Json.Of(new { stored.Item.Id, stored.Item.Due, Enqueued = true }, StatusCodes.Status202Accepted),
         EnqueueResult.KeyTaken there => Json.Ok(new { Id = there.Item, Due = (DateTimeOffset?)null, Enqueued = false }),
-        _ => Problem.NotFound($"There is no job {id}."),
+        _ => JobsEndpoints.NoJob(id),
     };
 
     private static async Task<IResult> ListAsync(JobStore jobs, RequestMemory answers, string id, bool dead, HttpContext context)
@@ -80,28 +80,28 @@ internal static class JobQueueEndpoints
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var (cursor, after) = (query.Text("cursor"), 0L);
         query.Refuse("cursor", "is none of this list", unless: cursor is null || TryParse(cursor, out after));
-        if ((JobsEndpoints.Missing(jobs, id) ?? query.Wrong()) is { } wrong)
+        if ((JobsEndpoints.Missing(jobs, id, out var job) ?? query.Wrong()) is { } wrong)
         {
             return wrong;
         }
 
-        var (items, next) = await jobs.ListItemsAsync(id, dead, after, limit, context.RequestAborted, answers.Open(context).TryAdd);
+        var (items, next) = await jobs.Queues.ListAsync(job, dead, after, limit, context.RequestAborted, answers.Open(context).TryAdd);
         return Json.Page(items.Select(item => new RawJson(JobJson.Of(item))), next?.ToString(CultureInfo.InvariantCulture));
     }
 
     private static async Task<IResult> SettleAsync(JobStore jobs, string id, string? item, bool retry, HttpContext context)
     {
-        if ((JobsEndpoints.Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        if ((JobsEndpoints.Missing(jobs, id, out var job) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
         if (item is null)
         {
-            return Json.Ok(new { Count = await jobs.SettleDeadAsync(id, null, retry, context.RequestAborted) });
+            return Json.Ok(new { Count = await jobs.Queues.SettleDeadAsync(job, null, retry, context.RequestAborted) });
         }
 
-        return !TryParse(item, out var number) || await jobs.SettleDeadAsync(id, number, retry, context.RequestAborted) == 0
+        return !TryParse(item, out var number) || await jobs.Queues.SettleDeadAsync(job, number, retry, context.RequestAborted) == 0
             ? Problem.NotFound($"There is no dead item {item} of {id}.")
             : retry ? TypedResults.StatusCode(StatusCodes.Status202Accepted) : TypedResults.NoContent();
     }

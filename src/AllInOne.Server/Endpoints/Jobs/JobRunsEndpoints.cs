@@ -1,4 +1,3 @@
-using System.Globalization;
 using AllInOne.Core.Jobs;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Answers;
@@ -6,7 +5,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Jobs;
 
-/// <summary><c>/api/jobs/{id}/run</c> and <c>/runs</c>: begins a run, and tells of all there were. <c>/api/runs</c> has those of all jobs.</summary>
+/// <summary><c>/api/jobs/{id}/run</c> and <c>/runs</c>: starts a run, and reads the records of runs. <c>/api/runs</c> has the runs of all jobs.</summary>
 internal static class JobRunsEndpoints
 {
     private const int DefaultLimit = 100;
@@ -24,22 +23,22 @@ internal static class JobRunsEndpoints
 
     private static async Task<IResult> RunAsync(JobStore jobs, string id, HttpContext context)
     {
-        if ((JobsEndpoints.Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        if ((JobsEndpoints.Missing(jobs, id, out var job) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
-        switch (await jobs.RunAsync(id, context.RequestAborted))
+        switch (await jobs.Runs.StartAsync(job, context.RequestAborted))
         {
-            case RunNowResult.Begun begun:
-                context.Response.Headers.Location = string.Create(CultureInfo.InvariantCulture, $"/api/jobs/{id}/runs/{begun.Run.Id}");
-                return Json.Of(new RawJson(JobJson.Of(begun.Run, isWhole: true)), StatusCodes.Status202Accepted);
+            case RunNowResult.Started { Run: var run }:
+                context.Response.Headers.Location = $"/api/jobs/{job}/runs/{run.Id}";
+                return Json.Of(new RawJson(JobJson.Of(run, isWhole: true)), StatusCodes.Status202Accepted);
             case RunNowResult.Waits:
                 return Json.Of(new { Waits = true }, StatusCodes.Status202Accepted);
             case RunNowResult.Overlaps:
                 return Problem.Of(StatusCodes.Status409Conflict, $"A run of {id} goes on, and its overlap policy allows no second one.");
             default:
-                return Problem.NotFound($"There is no job {id}.");
+                return JobsEndpoints.NoJob(job);
         }
     }
 
@@ -49,26 +48,32 @@ internal static class JobRunsEndpoints
         var query = new QueryReader(context.Request);
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var (cursor, outcome) = (query.Text("cursor"), query.Text("outcome"));
-        var before = 0L;
-        query.Refuse("cursor", "is none of this list", unless: cursor is null || TryParse(cursor, out before));
+        var before = default(RunId);
+        query.Refuse("cursor", "is none of this list", unless: cursor is null || RunId.TryParse(cursor, out before));
         var known = Enum.GetValues<RunOutcome>().Where(each => JobJson.Name(each) == outcome).Cast<RunOutcome?>().SingleOrDefault();
         query.Refuse(
             "outcome", $"must be one of {Running}, {string.Join(", ", Enum.GetValues<RunOutcome>().Select(JobJson.Name))}",
             unless: outcome is null or Running || known is not null);
-        var job = id ?? query.Text("job");
-        var runs = new RunQuery(job, known, outcome == Running, query.Time("from"), query.Time("to"), cursor is null ? null : before);
+        var (name, job) = (id ?? query.Text("job"), default(JobId));
+        var isJob = name is null || JobId.TryParse(name, out job);
+        var runs = new RunQuery(name is null ? null : job, known, outcome == Running, query.Time("from"), query.Time("to"), cursor is null ? null : before);
         if (query.Wrong() is { } wrong)
         {
             return wrong;
         }
 
-        var (found, next) = await jobs.ListRunsAsync(runs, limit, context.RequestAborted, Caller.Of(context));
-        return Json.Page(found.Select(run => new RawJson(JobJson.Of(run, isWhole: false))), next?.ToString(CultureInfo.InvariantCulture));
+        if (!isJob)
+        {
+            return Json.Page(Array.Empty<RawJson>(), null);
+        }
+
+        var (found, next) = await jobs.Runs.ListAsync(runs, limit, context.RequestAborted, Caller.Of(context));
+        return Json.Page(found.Select(run => new RawJson(JobJson.Of(run, isWhole: false))), next?.ToString());
     }
 
     private static async Task<IResult> GetAsync(JobStore jobs, string id, string run, HttpContext context) =>
         new QueryReader(context.Request).Wrong()
-        ?? (TryParse(run, out var number) && await jobs.FindRunAsync(id, number, context.RequestAborted) is { } found
+        ?? (TryParse(id, run, out var job, out var number) && await jobs.Runs.FindAsync(job, number, context.RequestAborted) is { } found
             ? Json.Ok(new RawJson(JobJson.Of(found, isWhole: true)))
             : NoRun(id, run));
 
@@ -79,17 +84,21 @@ internal static class JobRunsEndpoints
             return wrong;
         }
 
-        if (!TryParse(run, out var number))
+        if (!TryParse(id, run, out var job, out var number))
         {
             return NoRun(id, run);
         }
 
-        return await jobs.CancelAsync(id, number, context.RequestAborted) ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
-            : await jobs.FindRunAsync(id, number, context.RequestAborted) is null ? NoRun(id, run)
+        return await jobs.Runs.CancelAsync(job, number, context.RequestAborted) ? TypedResults.StatusCode(StatusCodes.Status202Accepted)
+            : await jobs.Runs.FindAsync(job, number, context.RequestAborted) is null ? NoRun(id, run)
             : Problem.Of(StatusCodes.Status409Conflict, $"The run {run} of {id} does not go on.");
     }
 
     private static Problem NoRun(string id, string run) => Problem.NotFound($"There is no run {run} of {id}.");
 
-    private static bool TryParse(string text, out long run) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out run);
+    private static bool TryParse(string id, string text, out JobId job, out RunId run)
+    {
+        run = default;
+        return JobId.TryParse(id, out job) && RunId.TryParse(text, out run);
+    }
 }

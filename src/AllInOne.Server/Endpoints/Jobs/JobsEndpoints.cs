@@ -7,7 +7,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Jobs;
 
-/// <summary><c>/api/jobs</c>: what jobs there are. The version of a definition is its ETag.</summary>
+/// <summary><c>/api/jobs</c>: the definitions of the jobs. The version of a definition is its ETag.</summary>
 internal static class JobsEndpoints
 {
     private const int DefaultLimit = 100;
@@ -28,39 +28,43 @@ internal static class JobsEndpoints
         api.MapRead("/jobs/{id}/next", (string id, HttpRequest request) => Next(jobs, id, request));
     }
 
-    /// <summary>Why there is no answer of this job; null when there is.</summary>
-    internal static Problem? Missing(JobStore jobs, string id) =>
-        !JobId.IsValid(id) ? Problem.BadRequest($"'{Excerpt.Of(id)}' is no id of a job: it is {JobId.Rule}.")
-        : jobs.Find(id) is null ? Problem.NotFound($"There is no job {id}.")
+    /// <summary>Reads the id of a job that exists. Returns the problem if it is no id or if the job does not exist.</summary>
+    internal static Problem? Missing(JobStore jobs, string text, out JobId id) =>
+        !JobId.TryParse(text, out id) ? NoId(text)
+        : jobs.Definitions.Find(id) is null ? NoJob(id)
         : null;
+
+    internal static Problem NoJob(JobId id) => Problem.NotFound($"There is no job {id}.");
+
+    private static Problem NoId(string text) => Problem.BadRequest($"'{Excerpt.Of(text)}' is no id of a job: it is {JobId.Rule}.");
 
     private static IResult List(JobStore jobs, HttpRequest request)
     {
         var query = new QueryReader(request);
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
-        var (cursor, tag) = (query.Text("cursor"), query.Text("tag"));
-        query.Refuse("cursor", "is none of this list", unless: cursor is null || JobId.IsValid(cursor));
+        var (cursor, tag, after) = (query.Text("cursor"), query.Text("tag"), default(JobId));
+        query.Refuse("cursor", "is none of this list", unless: cursor is null || JobId.TryParse(cursor, out after));
         if (query.Wrong() is { } wrong)
         {
             return wrong;
         }
 
-        var found = jobs.Jobs
-            .Where(job => (cursor is null || string.CompareOrdinal(job.Id, cursor) > 0) && (tag is null || job.Definition.Tags.Contains(tag)))
+        var found = jobs.Definitions.All
+            .Where(job => job.Id > after && (tag is null || job.Definition.Tags.Contains(tag)))
             .Take(limit + 1).ToList();
-        return Json.Page(found.Take(limit).Select(job => Shown(jobs, job)), found.Count > limit ? found[limit - 1].Id : null);
+        return Json.Page(found.Take(limit).Select(job => Shown(jobs, job)), found.Count > limit ? found[limit - 1].Id.Value : null);
     }
 
     private static IResult Get(JobStore jobs, string id, HttpContext context)
     {
-        if ((Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        if ((Missing(jobs, id, out var found) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
-        if (jobs.Find(id) is not { } job)
+        if (jobs.Definitions.Find(found) is not { } job)
         {
-            return Missing(jobs, id)!;
+            return NoJob(found);
         }
 
         var tag = EntityTags.Of(job.Version);
@@ -71,9 +75,9 @@ internal static class JobsEndpoints
     private static async Task<IResult> PutAsync(JobStore jobs, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        if (!JobId.IsValid(id) || unclear is not null)
+        if (!JobId.TryParse(id, out var job) || unclear is not null)
         {
-            return unclear ?? Missing(jobs, id)!;
+            return unclear ?? NoId(id);
         }
 
         if (new QueryReader(context.Request).Wrong() is { } wrong)
@@ -92,31 +96,32 @@ internal static class JobsEndpoints
             var (definition, errors) = JobDefinitionJson.Read(json!.RootElement);
             return definition is null
                 ? Problem.Unprocessable(errors)
-                : Answer(await jobs.PutAsync(id, definition, condition, context.RequestAborted), jobs, id, context);
+                : Answer(await jobs.Definitions.PutAsync(job, definition, condition, context.RequestAborted), jobs, job, context);
         }
     }
 
     private static async Task<IResult> DeleteAsync(JobStore jobs, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        if ((unclear ?? Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        var missing = Missing(jobs, id, out var job);
+        if ((unclear ?? missing ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
-        var result = await jobs.DeleteAsync(id, condition, context.RequestAborted);
-        return result is JobResult.Done ? TypedResults.NoContent() : NotDone(result, jobs, id);
+        var result = await jobs.Definitions.DeleteAsync(job, condition, context.RequestAborted);
+        return result is JobResult.Done ? TypedResults.NoContent() : NotDone(result, jobs, job);
     }
 
     private static async Task<IResult> PauseOneAsync(JobStore jobs, string id, HttpContext context, bool paused)
     {
-        if ((Missing(jobs, id) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
+        if ((Missing(jobs, id, out var found) ?? new QueryReader(context.Request).Wrong()) is { } wrong)
         {
             return wrong;
         }
 
-        await jobs.PauseAsync([id], paused, context.RequestAborted);
-        return jobs.Find(id) is { } job ? Json.Ok(Shown(jobs, job)) : Missing(jobs, id)!;
+        await jobs.Definitions.PauseAsync([found], paused, context.RequestAborted);
+        return jobs.Definitions.Find(found) is { } job ? Json.Ok(Shown(jobs, job)) : NoJob(found);
     }
 
     private static async Task<IResult> PauseManyAsync(JobStore jobs, HttpRequest request, bool paused)
@@ -128,18 +133,18 @@ internal static class JobsEndpoints
             return wrong;
         }
 
-        var ids = jobs.Jobs.Where(job => tag is null || job.Definition.Tags.Contains(tag)).Select(job => job.Id).ToList();
-        return Json.Ok(new { Changed = (await jobs.PauseAsync(ids, paused, request.HttpContext.RequestAborted)).Count });
+        var ids = jobs.Definitions.All.Where(job => tag is null || job.Definition.Tags.Contains(tag)).Select(job => job.Id).ToList();
+        return Json.Ok(new { Changed = (await jobs.Definitions.PauseAsync(ids, paused, request.HttpContext.RequestAborted)).Count });
     }
 
     private static IResult Next(JobStore jobs, string id, HttpRequest request)
     {
         var query = new QueryReader(request);
         var count = query.Whole("count", 10, 1, MostTimes);
-        return Missing(jobs, id) ?? query.Wrong() ?? Json.Page(jobs.Find(id)?.Next(jobs.Now, count) ?? [], null);
+        return Missing(jobs, id, out var job) ?? query.Wrong() ?? Json.Page(jobs.Definitions.Find(job)?.Next(jobs.Now, count) ?? [], null);
     }
 
-    private static IResult Answer(JobResult result, JobStore jobs, string id, HttpContext context)
+    private static IResult Answer(JobResult result, JobStore jobs, JobId id, HttpContext context)
     {
         if (result is JobResult.Refused { Errors: var errors })
         {
@@ -160,12 +165,12 @@ internal static class JobsEndpoints
         return Json.Of(Shown(jobs, done.Job), done.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private static Problem NotDone(JobResult result, JobStore jobs, string id) => result switch
+    private static Problem NotDone(JobResult result, JobStore jobs, JobId id) => result switch
     {
         JobResult.ConditionFailed => EntityTags.Failed(),
         JobResult.BuiltIn => Problem.Of(StatusCodes.Status409Conflict, $"The job {id} comes from the configuration; it can be paused, not changed."),
         JobResult.TooMany => Problem.Of(StatusCodes.Status409Conflict, $"There are {jobs.Options.MaxJobs} jobs, and no more may be made (Jobs:MaxJobs)."),
-        _ => Problem.NotFound($"There is no job {id}."),
+        _ => NoJob(id),
     };
 
     private static RawJson Shown(JobStore jobs, Job job) => new(JobJson.Of(job, jobs.CountersOf(job.Id), jobs.Now));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 
 namespace AllInOne.Server.Tests.Endpoints.Jobs;
@@ -126,12 +127,12 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         // As it was read, with all that the server has added.
         using var back = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace("\"description\":null", "\"description\":\"d\"", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
-        Assert.Equal("Bearer kept-secret", Assert.IsType<JobAction.Http>(server.Tree.Jobs.Find("secretive")!.Definition.Action).Headers["Authorization"]);
-        Assert.Equal("d", server.Tree.Jobs.Find("secretive")!.Definition.Description);
+        Assert.Equal("Bearer kept-secret", Assert.IsType<JobAction.Http>(server.Tree.Jobs.Definitions.Find(JobId.Parse("secretive"))!.Definition.Action).Headers["Authorization"]);
+        Assert.Equal("d", server.Tree.Jobs.Definitions.Find(JobId.Parse("secretive"))!.Definition.Description);
         var program = await server.Client.GetStringAsync(new Uri("/api/jobs/environment", UriKind.Relative));
         Assert.DoesNotContain("kept-secret", program, StringComparison.Ordinal);
         await PutAsync("environment", program);
-        Assert.Equal("kept-secret", Assert.IsType<JobAction.Command>(server.Tree.Jobs.Find("environment")!.Definition.Action).Env["PASSWORD"]);
+        Assert.Equal("kept-secret", Assert.IsType<JobAction.Command>(server.Tree.Jobs.Definitions.Find(JobId.Parse("environment"))!.Definition.Action).Env["PASSWORD"]);
 
         // It does not go to another server, or to another job, by whoever does not know it.
         using var elsewhere = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace(own.Authority, "example.org", StringComparison.Ordinal));

@@ -1,4 +1,4 @@
-namespace AllInOne.Core.Jobs;
+namespace AllInOne.Core.Jobs.Counting;
 
 /// <summary>The figures of all jobs at about this moment.</summary>
 /// <param name="Jobs">The number of jobs.</param>

@@ -1,4 +1,4 @@
-namespace AllInOne.Core.Jobs;
+namespace AllInOne.Core.Jobs.Counting;
 
 /// <summary>
 /// The counters of one job since the start, or of all jobs: each count of a job also counts for all. Written by <c>/user/jobs/runs</c> and
@@ -10,6 +10,7 @@ public sealed class JobCounters
     private readonly long[] _outcomes = new long[5];
     private long _skipped;
     private long _ticks;
+    private long _queuedBytes;
     private int _running;
     private int _waiting;
     private int _queued;
@@ -40,8 +41,11 @@ public sealed class JobCounters
     /// <summary>The run that completed last.</summary>
     public Run? Last => _last;
 
+    /// <summary>The size of the parameters of the items of the queue.</summary>
+    internal long QueuedBytes => Interlocked.Read(ref _queuedBytes);
+
     /// <summary>The number of completed runs with this outcome.</summary>
-    public long Ended(RunOutcome outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
+    public long Completed(RunOutcome outcome) => Interlocked.Read(ref _outcomes[(int)outcome]);
 
     internal void AddRunning(int count)
     {
@@ -55,11 +59,19 @@ public sealed class JobCounters
         _all?.AddWaiting(count);
     }
 
-    internal void AddQueued(int count)
+    /// <summary>Items come into the queue or, with negative numbers, leave it.</summary>
+    internal void AddQueued(int count, long bytes)
     {
         Interlocked.Add(ref _queued, count);
-        _all?.AddQueued(count);
+        Interlocked.Add(ref _queuedBytes, bytes);
+        _all?.AddQueued(count, bytes);
     }
+
+    /// <summary>An item comes into the queue.</summary>
+    internal void Enqueue(QueueItem item) => AddQueued(1, item.Parameters.Length);
+
+    /// <summary>An item leaves the queue.</summary>
+    internal void Dequeue(QueueItem item) => AddQueued(-1, -item.Parameters.Length);
 
     internal void AddDead(int count)
     {
@@ -74,13 +86,13 @@ public sealed class JobCounters
     }
 
     /// <summary>Starts to discard dead items. Returns false while another thread already does this for the same job.</summary>
-    internal bool TryBeginDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
+    internal bool TryStartDiscard() => Interlocked.Exchange(ref _discarding, 1) == 0;
 
-    internal void EndDiscard() => Volatile.Write(ref _discarding, 0);
+    internal void FinishDiscard() => Volatile.Write(ref _discarding, 0);
 
-    internal void RunEnded(Run run)
+    internal void Complete(Run run)
     {
-        _all?.RunEnded(run);
+        _all?.Complete(run);
         Interlocked.Increment(ref _outcomes[(int)run.Outcome!.Value]);
         Interlocked.Add(ref _ticks, (run.Ended!.Value - run.Started).Ticks);
         _last = run with { Output = null };
@@ -92,5 +104,6 @@ public sealed class JobCounters
         Volatile.Write(ref _running, 0);
         Volatile.Write(ref _waiting, 0);
         Volatile.Write(ref _queued, 0);
+        Interlocked.Exchange(ref _queuedBytes, 0);
     }
 }

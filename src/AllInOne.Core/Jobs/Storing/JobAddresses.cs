@@ -1,0 +1,15 @@
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.Jobs.Storing;
+
+/// <summary>The addresses of the actors of <c>/user/jobs</c>. An actor that was away reads what it missed from the definitions and from the file.</summary>
+internal sealed class JobAddresses
+{
+    private const int KeptWhileAway = 200_000;
+
+    /// <summary>The address of <c>/user/jobs/clock</c>.</summary>
+    public ActorAddress Clock { get; } = new(KeptWhileAway, (_, _) => { });
+
+    /// <summary>The address of <c>/user/jobs/runs</c>.</summary>
+    public ActorAddress Runs { get; } = new(KeptWhileAway, (_, _) => { });
+}
