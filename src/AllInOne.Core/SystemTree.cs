@@ -55,7 +55,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         var supervision = options.Supervision;
         _guardian = guardian;
         _log = loggers.CreateLogger<SystemTree>();
-        _data = DataDirectory.Claim(options.DataDirectory);
+        _data = DataDirectory.Claim(options.Data.Directory);
         foreach (var exposed in _data.Exposed)
         {
             LogExposed(exposed);
@@ -71,14 +71,14 @@ public sealed partial class SystemTree : IAsyncDisposable
             throw;
         }
 
-        _backups = new BackupsModule(_data.Path, options.Backups, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
+        _backups = new BackupsModule(_data.Path, options.Backup, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
         _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers, hasUnstored: options.State.Publish.Count > 0);
         _documents = new DocumentsModule(options.Documents, _storage.Main, Events, clock, Readiness, loggers);
         _state = new StateModule(options.State, supervision, _storage.State, Events, clock, Readiness);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
         _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
         _jobs = new JobsModule(
-            options.Jobs, supervision, _data.Path, options.Backups.Schedule, options.History, _storage.Main, History, Events, State, Entities,
+            options.Jobs, supervision, _data.Path, options.Backup.Schedule, options.History, _storage.Main, History, Events, State, Entities,
             (task, stop) => BackupAction.ActAsync(Backups, task, stop), clock, Readiness, loggers);
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);

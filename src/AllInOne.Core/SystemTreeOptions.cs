@@ -14,11 +14,13 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core;
 
-/// <summary>What the tree is started with: one options object per module, all validated before.</summary>
-public sealed class SystemTreeOptions
+/// <summary>
+/// The options of the tree: one object for each section of the configuration, and each property has its section's name. A new section needs
+/// one line here: keys, binding and checks follow from it.
+/// </summary>
+public class SystemTreeOptions
 {
-    /// <summary>Where everything is kept.</summary>
-    public required string DataDirectory { get; init; }
+    public DataOptions Data { get; init; } = new();
 
     public SupervisionOptions Supervision { get; init; } = new();
 
@@ -26,7 +28,7 @@ public sealed class SystemTreeOptions
 
     public StorageOptions Storage { get; init; } = new();
 
-    public BackupsOptions Backups { get; init; } = new();
+    public BackupsOptions Backup { get; init; } = new();
 
     public HistoryOptions History { get; init; } = new();
 

@@ -12,7 +12,7 @@ public sealed class SystemTreeStartTests : IDisposable
     [Fact]
     public async Task A_tree_that_ends_before_its_start_is_complete_says_why()
     {
-        var options = new SystemTreeOptions { DataDirectory = _data.Path };
+        var options = new SystemTreeOptions { Data = { Directory = _data.Path } };
         options.Supervision.MaxRestarts = 1;
         options.Feeds.Xml.Listen = "127.0.0.1:0";
 

@@ -1,49 +1,36 @@
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Options;
 
 namespace AllInOne.Core.Backups;
 
-/// <summary>The section <c>Backup</c>: where backups go and how many are kept.</summary>
-public sealed class BackupsOptions
+/// <summary>The options of the backups (section <c>Backup</c>).</summary>
+public sealed class BackupsOptions : IOptionRules
 {
-    public const string Section = "Backup";
-
-    /// <summary>Where the archives are. A relative path counts from the data directory. Made if missing; one server's own.</summary>
+    /// <summary>The directory of the archives, of one server only; created if it is missing. A relative path starts at the data directory.</summary>
     public string Directory { get; set; } = "backups";
 
-    /// <summary>How many are kept; after a new one was made the oldest beyond that are deleted. 1 to 1,000.</summary>
+    /// <summary>How many backups are kept. After each new backup, the oldest further ones are deleted.</summary>
+    [Allowed(1, 1000)]
     public int Keep { get; set; } = 7;
 
-    /// <summary>
-    /// How long a backup waits for the writers to stand still between two batches, all together; then it gives up. 100 milliseconds to
-    /// 5 minutes.
-    /// </summary>
+    /// <summary>How long a backup waits until all writers have stopped between two batches; then it fails.</summary>
+    [Allowed("00:00:00.100", "00:05:00")]
     public TimeSpan StandStillTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>When a backup is made: a cron expression (UTC), five fields as in a crontab or six as in Quartz. Null or empty: never by itself.</summary>
+    /// <summary>When the server makes a backup by itself: a cron expression in UTC, with five fields as in a crontab or six as in Quartz. Null or empty: never.</summary>
     public string? Schedule { get; set; }
 
-    /// <summary>Every problem, one line each, naming the key.</summary>
-    public IEnumerable<string> Validate()
+    public IEnumerable<string> BrokenRules()
     {
         if (Directory.Length == 0 || Directory.Contains('\0', StringComparison.Ordinal))
         {
-            yield return $"{Section}:{nameof(Directory)} names no directory";
-        }
-
-        if (Keep is < 1 or > 1000)
-        {
-            yield return $"{Section}:{nameof(Keep)} is {Keep}; it takes 1 to 1000";
+            yield return "Backup:Directory names no directory";
         }
 
         if (Schedule is { Length: > 0 } && JobSchedule.Cron.Parse(Schedule, null) is (null, var wrong, _))
         {
-            yield return $"{Section}:{nameof(Schedule)}: '{Excerpt.Of(Schedule)}' {wrong}";
-        }
-
-        if (StandStillTimeout < TimeSpan.FromMilliseconds(100) || StandStillTimeout > TimeSpan.FromMinutes(5))
-        {
-            yield return $"{Section}:{nameof(StandStillTimeout)} is {StandStillTimeout}; it takes 00:00:00.100 to 00:05:00";
+            yield return $"Backup:Schedule: '{Excerpt.Of(Schedule)}' {wrong}";
         }
     }
 }

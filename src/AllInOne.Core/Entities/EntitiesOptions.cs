@@ -1,35 +1,43 @@
+using AllInOne.Core.Values.Options;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>The options of the entities (section <c>Entities</c>).</summary>
 public sealed class EntitiesOptions
 {
-    public const string Section = "Entities";
-
-    /// <summary>The maximum number of entities; a report of a further entity is rejected. 1 to 10,000,000.</summary>
+    /// <summary>The maximum number of entities; a report of a further entity is rejected.</summary>
+    [Allowed(1, 10_000_000)]
     public int MaxEntities { get; set; } = 200_000;
 
     /// <summary>
     /// How much memory the entities may take together, in bytes. A report, a PUT or a command that needs more is refused. The last
-    /// sixteenth is reserved for small changes of existing entities. 1 MiB to 16 TiB.
+    /// sixteenth is reserved for small changes of existing entities.
     /// </summary>
+    [Allowed(1 << 20, 1L << 44)]
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
-    /// <summary>How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending. 1 to 1,000,000.</summary>
+    /// <summary>How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending.</summary>
+    [Allowed(1, 1_000_000)]
     public int MaxHeld { get; set; } = 200_000;
 
-    /// <summary>The maximum number of attributes of one entity. 1 to 100,000.</summary>
+    /// <summary>The maximum number of attributes of one entity.</summary>
+    [Allowed(1, 100_000)]
     public int MaxAttributes { get; set; } = 256;
 
-    /// <summary>The maximum size of the attributes of one entity, names and values together, in bytes. 1 KiB to 16 MiB.</summary>
+    /// <summary>The maximum size of the attributes of one entity, names and values together, in bytes.</summary>
+    [Allowed(1024, 16 * 1024 * 1024)]
     public int MaxAttributesBytes { get; set; } = 256 * 1024;
 
-    /// <summary>The maximum size of the state of one entity, in bytes. 64 bytes to 16 MiB.</summary>
+    /// <summary>The maximum size of the state of one entity, in bytes.</summary>
+    [Allowed(64, 16 * 1024 * 1024)]
     public int MaxStateBytes { get; set; } = 64 * 1024;
 
-    /// <summary>The maximum size of the parameters of a command, in bytes. 2 bytes to 16 MiB.</summary>
+    /// <summary>The maximum size of the parameters of a command, in bytes.</summary>
+    [Allowed(2, 16 * 1024 * 1024)]
     public int MaxParametersBytes { get; set; } = 64 * 1024;
 
-    /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503. 100 ms to 10 minutes.</summary>
+    /// <summary>How long a PUT, a DELETE or a command waits for its commit before it is answered 503.</summary>
+    [Allowed("00:00:00.100", "00:10:00")]
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The maximum growth of an existing entity by a small change, such as a new state or a new number. In bytes.</summary>
@@ -52,46 +60,4 @@ public sealed class EntitiesOptions
 
     /// <summary>The limits of one entity.</summary>
     public EntityLimits Limits => new(MaxAttributes, MaxAttributesBytes, MaxStateBytes);
-
-    /// <summary>All invalid values, one sentence each; empty if all are valid.</summary>
-    public IEnumerable<string> Validate()
-    {
-        if (MaxEntities is < 1 or > 10_000_000)
-        {
-            yield return $"Entities:MaxEntities is {MaxEntities}; it takes 1 to 10000000.";
-        }
-
-        if (MaxBytes is < 1 << 20 or > 1L << 44)
-        {
-            yield return $"Entities:MaxBytes is {MaxBytes}; it takes {1 << 20} to {1L << 44}.";
-        }
-
-        if (MaxHeld is < 1 or > 1_000_000)
-        {
-            yield return $"Entities:MaxHeld is {MaxHeld}; it takes 1 to 1000000.";
-        }
-
-        foreach (var (name, value, least, most) in new[]
-        {
-            (nameof(MaxAttributes), MaxAttributes, 1, 100_000),
-            (nameof(MaxAttributesBytes), MaxAttributesBytes, 1024, 16 * 1024 * 1024),
-            (nameof(MaxStateBytes), MaxStateBytes, 64, 16 * 1024 * 1024),
-        })
-        {
-            if (value < least || value > most)
-            {
-                yield return $"{Section}:{name} is {value}; it takes {least} to {most}.";
-            }
-        }
-
-        if (MaxParametersBytes is < 2 or > 16 * 1024 * 1024)
-        {
-            yield return $"Entities:MaxParametersBytes is {MaxParametersBytes}; it takes 2 to 16777216.";
-        }
-
-        if (CommandTimeout < TimeSpan.FromMilliseconds(100) || CommandTimeout > TimeSpan.FromMinutes(10))
-        {
-            yield return $"Entities:CommandTimeout is {CommandTimeout}; it takes 00:00:00.1 to 00:10:00.";
-        }
-    }
 }

@@ -71,5 +71,5 @@ public sealed record EntityLimits(int MaxAttributes, int MaxAttributesBytes, int
         : FaultOfState(SizeOf(next), current is { } now ? SizeOf(now) : 0);
 
     private static string Describe(long given, string what, int limit, string key) =>
-        string.Create(CultureInfo.InvariantCulture, $"has {given} {what}, more than {limit} ({EntitiesOptions.Section}:{key})");
+        string.Create(CultureInfo.InvariantCulture, $"has {given} {what}, more than {limit} (Entities:{key})");
 }

@@ -19,7 +19,7 @@ internal static class FeedAddress
             || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || ParseAddress(text[..colon]) is not { } address)
         {
-            problem = $"'{Excerpt.Of(text)}' is no address and port, such as 127.0.0.1:7070.";
+            problem = $"'{Excerpt.Of(text)}'; it takes an address and a port, such as 127.0.0.1:7070";
             return false;
         }
 

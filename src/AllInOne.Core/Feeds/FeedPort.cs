@@ -59,7 +59,7 @@ internal sealed class FeedPort
         {
             socket.Dispose();
             throw new FeedListenException(
-                $"{XmlFeedOptions.Section}:{nameof(XmlFeedOptions.Listen)}: the feed cannot listen on {EndPoint}: {Describe(cause)}", cause);
+                $"Feeds:Xml:Listen: the feed cannot listen on {EndPoint}: {Describe(cause)}", cause);
         }
     }
 

@@ -121,7 +121,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         }
 
         var refusal = limit > 0 && _directory.Count >= limit ? $"there are {limit} connections already"
-            : !_port.MayServe(socket) ? $"it came to {socket.LocalEndPoint}, and {XmlFeedOptions.Section}:{nameof(XmlFeedOptions.Listen)} is for this machine alone"
+            : !_port.MayServe(socket) ? $"it came to {socket.LocalEndPoint}, and Feeds:Xml:Listen is for this machine alone"
             : null;
         if (refusal is not null)
         {

@@ -1,90 +1,70 @@
 using System.Net;
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Options;
 
 namespace AllInOne.Core.Feeds;
 
-/// <summary>Section <c>Feeds:Xml</c>: the listener for XML events over TCP. A limit of 0 is none where that is said.</summary>
-public sealed class XmlFeedOptions
+/// <summary>The options of the listener for XML events over TCP (section <c>Feeds:Xml</c>).</summary>
+public sealed class XmlFeedOptions : IOptionRules
 {
-    public const string Section = FeedsOptions.Section + ":Xml";
-
     /// <summary>Address and port: <c>127.0.0.1:7070</c>, <c>[::1]:7070</c>, <c>localhost:7070</c>; <c>*:7070</c> is every address. Port 0 takes a free one.</summary>
     public string Listen { get; set; } = "127.0.0.1:7070";
 
-    /// <summary>What a client has to send first as <c>&lt;feed token="…"/&gt;</c>. Needed where <see cref="Listen"/> is not on loopback.</summary>
+    /// <summary>The token that a client must send first, as <c>&lt;feed token="…"/&gt;</c>. Required if <see cref="Listen"/> is not a loopback address.</summary>
     public string? Token { get; set; }
 
-    /// <summary>Connections at a time; one too many is closed at once. 0: as many as come.</summary>
+    /// <summary>The maximum number of open connections; a further connection is closed at once. 0: no limit.</summary>
+    [Allowed(0, 1_000_000)]
     public int MaxConnections { get; set; }
 
-    /// <summary>The largest event in bytes; a larger one is refused and skipped without being held in memory.</summary>
+    /// <summary>The largest event in bytes; the feed rejects a larger event, and does not keep it in memory.</summary>
+    [Allowed(256, 256 * 1024 * 1024)]
     public int MaxEventBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>How deep the elements of an event may be nested, the event itself included.</summary>
+    /// <summary>The maximum depth of the elements of an event, including the event itself.</summary>
+    [Allowed(2, 1_000)]
     public int MaxDepth { get; set; } = 32;
 
-    /// <summary>Elements in one event at most; an event with more is refused.</summary>
+    /// <summary>The maximum number of elements in one event; an event with more is rejected.</summary>
+    [Allowed(1, 10_000_000)]
     public int MaxElements { get; set; } = 10_000;
 
-    /// <summary>Elements of one connection that may be on their way to the disk before it is read no further. One read may go past it.</summary>
+    /// <summary>The maximum number of pending elements of one connection. At this number the feed stops reading from it; the last read may exceed it.</summary>
+    [Allowed(1, 10_000_000)]
     public int MaxInFlight { get; set; } = 4_096;
 
-    /// <summary>The same for all connections together. A connection with nothing on its way may always read once.</summary>
+    /// <summary>The same for all connections together. A connection without pending elements may always read once.</summary>
+    [Allowed(1, 100_000_000)]
     public int MaxInFlightTotal { get; set; } = 131_072;
 
-    /// <summary>Bytes read from a connection at a time.</summary>
+    /// <summary>How many bytes one read takes from a connection.</summary>
+    [Allowed(256, 16 * 1024 * 1024)]
     public int ReadBytes { get; set; } = 64 * 1024;
 
-    /// <summary>A connection that has sent nothing for so long is closed. Zero: never.</summary>
+    /// <summary>A connection that sends nothing for this time is closed. Zero: never.</summary>
+    [Allowed("00:00:00", "30.00:00:00")]
     public TimeSpan IdleTimeout { get; set; }
 
-    /// <summary>How long a connection that ends (after its half-close, or when the server stops) may wait for its last commits and acknowledgement.</summary>
+    /// <summary>How long a connection may wait for its last commits and acknowledgement, after its half-close or when the server stops.</summary>
+    [Allowed("00:00:00.001", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections that the system holds until they are accepted.</summary>
+    /// <summary>How many connections the operating system holds until they are accepted.</summary>
+    [Allowed(1, 65_535)]
     public int Backlog { get; set; } = 1024;
 
     /// <summary>Whether other machines can reach <see cref="Listen"/>.</summary>
     public bool IsOpen => FeedAddress.TryParse(Listen, out var endPoint, out _) && !IPAddress.IsLoopback(endPoint.Address);
 
-    /// <summary>All that is wrong, each with the key it is about.</summary>
-    public IEnumerable<string> Validate()
+    public IEnumerable<string> BrokenRules()
     {
         if (!FeedAddress.TryParse(Listen, out _, out var problem))
         {
-            yield return $"{Section}:{nameof(Listen)}: {problem}";
+            yield return $"Feeds:Xml:Listen is {problem}";
         }
         else if (IsOpen && string.IsNullOrEmpty(Token))
         {
-            yield return $"{Section}:{nameof(Token)}: a token is needed because {Section}:{nameof(Listen)} ({Excerpt.Of(Listen)}) is not on loopback.";
-        }
-
-        foreach (var (name, value, least, most) in new[]
-        {
-            (nameof(MaxConnections), MaxConnections, 0, 1_000_000),
-            (nameof(MaxEventBytes), MaxEventBytes, 256, 256 * 1024 * 1024),
-            (nameof(MaxDepth), MaxDepth, 2, 1_000),
-            (nameof(MaxElements), MaxElements, 1, 10_000_000),
-            (nameof(MaxInFlight), MaxInFlight, 1, 10_000_000),
-            (nameof(MaxInFlightTotal), MaxInFlightTotal, 1, 100_000_000),
-            (nameof(ReadBytes), ReadBytes, 256, 16 * 1024 * 1024),
-            (nameof(Backlog), Backlog, 1, 65_535),
-        })
-        {
-            if (value < least || value > most)
-            {
-                yield return $"{Section}:{name}: {value} is not between {least} and {most}.";
-            }
-        }
-
-        if (IdleTimeout < TimeSpan.Zero || IdleTimeout > TimeSpan.FromDays(30))
-        {
-            yield return $"{Section}:{nameof(IdleTimeout)}: {IdleTimeout} is not between 0 and 30 days.";
-        }
-
-        if (DrainTimeout <= TimeSpan.Zero || DrainTimeout > TimeSpan.FromHours(1))
-        {
-            yield return $"{Section}:{nameof(DrainTimeout)}: {DrainTimeout} is not between 0 and 1 hour.";
+            yield return $"Feeds:Xml:Token is empty; Feeds:Xml:Listen, '{Excerpt.Of(Listen)}', needs a token because it is not a loopback address";
         }
     }
 }

@@ -1,100 +1,73 @@
 using AllInOne.Core.Values;
+using AllInOne.Core.Values.Options;
 
 namespace AllInOne.Core.State;
 
-/// <summary>What happens to a write for which there is no memory left.</summary>
+/// <summary>The policies for a write for which no memory is left.</summary>
 public enum StateFullPolicy
 {
-    /// <summary>It is refused.</summary>
+    /// <summary>The write is refused.</summary>
     Reject,
 
-    /// <summary>Keys that have a time to live make room, those unused for longest first; it is refused when the same shard has none.</summary>
+    /// <summary>Keys with a time to live are deleted, the least recently used first. If the shard has none, the write is refused.</summary>
     Evict,
 }
 
-/// <summary>The section <c>State</c>: bounds of the server-wide keys, and how they are kept.</summary>
-public sealed class StateOptions
+/// <summary>The options of the server-wide keys (section <c>State</c>).</summary>
+public sealed class StateOptions : IOptionRules
 {
-    public const string Section = "State";
-
     /// <summary>The longest time to live: about 68 years.</summary>
     public static readonly TimeSpan LongestTtl = TimeSpan.FromSeconds(int.MaxValue);
 
     /// <summary>Prefixes of the keys whose changes become events on <c>state/{key}</c>.</summary>
     public IList<string> Publish { get; set; } = [];
 
-    /// <summary>How long a change may wait for its write; what a killed process may lose of writes that are not durable.</summary>
+    /// <summary>How long a change may wait for its write. A process that is killed can lose the changes of this time that are not durable.</summary>
+    [Allowed("00:00:00.001", "01:00:00")]
     public TimeSpan WriteInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How much memory keys and values may take together, what they cost beside their own bytes included.</summary>
+    /// <summary>The maximum memory of all keys and values, including their overhead, in bytes.</summary>
+    [Allowed(4096, 1L << 44)]
     public long MaxBytes { get; set; } = 1024L * 1024 * 1024;
 
-    /// <summary>What happens when they take as much: Reject or Evict.</summary>
+    /// <summary>The policy when no memory is left.</summary>
     public StateFullPolicy WhenFull { get; set; } = StateFullPolicy.Reject;
 
-    /// <summary>The most bytes of one value's JSON.</summary>
+    /// <summary>The maximum size of one value's JSON, in bytes.</summary>
+    [Allowed(16, 64 * 1024 * 1024)]
     public int MaxValueBytes { get; set; } = 1024 * 1024;
 
-    /// <summary>The most arrays and objects inside one another.</summary>
+    /// <summary>The maximum depth of arrays and objects.</summary>
+    [Allowed(1, 512)]
     public int MaxDepth { get; set; } = 64;
 
-    /// <summary>The most keys that one request may read, or change as one.</summary>
+    /// <summary>The maximum number of keys that one request may read, or change together.</summary>
+    [Allowed(1, 10_000)]
     public int MaxKeysAtOnce { get; set; } = 256;
 
-    /// <summary>Actors that share the keys, each with its own; 0 for one per core.</summary>
+    /// <summary>The number of shards; 0: one for each core.</summary>
+    [Allowed(0, 256)]
     public int Shards { get; set; }
 
-    /// <summary>Commands that may wait for one shard; one more is refused.</summary>
+    /// <summary>The maximum number of commands that wait for one shard; a further one is refused.</summary>
+    [Allowed(1, 10_000_000)]
     public int MaxPending { get; set; } = 100_000;
 
-    /// <summary>Callers of one shard that may wait for a lock or for a list's next element; one more is refused.</summary>
+    /// <summary>The maximum number of callers of one shard that wait for a lock or for an element of a list; a further one is refused.</summary>
+    [Allowed(1, 1_000_000)]
     public int MaxWaiters { get; set; } = 10_000;
 
-    /// <summary>The longest that such a caller may wait.</summary>
+    /// <summary>The maximum time that such a caller may wait.</summary>
+    [Allowed("00:00:00", "01:00:00")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How long a durable write may wait for its commit.</summary>
+    [Allowed("00:00:00.001", "01:00:00")]
     public TimeSpan WriteTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many shards there are.</summary>
+    /// <summary>The number of shards in force.</summary>
     public int ShardCount => Shards > 0 ? Shards : Environment.ProcessorCount;
 
-    /// <summary>Every problem, one line each, naming the key.</summary>
-    public IEnumerable<string> Validate()
-    {
-        foreach (var prefix in Publish.Where(prefix => !StateKey.IsValid(prefix)))
-        {
-            yield return $"{Section}:{nameof(Publish)} has '{Excerpt.Of(prefix)}', which no key begins with: {StateKey.Rule}";
-        }
-
-        foreach (var (name, value, least, most) in new (string, long, long, long)[]
-        {
-            (nameof(MaxBytes), MaxBytes, 4096, 1L << 44),
-            (nameof(MaxValueBytes), MaxValueBytes, 16, 64 * 1024 * 1024),
-            (nameof(MaxDepth), MaxDepth, 1, 512),
-            (nameof(MaxKeysAtOnce), MaxKeysAtOnce, 1, 10_000),
-            (nameof(Shards), Shards, 0, 256),
-            (nameof(MaxPending), MaxPending, 1, 10_000_000),
-            (nameof(MaxWaiters), MaxWaiters, 1, 1_000_000),
-        })
-        {
-            if (value < least || value > most)
-            {
-                yield return $"{Section}:{name} must be from {least} to {most}, not {value}";
-            }
-        }
-
-        foreach (var (name, value, least) in new (string, TimeSpan, TimeSpan)[]
-        {
-            (nameof(WriteInterval), WriteInterval, TimeSpan.FromMilliseconds(1)),
-            (nameof(MaxWait), MaxWait, TimeSpan.Zero),
-            (nameof(WriteTimeout), WriteTimeout, TimeSpan.FromMilliseconds(1)),
-        })
-        {
-            if (value < least || value > TimeSpan.FromHours(1))
-            {
-                yield return $"{Section}:{name} must be from {least} to an hour, not {value}";
-            }
-        }
-    }
+    public IEnumerable<string> BrokenRules() => Publish.Where(prefix => !StateKey.IsValid(prefix))
+        .Select(prefix => $"State:Publish has '{Excerpt.Of(prefix)}', which no key begins with: {StateKey.Rule}");
 }

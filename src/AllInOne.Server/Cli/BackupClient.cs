@@ -3,18 +3,18 @@ using AllInOne.Core.Backups;
 
 namespace AllInOne.Server.Cli;
 
-/// <summary>Asks a running server for a backup, as anybody may over its API.</summary>
+/// <summary>The client that requests a backup from a running server, over its public API.</summary>
 internal sealed class BackupClient(Uri server) : IDisposable
 {
     private const string Resource = "/api/system/backups";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // The server of the data directory redirects nowhere; another process on its port must not.
+    // The server never redirects. A redirect would come from another process on its port.
     private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
 
-    /// <summary>Has one made and waits until it is there; answers its name.</summary>
-    /// <exception cref="BackupException">It was not made, and why.</exception>
+    /// <summary>Requests a backup and waits until it is complete; returns its name.</summary>
+    /// <exception cref="BackupException">The backup failed; the message says why.</exception>
     public Task<string> CreateAsync(CancellationToken cancel) => AskAsync(async () =>
     {
         using var response = await _http.PostAsync(new Uri(Resource, UriKind.Relative), null, cancel);
@@ -40,7 +40,7 @@ internal sealed class BackupClient(Uri server) : IDisposable
         }
     });
 
-    /// <summary>Fetches it; a file that is not whole never has the name.</summary>
+    /// <summary>Downloads a backup. The file gets its name only when it is complete.</summary>
     public Task<string> DownloadAsync(string name, string to, CancellationToken cancel) => AskAsync(async () =>
     {
         var partial = to + ".partial";

@@ -8,8 +8,8 @@ using AllInOne.Server.Hosting;
 namespace AllInOne.Server.Cli;
 
 /// <summary>
-/// <c>backup create</c> and <c>backup restore</c>. Where a server holds the data directory, it makes the backup itself, all files at
-/// one moment; a restore is refused then.
+/// The commands <c>backup create</c> and <c>backup restore</c>. If a server uses the data directory, the server makes the backup, of all files at one
+/// moment, and a restore is refused.
 /// </summary>
 internal static class BackupCommand
 {
@@ -18,19 +18,19 @@ internal static class BackupCommand
         var to = new Option<string>("--to")
         {
             HelpName = "FILE",
-            Description = "Where it goes; there must be nothing yet. [default: a new file in Backup:Directory]",
+            Description = "The new archive; the file must not exist. [default: a new file in Backup:Directory]",
         };
         var create = new Command("create", "Make a backup of all data, also while the server runs.") { to, ServeCommand.Data };
         create.SetAction((parsed, cancel) =>
             WithSettingsAsync(keys, terminal, settings => CreateAsync(settings, parsed.GetValue(to), terminal, cancel)));
 
         var file = new Argument<string>("FILE") { Description = "The archive." };
-        var restore = new Command("restore", "Put the data of a backup in the place of what is there, which is kept aside.")
+        var restore = new Command("restore", "Replace the data by that of a backup. The old data is kept in a directory beside it.")
         {
             file, ServeCommand.Data,
         };
         restore.SetAction((parsed, _) => WithSettingsAsync(keys, terminal, settings => RestoreAsync(settings, parsed.GetValue(file)!, terminal)));
-        return new Command("backup", "Save the data and bring it back.") { create, restore };
+        return new Command("backup", "Save the data and restore it.") { create, restore };
     }
 
     private static async Task<int> WithSettingsAsync(
@@ -58,7 +58,7 @@ internal static class BackupCommand
 
     private static async Task<int> CreateAsync(ServerSettings settings, string? to, Terminal terminal, CancellationToken cancel)
     {
-        var data = Path.GetFullPath(settings.Data.Directory);
+        var data = Path.GetFullPath(settings.Options.Data.Directory);
         if (to is not null && Path.Exists(to))
         {
             throw new BackupException($"{to} exists already; a backup replaces nothing");
@@ -78,7 +78,7 @@ internal static class BackupCommand
         try
         {
             using var held = DataDirectory.Claim(data);
-            made = OfflineBackups.Create(held, settings.Tree.Backups, to, TimeProvider.System);
+            made = OfflineBackups.Create(held, settings.Options.Backup, to, TimeProvider.System);
         }
         catch (DataDirectoryException busy) when (busy.IsInUse)
         {
@@ -101,7 +101,7 @@ internal static class BackupCommand
         }
 
         Restored restored;
-        using (var held = DataDirectory.Claim(settings.Data.Directory))
+        using (var held = DataDirectory.Claim(settings.Options.Data.Directory))
         {
             try
             {

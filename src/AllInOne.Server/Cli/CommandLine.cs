@@ -7,12 +7,12 @@ using AllInOne.Server.Hosting;
 namespace AllInOne.Server.Cli;
 
 /// <summary>
-/// The command line: which commands there are, what is common to them, and what a wrong one gets (one line on the
-/// error stream and exit code 2). Each command is a file beside this one.
+/// The command line: its commands, the options of all of them, and the answer to a wrong one (one line on the error stream and exit code 2). Each
+/// command is a file beside this one.
 /// </summary>
 internal static class CommandLine
 {
-    /// <summary>Leaves room for the rest of the line.</summary>
+    /// <summary>Leaves space for the rest of the line.</summary>
     private const int MessageLength = 400;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)
@@ -30,7 +30,7 @@ internal static class CommandLine
             Output = output,
             Error = error,
             EnableDefaultExceptionHandler = false,
-            // Signals are the running server's own business.
+            // The running server handles the signals itself.
             ProcessTerminationTimeout = null,
         });
     }

@@ -5,7 +5,7 @@ using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;
 
-/// <summary><c>config check</c>: says all that a start would refuse, and starts nothing.</summary>
+/// <summary>The command <c>config check</c>: reports everything that a start would refuse, and starts nothing.</summary>
 internal static class ConfigCommand
 {
     public static Command Create(IReadOnlyList<KeyValuePair<string, string>> keys, Terminal terminal)
@@ -24,7 +24,7 @@ internal static class ConfigCommand
         }
 
         await terminal.Output.WriteLineAsync(
-            $"The configuration is right: {string.Join(", ", settings.Urls)}, data in {Path.GetFullPath(settings.Data.Directory)}");
+            $"The configuration is right: {string.Join(", ", settings.Urls)}, data in {Path.GetFullPath(settings.Options.Data.Directory)}");
         return ExitCodes.Done;
     }
 }

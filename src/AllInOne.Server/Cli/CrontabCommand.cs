@@ -11,7 +11,7 @@ using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;
 
-/// <summary><c>crontab import FILE</c>: the lines of a crontab become jobs of the running server; a dry run only shows them.</summary>
+/// <summary>The command <c>crontab import FILE</c>: the lines of a crontab become jobs of the running server; a dry run only shows them.</summary>
 internal static class CrontabCommand
 {
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -73,7 +73,7 @@ internal static class CrontabCommand
     private static CrontabOwner Owner()
     {
         var (home, zone) = (Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), TimeZoneInfo.Local);
-        // Where the machine's zone has no name it cannot be one of a job.
+        // A time zone of the machine without a name cannot be the zone of a job.
         var isNamed = !zone.HasSameRules(TimeZoneInfo.Utc) && TimeZoneInfo.TryFindSystemTimeZoneById(zone.Id, out _);
         return new CrontabOwner(Environment.UserName, home.Length > 0 ? home : null, isNamed ? zone.Id : null);
     }
@@ -87,13 +87,13 @@ internal static class CrontabCommand
             return await terminal.RefuseAsync(settings.Problems);
         }
 
-        var data = Path.GetFullPath(settings.Data.Directory);
+        var data = Path.GetFullPath(settings.Options.Data.Directory);
         if (ServerAddress.Find(data) is not { } server)
         {
             return await terminal.RefuseAsync([$"no server runs on {data}; start it, or try --dry-run"]);
         }
 
-        // The jobs, with their environment, go to this server alone.
+        // The jobs contain their environment, so they must not reach another server.
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server };
         try
         {
@@ -120,7 +120,7 @@ internal static class CrontabCommand
         }
     }
 
-    /// <summary>Whether the running server, whatever configuration this command has, runs programs. An answer without it counts as no.</summary>
+    /// <summary>Whether the running server runs programs; the configuration of this command does not matter. An answer without this member means no.</summary>
     private static async Task<bool> RunsProgramsAsync(HttpClient http, CancellationToken cancel)
     {
         using var response = await http.GetAsync(new Uri("/api/system", UriKind.Relative), cancel);
@@ -129,7 +129,7 @@ internal static class CrontabCommand
             && jobs.TryGetProperty("commands", out var commands) && commands.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>Null when it is stored.</summary>
+    /// <summary>The problem; null if the job is stored.</summary>
     private static async Task<string?> PutAsync(HttpClient http, CrontabJob job, bool replace, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"/api/jobs/{job.Id}", UriKind.Relative))

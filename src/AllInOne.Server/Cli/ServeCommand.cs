@@ -5,14 +5,14 @@ using AllInOne.Server.Hosting;
 
 namespace AllInOne.Server.Cli;
 
-/// <summary><c>serve</c>, which is also what runs when no command is named: the server, until it is told to stop.</summary>
+/// <summary>The command <c>serve</c>, and the default without a command: runs the server until a signal stops it.</summary>
 internal static class ServeCommand
 {
     public static Option<bool> Demo { get; } = new("--demo") { Description = "Also run the demo home, as a child process." };
 
-    // The next three are taken off the line before it is parsed (ConfigurationArguments); here they are for --help.
+    // ConfigurationArguments removes the next three from the command line before it is parsed. Here they are only for --help.
     public static Option<string> Data { get; } =
-        new("--data") { HelpName = "DIR", Description = "Where everything is kept (Data:Directory)." };
+        new("--data") { HelpName = "DIR", Description = "Directory of all data (Data:Directory)." };
 
     public static Option<string> Urls { get; } =
         new("--urls") { HelpName = "LIST", Description = $"Addresses to listen on, separated by semicolons. [default: {ListenUrls.Default}]" };

@@ -7,20 +7,20 @@ using AllInOne.Server.Simulation;
 
 namespace AllInOne.Server.Cli;
 
-/// <summary><c>simulate</c>: a demo home and a score board, sent to a feed port as any device would, until it is told to stop.</summary>
+/// <summary>The command <c>simulate</c>: sends a demo home and a score board to a feed, as devices do, until a signal stops it.</summary>
 internal static class SimulateCommand
 {
     private const int HighestRate = 1000;
     private const int HighestSpeed = 100_000;
 
-    /// <summary>The home has a clock of its own, and it starts when most goes on: people are at home and it is getting dark.</summary>
+    /// <summary>The start of the clock of the home: a lively hour, because the people are at home and it gets dark.</summary>
     private static readonly DateTimeOffset Evening = new(2025, 4, 12, 18, 40, 0, TimeSpan.Zero);
 
     public static Command Create(Terminal terminal)
     {
         var to = Target();
         var speed = Positive("--speed", "Simulated seconds per second.", 20, HighestSpeed);
-        var rate = Positive("--rate", "Looks at the home per second; each sends what has changed.", 4, HighestRate);
+        var rate = Positive("--rate", "Samples of the home per second; each sends the changes.", 4, HighestRate);
         var seed = new Option<int>("--seed") { Description = "The same seed gives the same days.", DefaultValueFactory = _ => 1 };
         var parentPipe = new Option<bool>("--parent-pipe") { Description = "End when the standard input ends.", Hidden = true };
         var command = new Command("simulate", "Send a demo home and a score board to the feed port.") { to, speed, rate, seed, parentPipe };
@@ -53,7 +53,7 @@ internal static class SimulateCommand
         }
     }
 
-    /// <summary>Nothing is ever written to that pipe: its end is the parent's end, however that came about.</summary>
+    /// <summary>The parent writes nothing to this pipe. It is closed when the parent exits, for whatever reason.</summary>
     private static async Task EndWithInputAsync(Stream input, CancellationTokenSource end)
     {
         // A console's stream blocks its thread while it reads.

@@ -6,8 +6,8 @@ using AllInOne.Core.Feeds;
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
-/// One address of <c>Urls</c>, read once: what was judged is what is bound. Kestrel's own parser takes other texts as host names, and listens on
-/// every address for them.
+/// One address of <c>Urls</c>. It is parsed once, so the checked address is the one that Kestrel binds. Kestrel's own parser accepts other texts as host
+/// names, and then listens on every address.
 /// </summary>
 /// <param name="Address">Null for <c>localhost</c>: the loopback addresses of both families.</param>
 /// <param name="Port">0 takes a free port.</param>
@@ -19,7 +19,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
     /// <summary>Whether only this machine can reach it.</summary>
     public bool IsLoopback => Address is null || IPAddress.IsLoopback(Address);
 
-    /// <summary>The address, or what is wrong with the text: to be put right behind the text itself.</summary>
+    /// <summary>Parses a text. Returns the address, or the problem as a phrase that follows the text.</summary>
     public static (ListenAddress? Address, string? Problem) Parse(string url)
     {
         if (!url.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -47,7 +47,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
             return (null, $" is not an address such as {ListenUrls.Default}");
         }
 
-        // Digits alone can only be too many.
+        // The text has only digits, so the number is too large.
         if (!ushort.TryParse(portText ?? $"{DefaultPort}", NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {
             return (null, " has a port out of range");
@@ -65,7 +65,7 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
                 : (null, $" is not an address such as {ListenUrls.Default}: write IPv4 as four decimal numbers, IPv6 in brackets");
     }
 
-    /// <summary>As it is written in <c>Urls</c>.</summary>
+    /// <summary>The address in the form of <c>Urls</c>.</summary>
     public override string ToString()
     {
         var host = Address is null ? "localhost" : Address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Address}]" : $"{Address}";
@@ -78,6 +78,6 @@ internal sealed record ListenAddress(IPAddress? Address, int Port)
         return colon < 0 || authority.EndsWith(']') ? (authority, null) : (authority[..colon], authority[(colon + 1)..]);
     }
 
-    // Such as 0x7f.1, which some programs read as 127.0.0.1.
+    // For example 0x7f.1, which some programs read as 127.0.0.1.
     private static bool IsNumber(string host) => char.IsAsciiDigit(host.Split('.')[^1].FirstOrDefault());
 }

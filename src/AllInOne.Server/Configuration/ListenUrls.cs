@@ -5,14 +5,14 @@ using AllInOne.Core.Values;
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
-/// The addresses of <c>Urls</c> (separated by semicolons). Without users only loopback addresses are
-/// accepted: whoever reaches the port may do everything.
+/// The parser of <c>Urls</c>, a list of addresses separated by semicolons. Until there are users, only loopback addresses are accepted, because each
+/// client that reaches the port has full access.
 /// </summary>
 internal static class ListenUrls
 {
     public const string Default = "http://127.0.0.1:5000";
 
-    /// <summary>The addresses; only where <see cref="Problems"/> finds none.</summary>
+    /// <summary>The addresses. Call it only if there are no <see cref="Problems"/>.</summary>
     public static IReadOnlyList<ListenAddress> Parse(string? urls) => [.. Split(urls).Select(url => ListenAddress.Parse(url).Address!)];
 
     public static IEnumerable<string> Problems(string? urls)
@@ -21,7 +21,7 @@ internal static class ListenUrls
         return all.Length == 0 ? ["Urls names no address"] : all.Select(Problem).OfType<string>();
     }
 
-    /// <summary>Whether a host as a <c>Host</c> header has it can only mean this machine.</summary>
+    /// <summary>Whether the host of a <c>Host</c> header always means this machine.</summary>
     public static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IpText.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 

@@ -10,32 +10,32 @@ internal sealed class MemoryBudget(long available)
 {
     private const long Mebibyte = 1024 * 1024;
 
-    /// <summary>What a line of the log takes while it waits, about.</summary>
+    /// <summary>The approximate memory of a queued log line.</summary>
     private const int LineBytes = 1024;
 
     private const int MostLines = 10_000;
     private const int FewestLines = 100;
 
-    /// <summary>A body that is read takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.</summary>
+    /// <summary>Reading a body takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.</summary>
     public const int BodyCost = 4;
 
     /// <summary>Three files have a queue each, and each queue takes up to four times its bound.</summary>
     private const int QueueCost = 3 * 4;
 
-    /// <summary>The default of <see cref="MemoryOptions.Reserve"/> where memory is large.</summary>
+    /// <summary>The default of <see cref="MemoryOptions.Reserve"/> if the memory is large.</summary>
     public const long LargestReserve = 1024 * Mebibyte;
 
-    private const int ReservePercent = 25;
+    public const int ReservePercent = 25;
 
     public long Available { get; } = available;
 
-    /// <summary>The memory that is left free, for what no limit counts: while less is left, requests that need memory are refused.</summary>
+    /// <summary>The memory that stays free for everything that no limit counts. While less is free, requests that need memory are refused.</summary>
     public long Reserve { get; } = Math.Min(available / 100 * ReservePercent, LargestReserve);
 
-    /// <summary>Lines that wait for one place of the log; two places, 1 % each.</summary>
+    /// <summary>The capacity of the queue of one log sink, in lines. There are two sinks; each gets 1 % of the memory.</summary>
     public int LogLines { get; } = (int)Math.Clamp(available / 100 / LineBytes, FewestLines, MostLines);
 
-    /// <summary>The limits, each with its key.</summary>
+    /// <summary>The limits in this memory.</summary>
     public IReadOnlyList<MemoryLimit> Limits { get; } =
     [
         Of(available, "State:MaxBytes", 1024 * Mebibyte, percent: 15),

@@ -1,37 +1,22 @@
+using AllInOne.Core.Values.Options;
+
 namespace AllInOne.Server.Configuration;
 
-/// <summary>Section <c>Memory</c>: when the process gives memory back to the system.</summary>
+/// <summary>The options of the memory of the process (section <c>Memory</c>).</summary>
 internal sealed class MemoryOptions
 {
-    public const string Section = "Memory";
-
-    /// <summary>How long the process must be quiet after a load before it gives memory back. Zero: never.</summary>
+    /// <summary>How long the process must be quiet after a load before it returns memory to the operating system. Zero: never.</summary>
+    [Allowed("00:00:00", "1.00:00:00")]
     public TimeSpan TrimAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A larger heap, in bytes, is not trimmed: the process stands still meanwhile, about half a millisecond for each megabyte in use.</summary>
+    /// <summary>The largest heap, in bytes, that is trimmed. A trim pauses the process, for about half a millisecond for each megabyte in use.</summary>
+    [Allowed(0)]
     public long TrimLargest { get; set; } = 512 * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of the memory that are left free: while less is left, requests that need memory get 503. At most half of the memory; zero: none. A share of the memory if
-    /// that is less (<see cref="MemoryBudget"/>).
+    /// The bytes of memory that stay free, at most half of the memory. While less is free, requests that need memory get 503. Zero: none. The
+    /// default is a share of the memory if that is less (<see cref="MemoryBudget"/>).
     /// </summary>
+    [Allowed(0)]
     public long Reserve { get; set; } = MemoryBudget.LargestReserve;
-
-    public IEnumerable<string> Validate()
-    {
-        if (Reserve < 0)
-        {
-            yield return $"{Section}:{nameof(Reserve)} must be at least 0, not {Reserve}";
-        }
-
-        if (TrimAfter < TimeSpan.Zero || TrimAfter > TimeSpan.FromDays(1))
-        {
-            yield return $"{Section}:{nameof(TrimAfter)} must be from zero to a day, not {TrimAfter}";
-        }
-
-        if (TrimLargest < 0)
-        {
-            yield return $"{Section}:{nameof(TrimLargest)} must be at least 0, not {TrimLargest}";
-        }
-    }
 }

@@ -9,13 +9,13 @@ using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary>Every endpoint of the server, over the tree that answers them.</summary>
+/// <summary>All endpoints of the server.</summary>
 internal static class ApiEndpoints
 {
-    /// <param name="routes">Where they are mapped.</param>
+    /// <param name="routes">The routes to which the endpoints are added.</param>
     /// <param name="tree">The running tree.</param>
-    /// <param name="figures">What the process itself uses.</param>
-    /// <param name="ending">Tells live requests to end now, because the web host stops.</param>
+    /// <param name="figures">The figures of the process.</param>
+    /// <param name="ending">Cancelled when the web host stops; live requests end then.</param>
     public static void MapServer(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures, CancellationToken ending)
     {
         routes.MapHealth(tree);

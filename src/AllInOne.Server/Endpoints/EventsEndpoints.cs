@@ -9,7 +9,7 @@ using AllInOne.Server.Live;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/api/events</c>: the event log as a long poll, as server-sent events where they are asked for, and over WebSocket.</summary>
+/// <summary>The resource <c>/api/events</c>: the event log as a long poll, as server-sent events if the client accepts them, and over WebSocket.</summary>
 internal static class EventsEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
@@ -24,20 +24,20 @@ internal static class EventsEndpoints
         var logger = api.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger<SseStream>();
         ending.UnsafeRegister(static connections => ((LiveConnections)connections!).End(), live);
         var answers = api.ServiceProvider.GetRequiredService<RequestMemory>();
-        // Handlers of the plain kind: nothing in between is held for as long as a client waits.
+        // Plain handlers, because they keep no objects of the routing while a client waits.
         api.MapPlainRead("/events", (HttpContext context) =>
-            AsksForStream(context.Request) ? FollowAsync(live, context, logger, ending) : PollAsync(live, answers, context, ending));
+            AcceptsStream(context.Request) ? FollowAsync(live, context, logger, ending) : PollAsync(live, answers, context, ending));
         api.MapPlainRead("/events/ws", (HttpContext context) => SocketEndpoint.ServeAsync(live, context, ending));
     }
 
-    private static bool AsksForStream(HttpRequest request) =>
+    private static bool AcceptsStream(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains(ServerSentEvents.ContentType, StringComparison.OrdinalIgnoreCase);
 
     private static Task FollowAsync(LiveConnections live, HttpContext context, ILogger logger, CancellationToken ending)
     {
         var query = new QueryReader(context.Request);
         long? since = Since(query);
-        // The browser's own cursor is the newer one: the address stays what it was when the page opened it.
+        // The cursor of the browser is newer: the URL stays the same as when the page opened the stream.
         var last = context.Request.Headers[LastEventId].ToString();
         if (last.Length > 0)
         {
@@ -60,17 +60,17 @@ internal static class EventsEndpoints
     private static Task<EventPage> AnswerAsync(
         LiveConnections live, EventQuery query, RequestMemory answers, HttpContext context, CancellationToken ending)
     {
-        var asked = live.ReadAsync(
+        var poll = live.ReadAsync(
             ending.IsCancellationRequested || HttpMethods.IsHead(context.Request.Method) ? query with { Timeout = TimeSpan.Zero } : query,
             context.RequestAborted,
             page => WriteAsync(page, live, answers, context, ending));
-        if (!asked.IsCompleted && ending.IsCancellationRequested)
+        if (!poll.IsCompleted && ending.IsCancellationRequested)
         {
-            // It came after the others were told.
+            // This request came after the other ones were notified.
             live.End();
         }
 
-        return asked;
+        return poll;
     }
 
     private static async ValueTask WriteAsync(
@@ -85,7 +85,7 @@ internal static class EventsEndpoints
         var response = context.Response;
         if (page.Events.Count == 0 && ending.IsCancellationRequested)
         {
-            // The web host stops: an empty answer now, so that the client asks its successor from where it was; not all at once.
+            // The web host stops. The empty answer makes the client continue at the next host. Each client gets a different delay, so they do not come all at once.
             response.Headers.RetryAfter =
                 Math.Ceiling(live.RetryAfter().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
@@ -95,7 +95,7 @@ internal static class EventsEndpoints
         await page.WriteAsync(response.BodyWriter, context.RequestAborted);
     }
 
-    /// <summary>"Now" is resolved here, at the moment of the request, so that an answer always has a cursor.</summary>
+    /// <summary>Reads the query. "now" is resolved at the time of the request, so that an answer always has a cursor.</summary>
     private static EventQuery Read(QueryReader query, long head)
     {
         var since = Since(query) ?? head;

@@ -5,7 +5,7 @@ using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/metrics</c>: the figures of every part as Prometheus reads them.</summary>
+/// <summary>The resource <c>/metrics</c>: the figures of every part in Prometheus' text format.</summary>
 internal static class MetricsEndpoints
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes, SystemTree tree, ProcessFigures figures) =>

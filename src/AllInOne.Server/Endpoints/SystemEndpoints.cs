@@ -8,7 +8,7 @@ using AllInOne.Server.Metrics;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary><c>/api/system</c>: the process and its parts in numbers. Reading it waits for no actor.</summary>
+/// <summary>The resource <c>/api/system</c>: the figures of the process and its parts. A read waits for no actor.</summary>
 internal static class SystemEndpoints
 {
     public static void MapSystem(this IEndpointRouteBuilder api, SystemTree tree, ProcessFigures figures) =>

@@ -4,8 +4,8 @@ using System.Net;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The demo home of <c>--demo</c>: the same executable with <c>simulate</c>, as a child process. It ends when its standard input
-/// ends, which happens when this process ends, however it does.
+/// The demo home of <c>--demo</c>: the same executable with <c>simulate</c>, as a child process. It exits when its standard input is closed. This also happens
+/// when this process is killed.
 /// </summary>
 internal sealed class DemoProcess : IDisposable
 {
@@ -13,10 +13,10 @@ internal sealed class DemoProcess : IDisposable
 
     private DemoProcess(Process child) => _child = child;
 
-    /// <param name="feed">Where the XML feed listens.</param>
+    /// <param name="feed">The address of the XML feed.</param>
     public static DemoProcess Start(IPEndPoint feed)
     {
-        // `dotnet AllInOne.Server.dll` runs in the dotnet host; everything else is an executable of our own.
+        // `dotnet AllInOne.Server.dll` runs in the dotnet host; every other form is our own executable.
         var host = Environment.ProcessPath ?? throw new InvalidOperationException("The process has no path.");
         var start = new ProcessStartInfo(host) { RedirectStandardInput = true, UseShellExecute = false };
         if (string.Equals(Path.GetFileNameWithoutExtension(host), "dotnet", StringComparison.OrdinalIgnoreCase))
@@ -32,7 +32,7 @@ internal sealed class DemoProcess : IDisposable
         return new DemoProcess(Process.Start(start) ?? throw new InvalidOperationException("The demo home did not start."));
     }
 
-    /// <summary>Ends the child's input, and with it the child.</summary>
+    /// <summary>Closes the child's input, so the child exits.</summary>
     public void Dispose()
     {
         _child.StandardInput.Close();

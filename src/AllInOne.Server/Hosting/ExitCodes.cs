@@ -1,16 +1,16 @@
 namespace AllInOne.Server.Hosting;
 
-/// <summary>How the process may end; the guardian and scripts tell the cases apart by these.</summary>
+/// <summary>The exit codes of the process, for scripts and the service manager.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;
 
-    /// <summary>Some of what was asked for could not be done; what, is told.</summary>
+    /// <summary>The command has failed in part; the error stream says which part.</summary>
     public const int Partly = 1;
 
-    /// <summary>A wrong command line, configuration, port or data directory: starting again does not help.</summary>
+    /// <summary>The command line, the configuration, a port or the data directory is wrong; a restart does not help.</summary>
     public const int WrongStart = 2;
 
-    /// <summary>The supervision tree gave up (sysexits' EX_SOFTWARE): starting again is the way on.</summary>
+    /// <summary>The supervision tree has ended (EX_SOFTWARE of sysexits); a restart is required.</summary>
     public const int TreeTerminated = 70;
 }

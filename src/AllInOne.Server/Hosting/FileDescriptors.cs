@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// Checks the limit of open files (RLIMIT_NOFILE) before anything else runs. Without enough of them the runtime cannot load its own
+/// The check of the limit of open files (RLIMIT_NOFILE), before anything else runs. Without enough of them, the runtime cannot load its own
 /// files, and the process dies with a stack trace. .NET raises the soft limit to the hard one at its start, so a limit that is too
 /// low here needs an administrator. The check uses libc alone: it must not need a file that it has no descriptor for.
 /// </summary>
@@ -19,7 +19,7 @@ internal static partial class FileDescriptors
 
     private const int StandardError = 2;
 
-    /// <summary>Whether there are enough. If not, one line on the error stream says how to get more.</summary>
+    /// <summary>Whether there are enough file descriptors. If not, one line on the error stream says how to get more.</summary>
     public static bool AreEnough()
     {
         if (OperatingSystem.IsWindows() || GetLimit(OperatingSystem.IsLinux() ? 7 : 8, out var limit) != 0 || limit.Soft >= Needed)

@@ -5,13 +5,13 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// <c>/user/http</c>: Kestrel under supervision. While this actor lives there is a web host; when it stops the port closes; when
-/// it restarts the host is built anew on the same port. A host that cannot be opened again is this actor's failure, so the
-/// supervisor's back-off and limit hold for it; only the very first time it is the failure of the whole start.
+/// The actor <c>/user/http</c>, which owns the web host (Kestrel). When it stops, the port is closed; when it restarts, a new host opens on the same port. If
+/// a host cannot be opened again, this actor fails, so the delays and the limit of its supervisor apply. If the first host cannot be opened, the start of
+/// the server fails.
 /// </summary>
 internal sealed partial class HttpActor : ReceiveActor
 {
-    /// <summary>Its name in the tree and in <see cref="Readiness"/>.</summary>
+    /// <summary>The name in the tree and in <see cref="Readiness"/>.</summary>
     public const string Name = "http";
 
     private readonly WebHostSlot _slot;
@@ -26,7 +26,7 @@ internal sealed partial class HttpActor : ReceiveActor
         Receive<OpenFailed>(OnOpenFailed, failed => failed.Incarnation == _incarnation);
     }
 
-    // Both carry whose attempt it was: an answer to the incarnation before means nothing to this one.
+    // Both messages name the incarnation that opened the host. A reply to a previous incarnation is stale and is ignored.
     private sealed record Opened(object Incarnation);
 
     private sealed record OpenFailed(object Incarnation, Exception Reason);

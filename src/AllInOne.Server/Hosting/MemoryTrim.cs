@@ -3,15 +3,15 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// Gives memory back to the system after a load. The garbage collector runs when something is allocated, so a process that has become quiet keeps
-/// what its last load needed. Once it has allocated much and then little for a while, the heap is collected and compacted once.
+/// The return of memory to the operating system after a load. The garbage collector runs only when memory is allocated, so a process that has become quiet
+/// keeps the memory of its last load. If it has allocated much and then little for a while, the heap is collected and compacted once.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {
-    /// <summary>Bytes allocated since the last trim that make another one worth its time.</summary>
+    /// <summary>The bytes allocated since the last trim from which another trim is worth its pause.</summary>
     public const long Worthwhile = 64 * 1024 * 1024;
 
-    /// <summary>Bytes allocated within <see cref="MemoryOptions.TrimAfter"/> up to which the process is quiet.</summary>
+    /// <summary>The process is quiet if it allocates at most this many bytes within <see cref="MemoryOptions.TrimAfter"/>.</summary>
     public const long Quiet = 8 * 1024 * 1024;
 
     private readonly MemoryOptions _options;
@@ -27,19 +27,19 @@ internal sealed class MemoryTrim : IDisposable
     }
 
     /// <param name="allocated">Bytes that the process has allocated since its start.</param>
-    /// <param name="collect">Collects, compacts and gives back; the process stands still meanwhile.</param>
+    /// <param name="collect">Collects and compacts the heap and returns memory; the process pauses meanwhile.</param>
     internal MemoryTrim(MemoryOptions options, TimeProvider time, Func<long> allocated, Action collect)
     {
         (_options, _allocated, _collect) = (options, allocated, collect);
         if (options.TrimAfter > TimeSpan.Zero)
         {
-            _timer = time.CreateTimer(_ => Look(), null, options.TrimAfter, options.TrimAfter);
+            _timer = time.CreateTimer(_ => Check(), null, options.TrimAfter, options.TrimAfter);
         }
     }
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Look()
+    private void Check()
     {
         var allocated = _allocated();
         var isQuiet = allocated - _seen < Quiet;

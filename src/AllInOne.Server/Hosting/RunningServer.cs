@@ -11,8 +11,8 @@ using AllInOne.Server.Metrics;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The whole server in this process: the supervision tree with the web host in it. Started completely or not at all; disposing of
-/// it stops from the bottom up, so that whatever was taken in is stored.
+/// The running server: the supervision tree with the web host in it. It starts completely or not at all. Its disposal stops the tree from the bottom up, so
+/// that all accepted data is stored.
 /// </summary>
 internal sealed partial class RunningServer : IAsyncDisposable
 {
@@ -25,19 +25,19 @@ internal sealed partial class RunningServer : IAsyncDisposable
     /// <summary>The memory of the answers of current requests.</summary>
     internal RequestMemory Answers { get; }
 
-    /// <summary>Where the dashboard and the API are, ports resolved.</summary>
+    /// <summary>The addresses of the dashboard and the API, with resolved ports.</summary>
     public IReadOnlyList<string> Urls => [.. _slot.Urls.Select(url => url.ToString())];
 
-    /// <param name="settings">Checked before.</param>
+    /// <param name="settings">The valid configuration.</param>
     /// <param name="loggers">Outlives the server.</param>
-    /// <param name="clock">The clock of everything.</param>
+    /// <param name="clock">The clock of the whole server.</param>
     public static async Task<RunningServer> StartAsync(ServerSettings settings, ILoggerFactory loggers, TimeProvider clock)
     {
-        // Edits of the dashboard's sources show on reload where a developer runs the build.
+        // For a developer, the browser shows edits of the dashboard's sources on reload.
         var files = new SiteFiles(settings.IsDevelopment ? SiteFiles.SourceFolder(AppContext.BaseDirectory) : null);
-        var reserve = new MemoryReserve(settings.Memory.Available, settings.MemoryUse.Reserve, TimeProvider.System);
-        var bodies = RequestMemory.OfBodies(settings.Http.MaxBodyBytesInFlight, reserve);
-        var answers = RequestMemory.OfAnswers(settings.Http.MaxAnswerBytesInFlight, reserve);
+        var reserve = new MemoryReserve(settings.Memory.Available, settings.Options.Memory.Reserve, TimeProvider.System);
+        var bodies = RequestMemory.OfBodies(settings.Options.Http.MaxBodyBytesInFlight, reserve);
+        var answers = RequestMemory.OfAnswers(settings.Options.Http.MaxAnswerBytesInFlight, reserve);
         var log = loggers as ServerLog;
         var figures = new ProcessFigures(clock, log?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();
@@ -50,7 +50,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         try
         {
             var tree = await SystemTree.StartAsync(
-                settings.Tree,
+                settings.Options,
                 started => HttpProps(slot = Slot(started, settings, loggers, files, figures, clock), started, loggers),
                 clock, loggers, log?.ActorSettings);
             return new RunningServer(tree, slot!, answers);
@@ -63,14 +63,14 @@ internal sealed partial class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>The web host first, with its drain: requests in flight still need everything else.</summary>
+    /// <summary>Stops the web host first, with its drain, because current requests still need the other parts.</summary>
     public ValueTask DisposeAsync() =>
         new(Disposal.RunAsync(() => _slot.DisposeAsync().AsTask(), () => Tree.DisposeAsync().AsTask()));
 
     private static WebHostSlot Slot(
         SystemTree tree, ServerSettings settings, ILoggerFactory loggers, SiteFiles files, ProcessFigures figures, TimeProvider clock) =>
         new(settings.Urls, urls => WebHost.Build(
-            urls, settings.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, figures.Bodies, figures.Answers, clock));
+            urls, settings.Options.Http, loggers, files, (routes, ending) => routes.MapServer(tree, figures, ending), figures.Requests, figures.Bodies, figures.Answers, clock));
 
     private static Props HttpProps(WebHostSlot slot, SystemTree tree, ILoggerFactory loggers)
     {

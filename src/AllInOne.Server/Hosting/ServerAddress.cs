@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// Where the server of a data directory answers: a file in it, for the commands that speak to the running server. It says nothing
-/// about whether a server runs; the directory's claim does.
+/// The address file in a data directory, for commands that call the running server. It does not show whether a server runs; the claim of the directory
+/// does.
 /// </summary>
 internal static class ServerAddress
 {
     private const string FileName = "server.json";
 
-    /// <summary>Leaves the addresses; disposing of the answer takes them away.</summary>
+    /// <summary>Writes the addresses; the disposal of the returned object deletes them.</summary>
     public static IDisposable Leave(string data, IReadOnlyList<string> urls)
     {
         var path = Path.Combine(data, FileName);
@@ -19,7 +19,7 @@ internal static class ServerAddress
         return new Trace(path);
     }
 
-    /// <summary>The first address that the server of this directory has left; null when there is none.</summary>
+    /// <summary>The first address in the file; null if there is no file.</summary>
     public static Uri? Find(string data)
     {
         try
@@ -34,7 +34,7 @@ internal static class ServerAddress
         }
     }
 
-    // On a full disk the server serves without it.
+    // If the disk is full, the server runs without this file.
     private static void Quietly(Action action)
     {
         try
@@ -43,7 +43,7 @@ internal static class ServerAddress
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            // Then the commands say that there is no address.
+            // The commands report then that there is no address.
         }
     }
 

@@ -7,13 +7,13 @@ using AllInOne.Server.Logging;
 
 namespace AllInOne.Server.Hosting;
 
-/// <summary>The server as a process: logs, banner, signals, exit codes.</summary>
+/// <summary>The process of the server: its log, banner, signals and exit code.</summary>
 internal static partial class ServerProcess
 {
-    /// <summary>Runs the server until a signal or the end of its tree; answers the exit code.</summary>
+    /// <summary>Runs the server until a signal stops it or its tree ends; returns the exit code.</summary>
     public static async Task<int> RunAsync(ServerSettings settings, bool demo, Terminal terminal, CancellationToken cancellation)
     {
-        var data = Path.GetFullPath(settings.Data.Directory);
+        var data = Path.GetFullPath(settings.Options.Data.Directory);
         using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true, settings.Memory.LogLines);
         var logger = loggers.CreateLogger(typeof(ServerProcess));
         RunningServer server;
@@ -34,7 +34,7 @@ internal static partial class ServerProcess
             return await EndAsync(e, logger, terminal);
         }
 
-        using var trim = new MemoryTrim(settings.MemoryUse, TimeProvider.System);
+        using var trim = new MemoryTrim(settings.Options.Memory, TimeProvider.System);
         await using (server)
         {
             using var address = ServerAddress.Leave(data, server.Urls);
@@ -60,10 +60,10 @@ internal static partial class ServerProcess
 
         return await EndAsync(new TreeTerminatedException(server.Tree.FatalFailure), logger, terminal);
 
-        // The first signal asks for an orderly end, a second one ends at once as the system would.
+        // The first signal stops the server in order. A second one ends the process at once, as by default.
         void OnSignal(PosixSignalContext signal) => signal.Cancel = asked.TrySetResult();
 
-        // The way back for what was stopped, the web host included, which no request reaches then.
+        // Starts the stopped parts again. Without this signal, a stopped web host could not be started, because no request reaches it.
         void BringUp(PosixSignalContext signal)
         {
             signal.Cancel = true;

@@ -1,4 +1,4 @@
 namespace AllInOne.Server.Hosting;
 
-/// <summary>Something that the configuration names cannot be had: a port, a directory. The message is one line for the operator.</summary>
+/// <summary>The exception for a port or a directory of the configuration that is not available. Its message is one line for the administrator.</summary>
 internal sealed class StartFailedException(string message, Exception? inner = null) : Exception(message, inner);

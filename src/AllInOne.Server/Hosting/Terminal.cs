@@ -2,10 +2,10 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Hosting;
 
-/// <summary>Where a command writes to: results to one stream, refusals to the other.</summary>
+/// <summary>The two output streams of a command: one for results, one for errors.</summary>
 internal sealed record Terminal(TextWriter Output, TextWriter Error)
 {
-    /// <summary>Writes each problem as one line and answers the exit code for a start that must not happen.</summary>
+    /// <summary>Writes each problem as one line and returns the exit code of a refused start.</summary>
     public async Task<int> RefuseAsync(IEnumerable<string> problems)
     {
         foreach (var problem in problems)

@@ -14,12 +14,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// One incarnation of the web host: Kestrel, the request pipeline and the endpoints, with no lifetime of its own. It is
-/// started once and stopped once; <see cref="WebHostSlot"/> sees to that.
+/// One incarnation of the web host: Kestrel, the request pipeline and the endpoints. <see cref="WebHostSlot"/> starts it once and stops it once.
 /// </summary>
 internal sealed class WebHost : IAsyncDisposable
 {
-    // Kestrel's own 512 stalls a burst of connects by a second each (docs: DEPENDENCIES, many connections at once).
+    // With Kestrel's default of 512, connections of a burst wait for about a second each.
     private const int Backlog = 4096;
 
     // Unread body bytes that each connection buffers. Kestrel's default is 1 MB.
@@ -36,18 +35,18 @@ internal sealed class WebHost : IAsyncDisposable
     private WebHost(WebApplication app, CancellationTokenSource ending, UnreadAnswers unread, ConcurrentBag<Socket> listening, TimeSpan drain) =>
         (_app, _ending, _unread, _listening, _drain) = (app, ending, unread, listening, drain);
 
-    /// <summary>The addresses in use, ports resolved.</summary>
+    /// <summary>The addresses, with resolved ports.</summary>
     public IReadOnlyList<ListenAddress> Urls => [.. _app.Urls.Select(url => ListenAddress.Parse(url).Address!)];
 
-    /// <param name="urls">Addresses to bind.</param>
-    /// <param name="options">Limits.</param>
-    /// <param name="loggers">The process's own; not disposed of with the host.</param>
+    /// <param name="urls">The addresses to listen on.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="loggers">The loggers of the process; the host does not dispose of them.</param>
     /// <param name="files">The dashboard.</param>
-    /// <param name="endpoints">Maps the endpoints; the token says that live requests must end now.</param>
-    /// <param name="figures">Counts the requests, and outlives the host; its own when null.</param>
+    /// <param name="endpoints">Maps the endpoints; its token is cancelled when live requests must end.</param>
+    /// <param name="figures">Counts the requests, and outlives the host. When null, the host creates one for itself.</param>
     /// <param name="bodies">Bounds the bodies of all requests, and outlives the host. When null, the host creates one for itself.</param>
     /// <param name="answers">Bounds the answers of all requests, and outlives the host. When null, the host creates one for itself. Endpoints get it as a service.</param>
-    /// <param name="clock">Measures the progress of clients; the system's when null.</param>
+    /// <param name="clock">The clock for the progress of clients; the system clock when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
         Action<IEndpointRouteBuilder, CancellationToken> endpoints, RequestFigures? figures = null,
@@ -63,7 +62,7 @@ internal sealed class WebHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseSockets(sockets =>
         {
             sockets.Backlog = Backlog;
-            // The transport has a limit of its own beside Kestrel's. A request line must fit.
+            // The transport has a limit of its own besides Kestrel's. A request line must fit.
             sockets.MaxReadBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
             sockets.CreateBoundListenSocket = address =>
             {
@@ -74,7 +73,7 @@ internal sealed class WebHost : IAsyncDisposable
         }).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null; // BodyLimit sees to it
+            kestrel.Limits.MaxRequestBodySize = null; // BodyLimit limits it
             kestrel.Limits.MaxRequestLineSize = options.MaxRequestLineBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(RequestBuffer, options.MaxRequestLineBytes);
             if (TcpProgress.IsKnown)
@@ -100,7 +99,7 @@ internal sealed class WebHost : IAsyncDisposable
         return new WebHost(app, ending, unread, listening, options.DrainTimeout);
     }
 
-    /// <summary>Binds and begins to serve. Throws <see cref="StartFailedException"/> when an address cannot be had.</summary>
+    /// <summary>Listens and starts to serve. Throws <see cref="StartFailedException"/> if an address is not available.</summary>
     public async Task StartAsync()
     {
         try
@@ -126,8 +125,8 @@ internal sealed class WebHost : IAsyncDisposable
         _ending.CancelAsync);
 
     /// <summary>
-    /// Stops accepting, ends live requests, waits for the rest within the drain timeout. Live requests go first: a drain must
-    /// never wait for a long poll's time.
+    /// Closes the ports, ends live requests, and waits for the other requests within the drain timeout. Live requests end first, so that the drain does not
+    /// wait for the timeout of a long poll.
     /// </summary>
     public ValueTask DisposeAsync() => new(Disposal.RunAsync(
         GiveWayAsync,
@@ -153,7 +152,7 @@ internal sealed class WebHost : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has ended by itself meanwhile.
+            // The drain is complete already.
         }
     }
 
@@ -174,7 +173,7 @@ internal sealed class WebHost : IAsyncDisposable
             .Use(next => connection => unread.WatchAsync(connection, next));
     }
 
-    /// <summary>The process's lifetime is the tree's, not a web host's: no signal handlers, nothing to wait for.</summary>
+    /// <summary>The lifetime of a host without signal handlers, because the tree decides when the process ends.</summary>
     private sealed class NoHostLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

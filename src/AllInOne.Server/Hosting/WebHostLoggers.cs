@@ -3,9 +3,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The process's loggers as a web host gets them: without scopes, and without the host's own lines about each request, which our log of
-/// requests replaces. Both would be held by each connection for as long as it lasts: the scopes themselves, and an <c>Activity</c> that is
-/// made only for those lines. Whoever listens for activities (OpenTelemetry) still gets them.
+/// The loggers of a web host: those of the process, without scopes and without ASP.NET Core's own lines about each request, which <c>RequestLog</c> replaces.
+/// Each connection would keep both in memory: the scopes, and an <c>Activity</c> that exists only for those lines. Listeners for activities (OpenTelemetry)
+/// still get them.
 /// </summary>
 internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
 {
@@ -20,7 +20,7 @@ internal sealed class WebHostLoggers(ILoggerFactory process) : ILoggerFactory
     public void AddProvider(ILoggerProvider provider) =>
         throw new NotSupportedException("A web host logs where the process logs.");
 
-    // The loggers are the process's.
+    // The process disposes of its loggers.
     public void Dispose()
     {
     }

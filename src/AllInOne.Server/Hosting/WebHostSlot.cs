@@ -4,15 +4,15 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The place of the web host, which outlives the incarnations of the actor that fills it. Steps run one after another in the order they were asked
-/// for; the addresses that were resolved the first time are used again. A host that gives way closes its port at once, and its requests have
-/// the drain timeout to end beside the next host.
+/// The owner of the current web host. It outlives the incarnations of the actor that uses it. Its steps run one after another, in the order of the calls. All
+/// hosts use the addresses that the first one resolved. When a host is replaced, it closes its port at once, and its requests have the drain timeout to
+/// complete beside the next host.
 /// </summary>
-/// <param name="urls">Addresses of the first start.</param>
-/// <param name="build">Makes a host for the addresses.</param>
+/// <param name="urls">The addresses of the first start.</param>
+/// <param name="build">Creates a host for the addresses.</param>
 internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadOnlyList<ListenAddress>, WebHost> build) : IAsyncDisposable
 {
-    /// <summary>How many hosts may drain at a time. When one more begins to drain, the oldest is stopped at once.</summary>
+    /// <summary>The maximum number of hosts that drain at the same time. If a further one starts to drain, the oldest one is stopped at once.</summary>
     private const int MostDraining = 2;
 
     private readonly Lock _order = new();
@@ -98,7 +98,7 @@ internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadO
 
     private static async Task AfterAsync(Task before, Func<Task> step)
     {
-        // How the step before ended was its caller's to see; building a host is never the caller's own work.
+        // The caller of the previous step handles its failure. The build of a host does not run on the thread of its caller.
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         await step();
     }

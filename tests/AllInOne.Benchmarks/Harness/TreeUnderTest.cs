@@ -8,7 +8,7 @@ internal static class TreeUnderTest
 {
     public static Task<SystemTree> StartAsync(string data)
     {
-        var options = new SystemTreeOptions { DataDirectory = data };
+        var options = new SystemTreeOptions { Data = { Directory = data } };
         options.Feeds.Xml.Listen = "127.0.0.1:0";
         return SystemTree.StartAsync(options, WithoutHttp, TimeProvider.System, NullLoggerFactory.Instance);
     }

@@ -132,9 +132,6 @@ public class CalculationsTests
         Assert.Equal(new CalculationOutcome.Done(1), await requests.Ask(1));
     }
 
-    [Fact]
-    public void The_defaults_are_right() => Assert.Empty(new RequestsOptions().Validate());
-
     /// <summary>At once where the runtime abandons what does not end; else when it ends.</summary>
     private static async Task StoppedOrLetGo(RequestsAtWork requests, Task<CalculationOutcome> asked)
     {

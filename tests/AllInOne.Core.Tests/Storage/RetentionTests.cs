@@ -75,15 +75,6 @@ public sealed class RetentionTests
         Assert.Equal(0, storage.Store.Figures.Faults);
     }
 
-    [Fact]
-    public void Every_wrong_value_is_named()
-    {
-        var problems = new HistoryOptions { Retention = TimeSpan.FromDays(-1), SweepInterval = TimeSpan.Zero, SweepRows = 0 }.Validate();
-
-        Assert.Equal(["History:Retention", "History:SweepInterval", "History:SweepRows"], problems.Select(p => p.Split(' ')[0]));
-        Assert.Empty(new HistoryOptions().Validate());
-    }
-
     // 40 of 50 indexed, the rest not: both parts are swept.
     private static void Fill(StorageAtWork storage, int count)
     {

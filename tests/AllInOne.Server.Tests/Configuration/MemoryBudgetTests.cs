@@ -54,12 +54,12 @@ public sealed class MemoryBudgetTests
 
         Assert.Empty(settings.Problems);
         Assert.Empty(settings.Warnings);
-        Assert.Equal((5_000_000, 2_000_000), (settings.Tree.State.MaxBytes, settings.Tree.Live.RingBytes));
-        Assert.InRange(settings.Tree.Storage.QueueBytes, Mebibyte, 2 * Mebibyte);
-        Assert.InRange(settings.Tree.Jobs.MaxQueuedBytes, Mebibyte, 5 * Mebibyte);
-        Assert.InRange(settings.Tree.Documents.MaxAtomicImportBytes, Mebibyte, 4 * Mebibyte);
-        Assert.InRange(settings.Http.MaxBodyBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
-        Assert.InRange(settings.Http.MaxAnswerBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
+        Assert.Equal((5_000_000, 2_000_000), (settings.Options.State.MaxBytes, settings.Options.Live.RingBytes));
+        Assert.InRange(settings.Options.Storage.QueueBytes, Mebibyte, 2 * Mebibyte);
+        Assert.InRange(settings.Options.Jobs.MaxQueuedBytes, Mebibyte, 5 * Mebibyte);
+        Assert.InRange(settings.Options.Documents.MaxAtomicImportBytes, Mebibyte, 4 * Mebibyte);
+        Assert.InRange(settings.Options.Http.MaxBodyBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
+        Assert.InRange(settings.Options.Http.MaxAnswerBytesInFlight, 2 * Mebibyte, 5 * Mebibyte);
     }
 
     [Theory]
@@ -70,18 +70,18 @@ public sealed class MemoryBudgetTests
         var settings = Load(100, (key, $"{bytes}"));
 
         Assert.Empty(settings.Problems);
-        Assert.Equal(bytes, settings.Http.MaxBodyBytesInFlight);
+        Assert.Equal(bytes, settings.Options.Http.MaxBodyBytesInFlight);
     }
 
     [Theory]
-    [InlineData("Http:MaxBodyBytes", "Http:MaxBodyBytesInFlight is 3000000; it must be at least Http:MaxBodyBytes, 4000000")]
-    [InlineData("Documents:MaxAtomicImportBytes", "Http:MaxBodyBytesInFlight is 3000000; it must be at least Documents:MaxAtomicImportBytes, 4000000")]
+    [InlineData("Http:MaxBodyBytes", "Http:MaxBodyBytesInFlight is 3000000; it takes 4000000 (Http:MaxBodyBytes) or more")]
+    [InlineData("Documents:MaxAtomicImportBytes", "Http:MaxBodyBytesInFlight is 3000000; it takes 4000000 (Documents:MaxAtomicImportBytes) or more")]
     public void Less_for_all_bodies_than_one_may_have_is_a_problem(string key, string problem) =>
         Assert.Equal(problem, Assert.Single(Load(100, (key, "4000000"), ("Http:MaxBodyBytesInFlight", "3000000")).Problems));
 
     [Fact]
     public void Less_for_all_bodies_than_an_import_holds_is_a_problem() => Assert.Equal(
-        "Http:MaxBodyBytesInFlight is 1048575; it must be at least 1048576, which each import holds",
+        "Http:MaxBodyBytesInFlight is 1048575; it takes 1048576 or more",
         Assert.Single(Load(100, ("Http:MaxBodyBytes", "4096"), ("Http:MaxBodyBytesInFlight", "1048575")).Problems));
 
     [Theory]
@@ -89,9 +89,9 @@ public sealed class MemoryBudgetTests
     [InlineData("State:MaxValueBytes", "5000000", 5_000_000)]
     public void One_answer_of_the_largest_size_can_always_be_given(string key, string value, long least)
     {
-        Assert.Equal(least, Load(60, (key, value)).Http.MaxAnswerBytesInFlight);
+        Assert.Equal(least, Load(60, (key, value)).Options.Http.MaxAnswerBytesInFlight);
         Assert.Equal(
-            $"Http:MaxAnswerBytesInFlight is 3000000; it must be at least {least}: Documents:MaxDocumentBytes and 262144, or State:MaxValueBytes if that is more",
+            $"Http:MaxAnswerBytesInFlight is 3000000; it takes {least} or more, the larger of State:MaxValueBytes and of Documents:MaxDocumentBytes with 262144 more",
             Assert.Single(Load(60, (key, value), ("Http:MaxAnswerBytesInFlight", "3000000")).Problems));
     }
 

@@ -54,11 +54,6 @@ public sealed class MemoryTrimTests
         Assert.Equal(0, _trims);
     }
 
-    [Fact]
-    public void Wrong_values_are_named() => Assert.Equal(
-        ["Memory:Reserve", "Memory:TrimAfter", "Memory:TrimLargest"],
-        new MemoryOptions { Reserve = -1, TrimAfter = TimeSpan.FromSeconds(-1), TrimLargest = -1 }.Validate().Select(problem => problem.Split(' ')[0]));
-
     private MemoryTrim Create(MemoryOptions options) => new(options, _clock, () => _allocated, () => _trims++);
 
     /// <summary>One interval in which so many bytes are allocated.</summary>

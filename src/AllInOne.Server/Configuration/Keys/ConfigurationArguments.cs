@@ -4,16 +4,16 @@ namespace AllInOne.Server.Configuration.Keys;
 
 /// <summary>
 /// The configuration keys of a command line: <c>--Section:Key=value</c>, <c>--Section:Key value</c>, and the two
-/// short forms <c>--data DIR</c> and <c>--urls LIST</c>. They are taken out before commands and options are parsed,
-/// so that they may stand anywhere, and kept in order, so that the last one wins.
+/// short forms <c>--data DIR</c> and <c>--urls LIST</c>. They are removed before the commands and options are parsed,
+/// so they may be anywhere. They keep their order, so the last one wins.
 /// </summary>
 /// <param name="Pairs">Key and value, in the order given.</param>
-/// <param name="Rest">What is left for the command line parser.</param>
+/// <param name="Rest">The other arguments, for the command line parser.</param>
 /// <param name="Problems">Keys without a value, one line each.</param>
 internal sealed record ConfigurationArguments(
     IReadOnlyList<KeyValuePair<string, string>> Pairs, IReadOnlyList<string> Rest, IReadOnlyList<string> Problems)
 {
-    /// <summary>Options that are configuration keys by another name.</summary>
+    /// <summary>The short forms of configuration keys.</summary>
     private static readonly Dictionary<string, string> ShortForms =
         new(StringComparer.OrdinalIgnoreCase) { ["data"] = "Data:Directory", ["urls"] = "Urls" };
 

@@ -3,8 +3,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Server.Configuration.Keys;
 
 /// <summary>
-/// Holds every key that is set against the schema. All that is wrong is reported, one line each, naming the key and where
-/// it was set; the values themselves are not repeated, since one may be a password.
+/// Checks every configured key against the schema. Each fault is one line with the key and its source. The line does not repeat the value, because it
+/// may be a password.
 /// </summary>
 internal static class ConfigurationCheck
 {
@@ -48,7 +48,7 @@ internal static class ConfigurationCheck
         var where = $"{Excerpt.Of(section.Path, KeyLength)} ({ConfigurationSources.Describe(root, section.Path)})";
         if (node.Value is null)
         {
-            // An empty list in JSON is the empty text here.
+            // An empty list in JSON arrives as an empty text.
             if (!(node.IsList && text.Length == 0))
             {
                 yield return node.IsList

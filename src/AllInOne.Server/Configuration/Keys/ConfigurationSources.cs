@@ -4,10 +4,9 @@ using AllInOne.Core.Values;
 namespace AllInOne.Server.Configuration.Keys;
 
 /// <summary>
-/// Where configuration comes from, weakest first: the shipped <c>appsettings.json</c>, which is built in; the file of that
-/// name beside the executable, which need not exist; environment variables <c>ALLINONE__Section__Key</c>; the command line.
-/// The working directory is not looked at: a file that happens to lie there is no part of this server. Nothing is reloaded
-/// while the server runs.
+/// The sources of the configuration; a later one overrides an earlier one: the built-in <c>appsettings.json</c>; the file of that name beside the
+/// executable, which may be missing; environment variables <c>ALLINONE__Section__Key</c>; the command line. A file in the working directory is ignored.
+/// The configuration is read once, at the start.
 /// </summary>
 internal static class ConfigurationSources
 {
@@ -15,7 +14,7 @@ internal static class ConfigurationSources
     private const string BuiltInName = "built-in " + FileName;
     private const string EnvironmentPrefix = "ALLINONE__";
 
-    /// <summary>Reads every source. A file that cannot be read or is not JSON is a line in <paramref name="problems"/>, and is left out.</summary>
+    /// <summary>Reads all sources. A file that cannot be read or is not JSON is a line in <paramref name="problems"/>, and is ignored.</summary>
     public static IConfigurationRoot Load(
         string directory, IReadOnlyDictionary<string, string> environment,
         IReadOnlyList<KeyValuePair<string, string>> arguments, ICollection<string> problems)
@@ -39,7 +38,7 @@ internal static class ConfigurationSources
         return builder.Build();
     }
 
-    /// <summary>The process's environment as the plain dictionary that <see cref="Load"/> takes.</summary>
+    /// <summary>The environment of the process, as <see cref="Load"/> takes it.</summary>
     public static Dictionary<string, string> ProcessEnvironment()
     {
         var result = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -51,7 +50,7 @@ internal static class ConfigurationSources
         return result;
     }
 
-    /// <summary>Says where the value in force for <paramref name="key"/> was set, in the words of that source.</summary>
+    /// <summary>The source of the value of <paramref name="key"/>: for an environment variable its name, otherwise the name of the source.</summary>
     public static string Describe(IConfigurationRoot root, string key)
     {
         foreach (var provider in root.Providers.Reverse())
@@ -102,7 +101,7 @@ internal static class ConfigurationSources
             : $"cannot be read: {innermost.Message}";
     }
 
-    /// <summary>A source that knows its name, so that a problem can say where the wrong value stands.</summary>
+    /// <summary>A source with a name, so that a problem can name the source of a wrong value.</summary>
     private sealed class NamedSource(string name, IEnumerable<KeyValuePair<string, string?>> pairs, bool isEnvironment)
         : IConfigurationSource
     {
@@ -117,7 +116,7 @@ internal static class ConfigurationSources
             IsEnvironment = isEnvironment;
             foreach (var (key, value) in pairs)
             {
-                // A section enumerates as a key without a value; only real values are kept, and of two the later one.
+                // A section has a key without a value; only real values are kept. Of two values, the later one is kept.
                 if (value is not null)
                 {
                     Data[key] = value;

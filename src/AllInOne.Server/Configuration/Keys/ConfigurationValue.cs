@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace AllInOne.Server.Configuration.Keys;
 
-/// <summary>What the text of one configuration value has to be, by the type of the property that it is bound to.</summary>
+/// <summary>The check of the text of one configuration value, by the type of its property.</summary>
 internal static class ConfigurationValue
 {
     public static bool IsValue(Type type) =>
         type == typeof(string) || (type.IsValueType && TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string)));
 
-    /// <summary>What is expected instead, as a phrase ("a whole number"); null when the text is right.</summary>
+    /// <summary>The expected form, as a phrase ("a whole number"); null if the text is valid.</summary>
     public static string? Expected(Type type, string text)
     {
         if (type == typeof(string) || Converts(type, text))
@@ -39,7 +39,7 @@ internal static class ConfigurationValue
             return ConfigurationDuration.TryRead(text, out _);
         }
 
-        // "3" would be read as an enum's third name.
+        // The converter would accept "3" as the value of an enum.
         if (type.IsEnum)
         {
             return Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase);

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AllInOne.Server.Configuration.Keys;
 
-/// <summary>One place in the configuration: a section with named children, a list, a map, a value of a type, or anything.</summary>
+/// <summary>One node of the schema of the configuration: a section with named children, a list, a map, a value of a type, or an unchecked part.</summary>
 internal sealed class SchemaNode
 {
     private readonly SortedDictionary<string, SchemaNode> _children = new(StringComparer.OrdinalIgnoreCase);
@@ -10,12 +10,12 @@ internal sealed class SchemaNode
     /// <summary>The type of a value; null for a section.</summary>
     public Type? Value { get; private init; }
 
-    /// <summary>What every numbered (list) or freely named (map) child is.</summary>
+    /// <summary>The node of every entry of a list or a map.</summary>
     public SchemaNode? Each { get; private init; }
 
     public bool IsList { get; private init; }
 
-    /// <summary>Nothing below is checked here.</summary>
+    /// <summary>Whether the part below this node is not checked here.</summary>
     public bool IsFree { get; private init; }
 
     public IReadOnlyDictionary<string, SchemaNode> Children => _children;
@@ -28,7 +28,7 @@ internal sealed class SchemaNode
 
     public static SchemaNode Leaf(Type type) => new() { Value = type };
 
-    /// <summary>The node of a property's type: values and lists of values as they are, classes by their properties.</summary>
+    /// <summary>Creates the node of a property's type: a value, a list, a map, or a section with a child for each property of a class.</summary>
     public static SchemaNode Of(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -56,7 +56,7 @@ internal sealed class SchemaNode
         return section;
     }
 
-    /// <summary>Puts <paramref name="node"/> at a path such as <c>Feeds:Xml</c>, or adds its children to the section there.</summary>
+    /// <summary>Adds <paramref name="node"/> at a path such as <c>Feeds:Xml</c>, or its children if the section exists.</summary>
     public SchemaNode Add(string path, SchemaNode node)
     {
         var (head, rest) = path.IndexOf(':', StringComparison.Ordinal) is var at && at >= 0 ? (path[..at], path[(at + 1)..]) : (path, null);
@@ -88,7 +88,7 @@ internal sealed class SchemaNode
     public SchemaNode? Child(string key) =>
         _children.TryGetValue(key, out var child) ? child : Each is not null && (!IsList || int.TryParse(key, out _)) ? Each : null;
 
-    /// <summary>Every path that holds a value, a list, a map or anything: what a wrong key may have meant.</summary>
+    /// <summary>The paths of all values, lists, maps and unchecked parts: the candidates for a wrong key.</summary>
     public IEnumerable<string> Paths(string prefix = "")
     {
         foreach (var (name, child) in _children)

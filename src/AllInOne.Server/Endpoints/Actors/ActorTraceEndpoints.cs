@@ -62,7 +62,7 @@ internal static class ActorTraceEndpoints
             }
             catch (OperationCanceledException) when (ends.IsCancellationRequested)
             {
-                // The time is over, the client has gone, or the web host stops: the stream ends here.
+                // The time is over, the client has disconnected, or the web host stops.
             }
         }
     }

@@ -3,16 +3,16 @@ using AllInOne.Core.Inspection;
 namespace AllInOne.Server.Endpoints.Actors;
 
 /// <summary>
-/// Reads a part of the tree from the top down, children by name, in pieces: an actor, then all below it, then its next
-/// sibling. A piece may begin behind any path, also one that is gone by now, so that paging needs no memory here.
+/// Reads the tree of actors in pages: an actor, then all actors below it, then its next sibling by name. A page may start after any path, even if
+/// that actor has stopped meanwhile, so the server keeps no state between two pages.
 /// </summary>
-/// <param name="inspection">What is read.</param>
-/// <param name="chunk">How many children are asked for at once: as many as the piece takes, for each question looks at all there are.</param>
+/// <param name="inspection">The source of the actors.</param>
+/// <param name="chunk">How many children one query returns. Use the size of the page, because each query examines all children.</param>
 internal sealed class ActorTreeWalk(IInspection inspection, int chunk)
 {
-    /// <param name="root">Where the walk begins; itself the first one.</param>
+    /// <param name="root">The root of the walk, which is its first actor.</param>
     /// <param name="depth">Levels below the root.</param>
-    /// <param name="after">The last path of the piece before, or null.</param>
+    /// <param name="after">The last path of the previous page, or null.</param>
     public IEnumerable<ActorSnapshot> From(string root, int depth, string? after)
     {
         var levels = new Stack<Level>();
@@ -47,11 +47,11 @@ internal sealed class ActorTreeWalk(IInspection inspection, int chunk)
         }
     }
 
-    /// <summary>Whether a path lies at or below a root, as a cursor must.</summary>
+    /// <summary>Whether a path is a root or below it; a cursor must be.</summary>
     public static bool IsWithin(string root, string path) =>
         path == root || path.StartsWith(Below(root), StringComparison.Ordinal);
 
-    // One level for each element of the path behind which the piece begins: its later siblings are still to come.
+    // One level for each element of the path after which the page starts. The later siblings of each element follow.
     private static void Resume(Stack<Level> levels, string root, int depth, string after)
     {
         var parent = root;
@@ -91,7 +91,7 @@ internal sealed class ActorTreeWalk(IInspection inspection, int chunk)
 
         public int Depth { get; } = depth;
 
-        /// <summary>There are no children behind those that wait.</summary>
+        /// <summary>Whether the list of children is complete.</summary>
         public bool IsRead { get; set; }
 
         public Queue<ActorSnapshot> Waiting { get; } = new();

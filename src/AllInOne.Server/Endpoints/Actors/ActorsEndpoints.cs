@@ -9,8 +9,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Actors;
 
 /// <summary>
-/// <c>/api/system/actors</c>: the running tree, and the two things an administrator may do to a part of it. They are answered
-/// 202 before they act: the part may be the web host that answers.
+/// The resource <c>/api/system/actors</c>: the running tree, and the restart and the stop of one actor. The answer 202 comes before the action, because
+/// the actor may be the web host that answers.
 /// </summary>
 internal static class ActorsEndpoints
 {
@@ -49,7 +49,7 @@ internal static class ActorsEndpoints
             return NoActor(root);
         }
 
-        // One more than asked for tells whether there is a next page.
+        // One more than the limit, to see whether there is a next page.
         var found = new ActorTreeWalk(inspection, limit + 1).From(root, depth, after).Take(limit + 1).ToList();
         return Json.Page(found.Take(limit).Select(actor => actor with { Detail = DetailOf(actor, tree) }), found.Count > limit ? found[limit - 1].Path : null);
     }
@@ -79,7 +79,7 @@ internal static class ActorsEndpoints
         }
         else if (!act(path))
         {
-            // What is not there cannot be the web host, so it needs no answer first; a stopped part may be brought back.
+            // An actor that does not exist is not the web host, so the answer can wait for the action. A stopped part may be started again.
             return NoActor(path);
         }
 

@@ -5,7 +5,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Actors;
 
-/// <summary><c>/api/system/actors/top</c>: who is busiest, who has most waiting, who crashes most, of all actors there are.</summary>
+/// <summary>The resource <c>/api/system/actors/top</c>: the actors with the longest busy time, the largest mailbox, or the most messages or restarts.</summary>
 internal static class ActorsTopEndpoints
 {
     private const int DefaultLimit = 20;
@@ -31,7 +31,7 @@ internal static class ActorsTopEndpoints
         var name = query.Text("by") ?? "busy";
         query.Refuse("by", $"must be one of {string.Join(", ", Measures.Keys)}", unless: Measures.TryGetValue(name, out var by));
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
-        // What waits and what has been restarted can be told at once.
+        // Mailboxes and restarts need no measurement.
         var window = query.Seconds("seconds", by is TopBy.Busy or TopBy.Messages ? DefaultWindow : TimeSpan.Zero, MaxWindow);
         if (query.Wrong() is { } wrong)
         {
@@ -56,10 +56,10 @@ internal static class ActorsTopEndpoints
         }
     }
 
-    /// <summary>What an actor did within the window.</summary>
+    /// <summary>The work of an actor within the window.</summary>
     private sealed record Recent(double Seconds, double BusyMs, long Messages);
 
-    /// <summary>An actor as everywhere, and what it did of late.</summary>
+    /// <summary>An actor, with its work within the window.</summary>
     private sealed record Item(
         string Path, string Type, string Status, int Mailbox, long Messages, double BusyMs, int Restarts, int Children,
         FailureSnapshot? LastFailure, string? Message, DateTimeOffset? Since, Recent Recent)

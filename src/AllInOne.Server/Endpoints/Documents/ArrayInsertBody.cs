@@ -5,7 +5,7 @@ using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Endpoints.Documents;
 
-/// <summary>The body of <c>POST …/documents/{id}/insert</c>: <c>{path, value, index, unique}</c>, of which path and value must be there.</summary>
+/// <summary>The body of <c>POST …/documents/{id}/insert</c>: <c>{path, value, index, unique}</c>, of which path and value are required.</summary>
 internal sealed record ArrayInsertBody(FieldPath Path, JsonElement Value, int? Index, bool Unique)
 {
     public static (ArrayInsertBody? Body, Problem? Wrong) Read(JsonElement json)

@@ -7,10 +7,10 @@ using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Endpoints.Documents;
 
-/// <summary>The body of <c>PUT /api/collections/{name}</c>: <c>{indexes: [path…], retention}</c>, both of which may be left out.</summary>
+/// <summary>The body of <c>PUT /api/collections/{name}</c>: <c>{indexes: [path…], retention}</c>, which are both optional.</summary>
 internal static class CollectionBody
 {
-    /// <summary>The definition, or the problem to answer.</summary>
+    /// <summary>Returns the definition, or the problem to answer.</summary>
     public static (CollectionDefinition? Definition, Problem? Wrong) Read(JsonElement json, DocumentsOptions options)
     {
         if (json.ValueKind != JsonValueKind.Object)

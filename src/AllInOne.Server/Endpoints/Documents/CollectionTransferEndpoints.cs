@@ -12,17 +12,17 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Documents;
 
 /// <summary>
-/// <c>/api/collections/{name}/export</c> and <c>/import</c>: a whole collection as lines of JSON, streamed. An import goes on as fast as its
-/// batches are committed; it is read no faster.
+/// The resources <c>/api/collections/{name}/export</c> and <c>/import</c>: a whole collection as lines of JSON, streamed. An import is read only as fast as
+/// its batches are committed.
 /// </summary>
 internal static class CollectionTransferEndpoints
 {
     private const string Lines = "application/x-ndjson";
     private const int BatchDocuments = 500;
-    private const int ErrorsTold = 100;
+    private const int MaxErrors = 100;
     private const int FlushBytes = 64 * 1024;
 
-    /// <summary>What a document takes in memory beside its bytes, about.</summary>
+    /// <summary>The approximate memory of a document besides its bytes.</summary>
     private const int DocumentOverhead = 256;
 
     public static void MapCollectionTransfer(this IEndpointRouteBuilder api, DocumentStore documents)
@@ -57,7 +57,7 @@ internal static class CollectionTransferEndpoints
         return await new Import(documents, name, atomic).RunAsync(context);
     }
 
-    /// <summary>One import under way. It makes the collection when it stores the first of it.</summary>
+    /// <summary>One running import. It creates the collection when it stores the first document.</summary>
     private sealed class Import(DocumentStore documents, string name, bool isAtomic)
     {
         private readonly List<DocumentBody> _batch = [];
@@ -103,7 +103,7 @@ internal static class CollectionTransferEndpoints
                     isSkipping = true;
                 }
 
-                // A line that is too long is passed over as it comes.
+                // A line that is too long is skipped while it arrives.
                 reader.AdvanceTo(isSkipping ? buffer.End : buffer.Start, buffer.End);
                 if (_tooLarge)
                 {
@@ -112,7 +112,7 @@ internal static class CollectionTransferEndpoints
                         $"An import with atomic=true has at most {documents.Options.MaxAtomicImportBytes} bytes, {DocumentOverhead} more for each document counted in (Documents:MaxAtomicImportBytes); nothing was stored.");
                 }
 
-                // A request without a body holds nothing.
+                // A request without a body holds no memory.
                 memory?.Need(isAtomic ? _batchBytes : 0);
                 if (read.IsCompleted)
                 {
@@ -128,7 +128,7 @@ internal static class CollectionTransferEndpoints
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
         }
 
-        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or cut off. The message says how many documents were stored before.</exception>
+        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or incomplete. The message says how many documents were stored before.</exception>
         private async Task<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancel)
         {
             try
@@ -186,13 +186,13 @@ internal static class CollectionTransferEndpoints
         private void Fail(string why)
         {
             _failed++;
-            if (_errors.Count < ErrorsTold)
+            if (_errors.Count < MaxErrors)
             {
                 _errors.Add(new LineError(_line, Excerpt.Of(why, Excerpt.Message)));
             }
         }
 
-        /// <summary>Stores what has gathered; the problem, where it cannot.</summary>
+        /// <summary>Stores the current batch; returns the problem if it fails.</summary>
         private async Task<IResult?> StoreAsync(HttpContext context)
         {
             while (_batch.Count > 0)
@@ -204,7 +204,7 @@ internal static class CollectionTransferEndpoints
 
                 try
                 {
-                    // Else the collection is gone, and made anew.
+                    // Otherwise the collection was deleted meanwhile; create it again.
                     if (await documents.ImportAsync(collection, [.. _batch], context.RequestAborted) is { } stored)
                     {
                         _imported += stored;

@@ -8,7 +8,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Documents;
 
-/// <summary><c>/api/collections</c>: what collections there are and how they are kept.</summary>
+/// <summary>The resource <c>/api/collections</c>: the collections and their definitions.</summary>
 internal static class CollectionsEndpoints
 {
     private const int DefaultLimit = 100;
@@ -126,7 +126,7 @@ internal static class CollectionsEndpoints
         : await documents.DropAsync(name, context.RequestAborted) ? TypedResults.NoContent()
         : NoCollection(name);
 
-    /// <summary>A collection as JSON shows it. A list leaves the number of documents out: each would have to be counted.</summary>
+    /// <summary>A collection as JSON. A list has no number of documents, because each collection would have to be counted.</summary>
     private sealed record CollectionView(
         string Name,
         IEnumerable<string> Indexes,

@@ -6,10 +6,10 @@ using AllInOne.Server.Http.Answers;
 
 namespace AllInOne.Server.Endpoints.Documents;
 
-/// <summary>Documents as answers: their JSON is written as it is stored.</summary>
+/// <summary>The answers with documents. Their JSON is written as it is stored.</summary>
 internal static class DocumentResults
 {
-    /// <summary>What became of a write of one document.</summary>
+    /// <summary>The answer to a write of one document.</summary>
     public static IResult Of(DocumentChange change, Collection collection, string id, HttpContext context) => change switch
     {
         DocumentChange.Stored stored => Stored(stored.Document, stored.Created, collection, context),
@@ -79,7 +79,7 @@ internal static class DocumentResults
                 }
             }
 
-            // A cursor is letters, digits, '-' and '_'.
+            // A cursor has only letters, digits, '-' and '_', so it needs no escaping.
             output.Write(System.Text.Encoding.ASCII.GetBytes(next is null ? "],\"next\":null}" : $"],\"next\":\"{next}\"}}"));
             await output.FlushAsync(httpContext.RequestAborted);
         }

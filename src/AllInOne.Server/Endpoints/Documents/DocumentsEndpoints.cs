@@ -10,7 +10,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Documents;
 
-/// <summary><c>/api/collections/{name}/documents</c>: documents one by one and as a list. A write is answered after its commit.</summary>
+/// <summary>The resource <c>/api/collections/{name}/documents</c>: one document, or a list. A write is answered after its commit.</summary>
 internal static class DocumentsEndpoints
 {
     private const int DefaultLimit = 100;
@@ -125,7 +125,7 @@ internal static class DocumentsEndpoints
 
             if (condition.Match is not null && documents.Find(name) is null)
             {
-                // Nothing is there that could match, and a write that is refused makes no collection.
+                // The collection does not exist, so no version can match. A refused write does not create the collection.
                 return EntityTags.Failed();
             }
 
@@ -169,8 +169,8 @@ internal static class DocumentsEndpoints
             await documents.DeleteAsync(collection!, id, condition, context.RequestAborted), collection!, id, context);
     }
 
-    /// <summary>Writes into the collection, which is made if need be: anew where it is deleted at the same time.</summary>
-    /// <param name="write">Its answer; null when the collection is gone.</param>
+    /// <summary>Writes into the collection. Creates it if it does not exist, again if it is deleted at the same time.</summary>
+    /// <param name="write">The write. It returns its answer, or null if the collection was deleted.</param>
     internal static async Task<IResult> IntoAsync(DocumentStore documents, string name, HttpContext context, Func<Collection, Task<IResult?>> write)
     {
         while (await documents.FindOrMakeAsync(name, context.RequestAborted) is { } collection)
@@ -192,7 +192,7 @@ internal static class DocumentsEndpoints
             : CollectionsEndpoints.BadName(name);
     }
 
-    /// <summary>Reads the body as JSON and goes on with it, or answers why it is none.</summary>
+    /// <summary>Reads the body as JSON and passes it on, or returns the problem.</summary>
     private static async Task<IResult> WithBodyAsync(
         DocumentStore documents, string name, HttpContext context, Func<JsonElement, Task<IResult>> then, int arrays = 0, string? orType = null)
     {
@@ -210,7 +210,7 @@ internal static class DocumentsEndpoints
 
     private static (IReadOnlyList<DocumentBody> Bodies, Problem? Wrong) Single(JsonElement json, DocumentsOptions options)
     {
-        // The body was read one deeper, for the array that it might have been.
+        // The body was read with a depth of one more, because it might have been an array.
         if (DocumentBody.IsDeeper(json, options.MaxDepth))
         {
             return ([], NoDocument($"it has more than {options.MaxDepth} arrays and objects inside one another (Documents:MaxDepth)"));

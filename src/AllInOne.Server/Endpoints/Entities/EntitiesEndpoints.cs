@@ -6,7 +6,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Entities;
 
-/// <summary><c>/api/entities</c>: the live things, one by one and as a list. A write is answered after its commit.</summary>
+/// <summary>The resource <c>/api/entities</c>: one entity, or a list. A write is answered after its commit.</summary>
 internal static class EntitiesEndpoints
 {
     public static void MapEntities(this IEndpointRouteBuilder api, EntityDirectory entities)
@@ -17,7 +17,7 @@ internal static class EntitiesEndpoints
         api.MapDelete("/entities/{id}", (string id, HttpContext context) => DeleteAsync(entities, id, context));
     }
 
-    /// <summary>The answer to an id that can be none.</summary>
+    /// <summary>The answer to an invalid id.</summary>
     internal static Problem BadId(string id) =>
         Problem.BadRequest($"'{Excerpt.Of(id)}' is no entity id: it is domain.object_id, such as sensor.kitchen_temperature.");
 
@@ -54,7 +54,7 @@ internal static class EntitiesEndpoints
         return entities.Find(entityId) is { } entity ? Answer(entity, context) : NoEntity(entityId);
     }
 
-    /// <summary>What is wrong with the address of an entity that takes no parameters; null where nothing is.</summary>
+    /// <summary>The problem of a request without parameters for one entity; null if it has none.</summary>
     internal static Problem? Unfit(string id, HttpContext context, out EntityId entityId) =>
         EntityId.TryParse(id, out entityId) ? QueryReader.None(context.Request) : BadId(id);
 
@@ -62,7 +62,7 @@ internal static class EntitiesEndpoints
     {
         var tag = EntityTags.Of(entity.Version);
         context.Response.Headers.ETag = tag.ToString();
-        // The browser may keep it, but asks each time.
+        // The browser may keep the answer, but must revalidate it.
         context.Response.Headers.CacheControl = "no-cache";
         return EntityTags.Match(context.Request, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Json.Ok(entity);
     }

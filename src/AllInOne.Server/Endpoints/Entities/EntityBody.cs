@@ -7,10 +7,10 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Entities;
 
-/// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state must be there.</summary>
+/// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state is required.</summary>
 internal static class EntityBody
 {
-    /// <summary>The replacement, or the problem to answer. The entity itself refuses a replacement that is too large.</summary>
+    /// <summary>Returns the replacement, or the problem to answer. The entity itself refuses a replacement that is too large.</summary>
     /// <param name="entities">Provides the maximum and the current number of attributes of the entity.</param>
     public static (EntityReplacement? Replacement, Problem? Wrong) Read(JsonElement json, EntityDirectory entities, EntityId id)
     {

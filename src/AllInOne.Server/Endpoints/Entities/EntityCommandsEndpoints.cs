@@ -8,8 +8,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Entities;
 
 /// <summary>
-/// <c>/api/entities/{id}/commands</c>: tells a device to do something, or a virtual entity itself. Answered after the commit of the
-/// event and of the state that came of it.
+/// The resource <c>/api/entities/{id}/commands</c>: sends a command to a device, or to a virtual entity. The answer comes after the commit of the event and
+/// of the new state.
 /// </summary>
 internal static class EntityCommandsEndpoints
 {
@@ -23,7 +23,7 @@ internal static class EntityCommandsEndpoints
             return unfit;
         }
 
-        // Before the body, and with 503 at once while the entities are still restoring: the caller can try again.
+        // Check this before the body. While the entities are restored, the answer is 503 at once, and the caller can repeat the request.
         if (entities.Find(entityId) is null)
         {
             return EntitiesEndpoints.NoEntity(entityId);

@@ -10,8 +10,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Entities;
 
 /// <summary>
-/// <c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, page by page; with <c>resolution</c>
-/// the minimum, mean, maximum and count of the numbers in each step of so many seconds.
+/// The resource <c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, in pages. With <c>resolution</c> it has the minimum,
+/// mean, maximum and count of the numbers in each step of that many seconds.
 /// </summary>
 internal static class EntityHistoryEndpoints
 {
@@ -63,7 +63,7 @@ internal static class EntityHistoryEndpoints
         }
     }
 
-    /// <summary>An entity that was deleted still has its history; what never was has none.</summary>
+    /// <summary>The page; 404 if the entity does not exist and has no events. A deleted entity still has its history.</summary>
     private static IResult Answer<T>(EntityDirectory entities, EntityId id, IReadOnlyList<T> items, string? next) =>
         items.Count == 0 && next is null && entities.Find(id) is null ? EntitiesEndpoints.NoEntity(id) : Json.Page(items, next);
 

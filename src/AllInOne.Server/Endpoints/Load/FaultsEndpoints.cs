@@ -5,12 +5,12 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Load;
 
-/// <summary><c>/api/system/faults</c>: makes things go wrong on purpose. Without <c>Faults:Enabled</c> there is nothing here.</summary>
+/// <summary>The resource <c>/api/system/faults</c>: injects faults. It exists only with <c>Faults:Enabled</c>.</summary>
 internal static class FaultsEndpoints
 {
     private const double DefaultSeconds = 10;
 
-    /// <param name="faults">Null when they are not enabled.</param>
+    /// <param name="faults">Null if faults are not enabled.</param>
     public static void MapFaults(this IEndpointRouteBuilder api, FaultInjector? faults) =>
         api.MapPost("/system/faults", (HttpRequest request) => faults is null
             ? Task.FromResult<IResult>(Problem.NotFound("Faults are off; Faults:Enabled=true opens this."))

@@ -5,7 +5,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Load;
 
-/// <summary><c>/api/system/load</c>: how many workers of the demo there are, and what they achieved within the last minute.</summary>
+/// <summary>The resource <c>/api/system/load</c>: the number of workers of the demo, and their work of the last minute.</summary>
 internal static class LoadEndpoints
 {
     public static void MapLoad(this IEndpointRouteBuilder api, LoadGenerator load)
@@ -14,7 +14,7 @@ internal static class LoadEndpoints
         api.MapPut("/system/load", (HttpRequest request) => PutAsync(load, request));
     }
 
-    /// <summary>Answered when there are as many workers as asked for.</summary>
+    /// <summary>Sets the number of workers; the answer comes when there are that many.</summary>
     private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
     {
         var (workers, wrong) = await JsonBody.ReadWholeAsync(request, "workers", 0, load.MaxWorkers);

@@ -5,14 +5,14 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Load;
 
 /// <summary>
-/// <c>/api/system/sum</c>: a calculation for each caller, by an actor of its own. Its crash is a 500 for that caller alone, its end
-/// without a result a 503, and what takes too long a 504, while it goes on.
+/// The resource <c>/api/system/sum</c>: a calculation in an actor of its own for each caller. If it crashes, only its caller gets 500. If it stops without
+/// a result, the answer is 503. If it takes too long, the answer is 504, and the calculation continues.
 /// </summary>
 internal static class SumEndpoints
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a caller still waits once the web host stops: an answer that is near is given, an endless one holds up nobody.</summary>
+    /// <summary>How long a caller still waits when the web host stops: long enough for a result that is almost ready, but not for an endless calculation.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     public static void MapSum(this IEndpointRouteBuilder api, Calculations calculations, CancellationToken ending) =>

@@ -7,12 +7,12 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.State;
 
-/// <summary>The arguments of what is done to a key: an object, or nothing at all; and what occurs in several of them.</summary>
+/// <summary>The body of a request that changes a key: an object with the arguments, or no body.</summary>
 internal static class StateBody
 {
     private const int MostElements = 1000;
 
-    /// <summary>The frame of every such request: its key, its parameter <c>durable</c>, its members.</summary>
+    /// <summary>Reads the parts that all such requests have: the key, the parameter <c>durable</c>, and the members.</summary>
     public static async Task<IResult> AnswerAsync(
         StateStore state, string key, HttpContext context, Func<JsonMembers, bool, Task<IResult>> answer)
     {
@@ -40,7 +40,7 @@ internal static class StateBody
     public static TimeSpan Wait(JsonMembers members, StateStore state) =>
         members.Seconds("wait", state.Options.MaxWait, orZero: true) ?? TimeSpan.Zero;
 
-    /// <summary>One value, or an array of them.</summary>
+    /// <summary>Reads one value, or an array of values.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> Values(JsonMembers members, string one, string many, StateOptions options)
     {
         var (single, several) = (members.Any(one), members.Array(many));
@@ -65,7 +65,7 @@ internal static class StateBody
         return values;
     }
 
-    /// <summary>A copy: the body is gone when the shard comes to it.</summary>
+    /// <summary>Copies a value, because the body is released before the shard handles the command.</summary>
     public static ReadOnlyMemory<byte> Copy(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).ToArray();
 
     private static bool IsEmpty(HttpRequest request) => request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0;

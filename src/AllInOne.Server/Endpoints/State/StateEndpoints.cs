@@ -11,7 +11,7 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// <c>/api/state</c>: server-wide keys one by one and as a list. A value is read and written as it is, its version is the ETag.
+/// The resource <c>/api/state</c>: one server-wide key, or a list. The body is the value itself, and its version is the ETag.
 /// </summary>
 internal static class StateEndpoints
 {
@@ -55,7 +55,7 @@ internal static class StateEndpoints
         return StateResults.Page(items, next, answers.Open(context));
     }
 
-    /// <summary>As lean as can be: it is what caches are asked.</summary>
+    /// <summary>Reads one value. It does as little as possible, because clients use it like a cache.</summary>
     private static Task GetAsync(StateStore state, string key, HttpContext context)
     {
         if (Refusal(key, context) is { } wrong)
@@ -84,7 +84,7 @@ internal static class StateEndpoints
         state, key, context, MergePatch, (patch, ttl, condition) =>
             (StateOperation.Merge(key, StateBody.Copy(patch), ttl, condition), null));
 
-    /// <summary>Reads what a change of one value may say, and the body, and applies what that comes to.</summary>
+    /// <summary>Reads the parameters and the body of a change of one value, and applies it.</summary>
     private static async Task<IResult> ChangeAsync(
         StateStore state, string key, HttpContext context, string? orType,
         Func<JsonElement, TimeSpan?, VersionCondition, (StateOperation? Operation, Problem? Wrong)> change)
@@ -129,7 +129,7 @@ internal static class StateEndpoints
     internal static Problem? BadKey(string key) =>
         StateKey.IsValid(key) ? null : Problem.BadRequest($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}.");
 
-    /// <summary>The query of a request that takes none, and its key.</summary>
+    /// <summary>Reads the key of a request that takes no parameters.</summary>
     internal static Problem? Refusal(string key, HttpContext context) =>
         BadKey(key) ?? (context.Request.QueryString.HasValue ? new QueryReader(context.Request).Wrong() : null);
 }

@@ -10,22 +10,22 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.State;
 
-/// <summary>Keys as answers. In a list an item is <c>{key, value, version, expires}</c>; alone it is its value, with the version as ETag.</summary>
+/// <summary>The answers with keys. An item of a list is <c>{key, value, version, expires}</c>; the answer for one key is its value, with the version as ETag.</summary>
 internal static class StateResults
 {
     private const string JsonType = "application/json; charset=utf-8";
 
-    /// <param name="share">The request's share of the memory for answers. Values are written one after another, each as a whole.</param>
+    /// <param name="share">The request's share of the memory for answers. The values are written one by one.</param>
     public static IResult Page(IReadOnlyList<StateItem> items, string? next, RequestMemory.Share share)
     {
         share.Need(items.Select(item => item.Json.Length).DefaultIfEmpty().Max());
         return Json.Page(items.Select(Shown), next);
     }
 
-    /// <summary>An item as lists and changes of several show it.</summary>
+    /// <summary>An item of a list, or of a change of several keys.</summary>
     public static object Shown(StateItem item) => new { item.Key, Value = new RawJson(item.Json), item.Version, item.Expires };
 
-    /// <summary>The value alone.</summary>
+    /// <summary>The value of one key.</summary>
     public static Task WriteAsync(StateItem item, HttpContext context)
     {
         var response = context.Response;
@@ -43,7 +43,7 @@ internal static class StateResults
         return Slices.WriteAsync(response.BodyWriter, json, context.RequestAborted).AsTask();
     }
 
-    /// <summary>A change that was made, or need not be.</summary>
+    /// <summary>The answer to a change that was made, or that was not necessary.</summary>
     public static IResult Done(StateResult result, string key, HttpContext context)
     {
         if (result.Item is not { } item)
@@ -60,10 +60,10 @@ internal static class StateResults
         return Json.Of(new { item.Key, item.Version, item.Expires }, result.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    /// <summary>A counter: <c>{value, version, expires}</c>, written by hand because it is asked for so often.</summary>
+    /// <summary>The answer of a counter: <c>{value, version, expires}</c>. It is written by hand because it is so frequent.</summary>
     public static IResult Counted(StateItem item) => new Counter(item);
 
-    /// <summary>Why nothing was changed.</summary>
+    /// <summary>The problem if nothing was changed.</summary>
     public static Problem NotDone(StateResult result, string key) => result.Outcome switch
     {
         StateOutcome.ConditionFailed => EntityTags.Failed(),
@@ -75,7 +75,7 @@ internal static class StateResults
 
     public static Problem None(string key) => Problem.NotFound($"There is no key {key}.");
 
-    /// <summary>The tag, and the time at which the value ends.</summary>
+    /// <summary>Sets the headers: the tag, and the time at which the value expires.</summary>
     public static void Head(StateItem item, HttpResponse response)
     {
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{item.Version}\"");
@@ -85,7 +85,7 @@ internal static class StateResults
         }
     }
 
-    /// <summary>The parameter <c>ttl</c>: seconds above zero; null when it is not there.</summary>
+    /// <summary>Reads the parameter <c>ttl</c>, seconds above zero; null if it is missing.</summary>
     public static TimeSpan? Ttl(QueryReader query)
     {
         var ttl = query.Seconds("ttl", TimeSpan.MaxValue, StateOptions.LongestTtl);

@@ -10,8 +10,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// <c>POST /api/state</c>: <c>{operations: [{op, key, …}]}</c> on keys that share a <c>{tag}</c>, all or none. An operation has the arguments of its
-/// own resource, and <c>version</c>: what the key's version must be, 0 for no such key.
+/// The request <c>POST /api/state</c>: <c>{operations: [{op, key, …}]}</c> on keys with the same <c>{tag}</c>, all or none. An operation has the arguments of
+/// its own resource, and <c>version</c>: the version that the key must have, 0 if the key must not exist.
 /// </summary>
 internal static class StateTogether
 {
@@ -65,7 +65,7 @@ internal static class StateTogether
     {
         for (var n = 0; n < results.Count; n++)
         {
-            // Of those that stand in the way, the first that has a reason of its own.
+            // The first failed operation that has a reason of its own.
             if (!results[n].IsDone && (results[n].Outcome != StateOutcome.ConditionFailed || operations[n].Condition?.Holds(results[n].Item?.Version) == false))
             {
                 return results[n].Outcome == StateOutcome.ConditionFailed
@@ -149,7 +149,7 @@ internal static class StateTogether
         };
     }
 
-    /// <summary>A check that asks for nothing would always hold.</summary>
+    /// <summary>A check without a condition would always hold, so it is refused.</summary>
     private static VersionCondition Missing(JsonMembers members)
     {
         members.Refuse("version", "is missing");

@@ -8,8 +8,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// <c>/api/state/{key}/…</c>: changes that depend on the value that is there, decided by the key's shard: counters, lists, sets, times to live.
-/// Each takes its arguments as an object, conditions as PUT does, and <c>durable=true</c>.
+/// The resources <c>/api/state/{key}/…</c>: changes that depend on the current value, such as those of counters, lists, sets and times to live. The shard
+/// of the key decides them. Each takes its arguments as an object, the conditions of PUT, and <c>durable=true</c>.
 /// </summary>
 internal static class StateValueEndpoints
 {

@@ -8,8 +8,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// What may wait: <c>/api/state/{key}/pop</c> for a list's next element, <c>/api/state/{key}/lock</c> for a lock. A wait ends with the caller and
-/// with the web host.
+/// The resources that may wait: <c>/api/state/{key}/pop</c> for an element of a list, <c>/api/state/{key}/lock</c> for a lock. The wait ends when the caller
+/// disconnects or the web host stops.
 /// </summary>
 internal static class StateWaitEndpoints
 {
@@ -44,7 +44,7 @@ internal static class StateWaitEndpoints
         var result = await state.PopAsync(key, wait, last, durable, leave.Token);
         if (result.IsDone && aborted.IsCancellationRequested)
         {
-            // Nobody is there to have it.
+            // The client has disconnected, so no caller would get the element.
             await state.GiveBackAsync(key, result, last, durable);
         }
 

@@ -25,11 +25,11 @@ public sealed class DurationsTests : IDisposable
     public void A_duration_reads_the_same_from_the_file_the_environment_and_the_command_line(string text, string expected)
     {
         var retention = TimeSpan.ParseExact(expected, "c", CultureInfo.InvariantCulture);
-        Assert.Equal(retention, Load([], $"--History:Retention={text}").Tree.History.Retention);
-        Assert.Equal(retention, Load(new() { ["ALLINONE__History__Retention"] = text }).Tree.History.Retention);
+        Assert.Equal(retention, Load([], $"--History:Retention={text}").Options.History.Retention);
+        Assert.Equal(retention, Load(new() { ["ALLINONE__History__Retention"] = text }).Options.History.Retention);
 
         File.WriteAllText(Path.Combine(_folder.FullName, "appsettings.json"), $$"""{"History": {"Retention": "{{text}}" } }""");
-        Assert.Equal(retention, Load([]).Tree.History.Retention);
+        Assert.Equal(retention, Load([]).Options.History.Retention);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class DurationsTests : IDisposable
         var settings = Load([]);
 
         Assert.Empty(settings.Problems);
-        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (settings.Tree.History.Retention, settings.MemoryUse.TrimAfter));
+        Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (settings.Options.History.Retention, settings.Options.Memory.TrimAfter));
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class DurationsTests : IDisposable
 
     [Fact]
     public void Zero_is_refused_where_it_makes_no_sense_with_the_bounds_of_that_key() =>
-        Assert.Equal("Http:SlowWriteTimeout must be from 00:00:00.100 to 00:10:00", Assert.Single(Load([], "--Http:SlowWriteTimeout=0").Problems));
+        Assert.Equal("Http:SlowWriteTimeout is 00:00:00; it takes 00:00:00.100 to 00:10:00", Assert.Single(Load([], "--Http:SlowWriteTimeout=0").Problems));
 
     [Theory]
     [InlineData("1")]
@@ -83,7 +83,7 @@ public sealed class DurationsTests : IDisposable
     [InlineData("999999.23:59:59.9999999")]
     [InlineData("9999999:59:59.9999999")]
     public void The_longest_duration_that_can_be_written_is_refused_by_the_bounds(string text) =>
-        Assert.StartsWith("History:Retention must be from zero (for ever) to 36500 days", Assert.Single(Load([], $"--History:Retention={text}").Problems), StringComparison.Ordinal);
+        Assert.EndsWith("; it takes 00:00:00 to 36500.00:00:00", Assert.Single(Load([], $"--History:Retention={text}").Problems), StringComparison.Ordinal);
 
     private ServerSettings Load(Dictionary<string, string> environment, params string[] args) =>
         ServerSettings.Load(_folder.FullName, environment, ConfigurationArguments.Extract(args).Pairs);
