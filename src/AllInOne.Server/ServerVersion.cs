@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace AllInOne.Server;
 
-/// <summary>The version of this program, as the build gives it.</summary>
+/// <summary>The version of this program, from the build.</summary>
 internal static class ServerVersion
 {
     public static string Text { get; } =

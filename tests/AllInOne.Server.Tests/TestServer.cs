@@ -37,7 +37,7 @@ public sealed class TestServer : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         var settings = ServerSettings.Load(AppContext.BaseDirectory, new Dictionary<string, string>(), [
-            new("Data:Directory", _data.Path), new("Urls", "http://127.0.0.1:0"), new("Feeds:Xml:Listen", "127.0.0.1:0"), .. Keys]);
+            new("Data:Directory", _data.Path), new("Urls", "http://127.0.0.1:0"), new("Feeds:Xml:Listen", "127.0.0.1:0"), new("Node:Name", "test-node"), .. Keys]);
         Assert.Empty(settings.Problems);
         _server = await RunningServer.StartAsync(settings, Loggers, Clock);
         Client = new HttpClient { BaseAddress = new Uri(_server.Urls[0]) };

@@ -16,6 +16,7 @@ internal static class SystemEndpoints
 
     private static object Read(SystemTree tree, ProcessFigures figures) => new
     {
+        figures.Node,
         Version = ServerVersion.Text,
         Uptime = Math.Round(figures.Uptime.TotalSeconds, 3),
         figures.Cpu,

@@ -39,7 +39,7 @@ internal sealed partial class RunningServer : IAsyncDisposable
         var bodies = RequestMemory.OfBodies(settings.Options.Http.MaxBodyBytesInFlight, reserve);
         var answers = RequestMemory.OfAnswers(settings.Options.Http.MaxAnswerBytesInFlight, reserve);
         var log = loggers as ServerLog;
-        var figures = new ProcessFigures(clock, log?.Queues ?? [], settings.Limits, bodies, answers);
+        var figures = new ProcessFigures(settings.Options.Node.NameInForce, clock, log?.Queues ?? [], settings.Limits, bodies, answers);
         var logger = loggers.CreateLogger<RunningServer>();
         foreach (var warning in settings.Warnings)
         {

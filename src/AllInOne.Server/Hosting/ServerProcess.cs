@@ -14,7 +14,7 @@ internal static partial class ServerProcess
     public static async Task<int> RunAsync(ServerSettings settings, bool demo, Terminal terminal, CancellationToken cancellation)
     {
         var data = Path.GetFullPath(settings.Options.Data.Directory);
-        using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true, settings.Memory.LogLines);
+        using var loggers = new ServerLog(settings.Configuration, Path.Combine(data, "logs"), console: true, settings.Options.Node.NameInForce, settings.Memory.LogLines);
         var logger = loggers.CreateLogger(typeof(ServerProcess));
         RunningServer server;
         try

@@ -132,7 +132,7 @@ internal sealed class WebHost : IAsyncDisposable
         GiveWayAsync,
         () =>
         {
-            _unread.Hurry();
+            _unread.UseStopLimit();
             _drained.CancelAfter(_drain);
             return _app.StopAsync(_drained.Token);
         },

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// Answers in fewer bytes for who asks. A request that does not ask passes through and holds nothing of it; in one that does, each flush of
-/// the answer is a flush of the compressed bytes, so that an event is told when it is written.
+/// The compression of answers for clients that accept it. Other requests hold no memory for it. Each flush of an answer also flushes the compressed bytes, so
+/// that the client gets each event at once.
 /// </summary>
 internal static class Compression
 {

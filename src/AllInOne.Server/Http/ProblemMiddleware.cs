@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Connections;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The boundary of every request: an exception becomes a logged problem document (except a lack of memory, see <see cref="ShortMemory"/>), and an error without a body (an
-/// unmatched path, a wrong method) gets its own. A response under way is broken off.
+/// The middleware that turns failures into problem documents: it logs an exception (except a lack of memory, see <see cref="ShortMemory"/>), and adds a
+/// document to an error without a body (an unknown path, a wrong method). If the response has started already, it aborts the connection.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {

@@ -5,15 +5,14 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// One line per request when it has ended; health probes, long polls that went well and server-wide keys, which are asked for tens of
-/// thousands of times a second, only at Debug. The query is left out: it
-/// may hold a token.
+/// The middleware that logs one line for each completed request. Health probes, successful long polls, and requests for single keys of the state are only
+/// logged at level Debug, because there may be tens of thousands of them a second. The line does not have the query, because it may contain a token.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, RequestFigures figures, ILogger<RequestLog> logger)
 {
     private const int PathLength = 512;
 
-    /// <summary>nginx's code for a client that went away; it is never sent.</summary>
+    /// <summary>The code of nginx for a client that has disconnected; it is never sent.</summary>
     private const int ClientClosedRequest = 499;
 
     private static readonly object ClientGone = new();
@@ -21,7 +20,7 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
     public async Task InvokeAsync(HttpContext context)
     {
         var started = Stopwatch.GetTimestamp();
-        figures.Begun();
+        figures.Started();
         try
         {
             await next(context);
@@ -29,7 +28,7 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         finally
         {
             var status = context.Items.ContainsKey(ClientGone) ? ClientClosedRequest : context.Response.StatusCode;
-            figures.Ended(status, Stopwatch.GetElapsedTime(started));
+            figures.Completed(status, Stopwatch.GetElapsedTime(started));
             Write(context, status, started);
         }
     }
@@ -54,10 +53,10 @@ internal sealed partial class RequestLog(RequestDelegate next, RequestFigures fi
         }
     }
 
-    /// <summary>The client closed the connection before its answer was complete.</summary>
+    /// <summary>Records that the client closed the connection before its answer was complete.</summary>
     public static void MarkClientGone(HttpContext context) => context.Items[ClientGone] = ClientGone;
 
-    /// <summary>The path for one log line: escaped, so that a line break in it stays %0A, and cut.</summary>
+    /// <summary>The path for a log line: cut, and escaped so that a line break stays %0A.</summary>
     internal static string PathOf(HttpRequest request) =>
         Excerpt.Of(new PathString(Excerpt.Of(request.Path.Value ?? "", PathLength)).ToUriComponent(), PathLength);
 

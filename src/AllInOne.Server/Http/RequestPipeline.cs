@@ -5,17 +5,17 @@ using AllInOne.Server.Http.Site;
 
 namespace AllInOne.Server.Http;
 
-/// <summary>What every request passes through, outermost first.</summary>
+/// <summary>The middleware of every request, the outermost first.</summary>
 internal static class RequestPipeline
 {
     private const string SocketPath = "/api/events/ws";
 
-    /// <param name="app">The host being built.</param>
-    /// <param name="files">What is served outside the endpoints.</param>
+    /// <param name="app">The host.</param>
+    /// <param name="files">The files of the dashboard.</param>
     /// <param name="figures">Counts the requests.</param>
-    /// <param name="options">Which other sites may call, and how large a body may be.</param>
-    /// <param name="bodies">Bounds the bodies of all requests.</param>
-    /// <param name="clock">Measures how fast bodies come.</param>
+    /// <param name="options">The allowed origins and the limits.</param>
+    /// <param name="bodies">The limit of the bodies of all requests.</param>
+    /// <param name="clock">The clock for slow bodies.</param>
     /// <param name="endpoints">Maps the endpoints.</param>
     public static void UseRequestPipeline(
         this WebApplication app, SiteFiles files, RequestFigures figures, HttpOptions options, RequestMemory bodies,
@@ -34,7 +34,7 @@ internal static class RequestPipeline
         // The guard first: a foreign Host is refused before any answer.
         app.Use(next => new LoopbackGuard(next, options.Cors).InvokeAsync);
         app.Use(next => new CrossOrigin(next, options.Cors).InvokeAsync);
-        // Only where there is one: what it adds to a request is held by every stream, too.
+        // Only if an origin is configured, because every stream keeps the memory that this middleware adds to a request.
         app.UseWhen(
             context => context.Request.Path.StartsWithSegments(SocketPath, StringComparison.OrdinalIgnoreCase),
             socket => socket.UseWebSockets());

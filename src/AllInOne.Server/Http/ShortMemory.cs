@@ -4,7 +4,7 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// Answers a request when the process has no memory left. The answer is prepared in advance, because creating it now could fail in the same way. So
+/// The middleware that answers a request when the process has no memory left. The answer is prepared in advance, because creating it now could fail in the same way. So
 /// it has no trace id. This middleware runs outside the compression, because the encoder needs memory too.
 /// </summary>
 internal sealed partial class ShortMemory(RequestDelegate next, ILogger<ShortMemory> logger)

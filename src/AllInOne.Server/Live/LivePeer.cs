@@ -4,7 +4,7 @@ using AllInOne.Server.Http.Connections;
 
 namespace AllInOne.Server.Live;
 
-/// <summary>The other end of a live connection: what the transports need of its request alike.</summary>
+/// <summary>The client of a live connection: functions on its request that all transports share.</summary>
 internal static class LivePeer
 {
     public static string Of(HttpContext context) =>
@@ -13,12 +13,12 @@ internal static class LivePeer
     public static Problem TooMany(LiveConnections all) =>
         Problem.Unavailable("Too many live connections are open already.", all.RetryAfter());
 
-    /// <summary>The connection ends when its client has gone.</summary>
+    /// <summary>Ends the connection when its client disconnects.</summary>
     public static CancellationTokenRegistration EndWith(LiveConnection connection, CancellationToken aborted) =>
         aborted.UnsafeRegister(static state => ((LiveConnection)state!).Signal(LiveSignals.Gone), connection);
 
     /// <summary>
-    /// The connection below, where there is one; null in a host without sockets. It can be read at any time, unlike the request.
+    /// The TCP connection of a request; null in a host without sockets. Unlike the request, it can be read at any time.
     /// </summary>
     public static WatchedConnection? ConnectionOf(HttpContext context) => context.Features.Get<WatchedConnection>();
 }

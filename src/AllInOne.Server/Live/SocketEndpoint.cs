@@ -4,7 +4,7 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Live;
 
-/// <summary><c>/api/events/ws</c>: takes a WebSocket and serves it for as long as it lasts; anything else is told what belongs here.</summary>
+/// <summary>The resource <c>/api/events/ws</c>: serves a WebSocket until it is closed. Any other request gets 426.</summary>
 internal static class SocketEndpoint
 {
     public static async Task ServeAsync(LiveConnections live, HttpContext context, CancellationToken ending)

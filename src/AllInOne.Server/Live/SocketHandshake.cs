@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// Answers a WebSocket request with 101 (RFC 6455, 4.2.2). The framework's own answer wraps the connection so that each broken frame resets it,
+/// The answer 101 to a WebSocket request (RFC 6455, 4.2.2). The framework's own answer wraps the connection so that each broken frame resets it,
 /// and the reset can overtake the close frame.
 /// </summary>
 internal static class SocketHandshake

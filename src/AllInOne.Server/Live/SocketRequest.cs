@@ -6,8 +6,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// One message of a WebSocket's client: <c>{"type": "subscribe", "id", "topics", "since"}</c>, <c>{"type": "unsubscribe", "id"}</c> or
-/// <c>{"type": "ping"}</c>. Members that there are not are refused, as in a query.
+/// One message of the client of a WebSocket: <c>{"type": "subscribe", "id", "topics", "since"}</c>, <c>{"type": "unsubscribe", "id"}</c> or
+/// <c>{"type": "ping"}</c>. Unknown members are refused, as in a query.
 /// </summary>
 internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics, long? Since)
 {
@@ -18,10 +18,10 @@ internal sealed record SocketRequest(string Type, string? Id, TopicFilter Topics
     private const int MaxIdLength = 128;
 
     /// <param name="utf8">The message.</param>
-    /// <param name="id">Its id, as far as it could be read, so that the answer can name it.</param>
-    /// <param name="error">Why it is none.</param>
-    /// <returns>Null when it is none.</returns>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <param name="id">The id of the message if it could be read, so that the answer can have it.</param>
+    /// <param name="error">The reason if the message is invalid.</param>
+    /// <returns>The message; null if it is invalid.</returns>
+    /// <exception cref="JsonException">The message is not JSON.</exception>
     public static SocketRequest? Parse(ReadOnlySequence<byte> utf8, out string? id, out string? error)
     {
         using var document = JsonDocument.Parse(utf8);

@@ -11,9 +11,9 @@ using AllInOne.Server.Http.Connections;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// One WebSocket: a loop that takes the client's messages and one that tells it of events, until either ends. Owned by its request.
-/// Many subscriptions share the one socket, each with a cursor of its own. A client that is too slow gets a reset for the
-/// subscription and the close code 1013; one whose messages make no sense is told so, and after the third closed with 1008.
+/// One WebSocket: a loop that receives the messages of the client, and a loop that sends events to it, until either ends. Its request owns it. Many
+/// subscriptions share one socket, each with its own cursor. A client that is too slow gets a reset of the subscription and the close code 1013. An invalid
+/// message gets an error, and the third one the close code 1008.
 /// </summary>
 internal sealed class SocketSession : LiveConnection
 {
@@ -29,7 +29,7 @@ internal sealed class SocketSession : LiveConnection
     private readonly HttpContext _context;
     private readonly WatchedConnection? _connection;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    // Two at once look at it: who takes the client's messages, and who tells it.
+    // The receiving loop and the sending loop both use the subscriptions.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
     private SocketStream _stream = null!;
@@ -56,8 +56,8 @@ internal sealed class SocketSession : LiveConnection
 
     private CancellationToken Aborted => _context.RequestAborted;
 
-    /// <summary>Takes the WebSocket and serves it for as long as it lasts.</summary>
-    /// <param name="ending">The web host stops.</param>
+    /// <summary>Accepts the WebSocket and serves it until it is closed.</summary>
+    /// <param name="ending">Cancelled when the web host stops.</param>
     public async Task RunAsync(CancellationToken ending)
     {
         if (!All.TryOpen(this))
@@ -70,7 +70,7 @@ internal sealed class SocketSession : LiveConnection
         using var gone = LivePeer.EndWith(this, Aborted);
         try
         {
-            // Pings of the protocol itself: a client that answers none of them is gone.
+            // The framework sends the protocol's pings. A client that answers none of them has gone.
             _stream = await SocketHandshake.AcceptAsync(_context);
             using var socket = WebSocket.CreateFromStream(_stream, new WebSocketCreationOptions
             {
@@ -82,14 +82,14 @@ internal sealed class SocketSession : LiveConnection
         }
         catch (Exception lost) when (IsLost(lost))
         {
-            // Cut off, by either side.
+            // One of the two sides has closed the connection.
             _context.Abort();
         }
         finally
         {
             if (_socket is null)
             {
-                // It never was one.
+                // The handshake failed, so there is no socket.
                 Signal(LiveSignals.Gone);
                 Start();
             }
@@ -123,7 +123,7 @@ internal sealed class SocketSession : LiveConnection
                     break;
                 }
 
-                if (IsOpen(subscription) && !await TellAsync(subscription))
+                if (IsOpen(subscription) && !await SendEventsAsync(subscription))
                 {
                     await _writer.CloseAsync(TryAgainLater, "Too far behind.", Aborted);
                     return false;
@@ -154,7 +154,7 @@ internal sealed class SocketSession : LiveConnection
 
     private async Task ServeAsync(CancellationToken ending)
     {
-        var taking = TakeMessagesAsync();
+        var receiving = ReceiveMessagesAsync();
         if (ending.IsCancellationRequested)
         {
             // This socket came after the other sockets were notified. Their time limit does not apply to it; the limit of ordinary answers does.
@@ -169,13 +169,13 @@ internal sealed class SocketSession : LiveConnection
         }
         catch (Exception late) when (IsLost(late) && _stream.HasSentClose)
         {
-            // It had something to send after the close frame.
+            // The session tried to send after the close frame.
         }
 
-        // The client's answer to the close ends both the other loop and the drain. A client that does not answer is cut off: a restart must not wait for it.
+        // The client's answer to the close frame ends the receiving loop and the drain. A client that does not answer is disconnected, because a restart must not wait for it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
         limit.CancelAfter(CloseLimit);
-        await taking.WaitAsync(limit.Token);
+        await receiving.WaitAsync(limit.Token);
         await _stream.DrainAsync(limit.Token);
     }
 
@@ -183,7 +183,7 @@ internal sealed class SocketSession : LiveConnection
     private static bool IsLost(Exception failure) =>
         failure is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException;
 
-    private async Task<bool> TellAsync(Subscription subscription)
+    private async Task<bool> SendEventsAsync(Subscription subscription)
     {
         var id = JsonEncodedText.Encode(subscription.Id!);
         var page = await subscription.ReadAsync(EventsPerRead, Aborted);
@@ -192,14 +192,14 @@ internal sealed class SocketSession : LiveConnection
             await _writer.AnswerAsync(new { type = "reset", subscription.Id, page.Next });
         }
 
-        foreach (var told in page.Events)
+        foreach (var published in page.Events)
         {
             if (MustEnd || !IsOpen(subscription))
             {
                 return true;
             }
 
-            await _writer.TellAsync(id, told);
+            await _writer.SendEventAsync(id, published);
         }
 
         if (subscription.IsTooFarBehind)
@@ -218,7 +218,7 @@ internal sealed class SocketSession : LiveConnection
         return true;
     }
 
-    private async Task TakeMessagesAsync()
+    private async Task ReceiveMessagesAsync()
     {
         try
         {
@@ -228,7 +228,7 @@ internal sealed class SocketSession : LiveConnection
         }
         catch (Exception gone) when (IsLost(gone))
         {
-            // Cut off without a close, or refused by the framework, which has sent a close frame then.
+            // The connection was closed without a close frame, or the framework has refused a frame and sent a close frame.
         }
         finally
         {
@@ -236,10 +236,10 @@ internal sealed class SocketSession : LiveConnection
         }
     }
 
-    /// <summary>Takes one message. False when it was the last.</summary>
+    /// <summary>Receives one message. False if it was the last one.</summary>
     private async Task<bool> ReceiveAsync()
     {
-        // Waits without a buffer: a silent client holds none.
+        // Waits without a buffer, so that an idle client holds no memory.
         var first = await _socket.ReceiveAsync(Memory<byte>.Empty, Aborted);
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
         try
@@ -331,18 +331,18 @@ internal sealed class SocketSession : LiveConnection
                 : await RefuseAsync(request.Id, StatusCodes.Status503ServiceUnavailable, $"At most {most} subscriptions at once.");
         }
 
-        // Said before its first event can be.
+        // Before the subscription exists, so that this message comes before its first event.
         var since = request.Since ?? All.Events.Head;
         await _writer.AnswerAsync(new { type = "subscribed", request.Id, Next = since });
         lock (_gate)
         {
-            // The end either ends this one, too, or is seen here.
+            // When the connection ends, it either removes this subscription too, or HasEnded is true here.
             if (HasEnded)
             {
                 return false;
             }
 
-            // Within the gate: it may be taken at once, and must be known by then.
+            // Within the lock, because the sending loop may use the subscription at once, and must find it.
             _subscriptions[request.Id!] = Subscribe(since, request.Topics, request.Id);
         }
 

@@ -4,12 +4,12 @@ using System.Buffers.Binary;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// The stream below a WebSocket, between the framework and the connection. It follows the headers of the frames, for two reasons.
-/// <para>The framework looks for a client's mask (RFC 6455, 5.1) only once it has six bytes, a masked frame's shortest header: it waits for more where an
-/// unmasked frame is shorter. This stream adds what is missing behind an unmasked frame, so that the framework refuses each such frame with 1002 at once.</para>
-/// <para>A connection that is closed while bytes of the client are unread is reset, and the reset can overtake the server's close frame. This stream knows
-/// whether the server has sent its close frame: then <see cref="DrainAsync"/> reads what the client still sends, and disposal leaves the connection
-/// to the end of its request. Without a close frame, disposal aborts the request.</para>
+/// The stream below a WebSocket, between the framework and the connection. It parses the headers of the frames, for two reasons.
+/// <para>The framework checks the mask of a frame (RFC 6455, 5.1) when it has six bytes, the shortest header of a masked frame. For a shorter unmasked frame it
+/// would wait. This stream adds the missing bytes after an unmasked frame, so that the framework refuses the frame with 1002 at once.</para>
+/// <para>If a connection is closed while bytes of the client are unread, it is reset, and the reset can overtake the server's close frame. This stream knows
+/// whether the server has sent its close frame. If so, <see cref="DrainAsync"/> reads what the client still sends, and the disposal leaves the connection open
+/// until its request ends. Without a close frame, the disposal aborts the request.</para>
 /// </summary>
 internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
 {
@@ -20,7 +20,7 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
     private const int CloseFrame = 8;
     private const int DrainBytes = 4096;
 
-    // The header in hand, as far as it has come; then the bytes of the frame that are still to come.
+    // The received part of the current header; then the number of bytes of the frame that are still missing.
     private readonly byte[] _header = new byte[10];
     private int _headerBytes;
     private long _payload;
@@ -45,13 +45,13 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
         set => throw new NotSupportedException();
     }
 
-    // Whether the last byte of the client's close frame has come. No frame comes after it.
+    // Whether the whole close frame of the client has arrived. No frame follows it.
     private bool HasClosed => _isClosing && _payload == 0;
 
     /// <summary>
-    /// After the server's close frame: reads and discards what the client sends, up to its own close frame or the end of the connection. No other code reads any more.
+    /// Reads and discards what the client sends after the server's close frame, until its own close frame or the end of the connection. No other code reads then.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The client has done neither before <paramref name="cancel"/>.</exception>
+    /// <exception cref="OperationCanceledException">Neither of them came before <paramref name="cancel"/>.</exception>
     public async Task DrainAsync(CancellationToken cancel)
     {
         if (!_hasSentClose)
@@ -95,7 +95,7 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // The framework writes each frame at once.
+        // The framework writes each frame with one call.
         if (!buffer.IsEmpty && (buffer.Span[0] & Opcode) == CloseFrame)
         {
             _hasSentClose = true;
@@ -156,13 +156,13 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
         }
     }
 
-    /// <summary>Of the header without its mask; 2 while the length has not come.</summary>
+    /// <summary>The length of the header without its mask; 2 until the byte with the length has arrived.</summary>
     private int HeaderBytes => _headerBytes < 2 ? 2 : (_header[1] & ~Masked) switch { 126 => 4, 127 => 10, _ => 2 };
 
     private long PayloadBytes => HeaderBytes switch
     {
         4 => BinaryPrimitives.ReadUInt16BigEndian(_header.AsSpan(2)),
-        // A length beyond the greatest number is none; the framework refuses the frame.
+        // The framework refuses a frame whose length is too large for a number.
         10 => Math.Clamp(BinaryPrimitives.ReadInt64BigEndian(_header.AsSpan(2)), 0, long.MaxValue / 2),
         _ => _header[1] & ~Masked,
     };

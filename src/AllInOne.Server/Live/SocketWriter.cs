@@ -7,8 +7,8 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// Messages to a WebSocket's client, one at a time: the loop that tells events and the one that answers share the socket. A client
-/// that does not read holds both up, so nothing gathers for it.
+/// The writer of messages to the client of a WebSocket, one at a time, because the loop that sends events and the loop that answers share the socket. If the
+/// client does not read, both loops wait, so no messages are buffered for it.
 /// </summary>
 internal sealed class SocketWriter(WebSocket socket, SocketSession connection) : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class SocketWriter(WebSocket socket, SocketSession connection) :
     public Task AnswerAsync(object message) =>
         SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, Json.Options), 0);
 
-    /// <summary><c>{"type":"event","id":…,"event":{…}}</c>, the event as it was serialised when it was made.</summary>
-    public async Task TellAsync(JsonEncodedText id, LogEntry entry)
+    /// <summary><c>{"type":"event","id":…,"event":{…}}</c>, with the JSON that the event already has.</summary>
+    public async Task SendEventAsync(JsonEncodedText id, LogEntry entry)
     {
         var length = id.EncodedUtf8Bytes.Length + entry.Json.Length + 40;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
@@ -34,7 +34,7 @@ internal sealed class SocketWriter(WebSocket socket, SocketSession connection) :
         }
     }
 
-    /// <summary>The end, said by us.</summary>
+    /// <summary>Sends the close frame of the server.</summary>
     public async Task CloseAsync(WebSocketCloseStatus status, string reason, CancellationToken cancel)
     {
         await _turn.WaitAsync(cancel);
@@ -74,7 +74,7 @@ internal sealed class SocketWriter(WebSocket socket, SocketSession connection) :
         try
         {
             connection.BeginWrite();
-            // No token: a cancelled send would break the socket. A stuck one is ended by the connection's own limit.
+            // No token: a cancelled send would break the socket. The limit of the connection ends a send that is stuck.
             await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
             connection.EndWrite(events);
         }

@@ -8,16 +8,16 @@ using AllInOne.Server.Http.Connections;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// <c>/api/events</c> as server-sent events: one request that lasts. It writes what its subscription reads, then rests until it is signalled;
-/// a client that is slow is read for more slowly, one that is too slow gets a reset and the end. When the web host stops, the
-/// stream ends with a pause of its own for each client. When history fails under way, it ends in the same way.
+/// One stream of server-sent events at <c>/api/events</c>. It writes the events of its subscription, then waits for the next signal. For a slow client it
+/// reads the events more slowly; a client that is too slow gets a reset, and the stream ends. When the web host stops, or when history fails, the stream ends
+/// with a random retry delay for its client.
 /// </summary>
 internal sealed partial class SseStream : LiveConnection
 {
     private const int EventsPerRead = 256;
     private const int FlushBytes = 32 * 1024;
 
-    // Not continued on the thread that tells: what follows on its connection may be any request.
+    // Continuations do not run on the thread that ends the stream, because the next request of the connection may do any work.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HttpContext _context;
     private readonly WatchedConnection? _connection;
@@ -36,13 +36,13 @@ internal sealed partial class SseStream : LiveConnection
 
     public override IReadOnlyCollection<Subscription> Subscriptions => [_subscription];
 
-    /// <summary>Answers with a stream; complete when it has ended.</summary>
-    /// <param name="all">Where it is one of.</param>
+    /// <summary>Answers with a stream; completes when the stream has ended.</summary>
+    /// <param name="all">All live connections.</param>
     /// <param name="context">The request.</param>
     /// <param name="since">The last sequence number that the client has seen; null for now.</param>
-    /// <param name="topics">What it wants.</param>
-    /// <param name="logger">Is told when it breaks.</param>
-    /// <param name="ending">The web host stops.</param>
+    /// <param name="topics">The topics of the subscription.</param>
+    /// <param name="logger">Logs a failure of the stream.</param>
+    /// <param name="ending">Cancelled when the web host stops.</param>
     public static Task FollowAsync(
         LiveConnections all, HttpContext context, long? since, TopicFilter topics, ILogger logger, CancellationToken ending)
     {
@@ -50,7 +50,7 @@ internal sealed partial class SseStream : LiveConnection
         return stream.Open(ending) ? stream._ended.Task : LivePeer.TooMany(all).ExecuteAsync(context);
     }
 
-    /// <summary>The headers alone, for HEAD.</summary>
+    /// <summary>Sends only the headers, for HEAD.</summary>
     public static Task HeadAsync(HttpContext context)
     {
         SetHeaders(context.Response);
@@ -112,7 +112,7 @@ internal sealed partial class SseStream : LiveConnection
         SseWriter.WriteBegin(_context.Response.BodyWriter, All.RetryAfter(), _subscription.Cursor);
         if (ending.IsCancellationRequested)
         {
-            // It came after the others were told.
+            // This stream came after the other ones were notified.
             Signal(LiveSignals.Ending);
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class SseStream : LiveConnection
     private static void SetHeaders(HttpResponse response)
     {
         ServerSentEvents.SetHeaders(response);
-        // A cache must not mix this up with the long poll.
+        // A cache must distinguish this answer from that of the long poll.
         response.Headers.Append("Vary", "Accept");
     }
 
@@ -138,13 +138,13 @@ internal sealed partial class SseStream : LiveConnection
 
         if (output.UnflushedBytes > 0)
         {
-            // The beginning: the client sees that it is connected before anything happens.
+            // Flush the start of the stream, so that the client sees that it is connected before the first event.
             await FlushAsync(0);
         }
 
         if (TryTake(out _))
         {
-            return await TellAsync();
+            return await SendEventsAsync();
         }
 
         if ((signals & LiveSignals.Heartbeat) != 0)
@@ -157,8 +157,8 @@ internal sealed partial class SseStream : LiveConnection
         return true;
     }
 
-    /// <summary>Writes a page of what there is. False when the client was dropped.</summary>
-    private async ValueTask<bool> TellAsync()
+    /// <summary>Writes a page of events. False if the client was dropped.</summary>
+    private async ValueTask<bool> SendEventsAsync()
     {
         var output = _context.Response.BodyWriter;
         var page = await _subscription.ReadAsync(EventsPerRead, _context.RequestAborted);

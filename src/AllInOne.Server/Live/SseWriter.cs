@@ -5,14 +5,14 @@ using AllInOne.Core.Events;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// Server-sent events as bytes (WHATWG). Events have no name, so that <c>onmessage</c> gets them; each carries its number as the id
-/// that a browser repeats as <c>Last-Event-ID</c>. A block of an id alone moves that cursor without being an event.
+/// The writer of server-sent events (WHATWG). Events have no name, so <c>onmessage</c> gets them. The id of an event is its sequence number, which a browser
+/// sends as <c>Last-Event-ID</c> when it reconnects. A block with only an id moves this cursor without an event.
 /// </summary>
 internal static class SseWriter
 {
     private const int LongestNumber = 20;
 
-    /// <summary>When to come back after a loss, and from where.</summary>
+    /// <summary>Writes the retry delay, and the cursor.</summary>
     public static void WriteBegin(IBufferWriter<byte> output, TimeSpan retry, long cursor)
     {
         WriteRetry(output, retry);
@@ -28,7 +28,7 @@ internal static class SseWriter
         output.Write("\n"u8);
     }
 
-    /// <summary>A comment, and the cursor: what was passed over needs not be looked through again after a resume.</summary>
+    /// <summary>Writes a comment, and the cursor, so that after a reconnect the skipped events are not examined again.</summary>
     public static void WriteHeartbeat(IBufferWriter<byte> output, long cursor)
     {
         output.Write(":\n"u8);
@@ -49,7 +49,7 @@ internal static class SseWriter
     {
         WriteId(output, entry.Seq);
         var json = entry.Json.Span;
-        // JSON may have line breaks between its parts; each line is a data line of its own, which the client joins again.
+        // JSON may have line breaks between its parts. Each line becomes a data line, and the client joins them again.
         for (var end = json.IndexOfAny((byte)'\n', (byte)'\r'); end >= 0; end = json.IndexOfAny((byte)'\n', (byte)'\r'))
         {
             WriteData(output, json[..end]);

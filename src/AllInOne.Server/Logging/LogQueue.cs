@@ -7,29 +7,29 @@ using LogEvent = Serilog.Events.LogEvent;
 namespace AllInOne.Server.Logging;
 
 /// <summary>
-/// The lines on their way to one place, and the thread that writes them there. Whoever logs never waits for that place: where it takes
-/// nothing (a pipe that nobody reads), the queue fills up, and what finds no room in it is dropped and counted.
+/// The queue of one log sink, and the thread that writes its lines. The code that logs never waits for the sink. If the sink is blocked (a pipe that no
+/// process reads), the queue fills up, and further lines are dropped and counted. docs/decisions/0011 compares it with Serilog.Sinks.Async.
 /// </summary>
 internal sealed class LogQueue : ILogEventSink, IDisposable
 {
-    // To wake a thread for each line costs a busy server more than the line.
+    // The thread waits before it writes, because waking it for each line would cost a busy server more than the line itself.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Closing = TimeSpan.FromSeconds(5);
 
     private readonly Channel<LogEvent> _lines;
     private readonly ManualResetEventSlim _closing = new();
-    private readonly Serilog.Core.Logger _place;
+    private readonly Serilog.Core.Logger _sink;
     private readonly Thread _thread;
     private long _dropped;
 
-    /// <param name="name">Where the lines go: <c>console</c> or <c>file</c>.</param>
-    /// <param name="capacity">Lines that wait at most.</param>
-    /// <param name="place">Names that place.</param>
-    public LogQueue(string name, int capacity, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
+    /// <param name="name">The name of the sink: <c>console</c> or <c>file</c>.</param>
+    /// <param name="capacity">The maximum number of queued lines.</param>
+    /// <param name="sink">Adds the sink to a logger.</param>
+    public LogQueue(string name, int capacity, Func<LoggerSinkConfiguration, LoggerConfiguration> sink)
     {
         Name = name;
         _lines = Channel.CreateBounded<LogEvent>(new BoundedChannelOptions(capacity) { SingleReader = true });
-        _place = place(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
+        _sink = sink(new LoggerConfiguration().MinimumLevel.Verbose().WriteTo).CreateLogger();
         _thread = new Thread(Write) { IsBackground = true, Name = $"log to {name}" };
         _thread.Start();
     }
@@ -46,7 +46,7 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
         }
     }
 
-    /// <summary>Waits until what is queued is written, unless the place takes nothing.</summary>
+    /// <summary>Waits until the queued lines are written, but not for a blocked sink.</summary>
     public void Dispose()
     {
         _lines.Writer.TryComplete();
@@ -56,16 +56,16 @@ internal sealed class LogQueue : ILogEventSink, IDisposable
 
     private void Write()
     {
-        // Blocked, on a thread of its own: a place may hold it up for as long as it likes.
+        // This thread belongs to the sink, so it may block.
         while (_lines.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             _closing.Wait(Gathering);
             while (_lines.Reader.TryRead(out var line))
             {
-                ((ILogEventSink)_place).Emit(line);
+                ((ILogEventSink)_sink).Emit(line);
             }
         }
 
-        _place.Dispose();
+        _sink.Dispose();
     }
 }

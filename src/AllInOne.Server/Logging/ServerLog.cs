@@ -12,9 +12,8 @@ using Serilog.Settings.Configuration;
 namespace AllInOne.Server.Logging;
 
 /// <summary>
-/// The process's logs: readable lines on the console, one JSON object per line in <c>logs/</c> under the data directory (a file
-/// per day, of bounded size and number), each place with a queue and a thread of its own. Levels come from
-/// <c>Serilog:MinimumLevel</c>. All other code knows only ILogger. Akka.NET's logger writes to Serilog's static <see cref="Log.Logger"/>, which is
+/// The log of the process: text on the console, and one JSON object per line in <c>logs/</c> in the data directory (a file for each day, with a limited size
+/// and number). Each of the two sinks has its own queue and thread. The levels come from <c>Serilog:MinimumLevel</c>. All other code uses only ILogger. Akka.NET's logger writes to Serilog's static <see cref="Log.Logger"/>, which is
 /// this logger from its creation until it is closed.
 /// </summary>
 internal sealed class ServerLog : ILoggerFactory
@@ -28,19 +27,21 @@ internal sealed class ServerLog : ILoggerFactory
     private readonly List<LogQueue> _queues = [];
     private readonly int _lines;
 
-    /// <param name="configuration">Has the section <c>Serilog</c>.</param>
-    /// <param name="directory">Where the files go.</param>
-    /// <param name="console">Whether the console gets its lines.</param>
-    /// <param name="lines">How many lines may wait for each place.</param>
-    public ServerLog(IConfiguration configuration, string directory, bool console, int lines)
+    /// <param name="configuration">The configuration with the section <c>Serilog</c>.</param>
+    /// <param name="directory">The directory of the files.</param>
+    /// <param name="console">Whether lines are also written to the console.</param>
+    /// <param name="node">The name of this server, a property of each line in the file.</param>
+    /// <param name="lines">The capacity of each queue, in lines.</param>
+    public ServerLog(IConfiguration configuration, string directory, bool console, string node, int lines)
     {
         _lines = lines;
         var log = new LoggerConfiguration()
+            .Enrich.WithProperty("Node", node)
             .Enrich.With<ActorLines>()
             .Enrich.With<LogLineLimit>()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Akka", LogEventLevel.Warning)
-            // A web host that cannot start is told by its actor, in one line and not in fifty.
+            // The actor of the web host logs a failed start in one line; the framework would log fifty.
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal);
         Add(log, "file", to => to.File(
             new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture),
@@ -51,13 +52,13 @@ internal sealed class ServerLog : ILoggerFactory
             Add(log, "console", to => to.Console(outputTemplate: ConsoleLine, formatProvider: CultureInfo.InvariantCulture));
         }
 
-        // A single file has no assemblies to search for sinks: they are named.
+        // A single-file executable has no assemblies to search for sinks, so they are listed.
         var sinks = new ConfigurationReaderOptions(typeof(ConsoleLoggerConfigurationExtensions).Assembly, typeof(FileLoggerConfigurationExtensions).Assembly);
         _log = Log.Logger = log.ReadFrom.Configuration(configuration, sinks).CreateLogger();
         _loggers = new SerilogLoggerFactory(_log, dispose: true);
     }
 
-    /// <summary>Settings that make the actor system of Akka.NET log here.</summary>
+    /// <summary>The settings with which Akka.NET logs to this log.</summary>
     public Config ActorSettings => ConfigurationFactory.ParseString($$"""
         akka {
           loggers = ["{{typeof(SerilogLogger).AssemblyQualifiedName}}"]
@@ -71,7 +72,7 @@ internal sealed class ServerLog : ILoggerFactory
 
     public void AddProvider(ILoggerProvider provider) => _loggers.AddProvider(provider);
 
-    /// <summary>Writes what waits, then closes the file.</summary>
+    /// <summary>Writes the queued lines, then closes the file.</summary>
     public void Dispose()
     {
         if (Log.Logger == _log)
@@ -82,9 +83,9 @@ internal sealed class ServerLog : ILoggerFactory
         _loggers.Dispose();
     }
 
-    private void Add(LoggerConfiguration log, string name, Func<LoggerSinkConfiguration, LoggerConfiguration> place)
+    private void Add(LoggerConfiguration log, string name, Func<LoggerSinkConfiguration, LoggerConfiguration> sink)
     {
-        var queue = new LogQueue(name, _lines, place);
+        var queue = new LogQueue(name, _lines, sink);
         _queues.Add(queue);
         log.WriteTo.Sink(queue);
     }

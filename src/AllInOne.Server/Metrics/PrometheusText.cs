@@ -4,8 +4,8 @@ using System.Text;
 namespace AllInOne.Server.Metrics;
 
 /// <summary>
-/// Prometheus' text format, version 0.0.4: a family of samples has its HELP and TYPE once, then a line for each sample. Names
-/// and kinds are constants; the values of labels are escaped.
+/// The writer of Prometheus' text format, version 0.0.4: each family of samples has HELP and TYPE once, then a line for each sample. The values of labels
+/// are escaped; names and kinds are constants.
 /// </summary>
 internal sealed class PrometheusText
 {
@@ -17,7 +17,11 @@ internal sealed class PrometheusText
 
     public PrometheusText Gauge(string name, string help, double value) => Family(name, "gauge", help).Sample(name, value);
 
-    /// <summary>A family with one sample for each item, told apart by one label.</summary>
+    /// <summary>Writes a sample with the value 1, whose labels have the information.</summary>
+    public PrometheusText Info(string name, string help, params IReadOnlyList<(string Label, string Value)> labels) =>
+        Family(name, "gauge", help).Sample(name, 1, $"{{{string.Join(',', labels.Select(one => $"{one.Label}=\"{Escaped(one.Value)}\""))}}}");
+
+    /// <summary>Writes a family with one sample for each item; one label distinguishes them.</summary>
     public PrometheusText Each<T>(
         string name, string kind, string help, string label, IEnumerable<T> items, Func<T, string> labelOf, Func<T, double> value)
     {

@@ -3,15 +3,15 @@ using AllInOne.Server.Simulation.Home;
 namespace AllInOne.Server.Simulation;
 
 /// <summary>
-/// The home and the score board on one clock of their own. Pure: what comes out depends on the seed, the start and the steps
-/// alone. It remembers what it has said, and says only what differs.
+/// The demo home and the score board, with their own clock. It is deterministic: the result depends only on the seed, the start and the steps. It remembers
+/// the reported elements, and reports only changes.
 /// </summary>
 internal sealed class DemoWorld
 {
-    /// <summary>The physics are stepped this far at most; a longer time is taken in several steps.</summary>
+    /// <summary>The longest step of the simulation; a longer time is divided into several steps.</summary>
     private static readonly TimeSpan LongestStep = TimeSpan.FromSeconds(5);
 
-    /// <summary>Lived through before the start, so that people are where they would be at that hour.</summary>
+    /// <summary>The time that is simulated before the start, so that the people are where they usually are at that hour.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromHours(1);
 
     private readonly DemoHome _home;
@@ -22,18 +22,18 @@ internal sealed class DemoWorld
     {
         Now = start - Settling;
         _home = new DemoHome(new Random(seed));
-        // A stream of random numbers each: the home is the same whatever is played.
+        // Each has its own random numbers, so the matches do not change the home.
         _board = new ScoreBoard(new Random(~seed));
         _ = Advance(Settling);
     }
 
-    /// <summary>The time in there.</summary>
+    /// <summary>The time of the simulation.</summary>
     public DateTimeOffset Now { get; private set; }
 
     public DemoHome Home => _home;
 
-    /// <summary>Lets time pass.</summary>
-    /// <returns>What has changed since the last time, of each entity its newest.</returns>
+    /// <summary>Advances the simulation.</summary>
+    /// <returns>The changed elements since the last call; of each entity, only the newest.</returns>
     public IReadOnlyList<FeedElement> Advance(TimeSpan time)
     {
         while (time > TimeSpan.Zero)
@@ -48,7 +48,7 @@ internal sealed class DemoWorld
         return [.. All().Where(element => Differs(element))];
     }
 
-    /// <summary>Everything as it is, for a listener that may know nothing.</summary>
+    /// <summary>All elements with their current values, for a new connection.</summary>
     public IReadOnlyList<FeedElement> Everything()
     {
         var all = All().ToList();

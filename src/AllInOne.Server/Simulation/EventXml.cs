@@ -3,7 +3,7 @@ using System.Xml;
 
 namespace AllInOne.Server.Simulation;
 
-/// <summary>Writes elements as one <c>&lt;event&gt;</c> document, as a device sends them to the feed.</summary>
+/// <summary>The writer of elements as one <c>&lt;event&gt;</c> document, as a device sends them to the feed.</summary>
 internal static class EventXml
 {
     private static readonly XmlWriterSettings Settings = new()
@@ -12,7 +12,7 @@ internal static class EventXml
         OmitXmlDeclaration = true,
     };
 
-    /// <summary>The document in UTF-8 with a line feed at its end, for whoever looks at the stream.</summary>
+    /// <summary>The document in UTF-8 with a line feed at its end, so that a person can read the stream.</summary>
     public static ReadOnlyMemory<byte> Write(IEnumerable<FeedElement> elements)
     {
         using var stream = new MemoryStream();
@@ -36,9 +36,9 @@ internal static class EventXml
         xml.WriteStartElement(element.Domain);
         xml.WriteAttributeString("id", element.Id);
         xml.WriteAttributeString("name", element.Name);
-        WriteKnown(xml, "area", element.Area);
-        WriteKnown(xml, "class", element.Class);
-        WriteKnown(xml, "unit", element.Unit);
+        WriteIfKnown(xml, "area", element.Area);
+        WriteIfKnown(xml, "class", element.Class);
+        WriteIfKnown(xml, "unit", element.Unit);
         foreach (var (name, value) in element.Attributes)
         {
             xml.WriteAttributeString(name, value);
@@ -48,7 +48,7 @@ internal static class EventXml
         xml.WriteEndElement();
     }
 
-    private static void WriteKnown(XmlWriter xml, string name, string? value)
+    private static void WriteIfKnown(XmlWriter xml, string name, string? value)
     {
         if (value is not null)
         {

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 
 namespace AllInOne.Server.Simulation;
 
-/// <summary>One TCP connection to the feed, from the device's side.</summary>
+/// <summary>One TCP connection of a device to the feed.</summary>
 internal sealed class FeedLink : IAsyncDisposable
 {
-    /// <summary>How long an orderly end may take: until the server has committed all that it got.</summary>
+    /// <summary>How long the close may take, until the server has committed all elements.</summary>
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
     private readonly TcpClient _client = new() { NoDelay = true };
@@ -19,7 +19,7 @@ internal sealed class FeedLink : IAsyncDisposable
     /// <summary>Cancelled when the server closes the connection or it breaks.</summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="SocketException">No server listens at the address.</exception>
     public static async Task<FeedLink> ConnectAsync(FeedTarget to, CancellationToken cancellation)
     {
         var link = new FeedLink();
@@ -37,11 +37,11 @@ internal sealed class FeedLink : IAsyncDisposable
         return link;
     }
 
-    /// <summary>Waits while the server does not read: its backpressure slows the sender down.</summary>
+    /// <summary>Sends a document. Waits while the server does not read, because of its backpressure.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation) =>
         _client.GetStream().WriteAsync(bytes, cancellation);
 
-    /// <summary>The half-close: says that nothing more comes, and waits until the server has closed its side.</summary>
+    /// <summary>Closes the sending side, and waits until the server has closed its side.</summary>
     public async Task EndAsync()
     {
         try
@@ -51,7 +51,7 @@ internal sealed class FeedLink : IAsyncDisposable
         }
         catch (Exception failure) when (failure is SocketException or TimeoutException)
         {
-            // Gone already, or too slow to wait for.
+            // The server has closed the connection already, or is too slow.
         }
     }
 
@@ -69,12 +69,12 @@ internal sealed class FeedLink : IAsyncDisposable
         {
             while (await _client.GetStream().ReadAsync(buffer) > 0)
             {
-                // Acknowledgements were not asked for; whatever comes is read and left.
+                // This client requests no acknowledgements; it reads and ignores all bytes.
             }
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            // The connection broke, or was disposed of here.
+            // The connection is broken or disposed of.
         }
 
         await _lost.CancelAsync();

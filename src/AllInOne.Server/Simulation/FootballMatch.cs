@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AllInOne.Server.Simulation;
 
-/// <summary>A match from before the kick-off to after the end, and then again from the beginning.</summary>
+/// <summary>A football match, from before the kick-off until after the end; then it starts again.</summary>
 internal sealed class FootballMatch
 {
     private const double HalfMinutes = 45;
@@ -25,7 +25,7 @@ internal sealed class FootballMatch
     public FootballMatch(int number, string homeTeam, string awayTeam, Random random)
     {
         (_number, _homeTeam, _awayTeam, _random) = (number, homeTeam, awayTeam, random);
-        // Somewhere in the middle, so that a score board is lively from the first look.
+        // Start at a random time of the match, so that the score board is lively from the start.
         for (var minutes = random.NextDouble() * 130; minutes > 0; minutes--)
         {
             Step(Math.Min(1, minutes));
@@ -74,7 +74,7 @@ internal sealed class FootballMatch
         _ => HalfMinutes + _stoppage,
     };
 
-    /// <summary>The minute being played: stoppage time stands at 45 and 90.</summary>
+    /// <summary>The current minute; it stays 45 and 90 in stoppage time.</summary>
     private double Minute => _phase switch
     {
         Phase.Scheduled => 0,

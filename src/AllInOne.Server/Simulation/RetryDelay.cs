@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Simulation;
 
-/// <summary>The pauses between attempts: doubled each time up to a limit, and jittered so that many devices do not come back at once.</summary>
+/// <summary>The delays between attempts. They double up to a limit, and have a random part so that many devices do not reconnect at the same time.</summary>
 internal sealed class RetryDelay(Random random)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);
@@ -8,7 +8,7 @@ internal sealed class RetryDelay(Random random)
 
     private int _attempts;
 
-    /// <summary>Between 60 and 100 percent of the step's length.</summary>
+    /// <summary>The next delay: 60 to 100 percent of the current step.</summary>
     public TimeSpan Next()
     {
         var length = Math.Min(Longest.TotalMilliseconds, First.TotalMilliseconds * Math.Pow(2, _attempts++));

@@ -1,11 +1,11 @@
 namespace AllInOne.Server.Simulation;
 
-/// <summary>Twenty matches, <c>match.1001</c> and on, all played at the same time. Pure, as the home is.</summary>
+/// <summary>The score board: twenty matches from <c>match.1001</c> on, all played at the same time. It is deterministic, as the home is.</summary>
 internal sealed class ScoreBoard
 {
     private const int FirstNumber = 1001;
 
-    // Invented towns: no real club plays here.
+    // The towns are invented, so there are no real clubs.
     private static readonly string[] Teams =
     [
         "Alder Vale", "Brookhaven", "Castle Rovers", "Dunmore", "Eastport", "Fairwater", "Glenrock", "Harbour City", "Ironbridge", "Juniper Town",

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace AllInOne.Server.Simulation;
 
 /// <summary>
-/// Plays the demo world to a feed until it is cancelled. Without a server it tries again and again, and time stands still in
-/// there; each new connection is told everything first, as a device does that was switched on.
+/// The simulator: it sends the demo world to a feed until it is cancelled. Without a connection it retries, and the time of the world does not advance. On each
+/// new connection it first sends all elements, as a device does when it is switched on.
 /// </summary>
 internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeProvider time, TextWriter output)
 {
@@ -23,7 +23,7 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // The way to end it.
+            // The normal way to stop the simulator.
         }
     }
 
@@ -33,11 +33,11 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         {
             await using var link = await FeedLink.ConnectAsync(options.To, cancellation);
             await SendAsync(link, cancellation);
-            await SayLostAsync("it was closed");
+            await WriteLostAsync("it was closed");
         }
         catch (Exception failure) when (failure is SocketException or IOException)
         {
-            await SayLostAsync(failure.Message);
+            await WriteLostAsync(failure.Message);
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            // The connection is lost: the next one is told everything, what was not sent here included.
+            // The connection is lost. The next one gets all elements, including the unsent ones.
         }
         catch (OperationCanceledException)
         {
@@ -72,8 +72,8 @@ internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeP
         }
     }
 
-    /// <summary>Once per outage, not once per attempt.</summary>
-    private async Task SayLostAsync(string reason)
+    /// <summary>Writes one line for each outage, not for each attempt.</summary>
+    private async Task WriteLostAsync(string reason)
     {
         if (!_saidLost)
         {

@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace AllInOne.Server.Simulation;
 
-/// <summary>Where to, and how fast.</summary>
-/// <param name="To">The feed.</param>
+/// <summary>The options of the simulator.</summary>
+/// <param name="To">The address of the feed.</param>
 /// <param name="Speed">Simulated seconds per second.</param>
-/// <param name="Rate">Looks at the home per second; each sends one event where something has changed.</param>
+/// <param name="Rate">Samples of the home per second; each sends one event if there are changes.</param>
 internal sealed record SimulatorOptions(FeedTarget To, double Speed, double Rate);
 
-/// <summary>A feed's address; the host may be a name.</summary>
+/// <summary>The address of a feed; the host may be a name.</summary>
 internal readonly record struct FeedTarget(string Host, int Port)
 {
     public static FeedTarget Default { get; } = new("127.0.0.1", 7070);

@@ -62,7 +62,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
         builder.Services.AddRoutingCore().AddSingleton(answers);
         builder.WebHost.UseKestrelCore();
         IEndpointRouteBuilder routes = builder.Build(); // never started
-        routes.MapServer(server.Tree, new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), answers), CancellationToken.None);
+        routes.MapServer(server.Tree, new ProcessFigures("test", TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), answers), CancellationToken.None);
         return
             from endpoint in routes.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods

@@ -51,6 +51,7 @@ public sealed partial class MetricsEndpointsTests(TestServer server) : IClassFix
         Assert.True(after["allinone_entities"] >= 2);
         Assert.True(after["allinone_http_requests_total{status=\"2xx\"}"] > before["allinone_http_requests_total{status=\"2xx\"}"]);
         Assert.Equal(1, after["allinone_ready"]);
+        Assert.Equal(1, after[$"allinone_info{{node=\"test-node\",version=\"{ServerVersion.Text}\"}}"]);
         Assert.True(after["allinone_actor_children{path=\"/user/storage\"}"] >= 2);
     }
 
@@ -84,6 +85,6 @@ public sealed partial class MetricsEndpointsTests(TestServer server) : IClassFix
         .Select(line => line.Split(' '))
         .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
 
-    [GeneratedRegex("""^([a-z_0-9]+)(?:\{[a-z]+="(?:[^"\\\n]|\\.)*"\})? [-+.E0-9]+$""")]
+    [GeneratedRegex("""^([a-z_0-9]+)(?:\{(?:[a-z]+="(?:[^"\\\n]|\\.)*",?)+\})? [-+.E0-9]+$""")]
     private static partial Regex Sample();
 }

@@ -14,6 +14,7 @@ public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<Test
 
         var system = await server.GetJsonAsync("/api/system");
 
+        Assert.Equal("test-node", system.GetProperty("node").GetString());
         Assert.NotEmpty(system.GetProperty("version").GetString()!);
         Assert.True(system.GetProperty("uptime").GetDouble() > 0);
         Assert.InRange(system.GetProperty("cpu").GetDouble(), 0, 1);

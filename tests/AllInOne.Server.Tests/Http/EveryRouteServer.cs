@@ -35,7 +35,7 @@ public sealed class EveryRouteServer : IAsyncLifetime, IDisposable
     {
         await _server.InitializeAsync();
         _loggers.AddProvider(Log);
-        var figures = new ProcessFigures(TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), RequestMemory.OfAnswers(long.MaxValue));
+        var figures = new ProcessFigures("test", TimeProvider.System, [], new Dictionary<string, long>(), RequestMemory.OfBodies(long.MaxValue), RequestMemory.OfAnswers(long.MaxValue));
         _host = WebHost.Build(ListenUrls.Parse("http://127.0.0.1:0"), new HttpOptions(), _loggers, new SiteFiles(), Map, figures.Requests);
         await _host.StartAsync();
         Client = new HttpClient { BaseAddress = new Uri(_host.Urls[0].ToString()) };

@@ -79,7 +79,7 @@ public sealed class ActorLogTests : IDisposable
     private async Task RunAsync(string level, Func<TestServer, Task> act)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Serilog:MinimumLevel:Default", level)]).Build();
-        using var log = new ServerLog(configuration, _folder.Path, console: false, lines: 10_000);
+        using var log = new ServerLog(configuration, _folder.Path, console: false, node: "kitchen", lines: 10_000);
         using var server = new TestServer { Loggers = log, Keys = { ["Faults:Enabled"] = "true" } };
         await server.InitializeAsync();
         try

@@ -47,10 +47,18 @@ public sealed class ServerLogTests : IDisposable
         Assert.Equal(lines, Lines().Length);
     }
 
+    [Fact]
+    public void Each_line_of_the_file_has_the_name_of_the_node()
+    {
+        Write([]);
+
+        Assert.All(Lines(), line => Assert.Contains("\"Node\":\"kitchen\"", line, StringComparison.Ordinal));
+    }
+
     private void Write(Dictionary<string, string?> keys, string what = "here")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(keys).Build();
-        using var loggers = new ServerLog(configuration, _folder.Path, console: false, lines: 100);
+        using var loggers = new ServerLog(configuration, _folder.Path, console: false, node: "kitchen", lines: 100);
         var logger = loggers.CreateLogger("Tests.Part");
         Said(logger, what, null);
         Whispered(logger, "there", null);

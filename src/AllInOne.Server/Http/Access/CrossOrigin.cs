@@ -3,8 +3,8 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// Lets pages of the named origins call the API from a browser, with credentials (CORS), and answers the questions that browsers ask
-/// before (preflight). Every other origin gets no header, so its browser keeps the answer from its page.
+/// The middleware for pages of other origins (CORS): the configured origins may call the API from a browser, with credentials, and get answers to their
+/// preflight requests. Other origins get no header, so the browser hides the answer from their pages.
 /// </summary>
 internal sealed class CrossOrigin(RequestDelegate next, CorsOptions options)
 {
@@ -21,7 +21,7 @@ internal sealed class CrossOrigin(RequestDelegate next, CorsOptions options)
             return next(context);
         }
 
-        // Also where it is not named: a cache must not give one site's answer to another.
+        // Also for origins that are not configured: a cache must not give the answer for one site to another.
         headers.Append("Vary", "Origin");
         var origin = request.Headers.Origin.ToString();
         if (!options.Allows(origin))

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// Closes a connection that did not come to a loopback address of this machine, before a byte of it is read. While <c>Auth:Mode</c> is <c>none</c> this
-/// stands behind the check of the configuration.
+/// The connection middleware that closes each connection to an address that is not a loopback address, before it is read. While <c>Auth:Mode</c> is
+/// <c>none</c>, this is a second safeguard besides the check of the configuration.
 /// </summary>
 internal sealed partial class LoopbackConnections(ConnectionDelegate next, RequestFigures figures, ILogger log)
 {

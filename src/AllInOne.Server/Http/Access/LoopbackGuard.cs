@@ -5,9 +5,9 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// Stands in for users while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and no page of another site through a
-/// browser on it. A foreign <c>Host</c> would be DNS rebinding; a foreign <c>Origin</c>, a page elsewhere that calls or opens
-/// a WebSocket here, unless <c>Http:Cors</c> names it; some unsafe requests carry no <c>Origin</c> but say <c>Sec-Fetch-Site</c>.
+/// The middleware that refuses foreign callers while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and not for a page of another site in a
+/// browser. A foreign <c>Host</c> would be DNS rebinding. A foreign <c>Origin</c> is a page of another site, unless <c>Http:Cors</c> allows it. Some unsafe
+/// requests have <c>Sec-Fetch-Site</c> instead of <c>Origin</c>.
 /// </summary>
 internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 {
@@ -18,7 +18,7 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 
     private string? Refusal(HttpRequest request)
     {
-        // The header as it was sent: HttpRequest.Host decodes punycode and throws on what is none.
+        // The header as the client sent it, because HttpRequest.Host decodes punycode and throws if it is invalid.
         var host = new HostString(request.Headers.Host.ToString());
         if (!ListenUrls.IsLoopback(host.Host))
         {
@@ -41,7 +41,7 @@ internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
             : null;
     }
 
-    // The scheme is left out: a proxy may speak https to the browser and http to us.
+    // Without the scheme: a proxy may use https to the browser and http to this server.
     private static bool IsSameOrigin(string origin, HostString host) =>
         CorsOptions.IsOrigin(origin)
         && new Uri(origin) is var uri

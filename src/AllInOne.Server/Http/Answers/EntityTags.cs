@@ -5,14 +5,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace AllInOne.Server.Http.Answers;
 
-/// <summary>Entity tags as RFC 9110 says.</summary>
+/// <summary>Entity tags (RFC 9110).</summary>
 internal static class EntityTags
 {
     /// <summary>The tag of a version.</summary>
     public static EntityTagHeaderValue Of(long version) =>
         new($"\"{version.ToString(CultureInfo.InvariantCulture)}\"");
 
-    /// <summary>What <c>If-Match</c> and <c>If-None-Match</c> ask of a write, or the problem to answer.</summary>
+    /// <summary>Reads the condition of a write from <c>If-Match</c> and <c>If-None-Match</c>, or returns the problem to answer.</summary>
     public static (VersionCondition Condition, Problem? Wrong) ConditionOf(HttpRequest request)
     {
         var (match, matchIsWrong) = Versions(request.Headers.IfMatch, strong: true);
@@ -26,13 +26,13 @@ internal static class EntityTags
     public static Problem Failed() => Problem.Of(
         StatusCodes.Status412PreconditionFailed, "What is there is not, or no longer, as If-Match or If-None-Match says; nothing was changed.");
 
-    /// <summary>Whether <c>If-None-Match</c> names this tag (weak comparison, or <c>*</c>): the answer is then 304.</summary>
+    /// <summary>Whether <c>If-None-Match</c> matches this tag (weak comparison, or <c>*</c>); then the answer is 304.</summary>
     public static bool Match(HttpRequest request, EntityTagHeaderValue tag) =>
         request.Headers.IfNoneMatch.Count > 0
         && EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var given)
         && given.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(tag, useStrongComparison: false));
 
-    // A tag that is none of ours names nothing that is here; a weak one is never good enough for If-Match.
+    // A tag that the server has not made matches no version. A weak tag never matches in If-Match.
     private static (VersionSet? Set, bool IsWrong) Versions(StringValues header, bool strong)
     {
         if (header.Count == 0)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AllInOne.Server.Http.Answers;
 
-/// <summary>How every answer is written: camel case, UTF-8 as it is (°C stays °C), times in UTC.</summary>
+/// <summary>The JSON of all answers: camel case, UTF-8 without escapes (°C stays °C), times in UTC.</summary>
 internal static class Json
 {
     public static JsonSerializerOptions Options { get; } =
@@ -13,7 +13,7 @@ internal static class Json
 
     public static IResult Of<T>(T value, int status) => TypedResults.Json(value, Options, statusCode: status);
 
-    /// <summary>A list as every resource answers it.</summary>
+    /// <summary>The answer of every list.</summary>
     public static IResult Page<T>(IEnumerable<T> items, string? next) => Ok(new ListPage<T>(items, next));
 
     private sealed record ListPage<T>(IEnumerable<T> Items, string? Next);

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AllInOne.Server.Http.Answers;
 
 /// <summary>
-/// An error as RFC 9457 says: <c>{type, title, status, detail, traceId}</c> and, where single members or parameters are
-/// wrong, <c>errors: {name: [reason, …]}</c>. An endpoint returns one; nothing is thrown for an expected outcome.
+/// A problem document (RFC 9457): <c>{type, title, status, detail, traceId}</c> and, if single members or parameters are wrong,
+/// <c>errors: {name: [reason, …]}</c>. An endpoint returns it; expected outcomes throw no exceptions.
 /// </summary>
 internal sealed class Problem : IResult
 {
@@ -30,22 +30,22 @@ internal sealed class Problem : IResult
 
     public string? Detail { get; }
 
-    /// <summary>What is wrong with which member of the body or parameter of the query.</summary>
+    /// <summary>The reasons by member of the body or parameter of the query.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; private init; }
 
-    /// <summary>Which part is not there, and why, for a 503.</summary>
+    /// <summary>The answer 503: a part of the server is not available, and the reason.</summary>
     public IReadOnlyDictionary<string, string>? Reasons { get; private init; }
 
-    /// <summary>When to come again; written as <c>Retry-After</c>.</summary>
+    /// <summary>The delay before the client should repeat the request; sent as <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>What the server takes instead, for a 415: the header <c>Accept</c>, <c>Accept-Patch</c> or <c>Accept-Encoding</c>.</summary>
+    /// <summary>The types or encodings that the server accepts, for a 415: the header <c>Accept</c>, <c>Accept-Patch</c> or <c>Accept-Encoding</c>.</summary>
     public (string Name, string Value)? Takes { get; private init; }
 
     public static Problem Of(int status, string? detail = null) => new(status, detail);
 
-    /// <param name="header">Name of the header that lists what is taken.</param>
-    /// <param name="takes">The list.</param>
+    /// <param name="header">The name of the header.</param>
+    /// <param name="takes">The accepted types or encodings.</param>
     public static Problem Unsupported(string detail, string header, string takes) =>
         new(StatusCodes.Status415UnsupportedMediaType, detail) { Takes = (header, takes) };
 
@@ -57,7 +57,7 @@ internal sealed class Problem : IResult
 
     public static Problem Unprocessable(InputErrors errors) => Of(StatusCodes.Status422UnprocessableEntity, errors);
 
-    /// <summary>The same for reasons that were gathered elsewhere.</summary>
+    /// <summary>The same for collected reasons.</summary>
     public static Problem Unprocessable(IEnumerable<KeyValuePair<string, string[]>> errors) => Unprocessable(InputErrors.From(errors));
 
     public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyDictionary<string, string>? reasons = null) =>
@@ -86,8 +86,8 @@ internal sealed class Problem : IResult
     }
 
     /// <summary>
-    /// The id that the log has for the same request: the W3C trace id, of whoever traces here or of the caller (<c>traceparent</c>), else
-    /// one of its own, made when it is first asked for.
+    /// The id of a request, in its problem document and in the log: the W3C trace id of the current activity or of the caller (<c>traceparent</c>). If there
+    /// is none, an id is created at the first call.
     /// </summary>
     public static string TraceIdOf(HttpContext context)
     {
@@ -96,7 +96,7 @@ internal sealed class Problem : IResult
             return activity.TraceId.ToHexString();
         }
 
-        // Kestrel's is shorter.
+        // Kestrel's own id has another form.
         if (context.TraceIdentifier.Length != TraceIdLength)
         {
             var isCallers = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var caller);

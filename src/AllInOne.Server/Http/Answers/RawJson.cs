@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AllInOne.Server.Http.Answers;
 
-/// <summary>JSON that is written out as it is; it was checked when it was made.</summary>
+/// <summary>Valid JSON that is written without another check.</summary>
 /// <param name="Utf8">One JSON value.</param>
 [JsonConverter(typeof(Converter))]
 internal readonly record struct RawJson(ReadOnlyMemory<byte> Utf8)

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace AllInOne.Server.Http.Answers;
 
-/// <summary>Answers with a stream of events (WHATWG server-sent events), each one JSON value, told as soon as it is written.</summary>
+/// <summary>The answer that streams events (WHATWG server-sent events). Each event is one JSON value and is flushed at once.</summary>
 internal static class ServerSentEvents
 {
     public const string ContentType = "text/event-stream";
 
-    /// <summary>Sends the headers, so that the client knows that it is connected before anything happens.</summary>
+    /// <summary>Sends the headers, so that the client knows that it is connected before the first event.</summary>
     public static async Task BeginAsync(HttpResponse response, CancellationToken cancel)
     {
         SetHeaders(response);
@@ -19,13 +19,13 @@ internal static class ServerSentEvents
     {
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-store";
-        // A proxy must not gather what is told at once (nginx does).
+        // A proxy must not buffer the events, as nginx does by default.
         response.Headers["X-Accel-Buffering"] = "no";
     }
 
     public static async Task WriteAsync<T>(HttpResponse response, T value, CancellationToken cancel)
     {
-        // JSON written without indentation has no line break in it, which would end the event.
+        // JSON without indentation has no line break. A line break would end the event.
         var json = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options);
         await response.BodyWriter.WriteAsync((byte[])[.. "data: "u8, .. json, .. "\n\n"u8], cancel);
     }

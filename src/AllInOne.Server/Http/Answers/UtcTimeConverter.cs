@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace AllInOne.Server.Http.Answers;
 
-/// <summary>Writes every moment in UTC with a Z, whatever offset it was held with.</summary>
+/// <summary>Writes every time in UTC with a Z, whatever its offset is.</summary>
 internal sealed class UtcTimeConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

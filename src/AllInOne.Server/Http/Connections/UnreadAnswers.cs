@@ -6,16 +6,16 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AllInOne.Server.Http.Connections;
 
 /// <summary>
-/// Aborts the connections of one web host whose client acknowledges no further byte for the limit although bytes wait for it. A client that
+/// The watch over the connections of one web host: it aborts a connection if bytes wait and the client acknowledges none of them for the limit. A client that
 /// reads slowly keeps its connection if it reads enough for an acknowledgement within the limit (docs/http.md). One timer serves all connections; it checks them four times within the limit.
 /// Live connections have the same rule with a limit of their own, and are skipped.
 /// </summary>
 internal sealed partial class UnreadAnswers : IDisposable
 {
-    /// <summary>The limit once the web host stops: a client without progress must not cost the drain.</summary>
+    /// <summary>The limit when the web host stops: clients without progress must not use up the time of the drain.</summary>
     public static readonly TimeSpan LimitAtStop = TimeSpan.FromSeconds(2);
 
-    private const int LooksPerLimit = 4;
+    private const int ChecksPerLimit = 4;
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<WatchedConnection, bool> _open = [];
@@ -32,7 +32,7 @@ internal sealed partial class UnreadAnswers : IDisposable
     public UnreadAnswers(TimeSpan limit, RequestFigures figures, TimeProvider clock, ILogger log)
     {
         (_limit, _figures, _clock, _log) = (limit, figures, clock, log);
-        _timer = clock.CreateTimer(static state => ((UnreadAnswers)state!).Look(), this, limit / LooksPerLimit, limit / LooksPerLimit);
+        _timer = clock.CreateTimer(static state => ((UnreadAnswers)state!).Check(), this, limit / ChecksPerLimit, limit / ChecksPerLimit);
     }
 
     /// <summary>Serves a connection by <paramref name="next"/> and watches it until its last byte is sent.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class UnreadAnswers : IDisposable
         }
         finally
         {
-            // The end of an answer may still wait in the transport. Kestrel would wait for it only after this method, unwatched.
+            // The end of an answer may still wait in the transport. Kestrel would wait for it only after this method, without the limit.
             try
             {
                 await connection.DisposeAsync();
@@ -65,13 +65,13 @@ internal sealed partial class UnreadAnswers : IDisposable
         }
     }
 
-    /// <summary>The web host stops: from now on <see cref="LimitAtStop"/> is the limit, unless the limit is shorter.</summary>
-    public void Hurry()
+    /// <summary>Applies <see cref="LimitAtStop"/> from now on, unless the limit is shorter, because the web host stops.</summary>
+    public void UseStopLimit()
     {
         lock (_looking)
         {
             _limit = _limit < LimitAtStop ? _limit : LimitAtStop;
-            _timer.Change(TimeSpan.Zero, _limit / LooksPerLimit);
+            _timer.Change(TimeSpan.Zero, _limit / ChecksPerLimit);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class UnreadAnswers : IDisposable
         }
     }
 
-    private void Look()
+    private void Check()
     {
         if (!_looking.TryEnter())
         {
@@ -96,7 +96,7 @@ internal sealed partial class UnreadAnswers : IDisposable
         {
             foreach (var (connection, _) in _open)
             {
-                if (connection.TakesNothing(_limit))
+                if (connection.IsStalled(_limit))
                 {
                     connection.Abort($"The client has acknowledged nothing for {_limit}.");
                     _open.TryRemove(connection, out var _);

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Http.Connections;
 
 /// <summary>
 /// The TCP connection below a request, with the progress of its client. It is a feature of the connection, so requests find it in
-/// their own features. Only <see cref="UnreadAnswers"/> calls <see cref="TakesNothing"/>, from one thread at a time; the rest is for any thread.
+/// their own features. Only <see cref="UnreadAnswers"/> calls <see cref="IsStalled"/>, from one thread at a time; the rest is for any thread.
 /// </summary>
 internal sealed class WatchedConnection(ConnectionContext connection, Socket socket, TimeProvider clock)
 {
@@ -45,7 +45,7 @@ internal sealed class WatchedConnection(ConnectionContext connection, Socket soc
     }
 
     /// <summary>Whether bytes wait and the client has acknowledged none for <paramref name="limit"/>, as far as earlier calls saw.</summary>
-    public bool TakesNothing(TimeSpan limit) => _progress.HasStopped(HasOwnRule ? null : Acknowledged, limit, clock);
+    public bool IsStalled(TimeSpan limit) => _progress.HasStopped(HasOwnRule ? null : Acknowledged, limit, clock);
 
     /// <summary>Resets the connection. What waits for the client is discarded.</summary>
     public void Abort(string reason) => connection.Abort(new ConnectionAbortedException(reason));

@@ -5,11 +5,11 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Http.Limits;
 
 /// <summary>
-/// Decodes a body that is encoded (<c>Content-Encoding</c>), and refuses one that is larger than <c>Http:MaxBodyBytes</c> with 413, decoded
-/// bytes counted. A body that comes too slowly gets 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. The bodies of all current requests together
-/// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="RequestMemory"/>. Not Kestrel's own
-/// limit: past that one it closes the connection on whatever is still coming, and the reset overtakes the answer. Without it Kestrel
-/// reads on (five seconds at most, and throws it away), and a client that sends first and reads later sees why it was refused.
+/// The middleware for the bodies of requests: it decodes an encoded body (<c>Content-Encoding</c>), and refuses a body with more decoded bytes than
+/// <c>Http:MaxBodyBytes</c> with 413. A body that comes too slowly gets 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take any size; there only the expansion is limited. The bodies of all current requests together
+/// have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503): see <see cref="RequestMemory"/>. Kestrel's own limit is not used. At its limit, Kestrel closes
+/// the connection while the client still sends, and the reset overtakes the answer. Without it, Kestrel reads and discards the rest for up to five seconds, so a
+/// client that sends first and reads later still gets the answer.
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, RequestMemory memory, TimeProvider clock)
 {
@@ -17,7 +17,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
     private const int SmallBytes = 4096;
 
     /// <summary>
-    /// Metadata of an endpoint that takes a body of any size, because it never holds it as a whole. The endpoint itself
+    /// Metadata of an endpoint that takes a body of any size, because it never holds the whole body. The endpoint itself
     /// must count the bytes that it holds, in the request's <see cref="RequestMemory.Share"/> feature.
     /// </summary>
     public static readonly object Unlimited = new UnlimitedMark();
@@ -53,7 +53,7 @@ internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, Reque
         return isLimited ? WholeAsync(context, codings) : StreamedAsync(context, codings);
     }
 
-    /// <summary>A body that is held as a whole until the request has its answer.</summary>
+    /// <summary>A body that stays in memory until the request has its answer.</summary>
     private async Task WholeAsync(HttpContext context, IReadOnlyList<string> codings)
     {
         using var share = memory.Open();

@@ -1,7 +1,7 @@
 namespace AllInOne.Server.Http.Limits;
 
 /// <summary>
-/// Limits how slowly the body of one request may come. While the server waits for the body, each <see cref="StepBytes"/>, or the end of the body,
+/// The limit for a slow body of one request. While the server waits for the body, each <see cref="StepBytes"/>, or the end of the body,
 /// must arrive within the limit; otherwise the request gets 408. Time in which the server does not read does not count. Kestrel's minimum rate is
 /// only an average: after 2 MB sent at once it would allow a pause of two hours, in which the body holds its memory.
 /// </summary>

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Connections;
 
 namespace AllInOne.Server.Http.Limits;
 
-/// <summary>A request's body, counted as it is read. What is wrong with its bytes on the wire becomes a <see cref="BadHttpRequestException"/>.</summary>
-/// <param name="body">Where it is read from.</param>
-/// <param name="refusal">The exception to throw after so many bytes; null while they are not too many.</param>
-/// <param name="codings">How the body is encoded; empty where it is not.</param>
+/// <summary>The body of a request, counted while it is read. Wrong bytes on the wire become a <see cref="BadHttpRequestException"/>.</summary>
+/// <param name="body">The stream of the encoded body.</param>
+/// <param name="refusal">Returns the exception to throw after this number of bytes; null if it is not too large.</param>
+/// <param name="codings">The codings of the body; empty if it is not encoded.</param>
 /// <param name="pace">Refuses a body that comes too slowly; null if the server does not wait for bytes of the client.</param>
 internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, string codings = "", BodyPace? pace = null) : Stream
 {
-    /// <summary>Bytes so far.</summary>
+    /// <summary>The number of bytes until now.</summary>
     public long Count { get; private set; }
 
     public override bool CanRead => true;
@@ -39,7 +39,7 @@ internal sealed class CountedBody(Stream body, Func<long, Exception?> refusal, s
         }
         catch (IOException broken) when (broken is not (BadHttpRequestException or ConnectionResetException))
         {
-            // A chunk size beyond 31 bits ends here.
+            // A chunk size of more than 31 bits throws this exception.
             throw new BadHttpRequestException("The body cannot be read: its chunks are malformed.", broken);
         }
 

@@ -1,17 +1,16 @@
 namespace AllInOne.Server.Http.Limits;
 
 /// <summary>
-/// Knows when less memory than <c>Memory:Reserve</c> is left, whatever has taken it. Each bound of the server counts one kind of data; what no bound counts (buffers
-/// of connections and pools, copies, fragments) is seen here, because this looks at the heap itself. Requests that need memory are refused then
-/// (<see cref="RequestMemory"/>): the memory that is left is for the requests that run already. Without a reserve any allocation may fail, also one
-/// whose failure ends the process.
-/// <para>The size of the heap includes garbage. So before it says that memory is short, it has the garbage collected, but only for a tenth of the time. Any thread may ask; the question is
-/// cheap.</para>
+/// The watch over the free memory: whether less than <c>Memory:Reserve</c> is free. Each other limit counts one kind of data. This one measures the whole
+/// heap, including what no limit counts: buffers of connections and pools, copies, fragments. While memory is short, requests that need memory are refused
+/// (<see cref="RequestMemory"/>), so that the current requests can complete. Without a reserve, any allocation may fail, and some failures end the process.
+/// <para>The size of the heap includes garbage. So before it reports that memory is short, it collects the garbage, but for at most a tenth of the time. Any
+/// thread may call it, and a call is cheap.</para>
 /// </summary>
 internal sealed class MemoryReserve
 {
-    /// <summary>How long an answer holds.</summary>
-    public static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long a result is used.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The shortest time between two collections.</summary>
     public static readonly TimeSpan CollectInterval = TimeSpan.FromMilliseconds(100);
@@ -32,9 +31,9 @@ internal sealed class MemoryReserve
     {
     }
 
-    /// <param name="most">Bytes of the heap from which on memory is short.</param>
-    /// <param name="used">Bytes of the heap now, with garbage.</param>
-    /// <param name="collect">Collects the garbage; the process stands still meanwhile.</param>
+    /// <param name="most">The size of the heap at which memory is short, in bytes.</param>
+    /// <param name="used">The current size of the heap with garbage, in bytes.</param>
+    /// <param name="collect">Collects the garbage; the process pauses meanwhile.</param>
     internal MemoryReserve(long most, TimeProvider clock, Func<long> used, Action collect)
     {
         (_most, _clock, _used, _collect) = (most, clock, used, collect);
@@ -50,7 +49,7 @@ internal sealed class MemoryReserve
             {
                 try
                 {
-                    Look(now);
+                    Check(now);
                 }
                 finally
                 {
@@ -62,7 +61,7 @@ internal sealed class MemoryReserve
         }
     }
 
-    private void Look(long now)
+    private void Check(long now)
     {
         if (_used() < _most)
         {
@@ -76,7 +75,7 @@ internal sealed class MemoryReserve
             _nextCollect = After(pause > CollectInterval ? pause : CollectInterval);
         }
 
-        Volatile.Write(ref _nextLook, After(LookInterval));
+        Volatile.Write(ref _nextLook, After(CheckInterval));
     }
 
     private long After(TimeSpan time) => _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);

@@ -3,11 +3,11 @@ using AllInOne.Core.Values;
 namespace AllInOne.Server.Http.Limits;
 
 /// <summary>
-/// Bounds the bytes of one kind, bodies or answers, that all current requests hold together. A request that would exceed the bound gets 503, so
+/// The limit of the bytes of one kind, bodies or answers, that all current requests hold together. A request that would exceed the bound gets 503, so
 /// that many large requests do not take the memory of all other parts. All web hosts share one instance, so the requests of a draining host and of
 /// its successor count together. While the memory of the whole process is short (<see cref="MemoryReserve"/>), nothing more is held. Any thread may call.
 /// </summary>
-/// <param name="limit">Bytes.</param>
+/// <param name="limit">The limit in bytes.</param>
 /// <param name="refusal">Why a request is refused; names the option.</param>
 /// <param name="reserve">The memory of the whole process; not watched when null.</param>
 internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? reserve = null)
@@ -16,7 +16,7 @@ internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? r
 
     private long _held;
 
-    /// <summary>Bytes held now.</summary>
+    /// <summary>The bytes that are held now.</summary>
     public long Held => Interlocked.Read(ref _held);
 
     /// <summary>The memory for bodies, <c>Http:MaxBodyBytesInFlight</c>.</summary>

@@ -6,13 +6,13 @@ namespace AllInOne.Server.Http.Requests;
 /// <summary>The codings that a request's body may have (<c>Content-Encoding</c>), and their decoders.</summary>
 internal static class ContentCodings
 {
-    /// <summary>As <c>Accept-Encoding</c> names them.</summary>
+    /// <summary>The accepted codings, in the form of <c>Accept-Encoding</c>.</summary>
     public const string Taken = "gzip, deflate, br";
 
-    /// <summary>One coding inside another multiplies what a few bytes expand to.</summary>
+    /// <summary>The maximum number of codings. Each one multiplies the size to which a few bytes may expand.</summary>
     private const int Most = 2;
 
-    /// <summary>The codings in the order in which they are to be undone, or the problem to answer.</summary>
+    /// <summary>Returns the codings in the order of decoding, or the problem to answer.</summary>
     public static (IReadOnlyList<string> Codings, Problem? Wrong) Of(HttpRequest request)
     {
         var codings = request.Headers.ContentEncoding.ToString()

@@ -10,16 +10,16 @@ using AllInOne.Server.Http.Limits;
 namespace AllInOne.Server.Http.Requests;
 
 /// <summary>
-/// Reads a request's body as one JSON value, strictly: another content type is 415; what is no JSON (a member given twice,
-/// nested too deep, not UTF-8) is 400. Its size is the business of <see cref="BodyLimit"/> (413). What the value means is for the endpoint (422).
+/// The strict reader of a body that is one JSON value. Another content type gets 415. Invalid JSON (also a member given twice, too deep nesting, not
+/// UTF-8) gets 400. <see cref="BodyLimit"/> limits the size (413), and the endpoint checks the meaning (422).
 /// </summary>
 internal static class JsonBody
 {
     public const int MaxDepth = 32;
 
-    /// <summary>The document, to be disposed of by the caller, or the problem to answer.</summary>
-    /// <param name="maxDepth">The most arrays and objects inside one another.</param>
-    /// <param name="orType">Another content type that is taken.</param>
+    /// <summary>Returns the document, which the caller disposes of, or the problem to answer.</summary>
+    /// <param name="maxDepth">The maximum depth of arrays and objects.</param>
+    /// <param name="orType">Another accepted content type.</param>
     public static async Task<(ParsedJson? Document, Problem? Problem)> ReadAsync(
         HttpRequest request, int maxDepth = MaxDepth, string? orType = null)
     {
@@ -44,7 +44,7 @@ internal static class JsonBody
 
         if (request.HttpContext.Features.Get<RequestMemory.Share>() is { } share)
         {
-            // A byte of a body counts for what it costs otherwise; the parser's table of short values costs more than all the rest.
+            // Each byte of a body is already counted with its usual cost. The parser's table of short values costs more than that.
             var held = bytes.Length + (ParsedJson.TableBytes(bytes.Span) / MemoryBudget.BodyCost);
             if (!share.MayHold(held))
             {
@@ -58,7 +58,7 @@ internal static class JsonBody
 
         try
         {
-            // The document keeps the stream's buffer, which nobody else has.
+            // The document keeps the buffer of the stream; no other code uses it.
             return (ParsedJson.Parse(bytes, new JsonDocumentOptions { MaxDepth = maxDepth, AllowDuplicateProperties = false }), null);
         }
         catch (JsonException broken)

@@ -7,7 +7,7 @@ internal static class JsonMembersProblem
 {
     extension(JsonMembers members)
     {
-        /// <summary>The problem to answer if anything was wrong, also a member that was not read; null if all is right. Called last.</summary>
+        /// <summary>The problem to answer if a member is wrong or was not read; otherwise null. Call it last.</summary>
         public Problem? Wrong() => members.End() is { Any: true } errors ? Problem.Unprocessable(errors) : null;
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace AllInOne.Server.Http.Requests;
 
 /// <summary>
-/// The one reader of <c>Content-Type</c>: letter case and quotes do not matter (RFC 9110, 8.3.1), unknown parameters are ignored, and the
-/// charset, where there is one, must be UTF-8.
+/// The reader of <c>Content-Type</c>: letter case and quotes do not matter (RFC 9110, 8.3.1), unknown parameters are ignored, and a charset must be
+/// UTF-8.
 /// </summary>
 internal static class MediaType
 {
@@ -28,13 +28,13 @@ internal static class MediaType
         return false;
     }
 
-    /// <summary>The answer to another content type: 415 with the header that names what is taken.</summary>
+    /// <summary>The answer to another content type: 415 with a header that has the accepted types.</summary>
     public static Problem Unsupported(HttpRequest request, params ReadOnlySpan<string> wanted) => Problem.Unsupported(
         $"The body must be {string.Join(" or ", wanted)} in UTF-8.",
         HttpMethods.IsPatch(request.Method) ? "Accept-Patch" : HeaderNames.Accept,
         string.Join(", ", wanted));
 
-    // Two charsets that differ leave open which one the body has.
+    // With two different charsets, the charset of the body is unknown.
     private static bool IsUtf8(MediaTypeHeaderValue type)
     {
         foreach (var parameter in type.Parameters)

@@ -7,20 +7,20 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AllInOne.Server.Http.Requests;
 
 /// <summary>
-/// Reads the query of one request strictly: each parameter is asked for once, and <see cref="Wrong"/> then says all that
-/// was wrong, parameters that nobody asked for included, so that a misspelt filter never answers everything.
+/// The strict reader of the query of one request. The endpoint reads each parameter once; then <see cref="Wrong"/> reports all faults. A parameter that was
+/// not read is a fault too, so that a misspelt filter does not return everything.
 /// </summary>
 internal sealed partial class QueryReader(HttpRequest request)
 {
-    // Read here and not by the request, which would hold it for as long as a live client waits.
+    // Parsed here, because the request would keep its own parsed query in memory while a live client waits.
     private readonly List<(string Name, string Value)> _query = Parse(request.QueryString.Value);
     private readonly InputErrors _errors = new();
     private readonly List<string> _asked = [];
 
-    /// <summary>The problem to answer where a resource takes no parameters and the request has some.</summary>
+    /// <summary>The problem to answer if a resource takes no parameters but the request has some; otherwise null.</summary>
     public static Problem? None(HttpRequest request) => request.QueryString.HasValue ? new QueryReader(request).Wrong() : null;
 
-    /// <summary>Null when the parameter is absent. Without a value, or given twice, it is wrong.</summary>
+    /// <summary>Reads a text; null if the parameter is missing. It is wrong without a value, or if it is given twice.</summary>
     public string? Text(string name, int maxLength = 512)
     {
         var values = Values(name);
@@ -45,7 +45,7 @@ internal sealed partial class QueryReader(HttpRequest request)
         return values is [var text] ? text : null;
     }
 
-    /// <summary>A parameter that may be repeated.</summary>
+    /// <summary>Reads a parameter that may be repeated.</summary>
     public IReadOnlyList<string> Many(string name) => Values(name);
 
     public int Whole(string name, int otherwise, int min, int max)
@@ -81,7 +81,7 @@ internal sealed partial class QueryReader(HttpRequest request)
         return otherwise;
     }
 
-    /// <summary><c>true</c> or <c>false</c>; false when it is not there.</summary>
+    /// <summary>Reads <c>true</c> or <c>false</c>; false if the parameter is missing.</summary>
     public bool Flag(string name)
     {
         var text = Text(name);
@@ -89,7 +89,7 @@ internal sealed partial class QueryReader(HttpRequest request)
         return text == "true";
     }
 
-    /// <summary>A moment as RFC 3339, with its offset: without one it would mean another moment on another machine.</summary>
+    /// <summary>Reads a time (RFC 3339). It must have an offset, because without one its meaning depends on the machine.</summary>
     public DateTimeOffset? Time(string name)
     {
         if (Text(name) is not { } text)
@@ -109,7 +109,7 @@ internal sealed partial class QueryReader(HttpRequest request)
         return null;
     }
 
-    /// <summary>Adds a reason that only the caller can see.</summary>
+    /// <summary>Adds a fault that the caller has found.</summary>
     public void Refuse(string name, string reason, bool unless = false)
     {
         if (!unless)
@@ -118,7 +118,7 @@ internal sealed partial class QueryReader(HttpRequest request)
         }
     }
 
-    /// <summary>The problem to answer, if anything was wrong. Asked last.</summary>
+    /// <summary>The problem to answer if anything was wrong; otherwise null. Call it last.</summary>
     public Problem? Wrong()
     {
         if (_query.Count > 0)

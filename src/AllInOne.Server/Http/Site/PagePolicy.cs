@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// The content security policy of a page: everything from this server, nothing inline but the scripts that the page itself
-/// was built with (its import map must be inline), which are named by their hashes.
+/// The content security policy of a page: all resources come from this server. Inline scripts are forbidden, except those of the page itself, which the
+/// policy lists by their hashes, because an import map must be inline.
 /// </summary>
 internal static partial class PagePolicy
 {

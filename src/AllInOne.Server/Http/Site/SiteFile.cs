@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace AllInOne.Server.Http.Site;
 
-/// <summary>One file of the dashboard, in memory, with the headers it is sent with.</summary>
-/// <param name="Content">All of it.</param>
-/// <param name="ContentType">By the extension of its name.</param>
-/// <param name="ETag">Of the content, so that it stays the same over restarts and builds.</param>
+/// <summary>One file of the dashboard, in memory, with its headers.</summary>
+/// <param name="Content">The whole content.</param>
+/// <param name="ContentType">The type by the extension of the name.</param>
+/// <param name="ETag">A hash of the content, so that it stays the same over restarts and builds.</param>
 /// <param name="Policy">The content security policy of a page; null for everything else.</param>
 internal sealed record SiteFile(byte[] Content, string ContentType, string ETag, string? Policy)
 {

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// The dashboard's files: embedded in the executable as <c>wwwroot/…</c>, read once. In Development a folder is looked at
-/// first, so that an edit shows on reload; what it does not have (the vendor modules) still comes from the executable.
+/// The files of the dashboard, which are embedded in the executable as <c>wwwroot/…</c> and read once. In Development, the files of a folder come first, so
+/// that the browser shows an edit on reload. Files that the folder does not have (the vendor modules) come from the executable.
 /// </summary>
 internal sealed class SiteFiles
 {
@@ -22,18 +22,18 @@ internal sealed class SiteFiles
     }
 
     /// <summary>
-    /// The file that a request path names. To a browser that asks for a page, every other path is the one page whose router knows
-    /// what it means; a program that asks for what is not there must hear so.
+    /// Finds the file of a request path. If there is no such file and a browser navigates, it returns the page, whose router handles the path. A program gets
+    /// null, so that it gets 404.
     /// </summary>
-    /// <param name="path">Decoded, beginning with a slash.</param>
-    /// <param name="navigates">Whether a browser asks for a page.</param>
+    /// <param name="path">The decoded path, with a slash at its start.</param>
+    /// <param name="navigates">Whether a browser navigates to a page.</param>
     public SiteFile? Find(string path, bool navigates)
     {
         var name = path is "/" ? Index : path[1..];
         return Read(name) ?? (navigates ? Read(Index) : null);
     }
 
-    /// <summary>The source folder that a build in its tree came from: <c>wwwroot</c> in a parent of the executable's.</summary>
+    /// <summary>The source folder of a build within the source tree: <c>wwwroot</c> in a parent of the executable's directory; null otherwise.</summary>
     public static string? SourceFolder(string from)
     {
         for (var at = new DirectoryInfo(from); at is not null; at = at.Parent)

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// Answers what no endpoint has taken with a file of the dashboard. <c>no-cache</c> with a content hash: a browser asks each
-/// time and gets 304 until the file is another one, so a new version is never mixed with the old.
+/// The middleware that answers all paths without an endpoint with the files of the dashboard. With <c>no-cache</c> and a content hash, a browser revalidates
+/// each file and gets 304 if it is unchanged. So it never mixes files of two versions.
 /// </summary>
 internal sealed class SiteMiddleware(RequestDelegate next, SiteFiles files)
 {
@@ -52,7 +52,7 @@ internal sealed class SiteMiddleware(RequestDelegate next, SiteFiles files)
 
         response.ContentType = file.ContentType;
         response.ContentLength = file.Content.Length;
-        // Also for HEAD, where Kestrel leaves it out: compression decides by it which headers there are.
+        // Also for HEAD, for which Kestrel does not set it. The compression needs it to decide on the headers.
         await response.Body.WriteAsync(file.Content, context.RequestAborted);
     }
 }

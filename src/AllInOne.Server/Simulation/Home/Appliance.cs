@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Simulation.Home;
 
-/// <summary>What a room's habit switches on: a hob, a television, a shower. Gives power, warmth and steam.</summary>
+/// <summary>An appliance that people switch on in a room: a hob, a television, a shower. It uses power, and gives warmth and steam.</summary>
 internal sealed class Appliance(RoomPlan plan, Random random)
 {
     private const double FridgeOnSeconds = 900;
@@ -27,7 +27,7 @@ internal sealed class Appliance(RoomPlan plan, Random random)
         _secondsLeft = Math.Max(0, _secondsLeft - now.Seconds);
         if (plan.Habit == Habit.Television)
         {
-            // On for as long as somebody watches.
+            // On while a person is in the room.
             _secondsLeft = now.People > 0 && !asleep && now.TimeOfDay.TotalHours > 18 ? 60 : 0;
             _watts = 110;
         }

@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Simulation.Home;
 
-/// <summary>The demo home: rooms, weather and people who move from room to room. Pure: the same seed and steps give the same days.</summary>
+/// <summary>The demo home: rooms, weather and people who move from room to room. Deterministic: the same seed and steps give the same days.</summary>
 internal sealed class DemoHome
 {
     private readonly Weather _weather;
@@ -35,8 +35,8 @@ internal sealed class DemoHome
 
     private void Follow(Move move)
     {
-        RoomOf(move.To)?.Pass(50);
-        // Who leaves or comes home uses the front door; from the garden one may also take the gate.
+        RoomOf(move.To)?.Move(50);
+        // A person who leaves or comes home uses the front door, or from the garden also the gate.
         var outside = move.From is null || move.To is null;
         var garden = move.From == "Garden" || move.To == "Garden";
         if (garden)
@@ -45,7 +45,7 @@ internal sealed class DemoHome
         }
         else
         {
-            RoomOf("Hall")!.Pass(20);
+            RoomOf("Hall")!.Move(20);
         }
 
         if (outside && !garden)

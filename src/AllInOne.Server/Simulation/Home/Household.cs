@@ -1,9 +1,9 @@
 namespace AllInOne.Server.Simulation.Home;
 
-/// <summary>Somebody has gone from one place to another; null is away from home.</summary>
+/// <summary>A move of a person from one place to another; null is away from home.</summary>
 internal readonly record struct Move(string? From, string? To);
 
-/// <summary>Three people who live by the clock: where they are, and when they go elsewhere.</summary>
+/// <summary>The three people of the home, who follow the clock: where they are, and when they move.</summary>
 internal sealed class Household
 {
     private const int People = 3;
@@ -18,7 +18,7 @@ internal sealed class Household
 
     public int PeopleIn(string area) => _people.Count(person => person.Place == area);
 
-    /// <summary>By night those in the bedroom sleep: they neither move nor need a light.</summary>
+    /// <summary>Whether the people in the bedroom sleep: at night they do not move and need no light.</summary>
     public static bool IsNight(TimeSpan timeOfDay) => timeOfDay.TotalHours is < 6.5 or > 23.5;
 
     public IReadOnlyList<Move> Step(TimeSpan timeOfDay, double seconds)
@@ -44,7 +44,7 @@ internal sealed class Household
         return moves;
     }
 
-    /// <summary>How much somebody wants to be where, by the hour.</summary>
+    /// <summary>The weights of the places for a person, by the hour.</summary>
     private static (string? Place, double Weight)[] Wishes(double hour) => hour switch
     {
         < 6.5 => [("Bedroom", 30), ("Bathroom", 1), ("Kitchen", 0.5)],

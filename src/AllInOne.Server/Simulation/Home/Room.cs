@@ -1,15 +1,15 @@
 namespace AllInOne.Server.Simulation.Home;
 
-/// <summary>What a room feels in one step.</summary>
+/// <summary>The influences on a room in one step.</summary>
 /// <param name="TimeOfDay">The home's time.</param>
-/// <param name="Seconds">How long the step is; short against every time constant here.</param>
-/// <param name="Weather">What it is like outside.</param>
-/// <param name="People">How many are in the room.</param>
+/// <param name="Seconds">The length of the step; it is much shorter than each time constant.</param>
+/// <param name="Weather">The weather outside.</param>
+/// <param name="People">The number of people in the room.</param>
 internal readonly record struct Surroundings(TimeSpan TimeOfDay, double Seconds, Weather Weather, int People);
 
 /// <summary>
-/// One room and its devices. Simple physics: warmth leaks out, fast through what is open; heating has a hysteresis; motion
-/// lights a lamp where it is dark; power follows from what is on.
+/// One room and its devices, with simple physics: the room loses warmth, faster through an open door or window; the heating has a hysteresis; motion
+/// switches a lamp on if it is dark; the power is the sum of all devices that are on.
 /// </summary>
 internal sealed class Room(RoomPlan plan, Random random)
 {
@@ -44,10 +44,10 @@ internal sealed class Room(RoomPlan plan, Random random)
 
     public double Watts => _powerMeter.Shown;
 
-    /// <summary>Somebody comes in, goes out or walks through.</summary>
-    public void Pass(double seconds) => _motionSeconds = Math.Max(_motionSeconds, seconds);
+    /// <summary>Records the motion of a person who enters, leaves or crosses the room.</summary>
+    public void Move(double seconds) => _motionSeconds = Math.Max(_motionSeconds, seconds);
 
-    /// <summary>The door or window is opened for a while.</summary>
+    /// <summary>Opens the door or window for some time.</summary>
     public void OpenFor(double seconds) => _openSeconds = Math.Max(_openSeconds, seconds);
 
     public void Step(in Surroundings now)
@@ -93,7 +93,7 @@ internal sealed class Room(RoomPlan plan, Random random)
             _motionSeconds = 25 + (random.NextDouble() * 40);
         }
 
-        // Windows are opened for fresh air, sooner where it is damp or too warm.
+        // Windows are opened for fresh air, earlier if it is damp or too warm.
         var stuffy = _humidity > 58 || _temperature > plan.Target + 1.5;
         if (plan.Opening.IsWindow && !Open && !asleep && Happens(stuffy ? 600 : 5400, now.Seconds))
         {
@@ -147,7 +147,7 @@ internal sealed class Room(RoomPlan plan, Random random)
 
     private double LampWatts() => plan.Lamps.Select((lamp, i) => IsOn(i) ? lamp.Watts * _brightnessPercent / 100 : 0).Sum();
 
-    /// <summary>Whether something that happens every <paramref name="mean"/> seconds does so in this step.</summary>
+    /// <summary>Whether an event with a mean interval of <paramref name="mean"/> seconds happens in this step.</summary>
     private bool Happens(double mean, double seconds) => random.NextDouble() < 1 - Math.Exp(-seconds / mean);
 
     private FeedElement Sensor(string measure, string unit, string state) =>

@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Simulation.Home;
 
-/// <summary>What people do in a room besides being there.</summary>
+/// <summary>The activities of people in a room.</summary>
 internal enum Habit
 {
     None,
@@ -9,20 +9,20 @@ internal enum Habit
     Showering,
 }
 
-/// <summary>A lamp and what it draws at full brightness.</summary>
+/// <summary>A lamp and its power at full brightness.</summary>
 internal sealed record LampPlan(string Name, double Watts);
 
 /// <summary>A door or a window.</summary>
 internal sealed record OpeningPlan(string Name, bool IsWindow);
 
-/// <summary>How a room is built and furnished.</summary>
-/// <param name="Name">Its area.</param>
-/// <param name="Opening">The one door or window that matters.</param>
-/// <param name="Lamps">The first one lights up on motion, the second makes an evening cosy.</param>
-/// <param name="BaseWatts">What it always draws.</param>
-/// <param name="Target">What the heating is set to by day, in °C.</param>
-/// <param name="Habit">What is done there.</param>
-/// <param name="Outdoors">It has the weather's temperature, and no heating.</param>
+/// <summary>The plan of a room and its devices.</summary>
+/// <param name="Name">The area.</param>
+/// <param name="Opening">The door or window that is simulated.</param>
+/// <param name="Lamps">The lamps: motion switches the first one on; the second one is on in the evening.</param>
+/// <param name="BaseWatts">The power of the room when all devices are off.</param>
+/// <param name="Target">The target of the heating by day, in °C.</param>
+/// <param name="Habit">The activity of people there.</param>
+/// <param name="Outdoors">Whether it is outdoors: with the temperature of the weather, without heating.</param>
 internal sealed record RoomPlan(
     string Name, OpeningPlan Opening, IReadOnlyList<LampPlan> Lamps, double BaseWatts, double Target, Habit Habit = Habit.None, bool Outdoors = false)
 {
@@ -37,7 +37,7 @@ internal sealed record RoomPlan(
         new("Garden", new("Gate", IsWindow: false), [new("Path lights", 20)], 6, 0, Outdoors: true),
     ];
 
-    /// <summary>The beginning of its entities' ids.</summary>
+    /// <summary>The prefix of the ids of its entities.</summary>
     public string Slug { get; } = ToSlug(Name);
 
     public static string ToSlug(string name) => name.ToLowerInvariant().Replace(' ', '_');

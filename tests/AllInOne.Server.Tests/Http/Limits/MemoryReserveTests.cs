@@ -24,11 +24,11 @@ public sealed class MemoryReserveTests
     public void Garbage_alone_does_not_make_memory_short_and_is_not_collected_before_it_fills_the_heap()
     {
         (_live, _garbage) = (500, 499);
-        Assert.False(Look());
+        Assert.False(IsShort());
         Assert.Equal(0, _collections);
 
         _garbage = 500;
-        Assert.False(Look());
+        Assert.False(IsShort());
         Assert.Equal((1, 0), (_collections, _garbage));
     }
 
@@ -36,11 +36,11 @@ public sealed class MemoryReserveTests
     public void Memory_is_short_while_data_fills_the_heap_and_no_longer()
     {
         _live = 1000;
-        Assert.True(Look());
-        Assert.True(Look());
+        Assert.True(IsShort());
+        Assert.True(IsShort());
 
         _live = 999;
-        Assert.False(Look());
+        Assert.False(IsShort());
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class MemoryReserveTests
         for (var n = 0; n < 50; n++)
         {
             _garbage = 1000;
-            Assert.False(Look());
+            Assert.False(IsShort());
         }
 
-        Assert.Equal(50 * MemoryReserve.LookInterval / MemoryReserve.CollectInterval, _collections);
+        Assert.Equal(50 * MemoryReserve.CheckInterval / MemoryReserve.CollectInterval, _collections);
     }
 
     [Fact]
@@ -62,14 +62,14 @@ public sealed class MemoryReserveTests
         using var share = memory.Open();
         share.Need(100);
         _live = 1000;
-        _clock.Advance(MemoryReserve.LookInterval);
+        _clock.Advance(MemoryReserve.CheckInterval);
 
         Assert.False(share.TryAdd(1));
         Assert.Contains("Memory:Reserve", Assert.Throws<UnavailableException>(() => share.Need(200)).Message, StringComparison.Ordinal);
         Assert.Equal(100, memory.Held);
 
         _live = 0;
-        _clock.Advance(MemoryReserve.LookInterval);
+        _clock.Advance(MemoryReserve.CheckInterval);
         share.Need(200);
         Assert.Equal(200, memory.Held);
     }
@@ -85,9 +85,9 @@ public sealed class MemoryReserveTests
         Assert.InRange(new MemoryBudget(available * Mebibyte).Reserve, (reserve * Mebibyte) - 100, reserve * Mebibyte);
     }
 
-    private bool Look()
+    private bool IsShort()
     {
-        _clock.Advance(MemoryReserve.LookInterval);
+        _clock.Advance(MemoryReserve.CheckInterval);
         return _reserve.IsShort;
     }
 }

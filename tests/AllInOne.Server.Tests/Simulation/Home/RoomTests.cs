@@ -36,8 +36,8 @@ public class RoomTests
     public void Motion_lights_a_lamp_in_the_dark_and_only_there()
     {
         var (dark, bright) = (NewRoom(), NewRoom());
-        dark.Pass(30);
-        bright.Pass(30);
+        dark.Move(30);
+        bright.Move(30);
         Live(dark, Evening, TimeSpan.FromSeconds(5));
         Live(bright, Noon, TimeSpan.FromSeconds(5));
 
@@ -49,7 +49,7 @@ public class RoomTests
     public void A_lamp_goes_out_minutes_after_the_last_motion()
     {
         var room = NewRoom();
-        room.Pass(30);
+        room.Move(30);
         Live(room, Evening, TimeSpan.FromMinutes(2));
         Assert.True(!room.Motion && room.Lit);
 
@@ -64,7 +64,7 @@ public class RoomTests
         Live(room, Evening, TimeSpan.FromSeconds(5));
         Assert.Equal(10, room.Watts);
 
-        room.Pass(30);
+        room.Move(30);
         Live(room, Evening, TimeSpan.FromSeconds(5));
         Assert.Equal(10 + (50 * 0.8), room.Watts);
     }
