@@ -10,7 +10,6 @@
 //   Peers/     the same probes in other languages
 using AllInOne.Benchmarks.Actors;
 using AllInOne.Benchmarks.Feeds;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Benchmarks.Jobs;
 using AllInOne.Benchmarks.Live;
 using AllInOne.Benchmarks.Start;

@@ -1,10 +1,8 @@
 namespace AllInOne.TestKit;
 
 /// <summary>
-/// A clock that stands still until a test moves it. Timers made from it fire inside <see cref="Advance"/>, on the caller's
-/// thread, in the order of their times, each seeing the clock at its own time; one that is due at once fires on the pool.
-/// (FakeTimeProvider fires all of an advance at its end, so that a timer set by a callback misses it, and moves timestamps with the wall
-/// clock.)
+/// A clock that only moves when a test moves it. The timers fire inside <see cref="Advance"/>, on the caller's thread, in the order of their times, and each sees
+/// the clock at its own time. A timer that is due at once fires on the thread pool. docs/decisions/0012 compares it with FakeTimeProvider.
 /// </summary>
 public sealed class FakeClock : TimeProvider
 {

@@ -1,5 +1,3 @@
-using AllInOne.Benchmarks.Harness;
-
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AllInOne.Benchmarks.Harness;
 
 namespace AllInOne.Benchmarks.Actors;
 

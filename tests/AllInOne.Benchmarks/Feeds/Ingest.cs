@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Benchmarks.Storage;
 using AllInOne.Core.Events;
 using Microsoft.Data.Sqlite;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Feeds.Xml;
 

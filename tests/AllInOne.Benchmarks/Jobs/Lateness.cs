@@ -1,5 +1,4 @@
 using System.Globalization;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;

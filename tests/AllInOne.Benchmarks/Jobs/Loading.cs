@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Values;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;

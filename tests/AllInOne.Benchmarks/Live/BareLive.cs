@@ -1,4 +1,3 @@
-using AllInOne.Benchmarks.Harness;
 using Microsoft.AspNetCore.Http;
 
 namespace AllInOne.Benchmarks.Live;

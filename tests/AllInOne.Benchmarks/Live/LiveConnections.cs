@@ -1,5 +1,4 @@
 using System.Globalization;
-using AllInOne.Benchmarks.Harness;
 
 namespace AllInOne.Benchmarks.Live;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
-using AllInOne.Benchmarks.Harness;
 
 namespace AllInOne.Benchmarks.Live;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AllInOne.Benchmarks.Harness;
 
 namespace AllInOne.Benchmarks.Start;
 

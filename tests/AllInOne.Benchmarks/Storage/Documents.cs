@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage.Writing;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using AllInOne.Benchmarks.Harness;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;

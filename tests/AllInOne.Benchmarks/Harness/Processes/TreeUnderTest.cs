@@ -1,0 +1,23 @@
+using AllInOne.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AllInOne.Benchmarks.Harness.Processes;
+
+/// <summary>The whole tree in this process, on a data directory of its own, with no web host in it.</summary>
+internal static class TreeUnderTest
+{
+    public static Task<SystemTree> StartAsync(string data)
+    {
+        var options = new SystemTreeOptions { Data = { Directory = data } };
+        options.Feeds.Xml.Listen = "127.0.0.1:0";
+        return SystemTree.StartAsync(options, WithoutHttp, TimeProvider.System, NullLoggerFactory.Instance);
+    }
+
+    private static Props WithoutHttp(SystemTree tree)
+    {
+        tree.Readiness.Ready(SystemTree.HttpName);
+        return Props.Create(() => new Silent());
+    }
+
+    private sealed class Silent : ReceiveActor;
+}

@@ -1,0 +1,43 @@
+using System.Net.Http.Json;
+using System.Runtime.Versioning;
+using AllInOne.EndToEnd.Tests.Running;
+
+namespace AllInOne.EndToEnd.Tests.Limits;
+
+/// <summary>Other users of the machine can read nothing that the server stores.</summary>
+public sealed class FileModeTests : IDisposable
+{
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("allinone-modes-").FullName;
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Everything_that_the_server_makes_is_its_users_alone()
+    {
+        var data = Path.Combine(_root, "data");
+        var backups = Path.Combine(_root, "elsewhere", "backups");
+        await using var server = await ServerProcess.StartAsync(data, more: [$"--Backup:Directory={backups}"]);
+        using var state = await server.Http.PutAsJsonAsync(new Uri("/api/state/secret?durable=true", UriKind.Relative), "word");
+        state.EnsureSuccessStatusCode();
+        using var backup = await server.Http.PostAsync(new Uri("/api/system/backups", UriKind.Relative), null);
+        // Its temporary files are gone by then.
+        await Eventually.Async(
+            () => Task.FromResult(Directory.Exists(backups) && Directory.EnumerateFileSystemEntries(backups).ToList() is [var only] && only.EndsWith(".zip", StringComparison.Ordinal)),
+            () => server.Output);
+
+        string[] made =
+        [
+            data, backups, .. Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories),
+            .. Directory.EnumerateFileSystemEntries(backups, "*", SearchOption.AllDirectories),
+        ];
+
+        Assert.Contains(Path.Combine(data, "allinone.db-wal"), made);
+        Assert.Contains(made, path => path.EndsWith(".jsonl", StringComparison.Ordinal));
+        Assert.All(made, path => Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(path) & Others));
+    }
+}
