@@ -192,14 +192,14 @@ internal sealed class SocketSession : LiveConnection
             await _writer.AnswerAsync(new { type = "reset", subscription.Id, page.Next });
         }
 
-        foreach (var published in page.Events)
+        foreach (var entry in page.Events)
         {
             if (MustEnd || !IsOpen(subscription))
             {
                 return true;
             }
 
-            await _writer.SendEventAsync(id, published);
+            await _writer.SendEventAsync(id, entry);
         }
 
         if (subscription.IsTooFarBehind)
