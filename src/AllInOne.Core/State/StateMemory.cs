@@ -2,7 +2,7 @@ using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State;
 
-/// <summary>The memory that all shards share. Each counts its own bytes; a shard that needs more adds them up.</summary>
+/// <summary>The memory that all shards share. Each shard counts its own bytes; a shard that needs more adds up all of them.</summary>
 internal sealed class StateMemory(long limit)
 {
     private IReadOnlyList<StateShard> _shards = [];

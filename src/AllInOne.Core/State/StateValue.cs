@@ -3,24 +3,23 @@ using AllInOne.Core.State.Operations;
 namespace AllInOne.Core.State;
 
 /// <summary>
-/// A value as it is kept: its text; that of a list that was pushed to or popped from in pieces; a large set that was changed as what it is
-/// changed by. Immutable.
+/// A value in memory: its JSON text, a list in pieces (after a push or pop), or a large set with an index of its members (after a change). Immutable.
 /// </summary>
 internal readonly struct StateValue
 {
     private readonly object? _kept;
 
-    /// <param name="json">One JSON value without white space round it; belongs to the value from now on.</param>
+    /// <param name="json">One JSON value without white space around it. It belongs to the value from now on.</param>
     public StateValue(byte[] json) => _kept = json;
 
     public StateValue(JsonList list) => _kept = list;
 
     private StateValue(JsonSet set) => _kept = set;
 
-    /// <summary>There is no value.</summary>
+    /// <summary>Whether there is no value.</summary>
     public bool IsNone => _kept is null;
 
-    /// <summary>Of its JSON, in bytes.</summary>
+    /// <summary>The length of its JSON in bytes.</summary>
     public int Length => _kept switch
     {
         byte[] text => text.Length,
@@ -29,7 +28,7 @@ internal readonly struct StateValue
         _ => 0,
     };
 
-    /// <summary>About what it takes of the memory, in bytes.</summary>
+    /// <summary>The approximate memory that it takes, in bytes.</summary>
     public long Size => _kept switch
     {
         JsonList list => list.Size,
@@ -37,7 +36,7 @@ internal readonly struct StateValue
         _ => Length,
     };
 
-    /// <summary>Made anew each time for what is no text.</summary>
+    /// <summary>The value as JSON. A list or a set creates it anew each time.</summary>
     public ReadOnlyMemory<byte> Json => _kept switch
     {
         JsonList list => list.ToJson(),
@@ -53,7 +52,7 @@ internal readonly struct StateValue
 
     private byte First => _kept is byte[] text ? text[0] : (byte)'[';
 
-    /// <summary>A set that has members.</summary>
+    /// <summary>The value of a set that is not empty.</summary>
     public static StateValue Of(JsonSet set) => set.IsSmall ? new StateValue(set.ToJson()) : new StateValue(set);
 
     /// <summary>An array as a list.</summary>

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Values;
 
 /// <summary>
-/// What is wrong with an input, by the name of the part; everything is checked before anything is answered. Only the first
-/// <see cref="MostShown"/> reasons are kept, and the number of the others: an answer never grows with what was sent.
+/// The errors of an input, by the name of the part. All parts are checked before the answer. Only the first
+/// <see cref="MostShown"/> reasons are kept, and the number of the others, so the size of an answer is limited.
 /// </summary>
 public sealed class InputErrors
 {
@@ -12,7 +12,7 @@ public sealed class InputErrors
     /// <summary>Names and reasons together may take so many characters.</summary>
     private const int MostCharacters = 4000;
 
-    /// <summary>Stands for all reasons that are not shown.</summary>
+    /// <summary>The name for all reasons that are not shown.</summary>
     private const string Others = "…";
 
     private readonly Dictionary<string, List<string>> _byName = new(StringComparer.Ordinal);

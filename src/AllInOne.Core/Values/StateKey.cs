@@ -3,8 +3,8 @@ using System.Buffers;
 namespace AllInOne.Core.Values;
 
 /// <summary>
-/// What a key may be, and which keys go together: of a key such as <c>cart:{ann}:lines</c> the part in the first braces is its tag, as in
-/// Redis Cluster. Keys of one tag are one shard's, and so may be changed as one.
+/// The rules for keys and their tags. In a key such as <c>cart:{ann}:lines</c>, the part in the first braces is its tag, as in
+/// Redis Cluster. Keys of one tag are in one shard, so they can change together.
 /// </summary>
 public static class StateKey
 {

@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// What of one connection is on its way to the disk. Each element has a number (its tag); answers come in any order between
-/// entities, and an answer may come twice. An event is dealt with once its elements and all before them are: so the count
-/// of events is a prefix of what the client sent.
+/// The elements of one connection that are pending: received, but not committed or refused. Each element has a number (its tag). The answers come in any order, because the
+/// entities are independent, and an answer may come twice. An event is handled when all its elements and all earlier elements are. So the number
+/// of handled events is the length of a prefix of the stream.
 /// </summary>
 internal sealed class AckWindow
 {
@@ -12,16 +12,16 @@ internal sealed class AckWindow
     private long _open;
     private long _next;
 
-    /// <summary>Events received so far.</summary>
+    /// <summary>The number of received events.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Events dealt with, none missing before.</summary>
+    /// <summary>The number of handled events, without a gap.</summary>
     public long Acknowledged { get; private set; }
 
-    /// <summary>How full the window is: elements, or events without any, behind the first one that is not answered.</summary>
+    /// <summary>The size of the window: the elements from the first pending one on, or the events if these are more (an event may have no element).</summary>
     public int Load => Math.Max((int)(_next - _open), _ends.Count);
 
-    /// <summary>The next event and how many elements it has; returns the tag of the first.</summary>
+    /// <summary>Adds the next event with its number of elements. Returns the tag of its first element.</summary>
     public long Begin(int elements)
     {
         var first = _next;
@@ -33,7 +33,7 @@ internal sealed class AckWindow
         return first;
     }
 
-    /// <summary>An element is committed, or was refused for good. False when that is known, or the tag never was.</summary>
+    /// <summary>Notes that an element is committed or refused. Returns false if this is known already, or if the tag does not exist.</summary>
     public bool Complete(long tag)
     {
         if (tag < _open || tag >= _next || At(tag))

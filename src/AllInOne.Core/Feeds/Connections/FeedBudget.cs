@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Feeds.Connections;
 
-/// <summary>How much of all connections together is on its way to the disk. Any thread.</summary>
+/// <summary>The number of pending elements of all connections together. Thread-safe.</summary>
 internal sealed class FeedBudget
 {
     private long _load;

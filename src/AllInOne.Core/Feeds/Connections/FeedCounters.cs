@@ -3,8 +3,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// The figures of one connection, or of all that ever were. Added to by one actor (the totals by many), read by any thread
-/// without waiting. Each addition also counts in the totals, so the totals never decrease when a connection ends.
+/// The figures of one connection, or the totals since the start. One actor adds to them (to the totals many), and any thread reads them
+/// without waiting. Each addition also counts in the totals, so the totals never decrease when a connection closes.
 /// </summary>
 internal sealed class FeedCounters(FeedCounters? totals)
 {

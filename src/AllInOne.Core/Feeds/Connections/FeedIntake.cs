@@ -8,8 +8,8 @@ using AllInOne.Core.Feeds.Xml;
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// From the bytes of one connection to its reports, in order, and the count of what became of them: no sockets, no actors. It
-/// outlives the actor that uses it, and is consistent between any two calls: an actor that crashed in one call continues with the next.
+/// The way from the bytes of one connection to its reports, in order, with the count of the handled events; without sockets and actors. It
+/// outlives the actor that uses it, and is consistent between any two calls: if the actor crashes in one call, its next incarnation continues with the next.
 /// </summary>
 internal sealed class FeedIntake
 {
@@ -19,12 +19,12 @@ internal sealed class FeedIntake
     private readonly XmlFramer _framer;
     private readonly FeedOpening _opening = new();
 
-    // Whole events not yet read, and what came behind them; where in _read their results begin.
+    // Whole events that are not parsed yet, and the frame after them; the position of their results in _read.
     private readonly List<ReadOnlyMemory<byte>> _run = [];
     private XmlFrame? _behind;
     private int _runStart;
 
-    // Results; which of them is in hand, its first tag and which of its elements.
+    // Parsed events; which of them is the current one, its first tag, and the position of the next element in it.
     private readonly List<FeedEvent> _read = [];
     private int _next;
     private bool _began;
@@ -39,7 +39,7 @@ internal sealed class FeedIntake
     {
     }
 
-    /// <param name="parse">Reads whole events, one result for each: a seam for tests.</param>
+    /// <param name="parse">Parses whole events, with one result for each. Tests replace it.</param>
     public FeedIntake(
         XmlFeedOptions options, FeedCounters counters, Action<IReadOnlyList<ReadOnlyMemory<byte>>, ICollection<FeedEvent>> parse)
     {
@@ -52,10 +52,10 @@ internal sealed class FeedIntake
     /// <summary>Whether the client has requested acknowledgements.</summary>
     public bool Acknowledge { get; private set; }
 
-    /// <summary>Why nothing more is taken from this client; null as long as it is welcome.</summary>
+    /// <summary>The reason why no more is accepted from this client; null if more is accepted.</summary>
     public string? Refusal { get; private set; }
 
-    /// <summary>Takes over bytes. All that came before must have been taken with <see cref="TryPeek"/>.</summary>
+    /// <summary>Adds bytes. All earlier reports must have been taken with <see cref="TryPeek"/>.</summary>
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         _counters.AddBytes(bytes.Length);
@@ -69,7 +69,7 @@ internal sealed class FeedIntake
         _framer.Append(bytes);
     }
 
-    /// <summary>The client has sent all it had.</summary>
+    /// <summary>Notes that the client will send no more.</summary>
     public void Complete() => _framer.Complete();
 
     /// <summary>The next report and its tag; the same until <see cref="Taken"/>. False when more bytes are needed.</summary>
@@ -103,7 +103,7 @@ internal sealed class FeedIntake
         return false;
     }
 
-    /// <summary>What was peeked at is on its way.</summary>
+    /// <summary>Notes that the report of <see cref="TryPeek"/> was sent.</summary>
     public void Taken() => _element++;
 
     private void Begin(in FeedEvent current)
@@ -124,7 +124,7 @@ internal sealed class FeedIntake
         }
     }
 
-    // Reads all that the framer has; false when it has nothing.
+    // Parses all frames of the framer; false if it has none.
     private bool ReadMore()
     {
         if (_run.Count > 0 || _behind is not null)
@@ -185,7 +185,7 @@ internal sealed class FeedIntake
         }
     }
 
-    // The parser failed on this run by a bug, not by bad XML: what it had read counts, what it failed on is refused.
+    // The parser has failed by a bug, not by bad XML: the events that it had parsed count, and the one where it failed is refused.
     private void SkipWhatFailed()
     {
         var done = _read.Count - _runStart;

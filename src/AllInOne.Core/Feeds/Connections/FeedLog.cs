@@ -2,12 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Feeds.Connections;
 
-/// <summary>What feeds write to the log. Rejections are gathered: a hostile client must not fill the disk with them.</summary>
+/// <summary>The log lines of the feeds. Rejections are gathered, because a hostile client must not fill the disk with them.</summary>
 internal sealed partial class FeedLog(ILogger logger, TimeProvider time)
 {
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(5);
 
-    // Any connection's actor and the listener's.
+    // The actors of all connections and of the listener use it.
     private readonly Lock _refusals = new();
     private long? _refusedAt;
     private long _unsaidRefusals;

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// Looks at the first bytes of a connection for another protocol: HTTP, TLS or SSH. A web page can make its browser send an HTTP request with any
-/// body to this port; the framer would pass over its head as junk and take the events in the body. The answer does not depend on how the stream was cut
-/// into packets, and it comes before a "&lt;" can have passed.
+/// The check of the first bytes of a connection for another protocol: HTTP, TLS or SSH. A web page can make its browser send an HTTP request with any
+/// body to this port; the framer would skip its head as junk and accept the events in the body. The result does not depend on how the stream is cut
+/// into packets, and it is known before the first "&lt;".
 /// </summary>
 internal sealed class FeedOpening
 {
-    /// <summary>No method of HTTP is as long.</summary>
+    /// <summary>More characters than any method of HTTP has.</summary>
     private const int LongestWord = 64;
 
     private static readonly SearchValues<byte> Tokens =
@@ -18,7 +18,7 @@ internal sealed class FeedOpening
     private readonly List<byte> _word = [];
     private bool _isDone;
 
-    /// <summary>The other protocol that the bytes so far belong to; null for a feed, or while it is open.</summary>
+    /// <summary>The other protocol to which the bytes belong; null for a feed, or while it is not decided.</summary>
     public string? Foreign { get; private set; }
 
     public void Append(in ReadOnlySequence<byte> bytes)

@@ -5,8 +5,8 @@ using AllInOne.Core.Entities;
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// One connection: its socket, what has been read from it and what of that is on its way. It belongs to the actor of the
-/// connection and outlives its incarnations: a restart loses no byte and no element. Closed when that actor stops for good.
+/// One connection: its socket, the bytes that were read from it, and the pending elements. It belongs to the actor of the
+/// connection and outlives its incarnations, so a restart loses no byte and no element. It is closed when the actor stops for good.
 /// </summary>
 internal sealed class FeedSession : IDisposable
 {
@@ -32,11 +32,11 @@ internal sealed class FeedSession : IDisposable
         (Id, Since, Counters, Intake) = (id, since, counters, new FeedIntake(options, limits, counters));
         (_socket, _budget, _closed) = (socket, budget, closed);
         socket.NoDelay = true;
-        // A client that is gone without a word is found out in the end.
+        // So a client that vanished without closing its connection is noticed.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         Peer = socket.RemoteEndPoint?.ToString() ?? "unknown";
         _stream = new NetworkStream(socket, ownsSocket: false);
-        // No buffer is held while nothing comes.
+        // No buffer is held while the client sends nothing.
         Reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(bufferSize: options.ReadBytes, leaveOpen: true, useZeroByteReads: true));
     }
 
@@ -55,38 +55,38 @@ internal sealed class FeedSession : IDisposable
     /// <summary>Cancelled when the session is closed.</summary>
     public CancellationToken End => _end.Token;
 
-    /// <summary>A read is under way; its outcome will come to the actor.</summary>
+    /// <summary>Whether a read is active. Its result comes to the actor as a message.</summary>
     public bool Reading { get; set; }
 
     /// <summary>Whether storage is full. The actor is notified when it has room again.</summary>
     public bool WaitsForRoom { get; set; }
 
-    /// <summary>Not read, because too much is on its way or storage is full. Said only when <see cref="InFlight"/> is up to date.</summary>
+    /// <summary>Whether it is not read, because too many elements are pending or storage is full. Set only when <see cref="InFlight"/> is up to date.</summary>
     public bool HeldBack
     {
         get => _heldBack;
         set => _heldBack = value;
     }
 
-    /// <summary>An acknowledgement is being written; its outcome will come to the actor.</summary>
+    /// <summary>Whether a write of an acknowledgement is active. Its result comes to the actor as a message.</summary>
     public bool Writing { get; set; }
 
-    /// <summary>Nothing more is read: the client has ended, the connection failed, or the server stops.</summary>
+    /// <summary>Whether no more is read: the client has closed its side, the connection failed, or the server stops.</summary>
     public bool Ending { get; set; }
 
-    /// <summary>The server stops: there is a deadline.</summary>
+    /// <summary>Whether the server stops. Then there is a deadline.</summary>
     public bool Draining { get; set; }
 
-    /// <summary>Nothing can be written any more.</summary>
+    /// <summary>Whether the client cannot receive anything any more.</summary>
     public bool Deaf { get; set; }
 
     /// <summary>The last count that was sent to the client, or is being sent.</summary>
     public long Told { get; set; }
 
-    /// <summary>Of the rejections, how many were logged, and when the last time.</summary>
+    /// <summary>The number of logged rejections, and the time of the last log line.</summary>
     public (long Count, long? At) Logged { get; set; }
 
-    /// <summary>How much is on its way, as any thread may read it.</summary>
+    /// <summary>The number of pending elements, for any thread.</summary>
     public int InFlight => Volatile.Read(ref _counted);
 
     public bool IsSettled => Intake.Window.Load == 0;
@@ -112,8 +112,8 @@ internal sealed class FeedSession : IDisposable
     public ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => _stream.WriteAsync(bytes, End);
 
     /// <summary>
-    /// Closes the connection: in good order where all that was received is committed and told; else by a reset, so that no
-    /// client takes the end for a commit.
+    /// Closes the connection: normally if all received events are handled and acknowledged; otherwise by a reset, so that no
+    /// client understands the end as a commit.
     /// </summary>
     public void Dispose()
     {
@@ -125,7 +125,7 @@ internal sealed class FeedSession : IDisposable
         _disposed = true;
         _budget.Add(-_counted);
         Volatile.Write(ref _counted, 0);
-        // Before the client sees the end: then the figures are right.
+        // Before the client sees the end, so that the figures are correct then.
         _closed(this);
         _end.Cancel();
         try
@@ -141,7 +141,7 @@ internal sealed class FeedSession : IDisposable
         }
         catch (SocketException)
         {
-            // The client was faster.
+            // The client has closed it already.
         }
 
         if (!Reading)

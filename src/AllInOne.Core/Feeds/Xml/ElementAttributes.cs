@@ -5,14 +5,14 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Feeds.Xml;
 
 /// <summary>
-/// The attributes of one element, sorted by what they mean. A prefixed one never takes the place of a plain one. What is more than an
-/// entity may hold is not kept: <see cref="FaultWith"/> says so.
+/// The attributes of one element, sorted by their meaning. An attribute with a prefix never replaces one without. Attributes beyond the limits of an
+/// entity are not kept; then <see cref="FaultWith"/> returns the reason.
 /// </summary>
 internal struct ElementAttributes(EntityLimits limits)
 {
     private List<KeyValuePair<string, JsonText>>? _others;
 
-    // The names in _others, once a prefixed one came: only prefixes make two attributes of one name.
+    // The names in _others, from the first attribute with a prefix on: only prefixes make two attributes with one name.
     private HashSet<string>? _names;
     private long _bytes;
     private EntityFault? _fault;
@@ -66,11 +66,11 @@ internal struct ElementAttributes(EntityLimits limits)
         }
     }
 
-    /// <summary>What keeps the element from being an entity with this state; null when nothing does.</summary>
+    /// <summary>The reason why the element cannot be an entity with this state; null if it can.</summary>
     public readonly EntityFault? FaultWith(string? state) =>
         _fault
         ?? TooLong("name", Name) ?? TooLong("area", Area) ?? TooLong("unit", Unit) ?? TooLong("class", Class)
-        // A string's JSON has two quotes more.
+        // The JSON of a string also has two quotes.
         ?? (state is null ? null : limits.FaultOfState(Encoding.UTF8.GetByteCount(state)));
 
     private static EntityFault? TooLong(string name, string? text) => text?.Length > EntityLimits.MaxTextLength
@@ -91,7 +91,7 @@ internal struct ElementAttributes(EntityLimits limits)
         _fault = limits.FaultOfCount(_others.Count) ?? limits.FaultOfBytes(_bytes);
     }
 
-    /// <summary>Whether the value counts: a plain one always, a prefixed one where its name has none yet.</summary>
+    /// <summary>Whether the value counts: always without a prefix; with a prefix only if the name has no value yet.</summary>
     private bool IsNew(string name, bool plain)
     {
         if (!plain)

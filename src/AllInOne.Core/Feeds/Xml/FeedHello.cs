@@ -1,5 +1,5 @@
 namespace AllInOne.Core.Feeds.Xml;
 
-/// <summary>What a client says first: <c>&lt;feed ack="true" token="…"/&gt;</c>. Other attributes mean nothing yet.</summary>
+/// <summary>The first message of a client: <c>&lt;feed ack="true" token="…"/&gt;</c>. Other attributes have no meaning yet.</summary>
 /// <param name="Acknowledge">Whether it requests acknowledgements.</param>
 internal readonly record struct FeedHello(bool Acknowledge, string? Token);

@@ -9,13 +9,13 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Feeds.Xml;
 
 /// <summary>
-/// Reads whole events (what <see cref="XmlFramer"/> gives) into reports. Element name = domain, <c>id</c> = object id,
-/// <c>state</c> or else the element's own text = state, <c>name</c>, <c>area</c>, <c>unit</c>, <c>class</c> = those, any other
-/// attribute = attribute. Namespaces are ignored: prefixes are cut off, declarations left out; where a prefixed and a plain
-/// attribute have one name, the plain one counts. Elements inside an entity's element, and text beside the elements, mean nothing.
-/// <para>An event that is no XML, no UTF-8 or past a limit is broken: none of it is reported. An element that names no entity,
-/// or holds more than one entity may, is left out with a message; the others are reported.</para>
-/// <para>A reader costs more than a small event, so one reads a whole run of them; where it fails, that event is read again
+/// The parser of whole events, which <see cref="XmlFramer"/> has cut out, into reports. Element name = domain, <c>id</c> = object id,
+/// <c>state</c> or the text of the element = state, <c>name</c>, <c>area</c>, <c>unit</c>, <c>class</c> = the members of the same names, any other
+/// attribute = attribute. Namespaces are ignored: prefixes are removed and declarations are skipped. If an attribute with a prefix and one without have the same
+/// name, the one without counts. Elements inside the element of an entity, and text beside the elements, have no meaning.
+/// <para>An event that is not XML, not UTF-8 or exceeds a limit is broken: none of its elements is reported. An element without an entity id, or beyond the limits
+/// of an entity, is skipped with a message; the other elements are reported.</para>
+/// <para>A reader costs more than a small event, so one reader reads many events. If it fails, the event is read again
 /// alone, for a message with its own line and position, and a new reader continues after it.</para>
 /// </summary>
 internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
@@ -47,7 +47,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         }
     }
 
-    /// <summary>Reads the start tag of a hello; null and the reason where it is none.</summary>
+    /// <summary>Reads the start tag of a hello; null and the reason if it is not valid.</summary>
     public static FeedHello? ParseHello(ReadOnlySpan<byte> tag, out string? problem)
     {
         problem = null;
@@ -207,7 +207,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         return null;
     }
 
-    // The element's own text, trimmed; null where it has none. What is nested in it is passed over.
+    // The text of the element itself, trimmed; null if it has none. Nested elements are skipped.
     private static string? ReadText(XmlTextReader reader)
     {
         var depth = reader.Depth;
@@ -249,7 +249,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
 
     internal static string Local(string name) => name[(name.LastIndexOf(':') + 1)..];
 
-    /// <summary>The text of a run, given to the reader without another copy.</summary>
+    /// <summary>A reader of the text of several events, without another copy.</summary>
     private sealed class CharReader(char[] chars, int length) : TextReader
     {
         private int _position;

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace AllInOne.Core.Feeds.Xml;
 
-/// <summary>The bytes that the framer still needs, in one piece; grows by doubling, is given back when empty.</summary>
+/// <summary>The buffer of the bytes that the framer still needs, in one array. It grows by doubling, and is returned to the pool when it is empty.</summary>
 internal sealed class XmlFrameBuffer
 {
     private byte[] _bytes = [];
 
-    // Where the first byte of the buffer lies in the whole stream.
+    // The position of the first byte of the buffer in the whole stream.
     private long _origin;
 
     public int End { get; private set; }
@@ -18,7 +18,7 @@ internal sealed class XmlFrameBuffer
 
     public long Absolute(int position) => _origin + position;
 
-    /// <summary>Drops what is before <paramref name="keep"/>, which becomes position 0, and adds at the end.</summary>
+    /// <summary>Drops the bytes before <paramref name="keep"/>, which becomes position 0, and adds bytes at the end.</summary>
     public void Append(in ReadOnlySequence<byte> bytes, int keep)
     {
         var kept = End - keep;

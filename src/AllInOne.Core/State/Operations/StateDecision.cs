@@ -2,7 +2,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.State.Operations;
 
-/// <summary>What an operation wants done, decided on what was there.</summary>
+/// <summary>The decision of an operation on the present item: what its shard must do.</summary>
 internal readonly struct StateDecision
 {
     private StateDecision(StateOutcome outcome, StateValue value = default, long expiresAt = 0) => (Outcome, Value, ExpiresAt) = (outcome, value, expiresAt);
@@ -12,7 +12,7 @@ internal readonly struct StateDecision
     /// <summary>The new value, for <see cref="StateOutcome.Stored"/>.</summary>
     public StateValue Value { get; }
 
-    /// <summary>When it ends.</summary>
+    /// <summary>Its expiry.</summary>
     public long ExpiresAt { get; }
 
     private StateDetail? Detail { get; init; }
@@ -27,7 +27,7 @@ internal readonly struct StateDecision
 
     public static StateDecision Refuse(string reason) => new(StateOutcome.Refused) { Detail = new StateDetail(Reason: reason) };
 
-    /// <param name="end">When the list that it was taken from ends.</param>
+    /// <param name="end">The expiry of the list from which it was taken.</param>
     public StateDecision Took(byte[] taken, int left, long end) => new(Outcome, Value, ExpiresAt) { Detail = new StateDetail(taken, left, End: end) };
 
     /// <summary>With a count, unless it was refused.</summary>
@@ -36,7 +36,7 @@ internal readonly struct StateDecision
     public StateResult Result(StateItem? item, bool created) => new(Outcome, item, created, Detail);
 }
 
-/// <summary>What holds for every decision: the bounds, and the time.</summary>
+/// <summary>The rules that all decisions use: the limits, and the time.</summary>
 internal sealed class StateRules(StateOptions options, TimeProvider time, SteadyClock clock)
 {
     public StateOptions Options { get; } = options;
@@ -44,21 +44,21 @@ internal sealed class StateRules(StateOptions options, TimeProvider time, Steady
     /// <summary>The clock by which keys and locks expire.</summary>
     public SteadyClock Clock { get; } = clock;
 
-    /// <summary>Of this clock, in microseconds.</summary>
+    /// <summary>The time of this clock, in microseconds.</summary>
     public long Now => Clock.NowMicroseconds;
 
     /// <summary>Measures durations.</summary>
     public TimeProvider Time { get; } = time;
 
-    /// <summary>When something ends that is kept so long from now.</summary>
+    /// <summary>The expiry of a value with this time to live, from now.</summary>
     public long EndOf(TimeSpan? ttl) => ttl is { } kept ? Now + (kept.Ticks / TimeSpan.TicksPerMicrosecond) : StateItem.Never;
 
     public bool IsExpired(StateItem item) => item.ExpiresAt != StateItem.Never && item.ExpiresAt <= Now;
 
-    /// <summary>The end of the present item, or of an item that is made now.</summary>
+    /// <summary>The expiry of the present item, or of an item that is created now.</summary>
     public long EndOf(StateItem? present, TimeSpan? ttl) => present?.ExpiresAt ?? EndOf(ttl);
 
-    /// <summary>A value that an operation has made; refused when it is too large.</summary>
+    /// <summary>Stores a value that an operation has made; refuses it if it is too large.</summary>
     public StateDecision Store(StateValue value, long expiresAt) => value.Length > Options.MaxValueBytes
         ? StateDecision.Refuse($"the value would have {value.Length} bytes, more than {Options.MaxValueBytes}")
         : StateDecision.Store(value, expiresAt);

@@ -1,26 +1,26 @@
 namespace AllInOne.Core.State.Operations;
 
-/// <summary>What became of an operation. Only the first three have left the key as the operation says.</summary>
+/// <summary>The outcome of an operation. Only after the first three does the key have the state that the operation requests.</summary>
 public enum StateOutcome
 {
-    /// <summary>The key has another value; there was none before if <see cref="StateResult.Created"/>.</summary>
+    /// <summary>The key has a new value, its first one if <see cref="StateResult.Created"/>.</summary>
     Stored,
 
-    /// <summary>There is no such key any more.</summary>
+    /// <summary>The key was deleted.</summary>
     Deleted,
 
-    /// <summary>The key is as it was, because it is already as the operation wants it.</summary>
+    /// <summary>The key is unchanged, because it already has the requested state.</summary>
     Unchanged,
 
-    /// <summary>There is no such key, or nothing to be taken from it.</summary>
+    /// <summary>The key does not exist, or has no element to take.</summary>
     NotFound,
 
     /// <summary>The condition does not hold for the present item.</summary>
     ConditionFailed,
 
-    /// <summary>The operation cannot be applied to the value that is there.</summary>
+    /// <summary>The operation cannot be applied to the present value.</summary>
     Refused,
 
-    /// <summary>There is no memory left for it (<c>State:MaxBytes</c>).</summary>
+    /// <summary>There is no memory for it (<c>State:MaxBytes</c>).</summary>
     Full,
 }

@@ -11,30 +11,30 @@ public readonly record struct StateResult
         _detail = detail;
     }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>The outcome.</summary>
     public StateOutcome Outcome { get; }
 
-    /// <summary>The key as it is now; null when it is not there.</summary>
+    /// <summary>The present item of the key; null if the key does not exist.</summary>
     public StateItem? Item { get; }
 
-    /// <summary>It was not there before.</summary>
+    /// <summary>Whether the key did not exist before.</summary>
     public bool Created { get; }
 
     /// <summary>The element that was popped, as JSON.</summary>
     public ReadOnlyMemory<byte> Taken => _detail?.Taken;
 
-    /// <summary>When the list ends that an element was popped from.</summary>
+    /// <summary>The expiry of the list from which the element was popped.</summary>
     internal long End => _detail?.End ?? StateItem.Never;
 
-    /// <summary>Elements of the list after a push or pop; members added or removed.</summary>
+    /// <summary>The number of elements of the list after a push or pop, or of members that were added or removed.</summary>
     public int Count => _detail?.Count ?? 0;
 
-    /// <summary>Why it was refused, for a person.</summary>
+    /// <summary>The reason for a refusal, for a person.</summary>
     public string? Reason => _detail?.Reason;
 
-    /// <summary>Whether the key is now as the operation says.</summary>
+    /// <summary>Whether the key has the state that the operation requests.</summary>
     public bool IsDone => Outcome <= StateOutcome.Unchanged;
 }
 
-/// <summary>What few answers have to say beside the item. Apart, because a result is copied often.</summary>
+/// <summary>The members that few answers have beside the item. They are separate because a result is copied often.</summary>
 internal sealed record StateDetail(byte[]? Taken = null, int Count = 0, string? Reason = null, long End = StateItem.Never);

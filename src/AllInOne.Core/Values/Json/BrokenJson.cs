@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Values.Json;
 
-/// <summary>Says to people what is wrong with JSON: the parser counts lines and bytes from 0, and adds hints for programmers.</summary>
+/// <summary>The message for a person about a syntax error of JSON. The parser itself counts lines and bytes from 0, and adds hints for programmers.</summary>
 public static class BrokenJson
 {
     private static readonly string[] Asides = [" Path: ", " LineNumber: ", " Change the reader options."];
 
-    /// <summary>What the parser complains of, and where: line and byte from 1.</summary>
+    /// <summary>The error of the parser and its position: line and byte from 1.</summary>
     /// <param name="length">The bytes that were parsed.</param>
     public static string Describe(JsonException broken, long length)
     {

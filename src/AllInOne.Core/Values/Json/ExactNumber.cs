@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace AllInOne.Core.Values.Json;
 
-/// <summary>Numbers that are counted with to the last digit: decimals of up to 28 digits. What cannot be held or added without rounding is none.</summary>
+/// <summary>Arithmetic without rounding: decimals of up to 28 digits. A number or a sum that would have to be rounded gives null.</summary>
 public static class ExactNumber
 {
     private const int MostDigits = 28;
 
-    /// <summary>Divides the zeros at the end away: 2.00 becomes 2.</summary>
+    /// <summary>Removes the zeros at the end: 2.00 becomes 2.</summary>
     private const decimal One = 1.0000000000000000000000000000m;
 
     /// <summary>A number of JSON; null for one that a decimal cannot hold to its last digit.</summary>

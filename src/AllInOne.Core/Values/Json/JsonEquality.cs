@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Values.Json;
 
-/// <summary>Whether two JSON values are the same, however they are written.</summary>
+/// <summary>Compares JSON values by their meaning, not by their text.</summary>
 internal static class JsonEquality
 {
     public static bool AreEqual(JsonElement one, JsonElement other)

@@ -5,19 +5,19 @@ using System.Text.Json;
 namespace AllInOne.Core.Values.Json;
 
 /// <summary>
-/// RFC 7396: a patch that is an object is merged into the target, member by member, null takes a member away, and anything else takes
-/// the target's place. What the patch does not speak of is copied byte for byte, and so are the patch's own numbers and strings.
-/// The target is walked once; it is never held as objects. A name that the target has twice is there once after it was patched.
+/// JSON merge patch (RFC 7396): an object is merged into the target, member by member, and null removes a member. Any other patch replaces
+/// the target. Members that the patch does not name are copied byte for byte, as are the numbers and strings of the patch.
+/// The target is read once, and never held as objects. A name that the target has twice appears once in the result.
 /// </summary>
 public static class JsonMergePatch
 {
     public const int DefaultMaxDepth = 64;
 
     /// <summary>Writes the patched document.</summary>
-    /// <param name="target">Well-formed JSON, or nothing for a document that is not there yet.</param>
-    /// <param name="patch">What the client sent.</param>
-    /// <param name="maxDepth">How many objects and arrays may be inside one another, in either and in what comes of them.</param>
-    /// <exception cref="JsonException">Patch or target is not well-formed or too deep; what was written is to be thrown away.</exception>
+    /// <param name="target">Well-formed JSON; empty for a document that does not exist yet.</param>
+    /// <param name="patch">The patch that the client has sent.</param>
+    /// <param name="maxDepth">The maximum nesting of objects and arrays, in the patch, the target and the result.</param>
+    /// <exception cref="JsonException">The patch or the target is not well-formed, or too deep. The output is then not valid.</exception>
     public static void Apply(ReadOnlySpan<byte> target, ReadOnlyMemory<byte> patch, IBufferWriter<byte> output, int maxDepth = DefaultMaxDepth)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -38,7 +38,7 @@ public static class JsonMergePatch
         }
     }
 
-    /// <summary>Leaves the reader at the end of the value it stands at.</summary>
+    /// <summary>Moves the reader to the end of its current value.</summary>
     private static void Merge(ReadOnlySpan<byte> target, ref Utf8JsonReader reader, JsonElement patch, IBufferWriter<byte> output)
     {
         if (patch.ValueKind != JsonValueKind.Object || reader.TokenType != JsonTokenType.StartObject)
@@ -83,7 +83,7 @@ public static class JsonMergePatch
         members.End();
     }
 
-    /// <summary>Where there is nothing to merge with, nulls in the patch take nothing away, but they do not stay either.</summary>
+    /// <summary>Writes a patch without a target: a null removes nothing, and is not written.</summary>
     private static void WriteNew(JsonElement patch, IBufferWriter<byte> output)
     {
         if (patch.ValueKind != JsonValueKind.Object)
@@ -110,7 +110,7 @@ public static class JsonMergePatch
         }
     }
 
-    /// <summary>Of a name that is there twice, the last one counts, in the place of the first.</summary>
+    /// <summary>If a name appears twice, the last value counts, at the place of the first.</summary>
     private static OrderedDictionary<string, JsonProperty> Changes(JsonElement patch)
     {
         OrderedDictionary<string, JsonProperty> changes = [];
@@ -129,7 +129,7 @@ public static class JsonMergePatch
         return changes;
     }
 
-    /// <summary>Null for a name that is no Unicode text (half a surrogate pair): a patch cannot speak of it.</summary>
+    /// <summary>Null for a name that is not Unicode text (half of a surrogate pair), because a patch cannot contain it.</summary>
     private static string? NameAt(ref Utf8JsonReader reader)
     {
         try

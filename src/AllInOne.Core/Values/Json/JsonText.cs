@@ -15,10 +15,10 @@ public readonly record struct JsonText
     private static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    // "null" is kept as no text at all, so that default is JSON's null and equal to it.
+    // "null" is kept as no text, so that the default is equal to the null of JSON.
     private readonly string? _raw;
 
-    /// <param name="raw">What <see cref="Raw"/> gave once; it is trusted to be canonical.</param>
+    /// <param name="raw">A text from <see cref="Raw"/>, trusted to be canonical.</param>
     public JsonText(string raw) => _raw = raw == "null" ? null : raw;
 
     public static JsonText Null => default;
@@ -68,7 +68,7 @@ public readonly record struct JsonText
 
     public static JsonText From(bool value) => value ? True : False;
 
-    /// <summary>Any JSON value; what is undefined becomes null. Members of objects keep their order.</summary>
+    /// <summary>Any JSON value. An undefined value becomes null. Members of objects keep their order.</summary>
     public static JsonText From(JsonElement element)
     {
         switch (element.ValueKind)
@@ -105,7 +105,7 @@ public readonly record struct JsonText
             && double.IsFinite(number);
     }
 
-    /// <summary>The text of a string, the JSON of everything else, nothing for null: what a person reads.</summary>
+    /// <summary>The text for a person: the text of a string, nothing for null, the JSON of all other values.</summary>
     public string ToPlainText() => Kind switch
     {
         JsonValueKind.Null => "",
@@ -179,7 +179,7 @@ public readonly record struct JsonText
         }
         catch (InvalidOperationException)
         {
-            // An escaped lone surrogate is legal JSON but no legal text: it stays as it was written.
+            // An escaped lone surrogate is valid JSON but not valid text: it stays as it was written.
             return element.GetRawText();
         }
     }

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Values.Times;
 
 /// <summary>
-/// The time an event carries: whole microseconds, the unit that storage keeps, so that an event read from history is the
-/// event that was published live, to the last byte.
+/// The time of an event, in whole microseconds, which is the unit of storage. So an event from history is equal to the
+/// event that was published, to the last byte.
 /// </summary>
 internal static class EventTime
 {
