@@ -41,7 +41,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly RequestsModule _requests;
     private readonly LoadModule _load;
     private readonly FaultsModule? _faults;
-    private readonly List<(string Name, Props Props)> _children;
+    private readonly List<ChildSpec> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
     private readonly HashSet<string> _stopped = [];
     private readonly BackoffStrategy _guardian;
@@ -72,34 +72,35 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
 
         _backups = new BackupsModule(_data.Path, options.Backup, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
-        _live = new LiveModule(options.Live, supervision, History, clock, Readiness, loggers, hasUnstored: options.State.Publish.Count > 0);
+        _live = new LiveModule(options.Live, History, clock, loggers, hasUnstored: options.State.Publish.Count > 0);
         _documents = new DocumentsModule(options.Documents, _storage.Main, Events, clock, Readiness, loggers);
-        _state = new StateModule(options.State, supervision, _storage.State, Events, clock, Readiness);
+        _state = new StateModule(options.State, _storage.State, Events, clock);
         _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
-        _feeds = new FeedsModule(options.Feeds, supervision, Entities, History, clock, Readiness, loggers);
+        _feeds = new FeedsModule(options.Feeds, Entities, History, clock, Readiness, loggers);
         _jobs = new JobsModule(
-            options.Jobs, supervision, _data.Path, options.Backup.Schedule, options.History, _storage.Main, History, Events, State, Entities,
+            options.Jobs, _data.Path, options.Backup.Schedule, options.History, _storage.Main, History, Events, State, Entities,
             (task, stop) => BackupAction.ActAsync(Backups, task, stop), clock, Readiness, loggers);
         _requests = new RequestsModule(options.Requests, clock, Readiness);
         _load = new LoadModule(options.Load, supervision, clock, Readiness);
         _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
         System = system.GetAwaiter().GetResult();
         Inspection = new ActorRuntime(System);
+        var spec = new TreeSpec(supervision, Readiness, loggers);
         _children =
         [
-            (DiagnosticsActor.Name, Props.Create<DiagnosticsActor>()),
-            (StorageModule.Name, _storage.Supervisor),
-            (BackupsModule.Name, _backups.Supervisor),
-            (LiveModule.Name, _live.Supervisor),
-            (DocumentsModule.Name, _documents.Supervisor),
-            (StateModule.Name, _state.Supervisor),
-            (EntitiesModule.Name, _entities.Supervisor),
-            (FeedsModule.Name, _feeds.Supervisor),
-            (JobsModule.Name, _jobs.Supervisor),
-            (RequestsModule.Name, _requests.Supervisor),
-            (LoadModule.Name, _load.Supervisor),
-            .. _faults is { } faults ? [(FaultsModule.Name, faults.Supervisor)] : Array.Empty<(string, Props)>(),
-            (HttpName, http(this)),
+            TreeSpec.Diagnostics,
+            spec.Storage(_storage, options.Storage),
+            TreeSpec.Backups(_backups),
+            spec.Live(_live),
+            TreeSpec.Documents(_documents),
+            spec.State(_state),
+            TreeSpec.Entities(_entities),
+            spec.Feeds(_feeds),
+            spec.Jobs(_jobs),
+            TreeSpec.Requests(_requests),
+            TreeSpec.Load(_load),
+            .. _faults is { } faults ? [TreeSpec.Faults(faults)] : Array.Empty<ChildSpec>(),
+            new ChildSpec(HttpName, http(this)),
         ];
     }
 
@@ -147,9 +148,9 @@ public sealed partial class SystemTree : IAsyncDisposable
         get
         {
             var reasons = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (var (name, _) in _children.Where(child => Inspection.Find($"/user/{child.Name}") is null))
+            foreach (var stopped in _children.Where(child => !IsThere(child.Name)))
             {
-                reasons[name] = "stopped";
+                reasons[stopped.Name] = "stopped";
             }
 
             foreach (var (part, reason) in Readiness.Reasons)
@@ -280,7 +281,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         Inspection.Resize(workers);
     }
 
-    /// <summary>Stops the actor after the message in hand.</summary>
+    /// <summary>Stops the actor after its current message. An actor that its parent would start again is restarted instead, with its mailbox.</summary>
     /// <returns>False when there is no such actor.</returns>
     public bool Stop(string path)
     {
@@ -318,11 +319,11 @@ public sealed partial class SystemTree : IAsyncDisposable
             return;
         }
 
-        foreach (var (name, _) in Enumerable.Reverse(_children))
+        foreach (var child in Enumerable.Reverse(_children))
         {
-            if (!await StopChildAsync(name, limit).ConfigureAwait(false))
+            if (!await StopChildAsync(child, limit).ConfigureAwait(false))
             {
-                LogSlow(name, limit);
+                LogSlow(child.Name, limit);
             }
         }
 
@@ -349,7 +350,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         await ready.ConfigureAwait(false);
     }
 
-    private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path).Name;
+    private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path)?.Name;
 
     private bool IsThere(string name) => Inspection.Find($"/user/{name}") is not null;
 
@@ -374,18 +375,17 @@ public sealed partial class SystemTree : IAsyncDisposable
         BringUp();
     }
 
-    private async Task<bool> StopChildAsync(string name, TimeSpan limit)
+    private async Task<bool> StopChildAsync(ChildSpec spec, TimeSpan limit)
     {
         IActorRef? child;
         lock (_running)
         {
-            child = _running.GetValueOrDefault(name);
+            child = _running.GetValueOrDefault(spec.Name);
         }
 
         try
         {
-            object stop = name == FeedsModule.Name ? FeedsModule.Drain : PoisonPill.Instance;
-            return child is null || await child.GracefulStop(limit, stop).ConfigureAwait(false);
+            return child is null || await child.GracefulStop(limit, spec.Stop).ConfigureAwait(false);
         }
         catch (TaskCanceledException)
         {

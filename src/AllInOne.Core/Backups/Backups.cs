@@ -1,5 +1,5 @@
-using Akka.Actor;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Backups;
@@ -16,17 +16,23 @@ public sealed class Backups
     private BackupRun? _running;
     private long _begun;
     private BackupSnapshot? _lastFailure;
-    private volatile IActorRef? _maker;
 
     internal Backups(BackupShelf shelf, TimeProvider clock) => (Shelf, _clock) = (shelf, clock);
 
     internal BackupShelf Shelf { get; }
 
+    /// <summary>The address of <c>/user/backups</c>.</summary>
+    internal ActorAddress Maker { get; } = new("/user/backups", capacity: 0);
+
     /// <summary>Begins a backup, unless one is being made already: then that one, and false.</summary>
     /// <exception cref="UnavailableException"><c>/user/backups</c> is stopped.</exception>
     public (BackupRun Run, bool Begun) Begin()
     {
-        var maker = _maker ?? throw new UnavailableException("Backups are stopped.");
+        if (Maker.Current is null)
+        {
+            throw new UnavailableException("Backups are stopped.");
+        }
+
         BackupRun? run = null;
         while (run is null)
         {
@@ -55,13 +61,7 @@ public sealed class Backups
             }
         }
 
-        maker.Tell(new BackupsActor.Make(run), ActorRefs.NoSender);
-        if (!ReferenceEquals(_maker, maker))
-        {
-            // It stopped meanwhile, and may not have seen this one.
-            EndUntaken(run);
-        }
-
+        Maker.Tell(new BackupsActor.Make(run, this));
         return (run, true);
     }
 
@@ -96,26 +96,6 @@ public sealed class Backups
     /// <exception cref="StorageException">It cannot be deleted.</exception>
     public bool Delete(BackupName name) => OnDisk(() => Shelf.Delete(name));
 
-    /// <summary>Sets the actor that receives messages from now on.</summary>
-    internal void Attach(IActorRef maker) => _maker = maker;
-
-    /// <summary>The maker is gone; what it had begun it ends itself.</summary>
-    internal void Detach()
-    {
-        // In this order: see Begin.
-        _maker = null;
-        BackupRun? run;
-        lock (_gate)
-        {
-            run = _running;
-        }
-
-        if (run is not null)
-        {
-            EndUntaken(run);
-        }
-    }
-
     /// <summary>The outcome of the run: another one may begin.</summary>
     internal void End(BackupRun run, BackupSnapshot outcome)
     {
@@ -126,14 +106,6 @@ public sealed class Backups
         }
 
         run.End(outcome);
-    }
-
-    private void EndUntaken(BackupRun run)
-    {
-        if (run.TryTake())
-        {
-            End(run, new BackupSnapshot(run.Name, BackupState.Failed, Error: "backups were stopped before it began"));
-        }
     }
 
     /// <summary>Not that of the failed attempt, either: each name is one attempt.</summary>

@@ -8,7 +8,7 @@ namespace AllInOne.Core.Backups;
 /// <c>/user/backups</c>: makes what <see cref="Backups"/> hands it, one at a time, on a thread of the pool, and deletes the oldest
 /// afterwards. A backup that fails is an outcome, not this actor's failure. When it stops or restarts, the backup is cancelled.
 /// </summary>
-internal sealed partial class BackupsActor : ReceiveActor
+internal sealed partial class BackupsActor : TreeActor
 {
     private readonly Backups _backups;
     private readonly BackupMaker _maker;
@@ -17,40 +17,57 @@ internal sealed partial class BackupsActor : ReceiveActor
     private readonly ILogger _log;
     private Action _cancel = () => { };
 
-    public BackupsActor(Backups backups, BackupMaker maker, int keep, Readiness readiness, ILogger log)
-    {
+    public BackupsActor(Backups backups, BackupMaker maker, int keep, Readiness readiness, ILogger log) =>
         (_backups, _maker, _keep, _readiness, _log) = (backups, maker, keep, readiness, log);
-        Receive<Make>(OnMake);
-        Receive<Made>(OnMade);
-    }
 
     /// <summary>Make this one.</summary>
-    public sealed record Make(BackupRun Run);
+    public sealed record Make(BackupRun Run, Backups Backups) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) =>
+            Backups.End(Run, new BackupSnapshot(Run.Name, BackupState.Failed, Error: "backups were stopped before it began"));
+    }
 
     private sealed record Made(BackupSnapshot Outcome, IReadOnlyList<BackupName> Deleted, string? NotDeleted);
 
     protected override void PreStart()
     {
-        _backups.Attach(Self);
+        _backups.Maker.Attach(Self);
         _readiness.Ready(BackupsModule.Name);
     }
 
+    protected override void OnRestarting(object? message) => Cancel();
+
     protected override void PostStop()
     {
-        _backups.Detach();
-        // The thread ends the run once it has cleaned up; until then no other begins.
-        _cancel();
+        _backups.Maker.Detach();
+        Cancel();
     }
 
-    private void OnMake(Make message)
+    protected override void OnReceive(object message)
     {
-        if (message.Run.TryTake())
+        switch (message)
         {
-            // Nothing of it needs disposing: no timer, no handle.
-            var source = new CancellationTokenSource();
-            _cancel = source.Cancel;
-            Task.Run(() => Work(message.Run, source.Token), CancellationToken.None).PipeTo(Self);
+            case Make make:
+                OnMake(make.Run);
+                break;
+            case Made made:
+                OnMade(made);
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
+    }
+
+    // The thread ends the run when it has cleaned up. Until then no other run begins.
+    private void Cancel() => _cancel();
+
+    private void OnMake(BackupRun run)
+    {
+        // It needs no disposal: it has no timer and no handle.
+        var source = new CancellationTokenSource();
+        _cancel = source.Cancel;
+        Task.Run(() => Work(run, source.Token), CancellationToken.None).PipeTo(Self);
     }
 
     private void OnMade(Made made)

@@ -29,13 +29,13 @@ public sealed partial class BackupsModule
         var maker = new BackupMaker([.. writers.Select(writer => writer.File)], writers, options.StandStillTimeout);
         var log = loggers.CreateLogger<BackupsActor>();
         Backups = backups;
-        Supervisor = Props.Create(() => new BackupsActor(backups, maker, options.Keep, readiness, log));
+        Actor = Props.Create(() => new BackupsActor(backups, maker, options.Keep, readiness, log));
     }
 
     public Backups Backups { get; }
 
-    /// <summary>To be started once, as <c>/user/backups</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/backups</c> is made.</summary>
+    public Props Actor { get; }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Exposed}")]
     private static partial void LogExposed(ILogger log, string exposed);

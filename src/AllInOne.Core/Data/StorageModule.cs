@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Data;
 
 /// <summary>
-/// The database files of the program, and the supervisor of their writers. The stores outlive the actors; to be
+/// The database files of the program, and the actors that write them. The stores outlive the actors; to be
 /// disposed after <c>/user/storage</c> has stopped.
 /// </summary>
 public sealed partial class StorageModule : IDisposable
 {
-    /// <summary>The name of the child of <c>/user</c>.</summary>
-    public const string Name = StorageSupervisor.Name;
+    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>; each writer is a part below it.</summary>
+    public const string Name = "storage";
 
     /// <param name="directory">Where the files are.</param>
     /// <param name="readiness">Notified of the health of each writer.</param>
@@ -47,7 +47,7 @@ public sealed partial class StorageModule : IDisposable
         Databases = open;
         var writers = Databases.ToDictionary(database => database.Name, database => database.Writer);
         var log = loggers.CreateLogger<SqliteWriterActor>();
-        Supervisor = Props.Create(() => new StorageSupervisor(writers, options, readiness, log));
+        Actors = [.. writers.Select(one => WriterOf(one.Key, one.Value, options, readiness, log))];
     }
 
     public HistoryStore History { get; }
@@ -57,8 +57,8 @@ public sealed partial class StorageModule : IDisposable
         [.. Databases.Select(database => new WriterSnapshot(
             database.Name, $"/user/{Name}/{database.Name}", database.Writer.Status.Health.Ready, database.Writer.Status.Health.Reason, database.Writer.Figures()))];
 
-    /// <summary>To be started once, as <c>/user/storage</c>; a <c>GracefulStop</c> of it ends when all that was queued is stored.</summary>
-    public Props Supervisor { get; }
+    /// <summary>The actors below <c>/user/storage</c>: the writer of each file. Each stores its whole queue before it stops.</summary>
+    public IReadOnlyList<ChildSpec> Actors { get; }
 
     /// <summary>allinone.db, for the stores that share it.</summary>
     internal Database Main { get; }
@@ -70,6 +70,12 @@ public sealed partial class StorageModule : IDisposable
     internal IReadOnlyList<Database> Databases { get; }
 
     public void Dispose() => Disposal.Run(Databases.Select(database => (Action)database.Dispose));
+
+    private static ChildSpec WriterOf(string name, SqliteWriter writer, StorageOptions options, Readiness readiness, ILogger log)
+    {
+        var part = $"{Name}/{name}";
+        return new ChildSpec(name, Props.Create(() => new SqliteWriterActor(writer, options, readiness, part, log)));
+    }
 
     private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)
     {

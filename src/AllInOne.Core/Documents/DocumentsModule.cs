@@ -20,11 +20,11 @@ public sealed class DocumentsModule
         var documents = new DocumentStore(database, options, events, clock);
         Documents = documents;
         var log = loggers.CreateLogger<DocumentRetentionActor>();
-        Supervisor = Props.Create(() => new DocumentRetentionActor(documents, options, readiness, log));
+        Actor = Props.Create(() => new DocumentRetentionActor(documents, options, readiness, log));
     }
 
     public DocumentStore Documents { get; }
 
-    /// <summary>To be started once, as <c>/user/documents</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/documents</c> is made.</summary>
+    public Props Actor { get; }
 }

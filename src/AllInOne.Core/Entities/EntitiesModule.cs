@@ -26,11 +26,11 @@ public sealed class EntitiesModule
         var directory = new EntityDirectory(options, history);
         var log = loggers.CreateLogger<EntitiesSupervisor>();
         Directory = directory;
-        Supervisor = Props.Create(() => new EntitiesSupervisor(directory, events, options, supervision, clock, readiness, log));
+        Actor = Props.Create(() => new EntitiesSupervisor(directory, events, options, supervision, clock, readiness, log));
     }
 
     public EntityDirectory Directory { get; }
 
-    /// <summary>The props of the supervisor; start it once, as <c>/user/entities</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/entities</c> is made.</summary>
+    public Props Actor { get; }
 }

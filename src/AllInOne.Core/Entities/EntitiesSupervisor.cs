@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
@@ -14,7 +13,7 @@ namespace AllInOne.Core.Entities;
 /// <summary>
 /// <c>/user/entities</c>: the supervisor with one child per entity. It routes all messages in order. It creates the actor of an entity at its first message, and
 /// the actors of all stored entities at the start. It stops an actor when its entity was deleted. Its own restart keeps the children and all
-/// mailboxes. A child that an administrator stopped is started again, and its unhandled messages are routed again.
+/// mailboxes. A child that stopped for another reason is started again.
 /// </summary>
 internal sealed partial class EntitiesSupervisor(
     EntityDirectory directory,
@@ -23,7 +22,7 @@ internal sealed partial class EntitiesSupervisor(
     SupervisionOptions supervision,
     TimeProvider clock,
     Readiness readiness,
-    ILogger log) : UntypedActor, IWithStash
+    ILogger log) : TreeActor, IRevivesChildren, IWithStash
 {
     /// <summary>How many actors one message creates at the start, so that other messages do not wait for long.</summary>
     private const int CreatedPerTurn = 500;
@@ -51,35 +50,17 @@ internal sealed partial class EntitiesSupervisor(
         public static RestoreMore Instance { get; } = new();
     }
 
-    /// <summary>All dead letters of a stopped child are routed; the held messages may follow.</summary>
-    private sealed record Reopen(EntityId Id, IActorRef Successor);
-
-    private enum Phase
-    {
-        Open,
-
-        /// <summary>The child must retire. Its new messages are held until it answers.</summary>
-        Retiring,
-
-        /// <summary>A dead letter of the child arrived. Its new messages are held in order until its stop is confirmed.</summary>
-        Dead,
-
-        /// <summary>The child was started again. Its new messages are held behind the dead letters of the previous incarnation.</summary>
-        Reopening,
-    }
-
     public IStash Stash { get; set; } = null!;
 
-    protected override SupervisorStrategy SupervisorStrategy() => new EntityStrategy(supervision);
+    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(supervision.WithoutLimit);
 
     protected override void PreStart()
     {
-        Context.System.EventStream.Subscribe(Self, typeof(DeadLetter));
         foreach (var child in Context.GetChildren())
         {
             if (EntityId.TryParse(child.Path.Name, out var id))
             {
-                Adopt(id, child, Phase.Open);
+                Adopt(id, child);
             }
         }
 
@@ -87,10 +68,6 @@ internal sealed partial class EntitiesSupervisor(
         _ = events.Log.AskAsync(EventLogActor.ReadEntityIds.Instance, EntityActor.RestoreTimeout, CancellationToken.None)
             .PipeTo(Self, Self);
     }
-
-    // The children and their mailboxes stay, and held messages return to the mailbox.
-    protected override void PreRestart(Exception reason, object? message) =>
-        (message as IEntityMessage)?.Refuse($"The entities' supervisor failed: {reason.Message}", Sender);
 
     protected override void PostStop() => directory.Supervisor.Detach();
 
@@ -108,18 +85,11 @@ internal sealed partial class EntitiesSupervisor(
                 OnGone(gone);
                 break;
             case EntityStays stays when _children.TryGetValue(stays.Id, out var child):
-                child.Phase = Phase.Open;
+                child.IsRetiring = false;
                 Release();
-                break;
-            case DeadLetter letter:
-                OnDeadLetter(letter);
                 break;
             case Terminated died:
                 OnTerminated(died.ActorRef);
-                break;
-            case Reopen reopen when _children.TryGetValue(reopen.Id, out var child) && child.Actor.Equals(reopen.Successor):
-                child.Phase = Phase.Open;
-                Release();
                 break;
             case EntityIdsRead read:
                 _progress = new RestoreProgress(read.Ids);
@@ -132,7 +102,7 @@ internal sealed partial class EntitiesSupervisor(
                 throw new EntityRestoreException($"The entities' ids cannot be read: {failed.Reason}");
             case Status.Failure failure:
                 throw new EntityRestoreException("The entities' ids cannot be read.", failure.Cause);
-            case EntityStays or Reopen:
+            case EntityStays:
                 break;
             default:
                 Unhandled(message);
@@ -155,13 +125,13 @@ internal sealed partial class EntitiesSupervisor(
     {
         if (_children.TryGetValue(message.Id, out var child))
         {
-            if (child.Phase == Phase.Open)
+            if (child.IsRetiring)
             {
-                child.Actor.Tell(message, Sender);
+                Hold(message);
             }
             else
             {
-                Hold(message, Sender);
+                child.Actor.Tell(message, Sender);
             }
         }
         else if (_progress is { AllMade: true } && AnswerOfNobody(message) is { } answer)
@@ -171,7 +141,7 @@ internal sealed partial class EntitiesSupervisor(
         }
         else if (_children.Count < options.MaxEntities)
         {
-            Create(message.Id, Phase.Open).Actor.Tell(message, Sender);
+            Create(message.Id).Actor.Tell(message, Sender);
         }
         else
         {
@@ -188,11 +158,11 @@ internal sealed partial class EntitiesSupervisor(
     };
 
     // Held messages are in the stash and not in a field, so they survive a crash of this actor.
-    private void Hold(IEntityMessage message, IActorRef sender)
+    private void Hold(IEntityMessage message)
     {
         if (_held >= MaxHeld)
         {
-            message.Refuse($"{message.Id} is being replaced and {_held} messages wait.", sender);
+            message.Refuse($"{message.Id} is being deleted, and {_held} messages wait.", Sender);
             return;
         }
 
@@ -225,16 +195,16 @@ internal sealed partial class EntitiesSupervisor(
         }
     }
 
-    private Child Create(EntityId id, Phase phase)
+    private Child Create(EntityId id)
     {
         var props = Props.Create(() => new EntityActor(id, events, directory.Table, clock, options, directory.Limits));
-        return Adopt(id, Context.ActorOf(props, id.Value), phase);
+        return Adopt(id, Context.ActorOf(props, id.Value));
     }
 
-    private Child Adopt(EntityId id, IActorRef actor, Phase phase)
+    private Child Adopt(EntityId id, IActorRef actor)
     {
         Context.Watch(actor);
-        return _children[id] = new Child(actor) { Phase = phase };
+        return _children[id] = new Child(actor);
     }
 
     private void OnGone(EntityGone gone)
@@ -244,14 +214,9 @@ internal sealed partial class EntitiesSupervisor(
             return;
         }
 
-        if (child.Phase == Phase.Reopening)
+        if (!child.IsRetiring)
         {
-            // The dead letters first, because they may create the entity again.
-            Self.Tell(gone, Sender);
-        }
-        else if (child.Phase == Phase.Open)
-        {
-            child.Phase = Phase.Retiring;
+            child.IsRetiring = true;
             child.Actor.Tell(EntityActor.Retire.Instance);
         }
     }
@@ -264,41 +229,16 @@ internal sealed partial class EntitiesSupervisor(
             return;
         }
 
-        var retired = child is { Phase: Phase.Retiring } && directory.Table.Find(id) is null;
+        var retired = child is { IsRetiring: true } && directory.Table.Find(id) is null;
         _children.Remove(id);
         _progress?.Done(id);
-        if (retired)
+        if (!retired)
         {
-            Release();
-            return;
+            LogCameBack(id.Value);
+            Create(id);
         }
 
-        LogCameBack(id.Value);
-        Self.Tell(new Reopen(id, Create(id, Phase.Reopening).Actor));
         Release();
-    }
-
-    private void OnDeadLetter(DeadLetter letter)
-    {
-        if (letter.Message is not IEntityMessage message || letter.Recipient.Path.Parent != Self.Path)
-        {
-            return;
-        }
-
-        if (!_children.TryGetValue(message.Id, out var child))
-        {
-            child = Create(message.Id, Phase.Open);
-        }
-
-        if (child.Actor.Equals(letter.Recipient))
-        {
-            child.Phase = Phase.Dead;
-            Hold(message, letter.Sender);
-        }
-        else
-        {
-            child.Actor.Tell(message, letter.Sender);
-        }
     }
 
     private void RestoreMoreOf(RestoreProgress progress)
@@ -310,7 +250,7 @@ internal sealed partial class EntitiesSupervisor(
                 return false;
             }
 
-            Create(id, Phase.Open);
+            Create(id);
             return true;
         });
         if (!progress.AllMade)
@@ -357,6 +297,7 @@ internal sealed partial class EntitiesSupervisor(
     {
         public IActorRef Actor { get; } = actor;
 
-        public Phase Phase { get; set; }
+        /// <summary>Whether it was asked to stop if its entity does not exist. Its new messages are held until it answers.</summary>
+        public bool IsRetiring { get; set; }
     }
 }

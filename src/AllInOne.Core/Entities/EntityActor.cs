@@ -3,6 +3,7 @@ using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
@@ -15,7 +16,7 @@ namespace AllInOne.Core.Entities;
 /// </summary>
 internal sealed class EntityActor(
     EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options, EntityLimits limits)
-    : UntypedActor, IWithStash
+    : TreeActor, IWithStash
 {
     /// <summary>The timeout of the read. An answer is lost only if the event log is stopped for ever; then a restart asks the next incarnation.</summary>
     public static readonly TimeSpan RestoreTimeout = TimeSpan.FromMinutes(5);
@@ -32,35 +33,26 @@ internal sealed class EntityActor(
     {
         public EntityId Id => Reported.Id;
 
-        public void Refuse(string reason, IActorRef sender) => Receipt.Fail(reason);
+        public void Refuse(string reason, IActorRef? sender) => Receipt.Fail(reason);
     }
 
     /// <summary>
     /// Replaces the entity; the sender gets a <see cref="PutResult"/> after the commit, an <see cref="EntityFault"/>,
     /// <see cref="ConditionFailed"/>, <see cref="Full"/> or <see cref="Refused"/>.
     /// </summary>
-    public sealed record Put(EntityId Id, EntityReplacement Replacement, VersionCondition Condition) : IEntityMessage
-    {
-        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
-    }
+    public sealed record Put(EntityId Id, EntityReplacement Replacement, VersionCondition Condition) : IEntityMessage;
 
     /// <summary>
     /// Deletes the entity; the sender gets <see cref="Deleted"/> after the commit, <see cref="ConditionFailed"/> or
     /// <see cref="Refused"/>.
     /// </summary>
-    public sealed record Delete(EntityId Id, VersionCondition Condition) : IEntityMessage
-    {
-        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
-    }
+    public sealed record Delete(EntityId Id, VersionCondition Condition) : IEntityMessage;
 
     /// <summary>
     /// Sends a command to the device, or applies it if the entity is virtual. The sender gets a <see cref="CommandResult"/> (after the
     /// commit if the command is accepted), <see cref="Full"/> or <see cref="Refused"/>.
     /// </summary>
-    public sealed record Obey(EntityId Id, EntityCommand Command) : IEntityMessage
-    {
-        public void Refuse(string reason, IActorRef sender) => sender.Tell(new Refused(reason), ActorRefs.NoSender);
-    }
+    public sealed record Obey(EntityId Id, EntityCommand Command) : IEntityMessage;
 
     /// <summary>The answer to <see cref="Delete"/>.</summary>
     public sealed record Deleted(bool WasThere);
@@ -70,9 +62,6 @@ internal sealed class EntityActor(
     {
         public static ConditionFailed Instance { get; } = new();
     }
-
-    /// <summary>The answer to a command whose outcome is not known to be stored.</summary>
-    public sealed record Refused(string Reason);
 
     /// <summary>The answer to a command for which no memory is left. The command changed nothing.</summary>
     public sealed record Full(string Reason);
@@ -104,19 +93,9 @@ internal sealed class EntityActor(
             fault => new Answered(incarnation, new ReadFailed(id, fault.Message)));
     }
 
-    protected override void PreRestart(Exception reason, object? message)
-    {
-        (message as IEntityMessage)?.Refuse($"{id} failed: {reason.Message}", Sender);
-        base.PreRestart(reason, message!);
-    }
+    protected override void OnRestarting(object? message) => RefuseUncommitted();
 
-    protected override void PostStop()
-    {
-        foreach (var (asker, _) in _uncommitted?.Values ?? Enumerable.Empty<(IActorRef Asker, object)>())
-        {
-            asker.Tell(new Refused($"{id} was restarted before it was known to be stored."), ActorRefs.NoSender);
-        }
-    }
+    protected override void PostStop() => RefuseUncommitted();
 
     protected override void OnReceive(object message)
     {
@@ -393,6 +372,14 @@ internal sealed class EntityActor(
         else
         {
             Context.Parent.Tell(new EntitiesSupervisor.EntityStays(id));
+        }
+    }
+
+    private void RefuseUncommitted()
+    {
+        foreach (var (asker, _) in _uncommitted?.Values ?? Enumerable.Empty<(IActorRef Asker, object)>())
+        {
+            asker.Tell(new Refused($"{id} stopped or restarted before this was known to be stored."), ActorRefs.NoSender);
         }
     }
 }

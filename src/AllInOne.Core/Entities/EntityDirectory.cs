@@ -1,4 +1,3 @@
-using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
@@ -32,8 +31,7 @@ public sealed class EntityDirectory
     internal EntityTable Table { get; } = new();
 
     /// <summary>The address of <c>/user/entities</c>.</summary>
-    internal ActorAddress Supervisor { get; } = new(KeptWhileAway, (message, sender) =>
-        (message as IEntityMessage)?.Refuse("The entities are restarting, and too many messages wait for them.", sender ?? ActorRefs.Nobody));
+    internal ActorAddress Supervisor { get; } = new("/user/entities", KeptWhileAway);
 
     /// <summary>The current snapshot of an entity; null if it does not exist.</summary>
     /// <exception cref="UnavailableException">The entities are not restored yet.</exception>
@@ -114,7 +112,6 @@ public sealed class EntityDirectory
             var answer = await Supervisor.AskAsync(command, timeout: null, limit.Token).ConfigureAwait(false);
             return answer switch
             {
-                EntityActor.Refused refused => throw new UnavailableException(refused.Reason),
                 EntityActor.Full full => throw new FullException(full.Reason),
                 _ => answer,
             };

@@ -51,8 +51,7 @@ public sealed class EventLog
     internal EventSignal Signal { get; } = new();
 
     /// <summary>The address of <c>/user/live/log</c>.</summary>
-    internal ActorAddress Log { get; } = new(KeptWhileAway, (message, sender) =>
-        EventLogActor.Refuse(message, sender, "The event log is away and what waits for it is too much."));
+    internal ActorAddress Log { get; } = new("/user/live/log", KeptWhileAway);
 
     /// <summary>Publishes an event that does not belong to an entity. Never waits.</summary>
     /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>

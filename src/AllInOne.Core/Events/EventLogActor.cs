@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Events;
@@ -11,47 +12,27 @@ namespace AllInOne.Core.Events;
 /// queue, so after a restart it continues with the next number.
 /// </summary>
 internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventSignal signal, Action signalled)
-    : UntypedActor
+    : TreeActor
 {
     /// <summary>A barrier: its receipt is answered when all earlier messages are committed.</summary>
-    public sealed record Barrier(Receipt Receipt);
+    public sealed record Barrier(Receipt Receipt) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) => Receipt.Fail(reason);
+    }
 
     /// <summary>A barrier that is answered to the sender.</summary>
-    public sealed record AskBarrier
+    public sealed record AskBarrier : IRefusable
     {
         public static AskBarrier Instance { get; } = new();
     }
 
     /// <summary>Reads the stored snapshot of an entity, after all earlier messages; the answer goes to the sender.</summary>
-    public sealed record ReadEntity(EntityId Id);
+    public sealed record ReadEntity(EntityId Id) : IRefusable;
 
     /// <summary>Reads the ids of all stored entities in the same way.</summary>
-    public sealed record ReadEntityIds
+    public sealed record ReadEntityIds : IRefusable
     {
         public static ReadEntityIds Instance { get; } = new();
-    }
-
-    /// <summary>Answers a message that will not be handled.</summary>
-    public static void Refuse(object message, IActorRef? sender, string reason)
-    {
-        switch (message)
-        {
-            case AppendEvent append:
-                append.Receipt.Fail(reason);
-                break;
-            case Barrier barrier:
-                barrier.Receipt.Fail(reason);
-                break;
-            case AskBarrier:
-                sender?.Tell(new ReceiptFailed(0, reason), ActorRefs.NoSender);
-                break;
-            case ReadEntity read:
-                sender?.Tell(new ReadFailed(read.Id, reason), ActorRefs.NoSender);
-                break;
-            case ReadEntityIds:
-                sender?.Tell(new ReadFailed(null, reason), ActorRefs.NoSender);
-                break;
-        }
     }
 
     protected override void OnReceive(object message)
@@ -83,16 +64,6 @@ internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventS
                 Unhandled(message);
                 break;
         }
-    }
-
-    protected override void PreRestart(Exception reason, object? message)
-    {
-        if (message is not null)
-        {
-            Refuse(message, Sender, $"The event log failed: {reason.Message}");
-        }
-
-        base.PreRestart(reason, message!);
     }
 
     private void Show(LogEntry entry)

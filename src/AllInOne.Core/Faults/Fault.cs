@@ -5,6 +5,7 @@ internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan dur
 {
     private readonly long _began = injector.Clock.GetTimestamp();
     private volatile bool _holdsThread;
+    private int _released;
 
     public FaultKind Kind { get; } = kind;
 
@@ -12,6 +13,9 @@ internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan dur
 
     /// <summary>What is left of its time; never negative.</summary>
     public TimeSpan Left => duration - Injector.Clock.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
+    /// <summary>Releases its place. False if it is released already.</summary>
+    public bool TryRelease() => Interlocked.Exchange(ref _released, 1) == 0;
 
     /// <summary>Does what holds a thread; the place is given back when that ends, also when its actor has gone long before.</summary>
     public void Hold(Action work)

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using Akka.Actor;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Faults;
@@ -11,11 +10,9 @@ namespace AllInOne.Core.Faults;
 public sealed class FaultInjector
 {
     private readonly FaultsOptions _options;
-    private readonly ConcurrentDictionary<Fault, byte> _open = [];
     private int _count;
     private long _leaked;
     private long _lastNumber;
-    private volatile IActorRef? _supervisor;
 
     internal FaultInjector(FaultsOptions options, TimeProvider clock) => (_options, Clock) = (options, clock);
 
@@ -39,7 +36,7 @@ public sealed class FaultInjector
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(duration, _options.MaxDuration);
-        if (_supervisor is not { } supervisor)
+        if (Supervisor.Current is null)
         {
             throw new UnavailableException("Faults are stopped.");
         }
@@ -52,37 +49,20 @@ public sealed class FaultInjector
 
         for (var i = 0; i < count; i++)
         {
-            var fault = new Fault(this, kind, duration);
-            _open[fault] = 0;
-            supervisor.Tell(new FaultsSupervisor.Begin(fault), ActorRefs.NoSender);
-        }
-
-        if (!ReferenceEquals(_supervisor, supervisor))
-        {
-            // It stopped meanwhile, and may not have seen these.
-            CloseAll();
+            Supervisor.Tell(new FaultsSupervisor.Begin(new Fault(this, kind, duration)));
         }
     }
+
+    /// <summary>The address of <c>/user/faults</c>.</summary>
+    internal ActorAddress Supervisor { get; } = new("/user/faults", capacity: 0);
 
     internal string NextName(FaultKind kind) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant()}-{Interlocked.Increment(ref _lastNumber)}");
 
-    internal void Attach(IActorRef supervisor) => _supervisor = supervisor;
-
-    /// <summary>The supervisor is gone, and its faults with it.</summary>
-    internal void Detach()
-    {
-        // In this order: see Inject.
-        _supervisor = null;
-        CloseAll();
-    }
-
-    internal bool IsOpen(Fault fault) => _open.ContainsKey(fault);
-
     /// <summary>The fault is over; it counts no longer.</summary>
     internal void Close(Fault fault)
     {
-        if (_open.TryRemove(fault, out _))
+        if (fault.TryRelease())
         {
             Interlocked.Decrement(ref _count);
         }
@@ -101,12 +81,4 @@ public sealed class FaultInjector
     }
 
     internal void Unleak(long bytes) => Interlocked.Add(ref _leaked, -bytes);
-
-    private void CloseAll()
-    {
-        foreach (var fault in _open.Keys)
-        {
-            fault.ActorEnded();
-        }
-    }
 }

@@ -14,11 +14,11 @@ public sealed class FaultsModule
     {
         var injector = new FaultInjector(options, clock);
         Injector = injector;
-        Supervisor = Props.Create(() => new FaultsSupervisor(injector, readiness));
+        Actor = Props.Create(() => new FaultsSupervisor(injector, readiness));
     }
 
     public FaultInjector Injector { get; }
 
-    /// <summary>To be started once, as <c>/user/faults</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/faults</c> is made.</summary>
+    public Props Actor { get; }
 }

@@ -4,10 +4,10 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Faults;
 
 /// <summary>
-/// <c>/user/faults</c>: the parent of all faults. It restarts what crashes without limit: that nothing here ever becomes anybody else's
-/// failure is the point. When it restarts or stops, so do all faults.
+/// <c>/user/faults</c>: the parent of all faults. It restarts a fault that crashes without limit, so that no fault becomes the failure of
+/// another actor. When it restarts or stops, all faults stop.
 /// </summary>
-internal sealed class FaultsSupervisor : ReceiveActor
+internal sealed class FaultsSupervisor : TreeActor
 {
     private readonly FaultInjector _injector;
     private readonly Readiness _readiness;
@@ -16,32 +16,44 @@ internal sealed class FaultsSupervisor : ReceiveActor
     public FaultsSupervisor(FaultInjector injector, Readiness readiness)
     {
         (_injector, _readiness) = (injector, readiness);
-        Receive<Begin>(OnBegin);
-        Receive<Terminated>(OnTerminated);
     }
 
     /// <summary>Begin this fault.</summary>
-    public sealed record Begin(Fault Fault);
+    public sealed record Begin(Fault Fault) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) => Fault.ActorEnded();
+    }
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
     protected override void PreStart()
     {
-        _injector.Attach(Self);
+        _injector.Supervisor.Attach(Self);
         _readiness.Ready(FaultsModule.Name);
     }
 
-    protected override void PostStop() => _injector.Detach();
+    protected override void OnRestarting(object? message) => End();
 
-    private void OnBegin(Begin begin)
+    protected override void PostStop() => End();
+
+    protected override void OnReceive(object message)
     {
-        var fault = begin.Fault;
-        if (!_injector.IsOpen(fault))
+        switch (message)
         {
-            // A restart has come in between.
-            return;
+            case Begin begin:
+                OnBegin(begin.Fault);
+                break;
+            case Terminated died:
+                OnTerminated(died);
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
+    }
 
+    private void OnBegin(Fault fault)
+    {
         var actor = Context.ActorOf(PropsOf(fault), _injector.NextName(fault.Kind));
         _running[actor] = fault;
         Context.Watch(actor);
@@ -51,6 +63,18 @@ internal sealed class FaultsSupervisor : ReceiveActor
     {
         if (_running.Remove(died.ActorRef, out var fault))
         {
+            fault.ActorEnded();
+        }
+    }
+
+    /// <summary>All faults stop with this actor.</summary>
+    private void End()
+    {
+        _injector.Supervisor.Detach();
+        foreach (var (actor, fault) in _running)
+        {
+            Context.Unwatch(actor);
+            Context.Stop(actor);
             fault.ActorEnded();
         }
     }

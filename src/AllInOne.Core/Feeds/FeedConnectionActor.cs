@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Actor;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Feeds;
 
@@ -14,31 +15,19 @@ namespace AllInOne.Core.Feeds;
 /// <para>After the client's half-close it waits until all is committed, however long that takes, and closes. All state is in
 /// the session, so a restarted actor continues at the same position. It handles the interrupted message again if necessary.</para>
 /// </summary>
-internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
+internal sealed class FeedConnectionActor : TreeActor, IWithTimers
 {
     private readonly FeedSession _session;
     private readonly FeedTarget _target;
     private readonly XmlFeedOptions _options;
     private readonly FeedLog _log;
 
-    public FeedConnectionActor(FeedSession session, FeedTarget target, XmlFeedOptions options, FeedLog log)
-    {
+    public FeedConnectionActor(FeedSession session, FeedTarget target, XmlFeedOptions options, FeedLog log) =>
         (_session, _target, _options, _log) = (session, target, options, log);
-        Receive<GoOn>(_ => Continue());
-        Receive<Received>(OnReceived);
-        Receive<ReadFailed>(failed => OnReadFailed(failed.Cause));
-        Receive<Committed>(OnCommitted);
-        Receive<ReceiptFailed>(OnReceiptFailed);
-        Receive<RoomMade>(_ => OnRoomMade());
-        Receive<Told>(OnTold);
-        Receive<Drain>(_ => OnDrain());
-        Receive<Deadline>(_ => OnDeadline());
-        Receive<ReceiveTimeout>(_ => OnIdle());
-    }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Told by the listener when the server stops: read no more, finish what was received.</summary>
+    /// <summary>From the listener when the server stops: read no more, finish the received events.</summary>
     internal sealed record Drain
     {
         public static Drain Instance { get; } = new();
@@ -57,10 +46,10 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         }
 
         // Not here: a crash in it is one of a message, with an instance to restart or stop in good order.
-        Self.Tell(GoOn.Instance, ActorRefs.NoSender);
+        Self.Tell(ContinueReading.Instance, ActorRefs.NoSender);
     }
 
-    protected override void PreRestart(Exception reason, object? message)
+    protected override void OnRestarting(object? message)
     {
         // The session stays. Answers count once however often they are handled; a lost one would be missed for ever.
         if (message is Committed or ReceiptFailed)
@@ -73,6 +62,46 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
     {
         _log.Closed(_session);
         _session.Dispose();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ContinueReading:
+                Continue();
+                break;
+            case Received received:
+                OnReceived(received);
+                break;
+            case ReadFailed failed:
+                OnReadFailed(failed.Cause);
+                break;
+            case Committed committed:
+                OnCommitted(committed);
+                break;
+            case ReceiptFailed failed:
+                OnReceiptFailed(failed);
+                break;
+            case RoomMade:
+                OnRoomMade();
+                break;
+            case Acknowledged acknowledged:
+                OnAcknowledged(acknowledged);
+                break;
+            case Drain:
+                OnDrain();
+                break;
+            case Deadline:
+                OnDeadline();
+                break;
+            case ReceiveTimeout:
+                OnIdle();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
     }
 
     private void Continue()
@@ -196,16 +225,16 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         _session.Told = _session.Intake.Window.Acknowledged;
         _session.Writing = true;
         var bytes = Encoding.ASCII.GetBytes($"<ack events=\"{_session.Told}\"/>\n");
-        _session.WriteAsync(bytes).AsTask().PipeTo(Self, success: () => new Told(null), failure: cause => new Told(cause));
+        _session.WriteAsync(bytes).AsTask().PipeTo(Self, success: () => new Acknowledged(null), failure: cause => new Acknowledged(cause));
     }
 
-    private void OnTold(Told told)
+    private void OnAcknowledged(Acknowledged acknowledged)
     {
         _session.Writing = false;
-        if (told.Failure is not null)
+        if (acknowledged.Failure is not null)
         {
             _session.Deaf = true;
-            _session.Counters.Failed(told.Failure.Message);
+            _session.Counters.Failed(acknowledged.Failure.Message);
         }
 
         Continue();
@@ -259,9 +288,9 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
     }
 
     /// <summary>To a new incarnation: read, or continue with the bytes that the previous one has read.</summary>
-    private sealed record GoOn
+    private sealed record ContinueReading
     {
-        public static GoOn Instance { get; } = new();
+        public static ContinueReading Instance { get; } = new();
     }
 
     private sealed record Received(ReadResult Result);
@@ -273,7 +302,7 @@ internal sealed class FeedConnectionActor : ReceiveActor, IWithTimers
         public static RoomMade Instance { get; } = new();
     }
 
-    private sealed record Told(Exception? Failure);
+    private sealed record Acknowledged(Exception? Failure);
 
     private sealed record Deadline
     {

@@ -30,7 +30,7 @@ internal sealed class FeedPort
     /// <summary>An accept is under way; its outcome will come to the listener.</summary>
     public bool Accepting { get; set; }
 
-    /// <summary>The feed stops: the port is closed and stays so. Set by the supervisor; all else is the listener's.</summary>
+    /// <summary>The feed stops: the port is closed and stays so. Only the listener sets it.</summary>
     public bool Stopped
     {
         get => _stopped;

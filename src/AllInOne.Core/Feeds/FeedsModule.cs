@@ -18,7 +18,6 @@ public sealed class FeedsModule
     /// <param name="readiness">Notified when the port is open, cannot be opened at the start, or is lost.</param>
     public FeedsModule(
         FeedsOptions options,
-        SupervisionOptions supervision,
         EntityDirectory entities,
         HistoryStore history,
         TimeProvider clock,
@@ -26,7 +25,6 @@ public sealed class FeedsModule
         ILoggerFactory loggers)
         : this(
             options,
-            supervision,
             new FeedTarget(entities.Report, () => history.HasRoom, history.WaitForRoomAsync, entities.Limits),
             clock,
             readiness,
@@ -35,22 +33,19 @@ public sealed class FeedsModule
     }
 
     internal FeedsModule(
-        FeedsOptions options, SupervisionOptions supervision, FeedTarget target, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+        FeedsOptions options, FeedTarget target, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         var directory = new FeedDirectory(options.Xml, target.Limits, clock);
         var log = new FeedLog(loggers.CreateLogger<FeedsModule>(), clock);
         Directory = directory;
-        Supervisor = Props.Create(() => new FeedsSupervisor(directory, target, log, readiness, supervision));
+        Actors = [new ChildSpec("xml", Props.Create(() => new XmlFeedListenerActor(directory, target, log, readiness)))];
     }
-
-    /// <summary>
-    /// Tells <c>/user/feeds</c> to take no more connections, to finish what was received and to stop: for <c>GracefulStop</c>.
-    /// Any other way of stopping it breaks off connections whose events are not committed yet.
-    /// </summary>
-    public static object Drain => FeedsSupervisor.Drain.Instance;
 
     public FeedDirectory Directory { get; }
 
-    /// <summary>To be started once, as <c>/user/feeds</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>
+    /// The actors below <c>/user/feeds</c>: a listener for each kind of feed. <see cref="XmlFeedListenerActor.Drain"/> ends them in good order; any
+    /// other stop breaks off connections whose events are not committed yet.
+    /// </summary>
+    internal IReadOnlyList<ChildSpec> Actors { get; }
 }

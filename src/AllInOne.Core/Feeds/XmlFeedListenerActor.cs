@@ -7,11 +7,11 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// <c>/user/feeds/xml</c>: takes connections, one actor each. The port belongs to the directory: a restart of this actor goes
-/// on with it, and with its connections. Where the port fails, it is opened again with a growing delay, and the connections
-/// that are open continue meanwhile.
+/// <c>/user/feeds/xml</c>: accepts connections, one actor each. The port belongs to the directory: a restart of this actor keeps the port and
+/// the connections. If the port fails, it is opened again with a growing delay, and the open connections
+/// continue meanwhile.
 /// </summary>
-internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
+internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
@@ -28,13 +28,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 
     public XmlFeedListenerActor(FeedDirectory directory, FeedTarget target, FeedLog log, Readiness readiness)
     {
-        (_directory, _port, _target, _log, _readiness) =
-            (directory, directory.Port, target, log, readiness);
-        Receive<Accepted>(accepted => OnAccepted(accepted.Socket));
-        Receive<AcceptFailed>(failed => OnAcceptFailed(failed.Cause));
-        Receive<Listen>(_ => OnListen());
-        Receive<Drain>(_ => OnDrain());
-        Receive<Terminated>(OnTerminated);
+        (_directory, _port, _target, _log, _readiness) = (directory, directory.Port, target, log, readiness);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -49,6 +43,12 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 
     protected override void PreStart()
     {
+        _port.Stopped = false;
+        OnListen();
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
         if (_port.Stopped)
         {
             OnDrain();
@@ -59,14 +59,36 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         }
     }
 
-    // The connections stay, and so does the port.
-    protected override void PreRestart(Exception reason, object? message) => (message as Accepted)?.Socket.Dispose();
-
     protected override void PostStop()
     {
         _port.Close();
         _port.Accepting = false;
         Closed("the XML feed is stopped");
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Accepted accepted:
+                OnAccepted(accepted.Socket);
+                break;
+            case AcceptFailed failed:
+                OnAcceptFailed(failed.Cause);
+                break;
+            case Listen:
+                OnListen();
+                break;
+            case Drain:
+                OnDrain();
+                break;
+            case Terminated terminated:
+                OnTerminated(terminated);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
     }
 
     private void OnListen()
@@ -193,6 +215,7 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
 
     private void OnDrain()
     {
+        _port.Stopped = true;
         _port.Close();
         Closed("the server stops");
         foreach (var child in Context.GetChildren())
@@ -225,7 +248,10 @@ internal sealed class XmlFeedListenerActor : ReceiveActor, IWithTimers
         _readiness.NotReady(FeedsModule.Name, reason);
     }
 
-    private sealed record Accepted(Socket Socket);
+    private sealed record Accepted(Socket Socket) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) => Socket.Dispose();
+    }
 
     private sealed record AcceptFailed(Exception Cause);
 

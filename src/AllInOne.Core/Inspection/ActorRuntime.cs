@@ -32,7 +32,9 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     {
         ArgumentNullException.ThrowIfNull(scheduler);
         GuardianStrategy.Next = guardian;
-        return ActorSystem.Create(name, (host ?? Config.Empty).WithFallback(SettingsOf(scheduler)).WithFallback(FairActors.Config));
+        var system = ActorSystem.Create(name, (host ?? Config.Empty).WithFallback(SettingsOf(scheduler)).WithFallback(FairActors.Config));
+        DeadLetterRefusal.Start(system);
+        return system;
     }
 
     /// <inheritdoc/>
@@ -88,6 +90,12 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         if (system.Resolve(path) is not { } actor)
         {
             return false;
+        }
+
+        if (typeof(IRevivesChildren).IsAssignableFrom((actor.Parent as ActorRefWithCell)?.Underlying.Props.Type))
+        {
+            // Its parent would start it again without its mailbox.
+            return Restart(path);
         }
 
         actor.Stop();

@@ -16,7 +16,7 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace AllInOne.Core.Jobs;
 
-/// <summary>The module of the background jobs: it creates their facade and the props of their supervisor.</summary>
+/// <summary>The module of the background jobs: it creates their facade and specifies their actors.</summary>
 public sealed partial class JobsModule : IDisposable
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -29,11 +29,11 @@ public sealed partial class JobsModule : IDisposable
     /// <param name="readiness">Notified when the definitions and the unfinished work are restored.</param>
     /// <param name="backup">Makes a backup.</param>
     internal JobsModule(
-        JobsOptions options, SupervisionOptions supervision, string dataDirectory, string? backupSchedule, HistoryOptions retention, Database main,
+        JobsOptions options, string dataDirectory, string? backupSchedule, HistoryOptions retention, Database main,
         HistoryStore history, EventLog events, StateStore state, EntityDirectory entities, Func<RunTask, CancellationToken, Task<RunResult>> backup,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
         : this(
-            options, supervision, BuiltIn(backupSchedule, retention), main, events, clock, readiness, loggers,
+            options, BuiltIn(backupSchedule, retention), main, events, clock, readiness, loggers,
             new JobActions(
                 new HttpAction(), new CommandAction(options, dataDirectory), new StateAction(state), new EntityAction(entities),
                 new RetentionAction(main, history, retention, options, clock), backup))
@@ -41,25 +41,25 @@ public sealed partial class JobsModule : IDisposable
     }
 
     private JobsModule(
-        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
+        JobsOptions options, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, JobActions actions)
-        : this(options, supervision, builtIn, main, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
+        : this(options, builtIn, main, events, clock, readiness, loggers, actions.ActAsync) => _own = actions;
 
     /// <param name="builtIn">The built-in jobs, by id.</param>
     /// <param name="act">Executes the action of a run. Tests replace it.</param>
     internal JobsModule(
-        JobsOptions options, SupervisionOptions supervision, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
+        JobsOptions options, IReadOnlyDictionary<string, JobDefinition> builtIn, Database main, EventLog events,
         TimeProvider clock, Readiness readiness, ILoggerFactory loggers, Func<RunTask, CancellationToken, Task<RunResult>> act)
     {
         var store = new JobStore(main, options, events, clock);
         Store = store;
         var (runsLog, clockLog) = (loggers.CreateLogger<RunsActor>(), loggers.CreateLogger<ClockActor>());
-        IReadOnlyDictionary<string, Props> parts = new Dictionary<string, Props>
-        {
-            [JobsSupervisor.RunsName] = Props.Create(() => new RunsActor(store, options, act, clock, runsLog)),
-            [JobsSupervisor.ClockName] = Props.Create(() => new ClockActor(store, clock, readiness, clockLog)),
-        };
-        Supervisor = Props.Create(() => new JobsSupervisor(store, parts, builtIn, supervision, readiness));
+        Actors =
+        [
+            new ChildSpec("runs", Props.Create(() => new RunsActor(store, options, act, clock, runsLog))) { ReportsReady = true },
+            new ChildSpec("clock", Props.Create(() => new ClockActor(store, clock, readiness, clockLog))) { ReportsReady = true },
+        ];
+        Restores = new JobsRestore(store, builtIn);
         foreach (var (id, job) in builtIn)
         {
             if (job.Schedule is JobSchedule.Cron cron && cron.After(store.Now, store.Now) is null)
@@ -75,8 +75,14 @@ public sealed partial class JobsModule : IDisposable
     /// <summary>The facade of the jobs.</summary>
     public JobStore Store { get; }
 
-    /// <summary>The props of the supervisor; start it once, as <c>/user/jobs</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>
+    /// The actors below <c>/user/jobs</c>. Both read the changes that they missed. When they stop, active runs are cancelled, and the next start
+    /// finds them without an end.
+    /// </summary>
+    public IReadOnlyList<ChildSpec> Actors { get; }
+
+    /// <summary>The definitions and the unfinished work in allinone.db.</summary>
+    internal IRestorable Restores { get; }
 
     /// <summary>Kills the programs that still run. Call it after <c>/user/jobs</c> has stopped.</summary>
     public void Dispose() => _own?.Dispose();
@@ -110,4 +116,17 @@ public sealed partial class JobsModule : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     private static partial void LogNeverDue(ILogger log, string reason);
+
+    private sealed class JobsRestore(JobStore store, IReadOnlyDictionary<string, JobDefinition> builtIn) : IRestorable
+    {
+        public bool IsRestored => store.IsRestored;
+
+        public string Progress => "restoring";
+
+        public Task RestoreAsync() => store.RestoreAsync(builtIn);
+
+        public void Open() => store.Open();
+
+        public void Close() => store.Close();
+    }
 }

@@ -53,13 +53,7 @@ public sealed partial class LiveConnections
     internal LiveQueue Queue { get; } = new();
 
     /// <summary>The address of <c>/user/live/subscriptions</c>.</summary>
-    internal ActorAddress Subscriptions { get; } = new(KeptWhileAway, (message, _) =>
-    {
-        if (message is SubscriptionsActor.Subscribe refused)
-        {
-            refused.Subscription.Connection.Refuse();
-        }
-    });
+    internal ActorAddress Subscriptions { get; } = new("/user/live/subscriptions", KeptWhileAway);
 
     /// <summary>
     /// Reads the events after <c>Since</c>. Returns at once if an event matches, otherwise when the first event matches. At the timeout, or when the server

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Live;
 
-/// <summary>The module of the event log and the live connections: it creates them and the props of their supervisor.</summary>
+/// <summary>The module of the event log and the live connections: it creates them and specifies their actors.</summary>
 public sealed class LiveModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -14,22 +14,20 @@ public sealed class LiveModule
 
     /// <param name="history">The open history; its last stored number decides the first sequence number of this process.</param>
     /// <param name="hasUnstored">Whether some events are only in the ring.</param>
-    /// <param name="readiness">Notified when the event log assigns numbers. Events may be published before.</param>
     public LiveModule(
-        LiveOptions options,
-        SupervisionOptions supervision,
-        HistoryStore history,
-        TimeProvider clock,
-        Readiness readiness,
-        ILoggerFactory loggers,
-        bool hasUnstored = false)
+        LiveOptions options, HistoryStore history, TimeProvider clock, ILoggerFactory loggers, bool hasUnstored = false)
     {
-        var log = loggers.CreateLogger<LiveSupervisor>();
         ArgumentNullException.ThrowIfNull(options);
         Events = new EventLog(options.Log, history, clock, hasUnstored);
         var connections = new LiveConnections(Events, options, clock, loggers.CreateLogger<LiveConnections>());
         Connections = connections;
-        Supervisor = Props.Create(() => new LiveSupervisor(connections, history, options, supervision, readiness, log));
+        var (ring, signal) = (Events.Ring, Events.Signal);
+        Action signalled = () => connections.Subscriptions.Tell(SubscriptionsActor.NewEvents.Instance);
+        Actors =
+        [
+            new ChildSpec("log", Props.Create(() => new EventLogActor(ring, history, signal, signalled))) { Address = Events.Log },
+            new ChildSpec("subscriptions", Props.Create(() => new SubscriptionsActor(ring, signal, connections, options))) { Address = connections.Subscriptions },
+        ];
     }
 
     public EventLog Events { get; }
@@ -37,6 +35,6 @@ public sealed class LiveModule
     /// <summary>The clients that follow the event log.</summary>
     public LiveConnections Connections { get; }
 
-    /// <summary>The props of the supervisor; start it once, as <c>/user/live</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>The actors below <c>/user/live</c>.</summary>
+    public IReadOnlyList<ChildSpec> Actors { get; }
 }

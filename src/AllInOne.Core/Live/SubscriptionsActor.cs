@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AllInOne.Core.Events;
+using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Live;
 
@@ -9,7 +10,7 @@ namespace AllInOne.Core.Live;
 /// match it gathers for a moment, then queues the connections. After a restart it gets the subscriptions from the open connections.
 /// </summary>
 internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, LiveConnections connections, LiveOptions options)
-    : UntypedActor, IWithTimers
+    : TreeActor, IWithTimers
 {
     private readonly TopicIndex<Subscription> _registered = new();
     private readonly List<Subscription> _notified = [];
@@ -23,7 +24,10 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
     }
 
     /// <summary>Register this subscription: notify it of matching events.</summary>
-    public sealed record Subscribe(Subscription Subscription);
+    public sealed record Subscribe(Subscription Subscription) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) => Subscription.Connection.Refuse();
+    }
 
     /// <summary>Remove this closed subscription.</summary>
     public sealed record Unsubscribe(Subscription Subscription);

@@ -47,7 +47,7 @@ public sealed class LoadGenerator
     internal LoadRoster Roster { get; } = new();
 
     /// <summary>The address of <c>/user/load</c>.</summary>
-    internal ActorAddress Supervisor { get; } = new(capacity: 0, (_, _) => { });
+    internal ActorAddress Supervisor { get; } = new("The load generator", capacity: 0);
 
     /// <summary>Starts or stops workers; completes when there are as many as asked for, or another number has been asked for since.</summary>
     /// <exception cref="UnavailableException"><c>/user/load</c> is stopped, or was not finished in time and continues.</exception>
@@ -55,11 +55,6 @@ public sealed class LoadGenerator
     {
         ArgumentOutOfRangeException.ThrowIfNegative(workers);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, _options.MaxWorkers);
-        if (Supervisor.Current is null)
-        {
-            throw new UnavailableException("The load generator is stopped.");
-        }
-
         _ = await Supervisor.AskAsync(new LoadSupervisor.Resize(workers), ResizeLimit, cancel).ConfigureAwait(false);
     }
 }

@@ -14,11 +14,11 @@ public sealed class LoadModule
     {
         var generator = new LoadGenerator(options);
         Generator = generator;
-        Supervisor = Props.Create(() => new LoadSupervisor(generator, supervision, clock, readiness));
+        Actor = Props.Create(() => new LoadSupervisor(generator, supervision, clock, readiness));
     }
 
     public LoadGenerator Generator { get; }
 
-    /// <summary>To be started once, as <c>/user/load</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/load</c> is made.</summary>
+    public Props Actor { get; }
 }

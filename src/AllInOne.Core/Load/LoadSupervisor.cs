@@ -9,7 +9,7 @@ namespace AllInOne.Core.Load;
 /// that crashes is restarted for as long as it takes and touches no other; one that was stopped is replaced. Its own restart leaves the
 /// workers, who restart with it; their number and the samples belong to <see cref="LoadGenerator"/>.
 /// </summary>
-internal sealed class LoadSupervisor : ReceiveActor, IWithTimers
+internal sealed class LoadSupervisor : TreeActor, IWithTimers
 {
     /// <summary>How many workers are made or stopped in one message.</summary>
     private const int ResizedPerTurn = 500;
@@ -36,15 +36,10 @@ internal sealed class LoadSupervisor : ReceiveActor, IWithTimers
         var successes = generator.Successes;
         // One recipe for all: a worker's memory counts a hundred thousand times.
         _worker = Props.Create(() => new LoadWorkerActor(successes));
-        Receive<GiveTurns>(_ => OnBeat());
-        Receive<TakeSample>(_ => OnSample());
-        Receive<Resize>(OnResize);
-        Receive<ResizeMore>(_ => ResizePiece());
-        Receive<LoadWorkerActor.Stopped>(OnStopped);
     }
 
-    /// <summary>Let there be so many workers. Answered with <see cref="Resized"/> when there are, or another number is asked for.</summary>
-    public sealed record Resize(int Workers);
+    /// <summary>Sets the number of workers. Answered with <see cref="Resized"/> when it is reached, or when another number is requested.</summary>
+    public sealed record Resize(int Workers) : IRefusable;
 
     public sealed record Resized
     {
@@ -68,13 +63,7 @@ internal sealed class LoadSupervisor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(new SupervisionOptions
-    {
-        MaxRestarts = int.MaxValue,
-        Window = _supervision.Window,
-        MinBackoff = _supervision.MinBackoff,
-        MaxBackoff = _supervision.MaxBackoff,
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => new BackoffStrategy(_supervision.WithoutLimit);
 
     protected override void PreStart()
     {
@@ -85,12 +74,38 @@ internal sealed class LoadSupervisor : ReceiveActor, IWithTimers
 
     protected override void PostRestart(Exception reason) => Start();
 
-    // The workers stay, and the next incarnation continues toward the requested number.
-    protected override void PreRestart(Exception reason, object? message) => Answer();
+    // The next incarnation continues toward the requested number.
+    protected override void OnRestarting(object? message) => Answer();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case GiveTurns:
+                OnBeat();
+                break;
+            case TakeSample:
+                OnSample();
+                break;
+            case Resize resize:
+                OnResize(resize);
+                break;
+            case ResizeMore:
+                ResizePiece();
+                break;
+            case LoadWorkerActor.Stopped stopped:
+                OnStopped(stopped);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
 
     protected override void PostStop()
     {
         _generator.Supervisor.Detach();
+        _asker?.Tell(new Refused("The load generator is stopped."), ActorRefs.NoSender);
         _generator.Workers = 0;
     }
 

@@ -1,5 +1,5 @@
-using Akka.Actor;
 using Akka.Event;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Load;
@@ -8,7 +8,7 @@ namespace AllInOne.Core.Load;
 /// <c>/user/load/w00000001</c> and so on: does a small job at each turn, some arithmetic over its own state. When it stops it says so to
 /// <c>/user/load</c>; that costs an idle worker nothing, where a death watch of each would.
 /// </summary>
-internal sealed class LoadWorkerActor(StripedCounter successes) : UntypedActor
+internal sealed class LoadWorkerActor(StripedCounter successes) : TreeActor
 {
     /// <summary>Steps of one job: about a microsecond.</summary>
     private const int Steps = 256;
@@ -49,11 +49,6 @@ internal sealed class LoadWorkerActor(StripedCounter successes) : UntypedActor
         }
 
         successes.Increment();
-    }
-
-    // A restart is no stop.
-    protected override void PreRestart(Exception reason, object? message)
-    {
     }
 
     protected override void PostStop() => Context.Parent.Tell(new Stopped(Self.Path.Name), Self);

@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using Akka.Actor;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Requests;
@@ -13,10 +12,8 @@ public sealed class Calculations
 {
     private readonly RequestsOptions _options;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentDictionary<Calculation, byte> _open = [];
     private int _count;
     private long _lastNumber;
-    private volatile IActorRef? _supervisor;
 
     internal Calculations(RequestsOptions options, TimeProvider clock) => (_options, _clock) = (options, clock);
 
@@ -32,24 +29,19 @@ public sealed class Calculations
     public async Task<CalculationOutcome> SumAsync(long n, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(n, _options.MaxSum);
-        if (_supervisor is not { } supervisor)
+        if (Supervisor.Current is null)
         {
             throw new UnavailableException("Requests are stopped.");
         }
 
-        var calculation = new Calculation(n);
-        if (!TryOpen(calculation))
+        if (Interlocked.Increment(ref _count) > _options.MaxConcurrent)
         {
+            Interlocked.Decrement(ref _count);
             return new CalculationOutcome.Refused(_options.MaxConcurrent);
         }
 
-        supervisor.Tell(new RequestsSupervisor.Calculate(calculation), ActorRefs.NoSender);
-        if (!ReferenceEquals(_supervisor, supervisor))
-        {
-            // It stopped meanwhile, and may not have seen this one.
-            Close(calculation, new CalculationOutcome.Stopped());
-        }
-
+        var calculation = new Calculation(n);
+        Supervisor.Tell(new RequestsSupervisor.Calculate(calculation, this));
         try
         {
             return await calculation.Ended.WaitAsync(_options.Timeout, _clock, cancel).ConfigureAwait(false);
@@ -60,46 +52,21 @@ public sealed class Calculations
         }
     }
 
+    /// <summary>The address of <c>/user/requests</c>.</summary>
+    internal ActorAddress Supervisor { get; } = new("/user/requests", capacity: 0);
+
     /// <summary>A number for the next actor's name; never given twice.</summary>
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
-    /// <summary>Sets the actor that receives messages from now on.</summary>
-    internal void Attach(IActorRef supervisor) => _supervisor = supervisor;
-
-    /// <summary>The supervisor is gone, so all waiting callers fail.</summary>
-    internal void Detach()
-    {
-        // In this order: see SumAsync.
-        _supervisor = null;
-        foreach (var calculation in _open.Keys)
-        {
-            Close(calculation, new CalculationOutcome.Stopped());
-        }
-    }
-
-    internal bool IsOpen(Calculation calculation) => _open.ContainsKey(calculation);
-
-    /// <summary>It has ended: it counts no longer, and its caller gets the outcome unless there is one already.</summary>
+    /// <summary>The calculation has ended: it counts no longer, and its caller gets the outcome. Only the first call has an effect.</summary>
     internal void Close(Calculation calculation, CalculationOutcome outcome)
     {
-        // The place first: who has the answer may ask again.
-        if (_open.TryRemove(calculation, out _))
+        // The place first: a caller that has the answer may ask again at once.
+        if (calculation.TryRelease())
         {
             Interlocked.Decrement(ref _count);
         }
 
         calculation.End(outcome);
-    }
-
-    private bool TryOpen(Calculation calculation)
-    {
-        if (Interlocked.Increment(ref _count) > _options.MaxConcurrent)
-        {
-            Interlocked.Decrement(ref _count);
-            return false;
-        }
-
-        _open[calculation] = 0;
-        return true;
     }
 }

@@ -20,11 +20,11 @@ public sealed class RequestsModule
     {
         var calculations = new Calculations(options, clock);
         Calculations = calculations;
-        Supervisor = Props.Create(() => new RequestsSupervisor(calculations, sum, readiness));
+        Actor = Props.Create(() => new RequestsSupervisor(calculations, sum, readiness));
     }
 
     public Calculations Calculations { get; }
 
-    /// <summary>To be started once, as <c>/user/requests</c>.</summary>
-    public Props Supervisor { get; }
+    /// <summary>How the actor <c>/user/requests</c> is made.</summary>
+    public Props Actor { get; }
 }

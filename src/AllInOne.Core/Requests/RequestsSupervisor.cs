@@ -4,11 +4,11 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Requests;
 
 /// <summary>
-/// <c>/user/requests</c>: makes one actor per calculation and tells the caller when it ends without an answer. The last ones that crashed
-/// stay, with their failure, to be looked at; no crash is this actor's own. When it restarts or stops, so do they all, and their callers
-/// are notified.
+/// <c>/user/requests</c>: starts one actor for each calculation, and answers the caller if that actor stops without an answer. The last actors that crashed
+/// stay, so that an administrator can see their failure. No crash becomes a failure of this actor. When it restarts or stops, all calculations
+/// stop, and their callers are notified.
 /// </summary>
-internal sealed class RequestsSupervisor : ReceiveActor
+internal sealed class RequestsSupervisor : TreeActor
 {
     /// <summary>How many crashed ones stay.</summary>
     private const int Exhibits = 20;
@@ -22,34 +22,49 @@ internal sealed class RequestsSupervisor : ReceiveActor
     public RequestsSupervisor(Calculations calculations, Func<long, long> sum, Readiness readiness)
     {
         (_calculations, _sum, _readiness) = (calculations, sum, readiness);
-        Receive<Calculate>(OnCalculate);
-        Receive<CalculationActor.Crashed>(_ => OnCrashed());
-        Receive<Terminated>(OnTerminated);
     }
 
     /// <summary>Begin this calculation.</summary>
-    public sealed record Calculate(Calculation Calculation);
+    public sealed record Calculate(Calculation Calculation, Calculations Calculations) : IRefusable
+    {
+        public void Refuse(string reason, IActorRef? sender) => Calculations.Close(Calculation, new CalculationOutcome.Stopped());
+    }
 
     /// <summary>Without limit: each actor has only one message to crash on.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
     protected override void PreStart()
     {
-        _calculations.Attach(Self);
+        _calculations.Supervisor.Attach(Self);
         _readiness.Ready(RequestsModule.Name);
     }
 
-    protected override void PostStop() => _calculations.Detach();
+    protected override void OnRestarting(object? message) => End();
 
-    private void OnCalculate(Calculate message)
+    protected override void PostStop() => End();
+
+    protected override void OnReceive(object message)
     {
-        var (calculation, calculations, sum) = (message.Calculation, _calculations, _sum);
-        if (!calculations.IsOpen(calculation))
+        switch (message)
         {
-            // A restart has come in between, and its caller knows.
-            return;
+            case Calculate calculate:
+                OnCalculate(calculate.Calculation);
+                break;
+            case CalculationActor.Crashed:
+                OnCrashed();
+                break;
+            case Terminated died:
+                OnTerminated(died);
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
+    }
 
+    private void OnCalculate(Calculation calculation)
+    {
+        var (calculations, sum) = (_calculations, _sum);
         var name = calculations.NextNumber().ToString(System.Globalization.CultureInfo.InvariantCulture);
         var actor = Context.ActorOf(Props.Create(() => new CalculationActor(calculation, calculations, sum)), name);
         _running[actor] = calculation;
@@ -76,6 +91,22 @@ internal sealed class RequestsSupervisor : ReceiveActor
         if (_running.Remove(died.ActorRef, out var calculation))
         {
             _calculations.Close(calculation, new CalculationOutcome.Stopped());
+        }
+    }
+
+    /// <summary>All calculations stop with this actor, and their callers are notified.</summary>
+    private void End()
+    {
+        _calculations.Supervisor.Detach();
+        foreach (var (actor, calculation) in _running)
+        {
+            Context.Unwatch(actor);
+            _calculations.Close(calculation, new CalculationOutcome.Stopped());
+        }
+
+        foreach (var child in Context.GetChildren())
+        {
+            Context.Stop(child);
         }
     }
 }

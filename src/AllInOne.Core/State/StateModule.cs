@@ -13,19 +13,16 @@ public sealed class StateModule
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "state";
 
-    /// <param name="readiness">Receives the progress of the restore, and its end.</param>
-    internal StateModule(
-        StateOptions options, SupervisionOptions supervision, Database database, EventLog events, TimeProvider clock, Readiness readiness)
+    internal StateModule(StateOptions options, Database database, EventLog events, TimeProvider clock)
     {
         var store = new StateStore(database, options, events, clock);
         Store = store;
-        Supervisor = Props.Create(() => new StateSupervisor(store, options, supervision, readiness));
+        Actors = store.Shards.Select(shard => new ChildSpec(
+            shard.Number.ToString(CultureInfo.InvariantCulture), Props.Create(() => new StateShardActor(shard, options))));
     }
 
     public StateStore Store { get; }
 
-    /// <summary>To be started once, as <c>/user/state</c>; a <c>GracefulStop</c> of it ends when all that changed is given to the writer.</summary>
-    public Props Supervisor { get; }
-
-    internal static string ShardName(StateShard shard) => shard.Number.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The actors below <c>/user/state</c>: one for each shard. Read them after the restore.</summary>
+    internal IEnumerable<ChildSpec> Actors { get; }
 }

@@ -5,6 +5,7 @@ using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Shards;
 using AllInOne.Core.State.Storing;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
@@ -17,7 +18,7 @@ namespace AllInOne.Core.State;
 /// is answered after its commit and survives a loss of power. While a shard restarts its keys stay readable and commands wait; while the
 /// state restores itself or is stopped, everything throws <see cref="UnavailableException"/>.
 /// </summary>
-public sealed partial class StateStore
+public sealed partial class StateStore : IRestorable
 {
     /// <summary>Beside the rows of keys, those of locks: no key begins with it.</summary>
     internal const string LockPrefix = "lock/";
@@ -61,7 +62,7 @@ public sealed partial class StateStore
 
     internal IReadOnlyList<StateShard> Shards => _shards;
 
-    internal bool IsRestored { get; private set; }
+    public bool IsRestored { get; private set; }
 
     /// <summary>The restore under way, or the last one.</summary>
     internal StateRestore? Restoring { get; private set; }
@@ -224,8 +225,10 @@ public sealed partial class StateStore
             : null;
     }
 
-    /// <summary>Brings all keys back. Once; again only after it has failed.</summary>
-    internal async Task RestoreAsync()
+    string IRestorable.Progress => $"restoring: {Restoring?.Rows ?? 0} keys are restored";
+
+    /// <summary>Restores all keys.</summary>
+    async Task IRestorable.RestoreAsync()
     {
         foreach (var shard in _shards)
         {
@@ -246,7 +249,7 @@ public sealed partial class StateStore
     }
 
     /// <summary>Reads and commands are served from now on.</summary>
-    internal void Open()
+    void IRestorable.Open()
     {
         foreach (var shard in _shards)
         {
@@ -257,7 +260,7 @@ public sealed partial class StateStore
     }
 
     /// <summary>Refuses everything from now on, pending and waiting commands too.</summary>
-    internal void Close()
+    void IRestorable.Close()
     {
         _away = IsRestored ? "State is stopped." : NotThere;
         foreach (var shard in _shards)

@@ -4,16 +4,15 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// The address of an actor that may be away. Thread-safe; the actor may stop and be started again. While it is away, messages
-/// are kept in order and go to the next incarnation: first the messages that the previous one had not handled (<see cref="Reclaim"/>), then
-/// the later messages. Kept messages are bounded; one more is refused. Owned by the module of that actor.
+/// The address of an actor that may be away: the one way to reach an actor of the tree from outside it. Thread-safe. Owned by the module of the
+/// actor, so that it outlives the actor. While the actor is away, messages are kept in order and go to the next incarnation. Kept messages
+/// are bounded; one more is refused (<see cref="IRefusable"/>).
 /// </summary>
-/// <param name="capacity">How many messages are kept while the actor is away.</param>
-/// <param name="refuse">Answers a message that is not kept.</param>
-internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refuse)
+/// <param name="name">The name of the actor in messages for people.</param>
+/// <param name="capacity">How many messages are kept while the actor is away; 0: all are refused.</param>
+internal sealed class ActorAddress(string name, int capacity)
 {
     private readonly Lock _gate = new();
-    private readonly List<(object Message, IActorRef? Sender)> _reclaimed = [];
     private readonly List<(object Message, IActorRef? Sender)> _kept = [];
     private TaskCompletionSource<IActorRef> _attached = New();
     private volatile IActorRef? _actor;
@@ -21,6 +20,7 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
     /// <summary>The actor, or null while it is away.</summary>
     public IActorRef? Current => _actor;
 
+    /// <summary>Sends a message. Never waits.</summary>
     public void Tell(object message, IActorRef? sender = null)
     {
         if (_actor is { } actor)
@@ -29,19 +29,25 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
         }
         else
         {
-            Keep(_kept, message, sender);
+            Keep(message, sender);
         }
     }
 
     /// <summary>Asks the actor. The question is sent at once if the actor is here, otherwise when it is back.</summary>
     /// <param name="timeout">Null: the answer is awaited for ever.</param>
-    /// <exception cref="UnavailableException">No answer came in time.</exception>
+    /// <exception cref="UnavailableException">The question was refused, or no answer came in time.</exception>
     public async Task<object> AskAsync(object question, TimeSpan? timeout, CancellationToken cancel)
     {
+        if (capacity == 0 && _actor is null)
+        {
+            throw new UnavailableException(Away);
+        }
+
         try
         {
             var actor = _actor ?? await WhenAttached(timeout ?? Timeout.InfiniteTimeSpan, cancel).ConfigureAwait(false);
-            return await actor.Ask<object>(question, timeout, cancel).ConfigureAwait(false);
+            var answer = await actor.Ask<object>(question, timeout, cancel).ConfigureAwait(false);
+            return answer is Refused refused ? throw new UnavailableException(refused.Reason) : answer;
         }
         catch (Exception late) when (late is TimeoutException or AskTimeoutException)
         {
@@ -49,24 +55,23 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
         }
     }
 
-    /// <summary>The actor is here; it gets what was kept before anything newer.</summary>
+    /// <summary>The actor is here. It gets the kept messages before anything newer.</summary>
     public void Attach(IActorRef actor)
     {
         lock (_gate)
         {
-            foreach (var (message, sender) in _reclaimed.Concat(_kept))
+            foreach (var (message, sender) in _kept)
             {
                 actor.Tell(message, sender);
             }
 
-            _reclaimed.Clear();
             _kept.Clear();
             _actor = actor;
             _attached.TrySetResult(actor);
         }
     }
 
-    /// <summary>The actor is gone: from here on messages are kept.</summary>
+    /// <summary>The actor is away from now on.</summary>
     public void Detach()
     {
         lock (_gate)
@@ -79,21 +84,7 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
         }
     }
 
-    /// <summary>A message of the dead actor that it had not handled.</summary>
-    /// <param name="dead">The actor that died.</param>
-    /// <param name="message">The message.</param>
-    /// <param name="sender">Who had sent it.</param>
-    public void Reclaim(IActorRef dead, object message, IActorRef? sender)
-    {
-        if (_actor is { } actor && !actor.Equals(dead))
-        {
-            actor.Tell(message, sender);
-        }
-        else
-        {
-            Keep(_reclaimed, message, sender);
-        }
-    }
+    private string Away => $"{name} is stopped.";
 
     private static TaskCompletionSource<IActorRef> New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -105,24 +96,24 @@ internal sealed class ActorAddress(int capacity, Action<object, IActorRef?> refu
         }
     }
 
-    private void Keep(List<(object Message, IActorRef? Sender)> place, object message, IActorRef? sender)
+    private void Keep(object message, IActorRef? sender)
     {
         lock (_gate)
         {
-            // It may have come back meanwhile. A reclaimed message finds the dead one still attached: that is no successor.
-            if (ReferenceEquals(place, _kept) && _actor is { } actor)
+            if (_actor is { } actor)
             {
+                // It has come back meanwhile.
                 actor.Tell(message, sender);
                 return;
             }
 
-            if (_kept.Count + _reclaimed.Count < capacity)
+            if (_kept.Count < capacity)
             {
-                place.Add((message, sender));
+                _kept.Add((message, sender));
                 return;
             }
         }
 
-        refuse(message, sender);
+        (message as IRefusable)?.Refuse(capacity == 0 ? Away : $"{name} is away, and too many messages wait for it.", sender);
     }
 }

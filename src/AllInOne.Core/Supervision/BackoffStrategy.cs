@@ -9,13 +9,15 @@ namespace AllInOne.Core.Supervision;
 /// up to the root, where it ends the process. Failures while starting are restarted like all others: what they need (a
 /// file, a port) may come back.
 /// </summary>
-public class BackoffStrategy : OneForOneStrategy
+public sealed class BackoffStrategy : OneForOneStrategy
 {
     private readonly SupervisionOptions _options;
+    private readonly Func<Exception, bool>? _isLogged;
 
     /// <param name="options">Limit, window and delays.</param>
-    public BackoffStrategy(SupervisionOptions options)
-        : base(options.MaxRestarts, options.Window, _ => Directive.Restart) => _options = options;
+    /// <param name="isLogged">The failures that the child has logged itself; null for none.</param>
+    public BackoffStrategy(SupervisionOptions options, Func<Exception, bool>? isLogged = null)
+        : base(options.MaxRestarts, options.Window, _ => Directive.Restart) => (_options, _isLogged) = (options, isLogged);
 
     /// <summary>The last failure that exceeded the limit; usually null. In the strategy of <c>/user</c> this failure has terminated the system.</summary>
     public RestartLimitException? LastEscalation { get; private set; }
@@ -38,6 +40,15 @@ public class BackoffStrategy : OneForOneStrategy
         }
 
         context.System.Scheduler.Advanced.ScheduleOnce(delay, () => RestartChild(child, cause, suspendFirst: false));
+    }
+
+    /// <inheritdoc/>
+    protected override void LogFailure(IActorContext context, IActorRef child, Exception cause, Directive directive)
+    {
+        if (_isLogged?.Invoke(cause) != true)
+        {
+            base.LogFailure(context, child, cause, directive);
+        }
     }
 
     /// <summary>The delay before the n-th restart in a window: none, then the minimum, doubled up to the maximum.</summary>

@@ -20,4 +20,7 @@ public sealed class SupervisionOptions
     /// <summary>The longest delay.</summary>
     [Allowed(nameof(MinBackoff))]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same delays without a limit: the failure never becomes that of the supervisor.</summary>
+    internal SupervisionOptions WithoutLimit => new() { MaxRestarts = int.MaxValue, Window = Window, MinBackoff = MinBackoff, MaxBackoff = MaxBackoff };
 }

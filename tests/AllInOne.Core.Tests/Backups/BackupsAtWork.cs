@@ -24,13 +24,14 @@ internal sealed class BackupsAtWork : IAsyncDisposable
 
     public BackupsAtWork(BackupsOptions? options = null, string? directory = null)
     {
+        DeadLetterRefusal.Start(_system);
         _data = DataDirectory.Claim(directory ?? _root["data"]);
         _storage = new StorageModule(_data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
         _backups = new BackupsModule(
             _data.Path, options ?? new BackupsOptions(), [.. _storage.Databases.Select(one => one.Writer)], TimeProvider.System, new Readiness(),
             NullLoggerFactory.Instance);
-        _writers = _system.ActorOf(_storage.Supervisor, StorageModule.Name);
-        Maker = _system.ActorOf(_backups.Supervisor, BackupsModule.Name);
+        _writers = _system.ActorOf(new TreeSpec(new SupervisionOptions(), new Readiness(), NullLoggerFactory.Instance).Storage(_storage, new StorageOptions()).Props, StorageModule.Name);
+        Maker = _system.ActorOf(TreeSpec.Backups(_backups).Props, BackupsModule.Name);
         foreach (var database in _storage.Databases)
         {
             using var session = database.File.OpenWriter();

@@ -80,7 +80,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
     {
         var storage = new StorageModule(_data, _options, _clock, new Readiness(), NullLoggerFactory.Instance);
         var system = TestSystem.Create("documents-tests");
-        system.ActorOf(storage.Supervisor, StorageModule.Name);
+        system.ActorOf(new TreeSpec(new SupervisionOptions(), new Readiness(), NullLoggerFactory.Instance).Storage(storage, _options).Props, StorageModule.Name);
         var events = new EventLog(new LiveOptions().Log, storage.History, _clock);
         return (system, storage, new DocumentStore(storage.Main, Options, events, _clock));
     }

@@ -85,8 +85,9 @@ public class FaultInjectorTests
 
         private AtWork(FaultsModule module)
         {
+            DeadLetterRefusal.Start(_system);
             (Injector, Runtime) = (module.Injector, new ActorRuntime(_system));
-            _system.ActorOf(module.Supervisor, FaultsModule.Name);
+            _system.ActorOf(TreeSpec.Faults(module).Props, FaultsModule.Name);
         }
 
         public static async Task<AtWork> StartAsync(FaultsOptions? options = null)

@@ -13,15 +13,17 @@ internal sealed class FeedServer : IAsyncDisposable
     public static readonly TimeSpan Patience = Until.Limit;
 
     private readonly ActorRuntime _runtime;
+    private readonly object _stop;
 
     private FeedServer(XmlFeedOptions options)
     {
         System = TestSystem.Create("feeds-test");
         _runtime = new ActorRuntime(System);
         var feeds = new FeedsModule(
-            new FeedsOptions { Xml = options }, new SupervisionOptions(), Store.Target, TimeProvider.System, Readiness, NullLoggerFactory.Instance);
+            new FeedsOptions { Xml = options }, Store.Target, TimeProvider.System, Readiness, NullLoggerFactory.Instance);
         Directory = feeds.Directory;
-        Feeds = System.ActorOf(feeds.Supervisor, FeedsModule.Name);
+        var spec = new TreeSpec(new SupervisionOptions(), Readiness, NullLoggerFactory.Instance).Feeds(feeds);
+        (Feeds, _stop) = (System.ActorOf(spec.Props, spec.Name), spec.Stop);
     }
 
     public ActorSystem System { get; }
@@ -53,7 +55,7 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public int Restarts(string path) => _runtime.Find(path)?.Restarts ?? 0;
 
-    public Task StopAsync() => Feeds.GracefulStop(Patience, FeedsModule.Drain);
+    public Task StopAsync() => Feeds.GracefulStop(Patience, _stop);
 
     /// <summary>Looks until it is so: for what nobody tells.</summary>
     public static async Task UntilAsync(Func<bool> condition)

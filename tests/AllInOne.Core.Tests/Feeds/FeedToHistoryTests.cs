@@ -21,8 +21,9 @@ public class FeedToHistoryTests
         await home.WhenRestored();
         var feeds = new FeedsModule(
             new FeedsOptions { Xml = new XmlFeedOptions { Listen = "127.0.0.1:0" } },
-            home.Supervision, home.Entities, home.History, TimeProvider.System, home.Readiness, NullLoggerFactory.Instance);
-        var actor = home.System.ActorOf(feeds.Supervisor, FeedsModule.Name);
+            home.Entities, home.History, TimeProvider.System, home.Readiness, NullLoggerFactory.Instance);
+        var spec = new TreeSpec(home.Supervision, home.Readiness, NullLoggerFactory.Instance).Feeds(feeds);
+        var actor = home.System.ActorOf(spec.Props, spec.Name);
         await home.Readiness.WhenReady(FeedsModule.Name).WaitAsync(FeedServer.Patience);
 
         using var client = await FeedClient.ConnectAsync(feeds.Directory.XmlEndPoint);
@@ -59,7 +60,7 @@ public class FeedToHistoryTests
             Assert.Equal((sent[^1], sent.Count), (home.Entities.Find(id)!.State.Raw, (int)home.Entities.Find(id)!.Version));
         }
 
-        await actor.GracefulStop(FeedServer.Patience, FeedsModule.Drain);
+        await actor.GracefulStop(FeedServer.Patience, spec.Stop);
     }
 
     private static byte[] Events()

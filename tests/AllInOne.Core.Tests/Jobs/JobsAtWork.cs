@@ -187,12 +187,14 @@ internal sealed class JobsAtWork : IAsyncDisposable
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), Time, new Readiness(), NullLoggerFactory.Instance);
         _system = TestSystem.Create("jobs-tests");
-        _system.ActorOf(_storage.Supervisor, StorageModule.Name);
-        var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, Time, new Readiness(), NullLoggerFactory.Instance);
-        _system.ActorOf(live.Supervisor, LiveModule.Name);
+        DeadLetterRefusal.Start(_system);
         var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
-        _module = new JobsModule(Options, supervision, BuiltIn, _storage.Main, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
-        _system.ActorOf(_module.Supervisor, JobsModule.Name);
+        var spec = new TreeSpec(supervision, Readiness, NullLoggerFactory.Instance);
+        _system.ActorOf(spec.Storage(_storage, new StorageOptions()).Props, StorageModule.Name);
+        var live = new LiveModule(new LiveOptions(), _storage.History, Time, NullLoggerFactory.Instance);
+        _system.ActorOf(spec.Live(live).Props, LiveModule.Name);
+        _module = new JobsModule(Options, BuiltIn, _storage.Main, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
+        _system.ActorOf(spec.Jobs(_module).Props, JobsModule.Name);
         Store = _module.Store;
         await Readiness.WhenReady(JobsModule.Name);
     }

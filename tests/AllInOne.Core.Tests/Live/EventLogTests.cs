@@ -214,7 +214,7 @@ public class EventLogTests
     }
 
     [Fact]
-    public async Task A_log_that_was_stopped_comes_back_and_gets_what_the_dead_one_had_not_handled()
+    public async Task A_log_that_an_administrator_stops_is_restarted_with_its_mailbox()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -231,10 +231,9 @@ public class EventLogTests
 
         await home.Settled();
         var seen = await ReadAll(home, start, limit: 1000);
-        // In order, but for a message that was just being told when the log died: hence the comparison as a set.
         Assert.Equal(
             Enumerable.Range(0, 3_000),
-            seen.Select(e => int.Parse(Encoding.UTF8.GetString(e.Data.Span), CultureInfo.InvariantCulture)).Order());
+            seen.Select(e => int.Parse(Encoding.UTF8.GetString(e.Data.Span), CultureInfo.InvariantCulture)));
     }
 
     [Fact]

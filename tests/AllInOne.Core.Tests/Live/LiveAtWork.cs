@@ -126,14 +126,16 @@ internal sealed class LiveAtWork : IAsyncDisposable
         _storage = new StorageModule(_data, _storing, _clock, Readiness, NullLoggerFactory.Instance);
         History = _storage.History;
         System = TestSystem.Create("live-tests");
+        DeadLetterRefusal.Start(System);
         Runtime = new ActorRuntime(System);
-        var live = new LiveModule(_live, Supervision, History, _clock, Readiness, NullLoggerFactory.Instance);
+        var live = new LiveModule(_live, History, _clock, NullLoggerFactory.Instance);
         var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);
         (Events, Live, Entities) = (live.Events, live.Connections, entities.Directory);
-        System.ActorOf(_storage.Supervisor, StorageModule.Name);
-        _liveSupervisor = live.Supervisor;
+        var spec = new TreeSpec(Supervision, Readiness, NullLoggerFactory.Instance);
+        System.ActorOf(spec.Storage(_storage, _storing).Props, StorageModule.Name);
+        _liveSupervisor = spec.Live(live).Props;
         StartLive();
-        System.ActorOf(entities.Supervisor, EntitiesModule.Name);
+        System.ActorOf(TreeSpec.Entities(entities).Props, EntitiesModule.Name);
     }
 
     private async Task Stop()

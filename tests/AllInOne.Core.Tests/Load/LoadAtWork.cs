@@ -14,6 +14,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
     {
         var supervision = new SupervisionOptions { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) };
         _module = new LoadModule(new LoadOptions(), supervision, TimeProvider.System, readiness);
+        DeadLetterRefusal.Start(System);
         Runtime = new ActorRuntime(System);
     }
 
@@ -32,7 +33,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
 
     public LoadGenerator Load => _module.Generator;
 
-    public void Start() => System.ActorOf(_module.Supervisor, LoadModule.Name);
+    public void Start() => System.ActorOf(TreeSpec.Load(_module).Props, LoadModule.Name);
 
     public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(Until.Limit);
 

@@ -14,6 +14,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
     private RequestsAtWork(RequestsOptions options, Readiness readiness)
     {
         _module = new RequestsModule(options, Sum, TimeProvider.System, readiness);
+        DeadLetterRefusal.Start(System);
         Runtime = new ActorRuntime(System);
     }
 
@@ -32,7 +33,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
 
     public Calculations Calculations => _module.Calculations;
 
-    public void Start() => System.ActorOf(_module.Supervisor, RequestsModule.Name);
+    public void Start() => System.ActorOf(TreeSpec.Requests(_module).Props, RequestsModule.Name);
 
     public Task<CalculationOutcome> Ask(long n) =>
         Calculations.SumAsync(n, CancellationToken.None).WaitAsync(Until.Limit);

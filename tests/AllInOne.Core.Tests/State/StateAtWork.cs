@@ -141,9 +141,10 @@ internal sealed class StateAtWork : IAsyncDisposable
         Readiness = new Readiness();
         _storage = new StorageModule(_data, new StorageOptions(), _clock, new Readiness(), NullLoggerFactory.Instance);
         _system = TestSystem.Create("state-tests");
-        _system.ActorOf(_storage.Supervisor, StorageModule.Name);
-        var live = new LiveModule(new LiveOptions(), new SupervisionOptions(), _storage.History, _clock, new Readiness(), NullLoggerFactory.Instance, hasUnstored: true);
-        _system.ActorOf(live.Supervisor, LiveModule.Name);
+        DeadLetterRefusal.Start(_system);
+        _system.ActorOf(Spec(new SupervisionOptions()).Storage(_storage, new StorageOptions()).Props, StorageModule.Name);
+        var live = new LiveModule(new LiveOptions(), _storage.History, _clock, NullLoggerFactory.Instance, hasUnstored: true);
+        _system.ActorOf(Spec(new SupervisionOptions()).Live(live).Props, LiveModule.Name);
         (Events, Live) = (live.Events, live.Connections);
         await StartStateAsync();
     }
@@ -152,11 +153,13 @@ internal sealed class StateAtWork : IAsyncDisposable
     public async Task StartStateAsync()
     {
         var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
-        var module = new StateModule(Options, supervision, _storage.State, Events, _clock, Readiness);
-        _system.ActorOf(module.Supervisor, StateModule.Name);
+        var module = new StateModule(Options, _storage.State, Events, _clock);
+        _system.ActorOf(Spec(supervision).State(module).Props, StateModule.Name);
         Store = module.Store;
         await Readiness.WhenReady(StateModule.Name);
     }
+
+    private TreeSpec Spec(SupervisionOptions restarts) => new(restarts, Readiness, NullLoggerFactory.Instance);
 
     /// <summary>Holds its shard up until it is opened.</summary>
     private sealed class Gate : StateCommand<bool>

@@ -61,7 +61,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
     /// <param name="name">Another one after a stop: the old one may not be free yet.</param>
     public StorageAtWork Started(string name = StorageModule.Name)
     {
-        Supervisor = _system.Value.ActorOf(_module.Supervisor, name);
+        Supervisor = _system.Value.ActorOf(new TreeSpec(new SupervisionOptions(), Readiness, _log).Storage(_module, Options).Props, name);
         return this;
     }
 

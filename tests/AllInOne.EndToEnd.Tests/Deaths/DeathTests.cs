@@ -54,7 +54,7 @@ public sealed class DeathTests : IDisposable
             var sending = SendForEverAsync(feed, Entities);
             var alive = TimeSpan.FromMilliseconds(random.Next(300, 1500));
             var watch = Stopwatch.StartNew();
-            await Eventually.Async(() => Task.FromResult(feed.Acknowledged > 0 && watch.Elapsed > alive), () => "no acks");
+            await Eventually.Async(() => Task.FromResult(feed.Acknowledged >= Entities && watch.Elapsed > alive), () => "no acks");
             await server.KillAsync();
             await sending;
             await feed.Closed;

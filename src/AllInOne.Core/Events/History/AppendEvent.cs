@@ -1,6 +1,8 @@
+using Akka.Actor;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Events.History;
@@ -12,7 +14,7 @@ namespace AllInOne.Core.Events.History;
 /// <param name="row">The snapshot; null if the event does not belong to an entity.</param>
 /// <param name="receipt">The receipt that is answered after the commit.</param>
 /// <param name="refused">Called with the number of an event that readers may have seen, if it will not be stored.</param>
-internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receipt, Action<long>? refused = null) : WriteOperation(receipt)
+internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receipt, Action<long>? refused = null) : WriteOperation(receipt), IRefusable
 {
     private const string Insert =
         "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (seq) DO NOTHING";
@@ -34,6 +36,9 @@ internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receip
         refused?.Invoke(entry.Seq);
         base.Refuse(reason);
     }
+
+    // The event log has not queued it, so it has no number.
+    void IRefusable.Refuse(string reason, IActorRef? sender) => Receipt.Fail(reason);
 
     public override void Apply(SqliteSession session)
     {

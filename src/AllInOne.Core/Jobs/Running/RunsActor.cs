@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AllInOne.Core.Jobs.Actions;
 using AllInOne.Core.Jobs.Storing;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 using Microsoft.Extensions.Logging;
@@ -72,17 +73,14 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         public static ClockSet Instance { get; } = new();
     }
 
-    /// <summary>Start a run of this job now, independent of its schedule. The answer is a <see cref="RunNowResult"/> or <see cref="NotStarted"/>.</summary>
-    public sealed record StartNow(JobId Job);
+    /// <summary>Start a run of this job now, independent of its schedule. The answer is a <see cref="RunNowResult"/>; <see cref="Refused"/> if the run has not started and the request is not stored.</summary>
+    public sealed record StartNow(JobId Job) : IRefusable;
 
     /// <summary>Cancel this run. The answer is whether it is active.</summary>
-    public sealed record Cancel(JobId Job, RunId Run);
+    public sealed record Cancel(JobId Job, RunId Run) : IRefusable;
 
     /// <summary>These items are committed and wait in the queues.</summary>
     public sealed record Enqueued(IReadOnlyList<QueueItem> Items);
-
-    /// <summary>An answer to <see cref="StartNow"/>: the run has not started, and the request is not stored.</summary>
-    public sealed record NotStarted(string Reason);
 
     private sealed record Restored(object Reading, Unfinished? Found, string? Refused);
 
@@ -121,13 +119,20 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         }));
     }
 
+    // Its children, the runs, stop with it.
+    protected override void PreRestart(Exception reason, object? message)
+    {
+        (message as IRefusable)?.Refuse($"{Self.Path.ToStringWithoutAddress()} failed: {reason.Message}", Sender);
+        base.PreRestart(reason, message!);
+    }
+
     protected override void PostStop()
     {
         _store.Addresses.Runs.Detach();
         _alarm.Stop();
         foreach (var caller in _admission.Callers)
         {
-            caller.Tell(new NotStarted("The jobs were stopped before the run started."));
+            caller.Tell(new Refused("The jobs were stopped before the run started."));
         }
     }
 
@@ -176,7 +181,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         }
 
         Stash.UnstashAll();
-        Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
+        Context.Parent.Tell(PartSupervisor.ChildReady.Instance);
         _log.Restored(found.Open.Count, found.Items.Count);
     }
 
@@ -239,7 +244,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         if (stored.Refused is { } reason)
         {
             _log.NotStarted(run.Job, reason);
-            pending.Caller?.Tell(new NotStarted(reason));
+            pending.Caller?.Tell(new Refused(reason));
             CarryOut(_admission.RefuseStart(pending, _file.Steady.Now));
             return;
         }
@@ -351,7 +356,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         var self = Self;
         _file.Write(new StoreRunRequest(run.State.Job!.Id, (isStored, refused) =>
         {
-            run.Caller!.Tell(refused is not null ? new NotStarted(refused) : isStored ? new RunNowResult.Waits() : new RunNowResult.NoJob());
+            run.Caller!.Tell(refused is not null ? new Refused(refused) : isStored ? new RunNowResult.Waits() : new RunNowResult.NoJob());
             self.Tell(new RequestStored(run, isStored), ActorRefs.NoSender);
         }));
     }

@@ -104,7 +104,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             Become(Running);
             Stash.UnstashAll();
             _store.Addresses.Runs.Tell(RunsActor.CheckAllTimes.Instance);
-            Context.Parent.Tell(JobsSupervisor.PartReady.Instance);
+            Context.Parent.Tell(PartSupervisor.ChildReady.Instance);
         });
         Receive<Failed>(OnFailed);
         // The next check finds the same jump.

@@ -8,8 +8,8 @@ internal sealed class JobAddresses
     private const int KeptWhileAway = 200_000;
 
     /// <summary>The address of <c>/user/jobs/clock</c>.</summary>
-    public ActorAddress Clock { get; } = new(KeptWhileAway, (_, _) => { });
+    public ActorAddress Clock { get; } = new("/user/jobs/clock", KeptWhileAway);
 
     /// <summary>The address of <c>/user/jobs/runs</c>.</summary>
-    public ActorAddress Runs { get; } = new(KeptWhileAway, (_, _) => { });
+    public ActorAddress Runs { get; } = new("/user/jobs/runs", KeptWhileAway);
 }

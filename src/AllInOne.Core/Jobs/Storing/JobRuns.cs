@@ -36,12 +36,7 @@ public sealed class JobRuns
     public async Task<RunNowResult> StartAsync(JobId id, CancellationToken cancel)
     {
         _file.ThrowIfAway();
-        return await _addresses.Runs.AskAsync(new RunsActor.StartNow(id), _options.WriteTimeout, cancel).ConfigureAwait(false) switch
-        {
-            RunNowResult result => result,
-            RunsActor.NotStarted { Reason: var reason } => throw new UnavailableException(reason),
-            var other => throw new InvalidOperationException($"{other} is no answer to a request for a run."),
-        };
+        return (RunNowResult)await _addresses.Runs.AskAsync(new RunsActor.StartNow(id), _options.WriteTimeout, cancel).ConfigureAwait(false);
     }
 
     /// <summary>Cancels a run, and returns before the run has completed. False if the run is not active.</summary>

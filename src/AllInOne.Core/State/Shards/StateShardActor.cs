@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.State.Shards;
 
@@ -6,23 +7,13 @@ namespace AllInOne.Core.State.Shards;
 /// <c>/user/state/{n}</c>: the one writer of its keys. What it works on belongs to <see cref="StateShard"/>, so that its next incarnation has the
 /// same keys: a failure costs the command that was running, which is refused, and one pass over the table.
 /// </summary>
-internal sealed class StateShardActor : ReceiveActor, IWithTimers
+internal sealed class StateShardActor : TreeActor, IWithTimers
 {
     private readonly StateShard _shard;
     private readonly TimeSpan _beat;
     private readonly object _owner = new();
 
-    public StateShardActor(StateShard shard, StateOptions options)
-    {
-        (_shard, _beat) = (shard, options.WriteInterval);
-        Receive<Work>(_ => OnWork());
-        Receive<Beat>(_ => OnBeat());
-        Receive<Alarm>(alarm =>
-        {
-            _shard.Alarm(alarm.Key);
-            SetAlarms();
-        });
-    }
+    public StateShardActor(StateShard shard, StateOptions options) => (_shard, _beat) = (shard, options.WriteInterval);
 
     /// <summary>Commands are pending.</summary>
     public sealed record Work
@@ -49,12 +40,27 @@ internal sealed class StateShardActor : ReceiveActor, IWithTimers
         SetAlarms();
     }
 
-    // The base would call PostStop, which writes all changes: only a stop needs that.
-    protected override void PreRestart(Exception reason, object? message)
-    {
-    }
-
     protected override void PostStop() => _shard.Flush();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Work:
+                OnWork();
+                break;
+            case Beat:
+                OnBeat();
+                break;
+            case Alarm alarm:
+                _shard.Alarm(alarm.Key);
+                SetAlarms();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
 
     private void OnWork()
     {

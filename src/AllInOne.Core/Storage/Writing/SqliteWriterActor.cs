@@ -9,7 +9,7 @@ namespace AllInOne.Core.Storage.Writing;
 /// copied into the file beside it. An I/O error makes it throw; its next incarnation continues with the same batch. A checkpoint
 /// that fails is only tried again: nothing waits for it. When it stops, it first writes all that is queued.
 /// </summary>
-internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
+internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
 {
     /// <summary>Passes one after another that leave a rest as large as one of them, before the writer copies it whatever its size.</summary>
     private const int PassesBeforeRest = 8;
@@ -39,12 +39,6 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
     {
         (_writer, _readiness, _part, _log) = (writer, readiness, part, log);
         (_checkpointBytes, _retryDelay) = (options.CheckpointBytes, options.MaxRetryDelay);
-        Receive<Drain>(_ => Next());
-        Receive<Written>(OnWritten);
-        Receive<Checkpointed>(OnCheckpointed);
-        Receive<CheckpointFinished>(OnCheckpointFinished);
-        Receive<TryCheckpoint>(_ => Checkpoint());
-        Receive<LookAtClock>(_ => _writer.LookAtClock());
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,12 +54,8 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         Next();
     }
 
-    protected override void PreRestart(Exception reason, object? message)
-    {
-        // Not PostStop: the queue waits for the next incarnation. Nor is the batch under way waited for here; the connection is
-        // closed as soon as it has ended.
-        _ = Task.Run(_writer.Renew);
-    }
+    // The queue waits for the next incarnation. The connection is closed as soon as the current batch has ended; nothing waits for that here.
+    protected override void OnRestarting(object? message) => _ = Task.Run(_writer.Renew);
 
     protected override void PostStop()
     {
@@ -83,6 +73,34 @@ internal sealed partial class SqliteWriterActor : ReceiveActor, IWithTimers
         }
 
         ReportHealth();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Drain:
+                Next();
+                break;
+            case Written written:
+                OnWritten(written);
+                break;
+            case Checkpointed checkpointed:
+                OnCheckpointed(checkpointed);
+                break;
+            case CheckpointFinished finished:
+                OnCheckpointFinished(finished);
+                break;
+            case TryCheckpoint:
+                Checkpoint();
+                break;
+            case LookAtClock:
+                _writer.LookAtClock();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
     }
 
     private void Next()
