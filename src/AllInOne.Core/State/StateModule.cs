@@ -18,7 +18,7 @@ public sealed class StateModule
         var store = new StateStore(database, options, events, clock);
         Store = store;
         Actors = store.Shards.Select(shard => new ChildSpec(
-            shard.Number.ToString(CultureInfo.InvariantCulture), Props.Create(() => new StateShardActor(shard, options))));
+            shard.Number.ToString(CultureInfo.InvariantCulture), Props.Create(() => new StateShardActor(shard, options))) { Address = shard.Inbox.Address });
     }
 
     public StateStore Store { get; }

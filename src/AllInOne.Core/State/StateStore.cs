@@ -73,7 +73,7 @@ public sealed partial class StateStore : IRestorable
     {
         ArgumentNullException.ThrowIfNull(key);
         ThrowIfAway();
-        return ShardOf(key).Table.Read(key, KeyTable.HashOf(key));
+        return ShardOf(key).Table.Read(key);
     }
 
     /// <summary>
@@ -253,7 +253,7 @@ public sealed partial class StateStore : IRestorable
     {
         foreach (var shard in _shards)
         {
-            shard.Queue.Open();
+            shard.Inbox.Open();
         }
 
         _away = null;
@@ -283,14 +283,14 @@ public sealed partial class StateStore : IRestorable
     internal StateItem? Peek(string of, string key)
     {
         ThrowIfAway();
-        return ShardOf(of).Table.Peek(key, KeyTable.HashOf(key));
+        return ShardOf(of).Table.Peek(key);
     }
 
     /// <summary>A command that may wait. When it waits no longer, its shard has the last word: it may just have been served.</summary>
     internal async Task<T> SendAsync<T>(StateShard shard, WaitingCommand<T> command, TimeSpan wait, CancellationToken cancel)
     {
         var answer = command.Answer.AsTask();
-        shard.Queue.Enqueue(command);
+        shard.Inbox.Send(command);
         try
         {
             var limit = wait < _options.MaxWait ? wait : _options.MaxWait;
@@ -299,7 +299,7 @@ public sealed partial class StateStore : IRestorable
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
             // Also when it has just been served: what it was given must not get lost.
-            shard.Queue.EnqueueAdmitted(new CancelWait(command.Key, command));
+            shard.Inbox.SendAdmitted(new CancelWait(command.Key, command));
             return await StoredAsync(new ValueTask<T>(answer)).ConfigureAwait(false);
         }
     }
@@ -307,7 +307,7 @@ public sealed partial class StateStore : IRestorable
     internal ValueTask<T> SendAsync<T>(StateShard shard, StateCommand<T> command)
     {
         var answer = command.Answer;
-        shard.Queue.Enqueue(command);
+        shard.Inbox.Send(command);
         return command.IsDurable ? StoredAsync(answer) : answer;
     }
 

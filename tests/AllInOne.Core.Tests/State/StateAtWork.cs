@@ -117,7 +117,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     {
         var gate = new Gate();
         var opened = gate.Answer;
-        Store.Shards[0].Queue.Enqueue(gate);
+        Store.Shards[0].Inbox.Send(gate);
         Task<StateResult>[] both = [first().AsTask(), second().AsTask()];
         gate.Open();
         await opened;

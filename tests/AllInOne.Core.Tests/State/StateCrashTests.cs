@@ -12,7 +12,7 @@ namespace AllInOne.Core.Tests.State;
 public sealed class StateCrashTests
 {
     [Fact]
-    public async Task Counters_under_load_lose_nothing_while_shards_are_restarted_and_stopped()
+    public async Task Counters_under_load_have_what_was_answered_while_shards_are_restarted_and_stop()
     {
         await using var work = await StateAtWork.StartAsync();
         using var end = new CancellationTokenSource();
@@ -21,8 +21,15 @@ public sealed class StateCrashTests
             var done = 0;
             while (!end.IsCancellationRequested)
             {
-                var result = await work.Store.ApplyAsync(StateOperation.Increment($"n{n % 3}"), durable: n == 0);
-                done += result.IsDone ? 1 : 0;
+                try
+                {
+                    var result = await work.Store.ApplyAsync(StateOperation.Increment($"n{n % 3}"), durable: n == 0);
+                    done += result.IsDone ? 1 : 0;
+                }
+                catch (UnavailableException)
+                {
+                    // The actor stopped before it took the command, so the command was not done.
+                }
             }
 
             return done;
@@ -53,7 +60,7 @@ public sealed class StateCrashTests
         await work.PutAsync("k", "1");
         var broken = new Broken();
         var answer = broken.Answer;
-        work.Store.Shards[0].Queue.Enqueue(broken);
+        work.Store.Shards[0].Inbox.Send(broken);
         var after = work.PutAsync("k", "2");
 
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
@@ -70,7 +77,7 @@ public sealed class StateCrashTests
         var shard = work.Store.Shards[0];
         var broken = new BrokenJoint();
         var answer = broken.Answer;
-        shard.Queue.Enqueue(broken);
+        shard.Inbox.Send(broken);
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
         await Until.TrueAsync(() => work.Store.Figures[0].Keys == 1);
 
@@ -182,7 +189,7 @@ public sealed class StateCrashTests
         await work.PutAsync("a", "1", durable: true);
         var broken = new BrokenJoint { IsStopped = true };
         var answer = broken.Answer;
-        work.Store.Shards[0].Queue.Enqueue(broken);
+        work.Store.Shards[0].Inbox.Send(broken);
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
         await work.WrittenAsync();
         await work.DieAsync();
@@ -225,7 +232,7 @@ public sealed class StateCrashTests
         await work.WrittenAsync();
         var look = new LookForPlace("k");
         var answer = look.Answer;
-        shard.Queue.Enqueue(look);
+        shard.Inbox.Send(look);
         var place = await answer;
         await work.InOneTurnAsync(
             () => work.Store.ApplyAsync(StateOperation.Delete("k")), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
@@ -243,7 +250,7 @@ public sealed class StateCrashTests
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         var broken = new BrokenWaiter("q");
         var answer = broken.Answer;
-        work.Store.Shards[0].Queue.Enqueue(broken);
+        work.Store.Shards[0].Inbox.Send(broken);
         var next = work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 2);
         await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("2")]));

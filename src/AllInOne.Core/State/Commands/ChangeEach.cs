@@ -10,8 +10,6 @@ internal sealed class ChangeEach(IReadOnlyList<StateOperation> operations, List<
 {
     public override bool IsDurable => durable;
 
-    public override int Operations => places.Count;
-
     public override bool Run(StateShard shard)
     {
         foreach (var place in places)

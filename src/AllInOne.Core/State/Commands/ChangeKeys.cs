@@ -8,8 +8,6 @@ internal sealed class ChangeKeys(IReadOnlyList<StateOperation> operations, bool 
 {
     public override bool IsDurable => durable;
 
-    public override int Operations => operations.Count;
-
     public override bool Run(StateShard shard)
     {
         Result = shard.Keys.Apply(operations);

@@ -5,11 +5,9 @@ namespace AllInOne.Core.State.Commands;
 /// <summary>Reads several keys of one tag at one moment: between two changes.</summary>
 internal sealed class ReadKeys(IReadOnlyList<string> keys) : StateCommand<IReadOnlyList<StateItem?>>
 {
-    public override int Operations => keys.Count;
-
     public override bool Run(StateShard shard)
     {
-        Result = [.. keys.Select(key => shard.Table.Read(key, KeyTable.HashOf(key)))];
+        Result = [.. keys.Select(key => shard.Table.Read(key))];
         return true;
     }
 }

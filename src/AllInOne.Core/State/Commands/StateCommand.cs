@@ -1,14 +1,16 @@
 using System.Threading.Tasks.Sources;
+using Akka.Actor;
 using AllInOne.Core.State.Shards;
+using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Commands;
 
 /// <summary>
-/// A message to a shard, in its queue until its turn. It is completed once, with <see cref="Complete"/> or <see cref="Refuse"/>, on any thread.
+/// A message to a shard. It is completed once, with <see cref="Complete"/> or <see cref="Refuse"/>, on any thread.
 /// A durable command that has changed something is completed after the commit.
 /// </summary>
-internal abstract class StateCommand
+internal abstract class StateCommand : IRefusable
 {
     /// <summary>Whether its caller was answered.</summary>
     public virtual bool IsCompleted => false;
@@ -16,8 +18,8 @@ internal abstract class StateCommand
     /// <summary>Whether its caller is answered only after the change survives a loss of power.</summary>
     public virtual bool IsDurable => false;
 
-    /// <summary>How many operations it has: a turn of the shard is limited by them.</summary>
-    public virtual int Operations => 1;
+    /// <summary>The inbox in which it waits; null when the actor has taken it.</summary>
+    public ShardInbox? Inbox { get; set; }
 
     /// <summary>
     /// Runs it. What can fail comes before the first change: a failure restarts the shard's actor, and the key stays as it was.
@@ -33,6 +35,19 @@ internal abstract class StateCommand
 
     /// <summary>Answers its caller with a failure: it is not known to be done.</summary>
     public abstract void Refuse(string reason);
+
+    void IRefusable.Refuse(string reason, IActorRef? sender)
+    {
+        LeaveInbox();
+        Refuse(reason);
+    }
+
+    /// <summary>The actor takes it, or it is refused: it is pending no longer.</summary>
+    public void LeaveInbox()
+    {
+        Inbox?.Left();
+        Inbox = null;
+    }
 }
 
 /// <summary>

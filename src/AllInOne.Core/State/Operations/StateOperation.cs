@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AllInOne.Core.State.Shards;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Operations;
@@ -10,16 +9,9 @@ namespace AllInOne.Core.State.Operations;
 /// </summary>
 public abstract class StateOperation
 {
-    private protected StateOperation(string key)
-    {
-        Key = key;
-        Hash = KeyTable.HashOf(key);
-    }
+    private protected StateOperation(string key) => Key = key;
 
     public string Key { get; }
-
-    /// <summary>Of the key, for the table of its shard.</summary>
-    internal int Hash { get; }
 
     /// <summary>What must be there; null asks for nothing.</summary>
     public VersionCondition? Condition { get; init; }

@@ -33,7 +33,7 @@ internal sealed class KeyChanges(
     /// <summary>One operation on the present item of its key.</summary>
     public StateResult Apply(StateOperation operation)
     {
-        var slot = Present(operation.Key, operation.Hash);
+        var slot = Present(operation.Key);
         var present = slot?.Item;
         var decision = operation.DecideUnder(present, rules);
         switch (decision.Outcome)
@@ -56,7 +56,7 @@ internal sealed class KeyChanges(
     /// <summary>Operations on different keys: all of them or none.</summary>
     public IReadOnlyList<StateResult> Apply(IReadOnlyList<StateOperation> operations)
     {
-        var slots = operations.Select(operation => Present(operation.Key, operation.Hash)).ToArray();
+        var slots = operations.Select(operation => Present(operation.Key)).ToArray();
         var decisions = operations.Select((operation, n) => operation.DecideUnder(slots[n]?.Item, rules)).ToArray();
         var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key, decision.Value)).Sum();
         if (!decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged) || !HasRoom(growth, [.. slots]))
@@ -71,7 +71,21 @@ internal sealed class KeyChanges(
     }
 
     /// <summary>The slot of a key that exists; a key that has expired is removed.</summary>
-    public StateSlot? Present(string key) => Present(key, KeyTable.HashOf(key));
+    public StateSlot? Present(string key)
+    {
+        if (table.Find(key) is not { } slot)
+        {
+            return null;
+        }
+
+        if (!slot.Expires || slot.Item is not { } item || !rules.IsExpired(item))
+        {
+            return slot;
+        }
+
+        Expire(slot);
+        return null;
+    }
 
     /// <summary>Makes a key that does not exist; false when there is no memory for it.</summary>
     public bool Add(string key, StateValue value, long expiresAt)
@@ -165,22 +179,6 @@ internal sealed class KeyChanges(
             _version = Math.Max(_version, item.Version);
             return item;
         });
-    }
-
-    private StateSlot? Present(string key, int hash)
-    {
-        if (table.Find(key, hash) is not { } slot)
-        {
-            return null;
-        }
-
-        if (!slot.Expires || slot.Item is not { } item || !rules.IsExpired(item))
-        {
-            return slot;
-        }
-
-        Expire(slot);
-        return null;
     }
 
     private void Expire(StateSlot slot)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
 
@@ -10,7 +11,7 @@ namespace AllInOne.Core.State.Shards;
 internal sealed class ShardTable(StateRules rules)
 {
     /// <summary>What a key costs beside its characters and its value's bytes: about what its objects take in the runtime.</summary>
-    private const int Overhead = 260;
+    private const int Overhead = 290;
 
     /// <summary>The memory of so many keys is not worth giving back.</summary>
     public const int FewKeys = 50_000;
@@ -18,7 +19,7 @@ internal sealed class ShardTable(StateRules rules)
     private readonly Lock _loading = new();
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
-    private KeyTable _slots = new();
+    private volatile ConcurrentDictionary<string, StateSlot> _slots = NewSlots([]);
     private int _count;
     private int _mostKeys;
     private long _bytes;
@@ -45,9 +46,9 @@ internal sealed class ShardTable(StateRules rules)
     public static long SizeOf(string key, StateValue value) => Overhead + (2L * key.Length) + value.Size;
 
     /// <summary>The item of a key at this moment; null for none. Any thread.</summary>
-    public StateItem? Read(string key, int hash)
+    public StateItem? Read(string key)
     {
-        if (Peek(key, hash) is { } item)
+        if (Peek(key) is { } item)
         {
             _hits.Increment();
             return item;
@@ -58,9 +59,9 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>The same, not counted as a read.</summary>
-    public StateItem? Peek(string key, int hash)
+    public StateItem? Peek(string key)
     {
-        if (_slots.Find(key, hash) is not { } slot || slot.Read() is not { } item)
+        if (Find(key) is not { } slot || slot.Read() is not { } item)
         {
             return null;
         }
@@ -86,7 +87,7 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>All items, in no order. A change that happens meanwhile may be seen or not. Any thread.</summary>
     public IEnumerable<StateItem> All()
     {
-        foreach (var slot in _slots.All())
+        foreach (var (_, slot) in _slots)
         {
             if (slot.Read() is { } item && !rules.IsExpired(item))
             {
@@ -96,12 +97,12 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>The slot of a key, also when it has expired; null for none.</summary>
-    public StateSlot? Find(string key, int hash) => _slots.Find(key, hash);
+    public StateSlot? Find(string key) => _slots.GetValueOrDefault(key);
 
     /// <summary>Adds the slot of a new key. Its item must be set: readers see it from now on.</summary>
     public void Add(StateSlot slot)
     {
-        _slots.Add(slot);
+        _slots[slot.Key] = slot;
         _mostKeys = Math.Max(_mostKeys, ++_count);
     }
 
@@ -110,7 +111,7 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Remove(slot);
         slot.Item = null;
-        if (_slots.Remove(slot))
+        if (_slots.TryRemove(KeyValuePair.Create(slot.Key, slot)))
         {
             _count--;
         }
@@ -139,24 +140,19 @@ internal sealed class ShardTable(StateRules rules)
         slot.HasRow = true;
         lock (_loading)
         {
-            var other = _slots.Find(item.Key, KeyTable.HashOf(item.Key));
+            var other = Find(item.Key);
             if (other is not null && other.Item!.Version > item.Version)
             {
                 return slot;
             }
 
-            if (other is not null)
-            {
-                _slots.Remove(other);
-            }
-
-            _slots.Add(slot);
+            _slots[item.Key] = slot;
             return other;
         }
     }
 
     /// <summary>Forgets all loaded keys: the restore has failed.</summary>
-    public void Clear() => _slots = new KeyTable();
+    public void Clear() => _slots = NewSlots([]);
 
     /// <summary>Counts all keys again: after a failure in the middle of a change, or at the start.</summary>
     /// <param name="settle">Says which item a slot has, null for none; then the slot is removed.</param>
@@ -164,12 +160,12 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Clear();
         var (count, bytes) = (0, 0L);
-        foreach (var slot in _slots.All())
+        foreach (var (_, slot) in _slots)
         {
             if (settle(slot) is not { } item)
             {
                 slot.Item = null;
-                _slots.Remove(slot);
+                _slots.TryRemove(KeyValuePair.Create(slot.Key, slot));
                 continue;
             }
 
@@ -189,9 +185,13 @@ internal sealed class ShardTable(StateRules rules)
     {
         if (_mostKeys >= FewKeys && _count <= _mostKeys / 8)
         {
-            _slots.Rebuild();
+            _slots = NewSlots(_slots);
             _mostKeys = _count;
             Expiring.Trim();
         }
     }
+
+    /// <summary>One writer at a time; readers need no lock.</summary>
+    private static ConcurrentDictionary<string, StateSlot> NewSlots(IEnumerable<KeyValuePair<string, StateSlot>> slots) =>
+        new(concurrencyLevel: 1, slots, StringComparer.Ordinal);
 }

@@ -5,15 +5,12 @@ using AllInOne.Core.State.Storing;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// One shard: what its actor works on, and what stays when the actor is restarted or stopped. The actor calls <see cref="Attach"/>, then
-/// <see cref="Work"/>, <see cref="Beat"/> and <see cref="Alarm"/>; other threads read the <see cref="Table"/> and add to the <see cref="Queue"/>.
-/// A failure costs the command that was running, which is refused; the next incarnation puts half a change right.
+/// The keys of one shard, with all that its actor works on. It outlives the actor. Only the actor changes it: it calls <see cref="Attach"/>, then
+/// <see cref="Run"/>, <see cref="EndBatch"/>, <see cref="Beat"/> and <see cref="Alarm"/>. Other threads read the <see cref="Table"/> and send commands
+/// to the <see cref="Inbox"/>. If a command fails, only this command is refused, and the next incarnation corrects a change that was half made.
 /// </summary>
 internal sealed class StateShard
 {
-    /// <summary>Operations of one turn: some tens of microseconds. A single command may have as many more.</summary>
-    private const int OperationsPerTurn = 256;
-
     private const int ExpiriesPerTurn = 1_000;
 
     private readonly List<(string Key, TimeSpan After)> _alarms = [];
@@ -23,10 +20,10 @@ internal sealed class StateShard
     public StateShard(int number, StateRules rules, StateMemory memory, StateEvents events, StateWriter writer)
     {
         (Number, Rules) = (number, rules);
-        Queue = new CommandQueue(rules.Options.MaxPending);
+        Inbox = new ShardInbox($"/user/state/{number}", rules.Options.MaxPending);
         Waiting = new WaitList(rules.Options.MaxWaiters);
         Table = new ShardTable(rules);
-        Writes = new WriteBehind(writer, rules.Time, Queue.EnqueueAdmitted);
+        Writes = new WriteBehind(writer, rules.Time, Inbox.SendAdmitted);
         Keys = new KeyChanges(rules, memory, events, Table, Writes, Waiting);
     }
 
@@ -34,8 +31,8 @@ internal sealed class StateShard
 
     public StateRules Rules { get; }
 
-    /// <summary>Its commands. Any thread adds.</summary>
-    public CommandQueue Queue { get; }
+    /// <summary>The way to its actor. Any thread sends.</summary>
+    public ShardInbox Inbox { get; }
 
     /// <summary>Its keys as readers see them. Any thread reads.</summary>
     public ShardTable Table { get; }
@@ -51,7 +48,7 @@ internal sealed class StateShard
 
     /// <summary>Any thread.</summary>
     public StateFigures Figures => new(
-        Number, Table.Count, Table.Bytes, Table.Hits, Table.Misses, Keys.Expired, Keys.Evicted, Queue.Pending, Waiting.Count, Writes.Unwritten);
+        Number, Table.Count, Table.Bytes, Table.Hits, Table.Misses, Keys.Expired, Keys.Evicted, Inbox.Pending, Waiting.Count, Writes.Unwritten);
 
     /// <summary>Adds a key as it was stored, before the actor starts. Several threads at once.</summary>
     public void Load(StateSlot slot, StateItem item)
@@ -71,8 +68,7 @@ internal sealed class StateShard
 
     /// <summary>A new incarnation of the actor begins. A previous one that is stuck does nothing more from now on.</summary>
     /// <param name="owner">This incarnation.</param>
-    /// <param name="wake">Sends it a message that there is work.</param>
-    public void Attach(object owner, Action wake)
+    public void Attach(object owner)
     {
         _owner = owner;
         if (Interlocked.Exchange(ref _running, null) is { } broken)
@@ -86,45 +82,46 @@ internal sealed class StateShard
         {
             SetAlarm(key);
         }
-
-        Queue.Attach(wake);
     }
 
     /// <summary>Refuses all commands from now on, waiting commands too. The actor is stopped.</summary>
     public void Close(string reason)
     {
-        Queue.Close(reason);
+        Inbox.Close(reason);
         Interlocked.Exchange(ref _running, null)?.Refuse(reason);
         Waiting.RefuseAll(reason);
     }
 
-    /// <summary>Runs some pending commands and the waiting ones that they make ready, then writes the durable changes.</summary>
+    /// <summary>Runs a command, and the waiting commands that it makes ready.</summary>
     /// <param name="owner">The incarnation that calls.</param>
-    /// <returns>Whether more commands are pending.</returns>
-    public bool Work(object owner)
+    public void Run(object owner, StateCommand command)
     {
-        var left = OperationsPerTurn;
-        while (left > 0 && _owner == owner && Queue.TryDequeue(out var command))
-        {
-            left -= command.Operations;
-            Begin(command);
-            if (command.Run(this))
-            {
-                Writes.Complete(command);
-            }
-
-            End();
-            ServeWaiting();
-        }
-
+        command.LeaveInbox();
+        Begin(command);
+        var isDone = command.Run(this);
         if (_owner != owner)
         {
-            // This incarnation was stuck and is abandoned: another one works here.
-            return false;
+            // This incarnation was stuck in the command and is abandoned: another one works here.
+            return;
         }
 
-        Writes.WriteDurable();
-        return !Queue.TrySleep();
+        if (isDone)
+        {
+            Writes.Complete(command);
+        }
+
+        End();
+        ServeWaiting();
+    }
+
+    /// <summary>Writes the durable changes of all commands since the last call.</summary>
+    /// <param name="owner">The incarnation that calls.</param>
+    public void EndBatch(object owner)
+    {
+        if (_owner == owner)
+        {
+            Writes.WriteDurable();
+        }
     }
 
     /// <summary>A write interval is over: writes what has changed, and removes expired keys.</summary>

@@ -1,24 +1,29 @@
 using Akka.Actor;
+using AllInOne.Core.State.Commands;
 using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// <c>/user/state/{n}</c>: the one writer of its keys. What it works on belongs to <see cref="StateShard"/>, so that its next incarnation has the
-/// same keys: a failure costs the command that was running, which is refused, and one pass over the table.
+/// <c>/user/state/{n}</c>: the only writer of its keys, which are in a <see cref="StateShard"/>. The next incarnation has the same keys: after a
+/// failure it checks the table once. Commands wait in the mailbox. The changes of durable commands are written together, when all commands that were
+/// pending have run.
 /// </summary>
 internal sealed class StateShardActor : TreeActor, IWithTimers
 {
     private readonly StateShard _shard;
     private readonly TimeSpan _beat;
     private readonly object _owner = new();
+    private bool _isBatchOpen;
 
     public StateShardActor(StateShard shard, StateOptions options) => (_shard, _beat) = (shard, options.WriteInterval);
 
-    /// <summary>Commands are pending.</summary>
-    public sealed record Work
+    /// <summary>
+    /// All commands that were pending at the first durable one are run: write their changes together. The message is behind them in the mailbox.
+    /// </summary>
+    public sealed record EndBatch
     {
-        public static Work Instance { get; } = new();
+        public static EndBatch Instance { get; } = new();
     }
 
     /// <summary>The write interval is over.</summary>
@@ -34,8 +39,8 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
 
     protected override void PreStart()
     {
-        var self = Self;
-        _shard.Attach(_owner, () => self.Tell(Work.Instance, ActorRefs.NoSender));
+        _shard.Attach(_owner);
+        _shard.EndBatch(_owner);
         Timers.StartPeriodicTimer(Beat.Instance, Beat.Instance, _beat);
         SetAlarms();
     }
@@ -46,8 +51,12 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
     {
         switch (message)
         {
-            case Work:
-                OnWork();
+            case StateCommand command:
+                OnCommand(command);
+                break;
+            case EndBatch:
+                _isBatchOpen = false;
+                _shard.EndBatch(_owner);
                 break;
             case Beat:
                 OnBeat();
@@ -62,11 +71,13 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
         }
     }
 
-    private void OnWork()
+    private void OnCommand(StateCommand command)
     {
-        if (_shard.Work(_owner))
+        _shard.Run(_owner, command);
+        if (_shard.Writes.HasDurable && !_isBatchOpen)
         {
-            Self.Tell(Work.Instance);
+            _isBatchOpen = true;
+            Self.Tell(EndBatch.Instance);
         }
 
         SetAlarms();

@@ -7,12 +7,12 @@ namespace AllInOne.Core.State.Shards;
 /// <summary>
 /// What one shard still has to write to state.db. Changed keys are collected, each once. At each write interval their latest values are given to
 /// the writer, unless it has not committed the previous ones: a slow disk makes fewer writes, not a longer queue. The changes of durable
-/// commands are written at the end of the turn, in one transaction. The writer's queue keeps the order of versions.
+/// commands are written at the end of a batch of commands, in one transaction. The writer's queue keeps the order of versions.
 /// The shard's alone, except <see cref="Committed"/> and <see cref="Retry"/>.
 /// </summary>
 /// <param name="time">Measures how long a write takes.</param>
-/// <param name="enqueue">Adds a command to the shard's queue, which may not refuse it.</param>
-internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<StateCommand> enqueue)
+/// <param name="send">Sends a command to the shard, which may not refuse it.</param>
+internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<StateCommand> send)
 {
     /// <summary>Rows of one operation of the writer: operations of other files and shards run in between.</summary>
     private const int RowsPerOperation = 1_000;
@@ -21,7 +21,7 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
 
     private readonly DirtyKeys _dirty = new();
 
-    // What the durable commands of this turn have changed, and these commands.
+    // What the durable commands of this batch have changed, and these commands.
     private readonly HashSet<StateSlot> _durableSlots = [];
     private readonly List<StateCommand> _durableCommands = [];
     private bool _isDurable;
@@ -38,6 +38,9 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
 
     /// <summary>How many keys have changed since they were last given to the writer. Any thread.</summary>
     public int Unwritten => _dirty.Count;
+
+    /// <summary>Whether durable commands wait for <see cref="WriteDurable"/>.</summary>
+    public bool HasDurable => _durableCommands.Count > 0;
 
     /// <summary>Makes the slot of a new key.</summary>
     /// <param name="isPublished">Whether its changes become events.</param>
@@ -112,7 +115,7 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         }
     }
 
-    /// <summary>Gives the changes of this turn's durable commands to the writer.</summary>
+    /// <summary>Gives the changes of this batch's durable commands to the writer.</summary>
     public void WriteDurable()
     {
         if (_durableCommands.Count == 0)
@@ -173,7 +176,7 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
     }
 
     /// <summary>The writer has refused these rows: they are to be written again. Any thread.</summary>
-    public void Retry(IReadOnlyList<StateRow> rows) => enqueue(new RetryRows(rows));
+    public void Retry(IReadOnlyList<StateRow> rows) => send(new RetryRows(rows));
 
     /// <summary>After a failure, or at the start: no command is under way, and obsolete rows are to be deleted.</summary>
     public void Recover()

@@ -1,0 +1,55 @@
+using AllInOne.Core.State.Commands;
+using AllInOne.Core.Supervision;
+
+namespace AllInOne.Core.State.Shards;
+
+/// <summary>
+/// The way to the actor of one shard, with a limit for the commands that wait in its mailbox: a command above the limit is refused. Thread-safe.
+/// </summary>
+/// <param name="name">The path of the actor.</param>
+/// <param name="limit">The most pending commands: <c>State:MaxPending</c>.</param>
+internal sealed class ShardInbox(string name, int limit)
+{
+    private int _pending;
+    private volatile string? _closed = "State is still starting.";
+
+    /// <summary>The address of the actor.</summary>
+    public ActorAddress Address { get; } = new(name, limit);
+
+    /// <summary>How many commands wait.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
+    /// <summary>Sends a command, or refuses it if the inbox is closed or full. Never blocks.</summary>
+    public void Send(StateCommand command)
+    {
+        if (_closed is { } reason)
+        {
+            command.Refuse(reason);
+        }
+        else if (Volatile.Read(ref _pending) >= limit)
+        {
+            command.Refuse("Too many commands wait for this part of the state.");
+        }
+        else
+        {
+            SendAdmitted(command);
+        }
+    }
+
+    /// <summary>Sends a command that belongs to one that was admitted before: neither the limit nor a closed inbox refuses it.</summary>
+    public void SendAdmitted(StateCommand command)
+    {
+        Interlocked.Increment(ref _pending);
+        command.Inbox = this;
+        Address.Tell(command);
+    }
+
+    /// <summary>A command waits no longer: the actor has taken it, or it was refused.</summary>
+    public void Left() => Interlocked.Decrement(ref _pending);
+
+    /// <summary>Commands are admitted from now on.</summary>
+    public void Open() => _closed = null;
+
+    /// <summary>Commands are refused from now on.</summary>
+    public void Close(string reason) => _closed = reason;
+}
