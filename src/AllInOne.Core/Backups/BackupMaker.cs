@@ -1,3 +1,4 @@
+using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Backups.Archives;
+
 namespace AllInOne.Core.Backups;
 
 /// <summary>What a backup is now.</summary>

@@ -1,3 +1,4 @@
+using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Events.History;

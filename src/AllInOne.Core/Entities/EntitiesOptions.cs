@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values.Options;
 
 namespace AllInOne.Core.Entities;

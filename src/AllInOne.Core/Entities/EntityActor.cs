@@ -1,5 +1,6 @@
 using Akka.Actor;
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;

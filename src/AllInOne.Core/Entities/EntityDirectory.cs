@@ -1,4 +1,5 @@
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;

@@ -1,3 +1,4 @@
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Entities;

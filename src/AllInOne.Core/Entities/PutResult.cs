@@ -1,3 +1,5 @@
+using AllInOne.Core.Entities.Snapshots;
+
 namespace AllInOne.Core.Entities;
 
 /// <summary>The result of a PUT.</summary>

@@ -1,3 +1,4 @@
+
 namespace AllInOne.Core.Events;
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using AllInOne.Core.Backups;
+using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Events.History;

@@ -1,4 +1,4 @@
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;

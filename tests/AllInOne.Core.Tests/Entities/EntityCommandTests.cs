@@ -1,6 +1,7 @@
 using System.Text;
 using Akka.Actor;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
 using AllInOne.Core.Tests.Storage;

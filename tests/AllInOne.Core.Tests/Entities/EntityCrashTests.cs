@@ -1,4 +1,4 @@
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
 using AllInOne.Core.Values;

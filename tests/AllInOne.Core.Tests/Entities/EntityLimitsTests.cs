@@ -1,5 +1,6 @@
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Live;
 using AllInOne.Core.Values;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;

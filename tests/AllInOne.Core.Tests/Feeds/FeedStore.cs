@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Feeds.Connections;
 using AllInOne.Core.Storage;
 

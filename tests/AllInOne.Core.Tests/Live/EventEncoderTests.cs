@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Events;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using AllInOne.Core.Data;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Inspection;

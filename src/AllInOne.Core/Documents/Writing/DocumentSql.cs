@@ -1,3 +1,4 @@
+
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>The statements of one collection. Its table is named by a number of ours, never by anything of a client's.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 

@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 
 namespace AllInOne.Core.Feeds.Connections;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Feeds.Xml;

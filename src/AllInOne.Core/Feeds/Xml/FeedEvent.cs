@@ -1,4 +1,4 @@
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 
 namespace AllInOne.Core.Feeds.Xml;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using System.Xml;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 

@@ -1,4 +1,5 @@
 using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Answers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Answers;

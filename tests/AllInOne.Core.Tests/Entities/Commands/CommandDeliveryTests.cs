@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Commands;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Tests.Live;
 using AllInOne.Core.Tests.Storage;
 using AllInOne.Core.Values;

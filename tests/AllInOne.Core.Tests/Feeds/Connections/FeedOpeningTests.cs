@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Feeds.Connections;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using AllInOne.Core.Entities;
+using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Feeds.Xml;
 
 namespace AllInOne.Core.Tests.Feeds.Xml;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace AllInOne.Core.Backups;
+namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>Copies a stream and reckons the hash of what went through.</summary>
 internal static class HashedCopy

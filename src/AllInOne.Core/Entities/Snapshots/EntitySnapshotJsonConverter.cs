@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>The converter of <see cref="EntitySnapshot"/>. It uses the one JSON form of an entity, independent of the naming policy of the serializer.</summary>
 internal sealed class EntitySnapshotJsonConverter : JsonConverter<EntitySnapshot>

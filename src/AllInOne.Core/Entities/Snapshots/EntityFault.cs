@@ -1,4 +1,4 @@
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>The reason why an entity or a change is refused.</summary>
 /// <param name="Member">The member of the entity's JSON.</param>

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace AllInOne.Core.Backups;
+namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>One database file in a backup.</summary>
 /// <param name="Schema">The number of its last schema step.</param>

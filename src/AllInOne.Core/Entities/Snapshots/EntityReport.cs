@@ -1,7 +1,7 @@
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>
 /// A report of a feed about an entity. A member that is null does not change the entity; attributes are merged into the existing ones.

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace AllInOne.Core.Backups;
+namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>
 /// Reads an archive and believes nothing: each of its parts must be what <c>backup.json</c> says, no more and no less, and nothing is

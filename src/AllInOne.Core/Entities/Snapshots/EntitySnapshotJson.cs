@@ -4,7 +4,7 @@ using System.Text.Json;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>Reads and writes the JSON of an entity. The member names are only here.</summary>
 internal static class EntitySnapshotJson

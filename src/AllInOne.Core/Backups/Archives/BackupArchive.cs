@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 
-namespace AllInOne.Core.Backups;
+namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>
 /// The form of a backup's file: a zip with the database files, <c>backup.json</c>, and a seal as the zip's comment, which is

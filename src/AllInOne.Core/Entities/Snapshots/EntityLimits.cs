@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>
 /// The limits of one entity, the same for feeds, PUT and commands. An entity may be over a limit already (an earlier

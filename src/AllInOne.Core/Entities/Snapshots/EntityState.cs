@@ -1,7 +1,7 @@
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>
 /// The changes of an entity as pure functions of the current snapshot (null: it does not exist), the requested change, and the time. If a function

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>
 /// The attributes of an entity: an immutable map in the ordinal order of its names. It is one sorted array, because there are many entities with few

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
-namespace AllInOne.Core.Entities;
+namespace AllInOne.Core.Entities.Snapshots;
 
 /// <summary>
 /// The state of an entity at one moment, immutable. As JSON:
