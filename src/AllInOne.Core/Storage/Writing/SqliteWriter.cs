@@ -65,7 +65,8 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     {
         lock (_oneAtATime)
         {
-            return Use(session => Checkpointer.Finish(session));
+            // Without a connection the writer was stopped meanwhile, and the file is closed: do not open it again.
+            return _session is null ? null : Use(session => Checkpointer.Finish(session));
         }
     }
 
