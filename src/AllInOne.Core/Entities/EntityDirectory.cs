@@ -15,8 +15,6 @@ namespace AllInOne.Core.Entities;
 /// </summary>
 public sealed class EntityDirectory
 {
-    private const int KeptWhileAway = 200_000;
-
     private readonly HistoryStore _history;
     private readonly EntitiesOptions _options;
     private volatile bool _isRestored;
@@ -32,7 +30,7 @@ public sealed class EntityDirectory
     internal EntityTable Table { get; } = new();
 
     /// <summary>The address of <c>/user/entities</c>.</summary>
-    internal ActorAddress Supervisor { get; } = new("/user/entities", KeptWhileAway);
+    internal ActorAddress Supervisor { get; } = new("/user/entities", ActorAddress.UsualCapacity);
 
     /// <summary>The current snapshot of an entity; null if it does not exist.</summary>
     /// <exception cref="UnavailableException">The entities are not restored yet.</exception>

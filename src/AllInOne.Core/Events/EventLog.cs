@@ -17,8 +17,6 @@ public sealed class EventLog
     /// <summary>The prefix of the topics whose events are only in the ring.</summary>
     internal const string UnstoredTopics = "state/";
 
-    private const int KeptWhileAway = 200_000;
-
     private readonly HistoryStore _history;
     private readonly EventReader _reader;
     private readonly TimeProvider _clock;
@@ -51,7 +49,7 @@ public sealed class EventLog
     internal EventSignal Signal { get; } = new();
 
     /// <summary>The address of <c>/user/live/log</c>.</summary>
-    internal ActorAddress Log { get; } = new("/user/live/log", KeptWhileAway);
+    internal ActorAddress Log { get; } = new("/user/live/log", ActorAddress.UsualCapacity);
 
     /// <summary>Publishes an event that does not belong to an entity. Never waits.</summary>
     /// <param name="data">One JSON value in UTF-8; trusted, and copied.</param>

@@ -17,7 +17,6 @@ public sealed partial class LiveConnections
     // A heartbeat is late by at most this part of its interval. A stuck client is noticed at most five times as late.
     private const int BeatsPerLimit = 10;
     private const int BeatsPerCheck = 5;
-    private const int KeptWhileAway = 200_000;
 
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(2);
 
@@ -53,7 +52,7 @@ public sealed partial class LiveConnections
     internal LiveQueue Queue { get; } = new();
 
     /// <summary>The address of <c>/user/live/subscriptions</c>.</summary>
-    internal ActorAddress Subscriptions { get; } = new("/user/live/subscriptions", KeptWhileAway);
+    internal ActorAddress Subscriptions { get; } = new("/user/live/subscriptions", ActorAddress.UsualCapacity);
 
     /// <summary>
     /// Reads the events after <c>Since</c>. Returns at once if an event matches, otherwise when the first event matches. At the timeout, or when the server

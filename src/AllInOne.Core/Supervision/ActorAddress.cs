@@ -12,6 +12,9 @@ namespace AllInOne.Core.Supervision;
 /// <param name="capacity">How many messages are kept while the actor is away; 0: all are refused.</param>
 internal sealed class ActorAddress(string name, int capacity)
 {
+    /// <summary>The capacity of most addresses: some seconds of a busy server.</summary>
+    public const int UsualCapacity = 200_000;
+
     private readonly Lock _gate = new();
     private readonly List<(object Message, IActorRef? Sender)> _kept = [];
     private TaskCompletionSource<IActorRef> _attached = New();

@@ -15,6 +15,16 @@ internal interface IRefusable
     void Refuse(string reason, IActorRef? sender) => sender?.Tell(new Refused(reason), ActorRefs.NoSender);
 }
 
+/// <summary>The refusal of the message on which an actor has failed.</summary>
+internal static class FailedMessage
+{
+    /// <summary>Refuses the message, if its sender waits for an answer.</summary>
+    /// <param name="message">The message; null if the actor failed without one.</param>
+    /// <param name="actor">The context of the actor that failed.</param>
+    public static void Refuse(object? message, IActorContext actor, Exception reason) =>
+        (message as IRefusable)?.Refuse($"{actor.Self.Path.ToStringWithoutAddress()} failed: {reason.Message}", actor.Sender);
+}
+
 /// <summary>The answer to a question that was not handled. It is not known whether it has had an effect.</summary>
 /// <param name="Reason">One sentence.</param>
 internal sealed record Refused(string Reason);

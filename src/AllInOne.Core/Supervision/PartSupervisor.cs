@@ -156,7 +156,7 @@ internal sealed partial class PartSupervisor : TreeActor, IRevivesChildren, IWit
         WatchChildren();
         foreach (var child in Context.GetChildren())
         {
-            child.Tell(_spec.Drain ?? PoisonPill.Instance, ActorRefs.NoSender);
+            child.Tell(_spec.Drain!, ActorRefs.NoSender);
         }
 
         StopWhenDrained();

@@ -11,7 +11,7 @@ internal abstract class TreeActor : UntypedActor
     /// <summary>Refuses the failed message and calls <see cref="OnRestarting"/>.</summary>
     protected sealed override void PreRestart(Exception reason, object? message)
     {
-        (message as IRefusable)?.Refuse($"{Self.Path.ToStringWithoutAddress()} failed: {reason.Message}", Sender);
+        FailedMessage.Refuse(message, Context, reason);
         OnRestarting(message);
     }
 

@@ -122,7 +122,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
     // Its children, the runs, stop with it.
     protected override void PreRestart(Exception reason, object? message)
     {
-        (message as IRefusable)?.Refuse($"{Self.Path.ToStringWithoutAddress()} failed: {reason.Message}", Sender);
+        FailedMessage.Refuse(message, Context, reason);
         base.PreRestart(reason, message!);
     }
 

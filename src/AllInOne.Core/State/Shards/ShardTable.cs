@@ -97,7 +97,7 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>The slot of a key, also when it has expired; null for none.</summary>
-    public StateSlot? Find(string key) => _slots.GetValueOrDefault(key);
+    public StateSlot? Find(string key) => _slots.TryGetValue(key, out var slot) ? slot : null;
 
     /// <summary>Adds the slot of a new key. Its item must be set: readers see it from now on.</summary>
     public void Add(StateSlot slot)

@@ -63,7 +63,7 @@ internal static class StateResults
     /// <summary>The answer of a counter: <c>{value, version, expires}</c>. It is written by hand because it is so frequent.</summary>
     public static IResult Counted(StateItem item) => new Counter(item);
 
-    /// <summary>The problem if nothing was changed.</summary>
+    /// <summary>The problem response for a change that was not done.</summary>
     public static Problem NotDone(StateResult result, string key) => result.Outcome switch
     {
         StateOutcome.ConditionFailed => EntityTags.Failed(),
