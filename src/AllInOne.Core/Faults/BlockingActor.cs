@@ -8,8 +8,8 @@ internal sealed class BlockingActor : ReceiveActor
     public BlockingActor(Fault fault) =>
         Receive<Block>(_ =>
         {
-            // On purpose: an actor must never do this.
-            fault.Hold(() => Thread.Sleep(fault.Left));
+            // It blocks on purpose: an actor must never do this.
+            fault.Hold(() => Task.Delay(fault.Left, fault.Injector.Clock).Wait());
             Context.Stop(Self);
         });
 

@@ -13,10 +13,8 @@ internal sealed class FaultsSupervisor : TreeActor
     private readonly Readiness _readiness;
     private readonly Dictionary<IActorRef, Fault> _running = [];
 
-    public FaultsSupervisor(FaultInjector injector, Readiness readiness)
-    {
+    public FaultsSupervisor(FaultInjector injector, Readiness readiness) =>
         (_injector, _readiness) = (injector, readiness);
-    }
 
     /// <summary>Begin this fault.</summary>
     public sealed record Begin(Fault Fault) : IRefusable

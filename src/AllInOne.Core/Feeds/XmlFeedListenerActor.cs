@@ -26,10 +26,8 @@ internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
     private readonly Readiness _readiness;
     private TimeSpan _delay = FirstDelay;
 
-    public XmlFeedListenerActor(FeedDirectory directory, FeedTarget target, FeedLog log, Readiness readiness)
-    {
+    public XmlFeedListenerActor(FeedDirectory directory, FeedTarget target, FeedLog log, Readiness readiness) =>
         (_directory, _port, _target, _log, _readiness) = (directory, directory.Port, target, log, readiness);
-    }
 
     public ITimerScheduler Timers { get; set; } = null!;
 

@@ -19,10 +19,8 @@ internal sealed class RequestsSupervisor : TreeActor
     private readonly Dictionary<IActorRef, Calculation> _running = [];
     private readonly Queue<IActorRef> _crashed = new();
 
-    public RequestsSupervisor(Calculations calculations, Func<long, long> sum, Readiness readiness)
-    {
+    public RequestsSupervisor(Calculations calculations, Func<long, long> sum, Readiness readiness) =>
         (_calculations, _sum, _readiness) = (calculations, sum, readiness);
-    }
 
     /// <summary>Begin this calculation.</summary>
     public sealed record Calculate(Calculation Calculation, Calculations Calculations) : IRefusable

@@ -26,9 +26,13 @@ public class FaultInjectorTests
     [InlineData(FaultKind.Block, "BlockingActor", "Block")]
     public async Task One_that_holds_a_thread_does_so_in_one_message_and_ends_by_itself(FaultKind kind, string type, string message)
     {
-        await using var faults = await AtWork.StartAsync();
+        var clock = new FakeClock();
+        await using var faults = await AtWork.StartAsync(clock: clock);
         faults.Injector.Inject(kind, 1, Short);
         await Until.TrueAsync(() => faults.Children() is [{ Status: "busy" } busy] && busy.Type == type && busy.Message == message);
+        // A blocked thread waits for a timer, a spinning one reads the clock.
+        await clock.WaitForTimersAsync(kind == FaultKind.Block ? 1 : 0);
+        clock.Advance(Short);
         await faults.Over();
     }
 
@@ -90,10 +94,10 @@ public class FaultInjectorTests
             _system.ActorOf(TreeSpec.Faults(module).Props, FaultsModule.Name);
         }
 
-        public static async Task<AtWork> StartAsync(FaultsOptions? options = null)
+        public static async Task<AtWork> StartAsync(FaultsOptions? options = null, TimeProvider? clock = null)
         {
             var readiness = new Readiness();
-            var faults = new AtWork(new FaultsModule(options ?? new FaultsOptions(), TimeProvider.System, readiness));
+            var faults = new AtWork(new FaultsModule(options ?? new FaultsOptions(), clock ?? TimeProvider.System, readiness));
             await readiness.WhenReady(FaultsModule.Name).WaitAsync(Until.Limit);
             return faults;
         }
