@@ -68,16 +68,28 @@ internal sealed class ChildTable : IChildrenContainer
         }
     }
 
-    /// <summary>Frees the names that the code of an abandoned actor has reserved for children that it will not start any more.</summary>
-    public void DropReservations()
+    /// <summary>
+    /// The children of an abandoned actor, for its successor. Frees the names that the stuck code has reserved: it will not start these children
+    /// any more.
+    /// </summary>
+    public static IChildrenContainer Inherit(IChildrenContainer children)
     {
-        lock (_children)
+        if (children is ChildTable table)
         {
-            foreach (var name in _children.Where(child => child.Value is ChildNameReserved).Select(child => child.Key).ToList())
-            {
-                _children.Remove(name);
-            }
+            table.DropReservations();
         }
+        else if (children is NormalChildrenContainer)
+        {
+            var successors = new ChildTable();
+            foreach (var stats in children.Stats)
+            {
+                successors._children.Add(stats.Child.Path.Name, stats);
+            }
+
+            return successors;
+        }
+
+        return children;
     }
 
     public IChildrenContainer Unreserve(string name)
@@ -144,6 +156,17 @@ internal sealed class ChildTable : IChildrenContainer
     /// another mailbox type this is not known.
     /// </summary>
     private static bool IsActorStaying => Worker.Current is { Queue: not null, Mailbox.InHand: not (Terminate or Recreate or Resume) };
+
+    private void DropReservations()
+    {
+        lock (_children)
+        {
+            foreach (var name in _children.Where(child => child.Value is ChildNameReserved).Select(child => child.Key).ToList())
+            {
+                _children.Remove(name);
+            }
+        }
+    }
 
     private sealed class NoChildren : EmptyChildrenContainer
     {

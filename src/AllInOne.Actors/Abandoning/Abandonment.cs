@@ -61,7 +61,7 @@ internal static class Abandonment
             || AkkaInternals.Cell(mailbox) is not { Self: ActorRefWithCell self, Dispatcher: FairDispatcher dispatcher } stuck
             || stuck.GetType() != typeof(ActorCell)
             || self.Path.Elements.Count < 2
-            || !worker.TryLose(seenAt))
+            || !worker.TryLoosen(seenAt))
         {
             // A router's cell has another type, which is not supported. The guardians (/, /user, /system) are Akka.NET's own,
             // and the system cannot end without them.
@@ -72,15 +72,23 @@ internal static class Abandonment
         var reason = new ActorAbandonedException(self);
         var details = queue.EnsureDetails();
         var wasFailed = AkkaInternals.Failed(stuck) is not null;
+        var inHand = worker.Mailbox.InHand;
         var isSuspended = HasSuspended(worker, mailbox, stuck);
 
-        // From here on an exception of the stuck code does not suspend the mailbox any more.
+        // From here on an exception of the stuck code does not suspend the mailbox any more. The first one comes soon: as the thread has lost its
+        // actor, its calls are refused.
         AkkaInternals.Failed(stuck) = self;
+        worker.Lose();
         (details.LastFailure, details.Traced) = (new ActorFailure(DateTimeOffset.UtcNow, reason, worker.Message), default);
         details.Inherit(Inherited(worker, mailbox, details, reason, wasFailed));
         queue.AddBusy(busyTicks);
         Replace(stuck, self, mailbox);
-        if (isSuspended)
+        if (inHand is null)
+        {
+            // An actor with a user message in hand was not suspended before it.
+            AkkaInternals.ResumeFully(mailbox);
+        }
+        else if (isSuspended)
         {
             AkkaInternals.Resume(mailbox);
         }
@@ -151,8 +159,8 @@ internal static class Abandonment
     {
         var successor = new ActorCell(stuck.SystemImpl, self, stuck.Props, stuck.Dispatcher, stuck.Parent);
         AkkaInternals.SwapMailbox(successor, mailbox);
-        AkkaInternals.Children(successor) = Interlocked.Exchange(ref AkkaInternals.Children(stuck), TerminatedChildrenContainer.Instance);
-        (AkkaInternals.Children(successor) as ChildTable)?.DropReservations();
+        AkkaInternals.Children(successor) =
+            ChildTable.Inherit(Interlocked.Exchange(ref AkkaInternals.Children(stuck), TerminatedChildrenContainer.Instance));
         AkkaInternals.NextName(successor) = AkkaInternals.NextName(stuck);
         AkkaInternals.MoveState(stuck, successor);
         successor.UseThreadContext(() => AkkaInternals.SetInstance(successor, new StandIn()));

@@ -118,6 +118,9 @@ internal static class AkkaInternals
         }
     }
 
+    /// <summary>Takes back all suspensions. Only for the thread that owns the actor.</summary>
+    public static void ResumeFully(Mailbox mailbox) => Interlocked.And(ref Status(mailbox), SuspendUnit - 1);
+
     /// <summary>Handles one system message, as <see cref="Mailbox.Run"/> does.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "SystemInvoke")]
     public static extern void SystemInvoke(ActorCell cell, ISystemMessage message);
@@ -172,6 +175,13 @@ internal static class AkkaInternals
     /// <summary>The same for a top-level actor, whose reference has two pointers.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_lookup_DoNotCallMeDirectly")]
     public static extern ref ICell Lookup(RepointableActorRef reference);
+
+    /// <summary>
+    /// Counts the actors of a dispatcher, so that Akka.NET can shut it down without actors. <see cref="FairDispatcher"/> has no such shutdown. The
+    /// count is wrong after an abandonment: the stuck code may have registered a child that it never starts. A count below zero would be an error.
+    /// </summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_inhabitantsDoNotCallMeDirectly")]
+    public static extern ref long Inhabitants(MessageDispatcher dispatcher);
 
     /// <summary>The number of suspensions, and whether the mailbox is closed or scheduled.</summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_statusDotNotCallMeDirectly")]

@@ -25,6 +25,7 @@ public sealed class FairDispatcher : MessageDispatcher
 
         // For other mailbox types, which Akka.NET runs. MailboxRun has its own limits.
         Throughput = WorkScheduler.SliceMessages;
+        AkkaInternals.Inhabitants(this) = long.MaxValue / 2;
     }
 
     internal bool IsUrgent => _urgent;
@@ -41,7 +42,8 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <inheritdoc/>
     public override void SystemDispatch(ActorCell cell, SystemMessage message)
     {
-        if (Worker.IsOnLostThread || Abandonment.IsOfAbandoned(cell, message))
+        // A top-level actor that the code has just made has its name already. Without this message it would keep the name and never start.
+        if ((Worker.IsOnLostThread && message is not Supervise { Async: true }) || Abandonment.IsOfAbandoned(cell, message))
         {
             return;
         }

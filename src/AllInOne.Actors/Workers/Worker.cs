@@ -179,20 +179,27 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     }
 
     /// <summary>
-    /// Called by the monitor: takes the actor from this thread. False if the thread has left the code of the message meanwhile. If it leaves the
-    /// code at this moment, it waits for the outcome.
+    /// Called by the monitor before it takes the actor from this thread. False if the thread has left the code of the message meanwhile. From here
+    /// until <see cref="Lose"/> the code runs on, but if it ends or makes a call that must not come from an abandoned actor, it waits.
     /// </summary>
     /// <param name="seenAt">The progress at which the monitor saw the worker.</param>
-    public bool TryLose(long seenAt)
+    public bool TryLoosen(long seenAt)
     {
         _hold = Loose;
 
         // If the thread leaves the code now, either the monitor sees its new progress, or the thread sees the changed hold.
         Interlocked.MemoryBarrierProcessWide();
-        var isTaken = Progress == seenAt && long.IsOddInteger(seenAt);
-        _hold = isTaken ? Lost : Firm;
-        return isTaken;
+        if (Progress == seenAt && long.IsOddInteger(seenAt))
+        {
+            return true;
+        }
+
+        _hold = Firm;
+        return false;
     }
+
+    /// <summary>Called by the monitor: now the actor is taken, and the thread learns of it.</summary>
+    public void Lose() => _hold = Lost;
 
     /// <summary>Called by this thread before it runs the code of a message.</summary>
     public void Enter() => Volatile.Write(ref _progress, _progress + 1);

@@ -41,15 +41,16 @@ public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 
     {
         for (var round = 0; round < Rounds; round++)
         {
-            var isOver = false;
-            Func<bool> over = () => Volatile.Read(ref isOver);
-            var parent = System.ActorOf(Recipe.Of(() => new Breeds(over)));
+            var brood = new Brood();
+            var parent = System.ActorOf(Recipe.Of(() => new Breeds(brood)));
             parent.Tell("breed", ActorRefs.NoSender);
-            await Until.TrueAsync(() => System.Inspect(parent.Path.ToStringWithoutAddress()) is { Children: > 10 }, () => $"{System.Inspect(parent.Path.ToStringWithoutAddress())}");
+            await Until.TrueAsync(() => brood.Count > 10, () => $"{System.Inspect(parent.Path.ToStringWithoutAddress())}");
             Restart(parent);
 
-            Assert.Equal("", await parent.Ask<string>(20_000, Patience));
-            Volatile.Write(ref isOver, true);
+            // The answer comes after the restart, so the first instance starts no more children.
+            await parent.Ask<ActorIdentity>(new Identify(null), Patience);
+            Assert.Equal("", await parent.Ask<string>(brood.Count + 10, Patience));
+            brood.IsOver = true;
             System.Stop(parent);
             await System.WhenStoppedAsync(parent);
             await NobodyIsHeldUpAsync();
@@ -130,15 +131,33 @@ public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 
         });
     }
 
+    /// <summary>Children are started until the test ends it.</summary>
+    private sealed class Brood
+    {
+        private int _count;
+        private volatile bool _isOver;
+
+        public bool IsOver
+        {
+            get => _isOver;
+            set => _isOver = value;
+        }
+
+        public int Count => Volatile.Read(ref _count);
+
+        public void Add() => Interlocked.Increment(ref _count);
+    }
+
     private sealed class Breeds : ReceiveActor
     {
-        public Breeds(Func<bool> isOver)
+        public Breeds(Brood brood)
         {
             Receive<string>(_ =>
             {
-                for (var i = 0; !isOver(); i++)
+                for (var i = 0; !brood.IsOver; i++)
                 {
                     Context.ActorOf(Recipe.Of(() => new Answers()), $"child-{i}");
+                    brood.Add();
                     Thread.SpinWait(300);
                 }
             });

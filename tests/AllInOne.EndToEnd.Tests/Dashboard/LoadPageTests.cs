@@ -92,10 +92,10 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     [Fact]
     public async Task It_fits_phone_and_desktop_in_light_and_dark()
     {
-        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Faults:Enabled=true");
+        await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Faults:Enabled=true", "--Faults:MaxDuration=01:00:00");
         await PostAsync(server, HttpMethod.Put, "/api/system/load", new { workers = 10_000 });
-        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "crash", count = 2, seconds = 60 });
-        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "block", count = 1, seconds = 60 });
+        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "crash", count = 2, seconds = 3600 });
+        await PostAsync(server, HttpMethod.Post, "/api/system/faults", new { kind = "block", count = 1, seconds = 3600 });
         foreach (var (name, screen) in new[] { ("phone", Screen.Phone), ("desktop", Screen.Desktop) })
         {
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
