@@ -35,6 +35,18 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>The time without what <see cref="SetWall"/> has changed.</summary>
+    private DateTimeOffset Now
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _now;
+            }
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
@@ -77,6 +89,23 @@ public sealed class FakeClock : TimeProvider
         {
             _now = end > _now ? end : _now;
         }
+    }
+
+    /// <summary>
+    /// Moves the clock from one timer to the next, for code that sets its next timer in an actor: the clock stands still while such a message is handled.
+    /// </summary>
+    /// <param name="time">How far.</param>
+    /// <param name="settle">Ends when the messages of the fired timers are handled.</param>
+    public async Task AdvanceAsync(TimeSpan time, Func<Task> settle)
+    {
+        var end = Now + time;
+        while (NextDue(end) is { } timer)
+        {
+            timer.Fire();
+            await settle();
+        }
+
+        Advance(end - Now);
     }
 
     /// <summary>Sets the wall clock alone, forward or back, as an administrator would: timestamps and timers stay as they are.</summary>

@@ -35,25 +35,6 @@ public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads =
     }
 
     [Fact]
-    public async Task Past_the_bound_messages_that_end_in_time_are_no_reason_to_give_up()
-    {
-        var puppets = Enumerable.Range(0, 9).Select(_ => StartPuppet()).ToList();
-        puppets.ForEach(puppet => puppet.Tell(new Do(_ => Block()), ActorRefs.NoSender));
-        await Until.TrueAsync(() => System.InspectScheduler() is { Threads: 8, HeldUp.Count: 6 }, () => System.InspectScheduler().ToString());
-
-        // Fifty checks of the monitor.
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
-        LetGo();
-
-        foreach (var puppet in puppets)
-        {
-            await SettledAsync(puppet);
-        }
-
-        Assert.False(System.WhenGivenUp().IsCompleted);
-    }
-
-    [Fact]
     public async Task At_the_bound_an_opened_seat_waits_for_a_thread_that_comes_back()
     {
         var workers = System.InspectScheduler().MaxWorkers;

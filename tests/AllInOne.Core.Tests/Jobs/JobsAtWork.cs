@@ -125,10 +125,18 @@ internal sealed class JobsAtWork : IAsyncDisposable
         await Until.TrueAsync(() => _storage.Main.Writer.Queue.Rows == 0);
     }
 
-    /// <summary>Moves the clock on, and waits until whoever keeps time has seen it: the next wait is set.</summary>
+    /// <summary>Moves the clock from timer to timer, and waits each time until its messages are handled.</summary>
     public async Task TurnAsync(TimeSpan time)
     {
         // A timer that is being set at this moment has read the clock already: it would come due too late by the whole step.
+        await SettleAsync();
+        await Clock.AdvanceAsync(time, SettleAsync);
+        await SettleAsync();
+    }
+
+    /// <summary>Moves the clock in one step, as if the process had stood still.</summary>
+    public async Task JumpAsync(TimeSpan time)
+    {
         await SettleAsync();
         Clock.Advance(time);
         await SettleAsync();

@@ -66,7 +66,7 @@ public sealed class MisfireTests
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"} """);
-        await work.TurnAsync(TimeSpan.FromMinutes(65));
+        await work.JumpAsync(TimeSpan.FromMinutes(65));
 
         var run = (await work.EndedAsync("tick", 1))[0];
         await work.SettleAsync();
