@@ -236,7 +236,7 @@ public sealed partial class StateStore : IRestorable
         }
 
         var restore = Restoring = new StateRestore(_database, Math.Min(Environment.ProcessorCount, 4));
-        await restore.RunAsync(Load, CancellationToken.None).ConfigureAwait(false);
+        await restore.RunAsync(BeginLoading, Load, CancellationToken.None).ConfigureAwait(false);
         _writer.BeginAbove(restore.LastRow);
         // Never a version twice, also of changes that were seen but not written before the process died; also when the clock was set back.
         var first = Math.Max(restore.Version + MostUnwritten, Microseconds.From(_clock.GetUtcNow()));
@@ -271,6 +271,14 @@ public sealed partial class StateStore : IRestorable
 
     /// <summary>The shard of a key: by its tag, and the same in every process with as many shards.</summary>
     internal StateShard ShardOf(string key) => _shards[StableHash.Place(StateKey.TagOf(key), _shards.Length)];
+
+    private void BeginLoading(long rows)
+    {
+        foreach (var shard in _shards)
+        {
+            shard.Table.BeginLoading((int)Math.Min(rows / _shards.Length, Array.MaxLength));
+        }
+    }
 
     private void Load(long row, StateItem item)
     {

@@ -23,6 +23,9 @@ internal sealed class ActorAddress(string name, int capacity)
     /// <summary>The actor, or null while it is away.</summary>
     public IActorRef? Current => _actor;
 
+    /// <summary>How many messages wait: in the mailbox of the actor, or here while it is away.</summary>
+    public int Pending => _actor is ActorRefWithCell actor ? actor.Underlying.NumberOfMessages : Kept;
+
     /// <summary>Sends a message. Never waits.</summary>
     public void Tell(object message, IActorRef? sender = null)
     {
@@ -83,6 +86,17 @@ internal sealed class ActorAddress(string name, int capacity)
             if (_attached.Task.IsCompleted)
             {
                 _attached = New();
+            }
+        }
+    }
+
+    private int Kept
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kept.Count;
             }
         }
     }

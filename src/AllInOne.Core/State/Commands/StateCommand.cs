@@ -18,9 +18,6 @@ internal abstract class StateCommand : IRefusable
     /// <summary>Whether its caller is answered only after the change survives a loss of power.</summary>
     public virtual bool IsDurable => false;
 
-    /// <summary>The inbox in which it waits; null when the actor has taken it.</summary>
-    public ShardInbox? Inbox { get; set; }
-
     /// <summary>
     /// Runs it. What can fail comes before the first change: a failure restarts the shard's actor, and the key stays as it was.
     /// </summary>
@@ -36,18 +33,7 @@ internal abstract class StateCommand : IRefusable
     /// <summary>Answers its caller with a failure: it is not known to be done.</summary>
     public abstract void Refuse(string reason);
 
-    void IRefusable.Refuse(string reason, IActorRef? sender)
-    {
-        LeaveInbox();
-        Refuse(reason);
-    }
-
-    /// <summary>The actor takes it, or it is refused: it is pending no longer.</summary>
-    public void LeaveInbox()
-    {
-        Inbox?.Left();
-        Inbox = null;
-    }
+    void IRefusable.Refuse(string reason, IActorRef? sender) => Refuse(reason);
 }
 
 /// <summary>

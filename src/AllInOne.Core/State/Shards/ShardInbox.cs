@@ -10,14 +10,13 @@ namespace AllInOne.Core.State.Shards;
 /// <param name="limit">The most pending commands: <c>State:MaxPending</c>.</param>
 internal sealed class ShardInbox(string name, int limit)
 {
-    private int _pending;
     private volatile string? _closed = "State is still starting.";
 
     /// <summary>The address of the actor.</summary>
     public ActorAddress Address { get; } = new(name, limit);
 
-    /// <summary>How many commands wait.</summary>
-    public int Pending => Volatile.Read(ref _pending);
+    /// <summary>How many messages wait, about.</summary>
+    public int Pending => Address.Pending;
 
     /// <summary>Sends a command, or refuses it if the inbox is closed or full. Never blocks.</summary>
     public void Send(StateCommand command)
@@ -26,26 +25,18 @@ internal sealed class ShardInbox(string name, int limit)
         {
             command.Refuse(reason);
         }
-        else if (Volatile.Read(ref _pending) >= limit)
+        else if (Address.Pending >= limit)
         {
             command.Refuse("Too many commands wait for this part of the state.");
         }
         else
         {
-            SendAdmitted(command);
+            Address.Tell(command);
         }
     }
 
     /// <summary>Sends a command that belongs to one that was admitted before: neither the limit nor a closed inbox refuses it.</summary>
-    public void SendAdmitted(StateCommand command)
-    {
-        Interlocked.Increment(ref _pending);
-        command.Inbox = this;
-        Address.Tell(command);
-    }
-
-    /// <summary>A command waits no longer: the actor has taken it, or it was refused.</summary>
-    public void Left() => Interlocked.Decrement(ref _pending);
+    public void SendAdmitted(StateCommand command) => Address.Tell(command);
 
     /// <summary>Commands are admitted from now on.</summary>
     public void Open() => _closed = null;

@@ -5,7 +5,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor adds and removes slots, and it counts
+/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor sets and removes them, and it counts
 /// what they take of the memory and which of them expire.
 /// </summary>
 internal sealed class ShardTable(StateRules rules)
@@ -16,10 +16,9 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>The memory of so many keys is not worth giving back.</summary>
     public const int FewKeys = 50_000;
 
-    private readonly Lock _loading = new();
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
-    private volatile ConcurrentDictionary<string, StateSlot> _slots = NewSlots([]);
+    private volatile ConcurrentDictionary<string, StateItem> _items = NewItems([]);
     private int _count;
     private int _mostKeys;
     private long _bytes;
@@ -61,7 +60,7 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>The same, not counted as a read.</summary>
     public StateItem? Peek(string key)
     {
-        if (Find(key) is not { } slot || slot.Read() is not { } item)
+        if (!_items.TryGetValue(key, out var published) || published.Visible is not { } item)
         {
             return null;
         }
@@ -74,7 +73,7 @@ internal sealed class ShardTable(StateRules rules)
             }
 
             // Written only when it changes: else the cache line would move from core to core with each read.
-            var beat = Volatile.Read(ref _beat);
+            var (slot, beat) = (item.Slot!, Volatile.Read(ref _beat));
             if (slot.Used != beat)
             {
                 slot.Used = beat;
@@ -87,9 +86,9 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>All items, in no order. A change that happens meanwhile may be seen or not. Any thread.</summary>
     public IEnumerable<StateItem> All()
     {
-        foreach (var (_, slot) in _slots)
+        foreach (var (_, published) in _items)
         {
-            if (slot.Read() is { } item && !rules.IsExpired(item))
+            if (published.Visible is { } item && !rules.IsExpired(item))
             {
                 yield return item;
             }
@@ -97,13 +96,19 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>The slot of a key, also when it has expired; null for none.</summary>
-    public StateSlot? Find(string key) => _slots.TryGetValue(key, out var slot) ? slot : null;
+    public StateSlot? Find(string key) => _items.TryGetValue(key, out var item) ? item.Slot : null;
 
-    /// <summary>Adds the slot of a new key. Its item must be set: readers see it from now on.</summary>
-    public void Add(StateSlot slot)
+    /// <summary>Sets the item of a key, new or not: readers see it from now on.</summary>
+    public void Publish(StateSlot slot, StateItem item)
     {
-        _slots[slot.Key] = slot;
-        _mostKeys = Math.Max(_mostKeys, ++_count);
+        var isNew = slot.Item is null;
+        item.Slot = slot;
+        slot.Item = item;
+        _items[slot.Key] = item;
+        if (isNew)
+        {
+            _mostKeys = Math.Max(_mostKeys, ++_count);
+        }
     }
 
     /// <summary>Removes a key.</summary>
@@ -111,7 +116,7 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Remove(slot);
         slot.Item = null;
-        if (_slots.TryRemove(KeyValuePair.Create(slot.Key, slot)))
+        if (Find(slot.Key) == slot && _items.TryRemove(slot.Key, out _))
         {
             _count--;
         }
@@ -132,27 +137,33 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>The next write interval begins.</summary>
     public void Beat() => Volatile.Write(ref _beat, _beat + 1);
 
+    /// <summary>Makes room for so many keys, which are loaded now.</summary>
+    public void BeginLoading(int keys) => _items = NewItems([], keys);
+
     /// <summary>Adds a key as it was stored. Before the actor starts; several threads at once.</summary>
     /// <returns>The older of two slots with this key, whose row is obsolete; null when the key is new.</returns>
     public StateSlot? Load(StateSlot slot, StateItem item)
     {
-        slot.Item = item;
-        slot.HasRow = true;
-        lock (_loading)
+        (slot.Item, slot.HasRow, item.Slot) = (item, true, slot);
+        while (!_items.TryAdd(item.Key, item))
         {
-            var other = Find(item.Key);
-            if (other is not null && other.Item!.Version > item.Version)
+            var other = _items[item.Key];
+            if (other.Version > item.Version)
             {
                 return slot;
             }
 
-            _slots[item.Key] = slot;
-            return other;
+            if (_items.TryUpdate(item.Key, item, other))
+            {
+                return other.Slot;
+            }
         }
+
+        return null;
     }
 
     /// <summary>Forgets all loaded keys: the restore has failed.</summary>
-    public void Clear() => _slots = NewSlots([]);
+    public void Clear() => _items = NewItems([]);
 
     /// <summary>Counts all keys again: after a failure in the middle of a change, or at the start.</summary>
     /// <param name="settle">Says which item a slot has, null for none; then the slot is removed.</param>
@@ -160,16 +171,22 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Clear();
         var (count, bytes) = (0, 0L);
-        foreach (var (_, slot) in _slots)
+        foreach (var (key, published) in _items)
         {
-            if (settle(slot) is not { } item)
+            var slot = published.Slot!;
+            slot.Item = settle(slot);
+            if (slot.Item is not { } item)
             {
-                slot.Item = null;
-                _slots.TryRemove(KeyValuePair.Create(slot.Key, slot));
+                _items.TryRemove(key, out _);
                 continue;
             }
 
-            slot.Size = SizeOf(item.Key, item.Value);
+            if (item != published)
+            {
+                _items[key] = item;
+            }
+
+            slot.Size = SizeOf(key, item.Value);
             count++;
             bytes += slot.Size;
             Expiring.Set(slot, item.ExpiresAt);
@@ -185,13 +202,21 @@ internal sealed class ShardTable(StateRules rules)
     {
         if (_mostKeys >= FewKeys && _count <= _mostKeys / 8)
         {
-            _slots = NewSlots(_slots);
+            _items = NewItems(_items, _count);
             _mostKeys = _count;
             Expiring.Trim();
         }
     }
 
     /// <summary>One writer at a time; readers need no lock.</summary>
-    private static ConcurrentDictionary<string, StateSlot> NewSlots(IEnumerable<KeyValuePair<string, StateSlot>> slots) =>
-        new(concurrencyLevel: 1, slots, StringComparer.Ordinal);
+    private static ConcurrentDictionary<string, StateItem> NewItems(IReadOnlyCollection<KeyValuePair<string, StateItem>> items, int capacity = 0)
+    {
+        var made = new ConcurrentDictionary<string, StateItem>(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
+        foreach (var (key, item) in items)
+        {
+            made[key] = item;
+        }
+
+        return made;
+    }
 }

@@ -96,7 +96,6 @@ internal sealed class StateShard
     /// <param name="owner">The incarnation that calls.</param>
     public void Run(object owner, StateCommand command)
     {
-        command.LeaveInbox();
         Begin(command);
         var isDone = command.Run(this);
         if (_owner != owner)
@@ -154,14 +153,12 @@ internal sealed class StateShard
         Writes.WriteDurable();
     }
 
+    /// <summary>Whether alarms were set since <see cref="TakeAlarms"/>.</summary>
+    public bool HasAlarms => _alarms.Count > 0;
+
     /// <summary>The alarms that were set since the last call: when <see cref="Alarm"/> must be called for which key.</summary>
     public IReadOnlyList<(string Key, TimeSpan After)> TakeAlarms()
     {
-        if (_alarms.Count == 0)
-        {
-            return [];
-        }
-
         var taken = _alarms.ToArray();
         _alarms.Clear();
         return taken;

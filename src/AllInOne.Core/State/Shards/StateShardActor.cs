@@ -95,6 +95,11 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
 
     private void SetAlarms()
     {
+        if (!_shard.HasAlarms)
+        {
+            return;
+        }
+
         foreach (var (key, after) in _shard.TakeAlarms())
         {
             Timers.StartSingleTimer(key, new Alarm(key), after);

@@ -8,6 +8,9 @@ namespace AllInOne.Core.State.Storing;
 /// </summary>
 internal sealed class StateRestore(Database database, int ranges)
 {
+    /// <summary>No row takes fewer bytes of the file.</summary>
+    private const int SmallestRow = 32;
+
     private long _rows;
     private long _version;
 
@@ -20,19 +23,22 @@ internal sealed class StateRestore(Database database, int ranges)
     /// <summary>The greatest number of a row, afterwards.</summary>
     public long LastRow { get; private set; }
 
+    /// <param name="begin">Called first, with the number of rows at most.</param>
     /// <param name="load">Takes a row; called by several threads at once.</param>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public async Task RunAsync(Action<long, StateItem> load, CancellationToken cancel)
+    public async Task RunAsync(Action<long> begin, Action<long, StateItem> load, CancellationToken cancel)
     {
-        var (first, last) = await database.Readers.ReadAsync(Ends, cancel).ConfigureAwait(false);
+        var (first, last, bytes) = await database.Readers.ReadAsync(Measure, cancel).ConfigureAwait(false);
         LastRow = last;
+        begin(Math.Min(last - first + 1, bytes / SmallestRow));
         var length = ((last - first) / ranges) + 1;
         await Task.WhenAll(Enumerable.Range(0, ranges).Select(n => database.Readers.ReadAsync(
             session => Read(session, first + (n * length), Math.Min(last, first + ((n + 1) * length) - 1), load, cancel), cancel))).ConfigureAwait(false);
     }
 
-    private static (long First, long Last) Ends(SqliteSession session) =>
-        session["SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM keys"].Rows(row => (row.Int64(0), row.Int64(1))).Single();
+    private static (long First, long Last, long Bytes) Measure(SqliteSession session) =>
+        session["SELECT coalesce(min(id), 1), coalesce(max(id), 0), (SELECT page_count * page_size FROM pragma_page_count, pragma_page_size) FROM keys"]
+            .Rows(row => (row.Int64(0), row.Int64(1), row.Int64(2))).Single();
 
     private long Read(SqliteSession session, long first, long last, Action<long, StateItem> load, CancellationToken cancel)
     {
