@@ -22,11 +22,12 @@ public static class CooperativeStop
                 }
 
                 var details = queue.EnsureDetails();
+                var incarnation = details.Incarnation;
                 var token = details.StoppingToken();
                 if (Worker.Current is { } worker && worker.Queue == queue
                     && (Abandonment.IsStopping(worker, mailbox) || Abandonment.IsEndAhead(worker, mailbox)))
                 {
-                    details.CancelStoppingToken();
+                    details.CancelStoppingToken(incarnation);
                 }
 
                 return token;

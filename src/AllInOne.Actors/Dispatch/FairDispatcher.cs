@@ -55,9 +55,11 @@ public sealed class FairDispatcher : MessageDispatcher
         }
         else if (message is Recreate or Terminate)
         {
-            // After it is in the mailbox: code that asks for a new token meanwhile must see the message there.
+            // After it is in the mailbox: code that asks for a new token meanwhile must see the message there. If the actor has already restarted
+            // because of it, the token is that of the new instance and stays.
+            var incarnation = QueueOf(cell)?.Details?.Incarnation ?? 0;
             Send(cell, message);
-            QueueOf(cell)?.Details?.CancelStoppingToken();
+            QueueOf(cell)?.Details?.CancelStoppingToken(incarnation);
             return;
         }
 

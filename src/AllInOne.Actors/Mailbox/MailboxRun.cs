@@ -90,7 +90,7 @@ internal sealed class MailboxRun(Worker worker)
                 // Akka.NET sets this field when an actor fails, and clears it before it makes the new instance. A restart without a failure does
                 // not set it. It is set here too, so that IsEndAsked can tell a hook of the old instance from the start of the new one.
                 AkkaInternals.Failed(cell) ??= cell.Self;
-                queue.EnsureDetails().IsRestarting = true;
+                queue.EnsureDetails().BeginRestart();
             }
 
             _inHand = message;
@@ -104,7 +104,7 @@ internal sealed class MailboxRun(Worker worker)
             _inHand = null;
             if (queue.Details is { IsRestarting: true } details && cell.ChildrenContainer.IsNormal)
             {
-                details.CountRestart();
+                details.EndRestart();
             }
 
             if (!worker.MayContinue() && !AkkaInternals.IsClosed(mailbox))

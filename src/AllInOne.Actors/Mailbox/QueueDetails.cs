@@ -12,15 +12,24 @@ internal sealed class QueueDetails
     private CancellationTokenSource? _stopping;
     private SystemMessage? _inherited;
     private volatile bool _isRestarting;
+    private int _incarnation;
 
     /// <summary>Complete restarts since the start of the actor.</summary>
     public int Restarts { get; private set; }
 
     /// <summary>A restart has begun and is not complete: the hooks of the old instance run, its children stop, or the new instance starts.</summary>
-    public bool IsRestarting
+    public bool IsRestarting => _isRestarting;
+
+    /// <summary>Increases when a restart begins.</summary>
+    public int Incarnation
     {
-        get => _isRestarting;
-        set => _isRestarting = value;
+        get
+        {
+            lock (this)
+            {
+                return _incarnation;
+            }
+        }
     }
 
     public ActorFailure? LastFailure { get; set; }
@@ -30,10 +39,22 @@ internal sealed class QueueDetails
     /// <summary>The current traced message and its start in stopwatch ticks. Only for the actor's thread.</summary>
     public (object? Message, IActorRef? Sender, long Since) Traced { get; set; }
 
-    public void CountRestart()
+    /// <summary>A restart begins. The token of the old instance is cancelled here, if the sender of the restart has not done it yet.</summary>
+    public void BeginRestart()
+    {
+        CancelStoppingToken(Incarnation);
+        lock (this)
+        {
+            _incarnation++;
+        }
+
+        _isRestarting = true;
+    }
+
+    public void EndRestart()
     {
         Restarts++;
-        IsRestarting = false;
+        _isRestarting = false;
     }
 
     /// <summary>Whether <see cref="TakeInherited"/> has messages. Akka.NET does not see them in the mailbox.</summary>
@@ -59,12 +80,16 @@ internal sealed class QueueDetails
         }
     }
 
-    public void CancelStoppingToken()
+    /// <summary>Cancels the token of an incarnation; without effect if the actor has restarted since.</summary>
+    public void CancelStoppingToken(int incarnation)
     {
-        CancellationTokenSource? ending;
+        CancellationTokenSource? ending = null;
         lock (this)
         {
-            (ending, _stopping) = (_stopping, null);
+            if (incarnation == _incarnation)
+            {
+                (ending, _stopping) = (_stopping, null);
+            }
         }
 
         // Asynchronous, because the callbacks of the token are code of the actor.
