@@ -21,7 +21,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
     public static async Task<RequestsAtWork> StartAsync(RequestsOptions? options = null)
     {
         var readiness = new Readiness();
-        var requests = new RequestsAtWork(options ?? new RequestsOptions(), readiness);
+        var requests = new RequestsAtWork(options ?? new RequestsOptions { Timeout = Until.Limit }, readiness);
         requests.Start();
         await readiness.WhenReady(RequestsModule.Name).WaitAsync(Until.Limit);
         return requests;

@@ -264,10 +264,11 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
     private void Start(Run run, Job job, PendingRun pending)
     {
         var (task, act, options, clock) = (new RunTask(run, job, pending.Item?.Parameters ?? default, new RunOutput(_options.MaxOutputBytes)), _act, _options, _clock);
+        // Before its action can look at the counters.
+        _store.Runs.Started(run, pending.State.Counters);
         var actor = Context.ActorOf(Props.Create(() => new RunActor(task, act, options, clock)), string.Create(null, $"{run.Job}-{run.Id}"));
         Context.WatchWith(actor, new Stopped(run.Id));
         _active[run.Id] = new ActiveRun(run, pending, actor, task.Output);
-        _store.Runs.Started(run, pending.State.Counters);
         pending.Caller?.Tell(new RunNowResult.Started(run));
     }
 
@@ -291,15 +292,22 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
     private RunEnd Finish(Run run, JobState? state, QueueItem? item, RunResult result)
     {
         var end = RunEnd.Of(run, state?.Job, item, result, _admission.MayRetry(state), EventTime.Now(_clock), _file.Steady.Now, _chance.NextDouble());
-        _file.WriteBeyond(new EndRun(end.Record, end.Item));
+        var counters = state?.Counters ?? _store.Counters.All;
         if (item is not null)
         {
-            _store.Queues.CountEnd(state?.Counters ?? _store.Counters.All, item, end);
+            JobQueues.CountEnd(counters, item, end);
         }
 
         if (state is not null)
         {
-            _store.Runs.Ended(end, state.Counters);
+            _store.Runs.Ended(end, counters);
+        }
+
+        // After the counts: whoever reads the stored end finds it counted.
+        _file.WriteBeyond(new EndRun(end.Record, end.Item));
+        if (end.IsItemDead)
+        {
+            _store.Queues.DiscardBeyond(run.Job, counters);
         }
 
         _log.End(end.Record, end.RetryAt is { } at ? _file.Steady.ToWall(at) : null);

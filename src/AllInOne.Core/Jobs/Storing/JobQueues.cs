@@ -103,7 +103,7 @@ public sealed class JobQueues
     /// <summary>Counts a run of an item that has ended: the item has left the queue, or is dead, or waits for its next attempt.</summary>
     /// <param name="counters">The counters of its job; those of all jobs if the job was deleted.</param>
     /// <param name="item">The item that the run has executed.</param>
-    internal void CountEnd(JobCounters counters, QueueItem item, RunEnd end)
+    internal static void CountEnd(JobCounters counters, QueueItem item, RunEnd end)
     {
         if (end.Item is null || end.IsItemDead)
         {
@@ -113,12 +113,14 @@ public sealed class JobQueues
         if (end.IsItemDead)
         {
             counters.AddDead(1);
-            DiscardBeyond(item.Job, counters);
         }
     }
 
-    /// <summary>Discards the oldest dead items beyond the limit. One write at a time, because each write reads the current items.</summary>
-    private void DiscardBeyond(JobId job, JobCounters counters)
+    /// <summary>
+    /// Discards the oldest dead items beyond the limit; called after the write of the item that has died. One write at a time, because each write reads the
+    /// current items.
+    /// </summary>
+    internal void DiscardBeyond(JobId job, JobCounters counters)
     {
         if (counters.Dead > _options.MaxDead && counters.TryStartDiscard())
         {
