@@ -65,8 +65,8 @@ public sealed class ClockTests : IDisposable
 
     private static async Task LeaseAsync(ServerProcess server)
     {
-        using var key = await server.Http.PutAsJsonAsync("/api/state/leased?ttl=10&durable=true", 1);
-        using var held = await server.Http.PostAsJsonAsync("/api/state/door/lock", new { ttl = 10 });
+        using var key = await server.Http.PutAsJsonAsync("/api/state/leased?ttl=6&durable=true", 1);
+        using var held = await server.Http.PostAsJsonAsync("/api/state/door/lock", new { ttl = 6 });
         Assert.True(key.IsSuccessStatusCode && held.IsSuccessStatusCode);
     }
 

@@ -95,17 +95,25 @@ public sealed class FakeClock : TimeProvider
     /// Moves the clock from one timer to the next, for code that sets its next timer in an actor: the clock stands still while such a message is handled.
     /// </summary>
     /// <param name="time">How far.</param>
+    /// <param name="heartbeat">
+    /// The clock does not stop for timers that are set for this long. Code that reads the clock, sets a timer and reads the clock again notices when its time
+    /// has come in between. It does not notice a smaller step, and its timer is late by this step.
+    /// </param>
     /// <param name="settle">Ends when the messages of the fired timers are handled.</param>
-    public async Task AdvanceAsync(TimeSpan time, Func<Task> settle)
+    public async Task AdvanceAsync(TimeSpan time, TimeSpan heartbeat, Func<Task> settle)
     {
         var end = Now + time;
-        while (NextDue(end) is { } timer)
+        do
         {
-            timer.Fire();
+            Step(end, heartbeat);
+            while (NextDue(Now) is { } timer)
+            {
+                timer.Fire();
+            }
+
             await settle();
         }
-
-        Advance(end - Now);
+        while (Now < end);
     }
 
     /// <summary>Sets the wall clock alone, forward or back, as an administrator would: timestamps and timers stay as they are.</summary>
@@ -133,6 +141,16 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock to the next timer that is no heartbeat, at most to this time.</summary>
+    private void Step(DateTimeOffset end, TimeSpan heartbeat)
+    {
+        lock (_gate)
+        {
+            var next = _running.Where(one => one.SetFor != heartbeat).Select(one => one.Due).Append(end).Min();
+            _now = next > _now ? next : _now;
+        }
+    }
+
     private FakeTimer? NextDue(DateTimeOffset end)
     {
         lock (_gate)
@@ -156,6 +174,9 @@ public sealed class FakeClock : TimeProvider
         private bool _disposed;
 
         public DateTimeOffset Due { get; private set; }
+
+        /// <summary>How long after its setting it is due.</summary>
+        public TimeSpan SetFor { get; private set; }
 
         /// <summary>Timers of the same moment fire in the order in which they were set.</summary>
         public long Order { get; private set; }
@@ -182,7 +203,7 @@ public sealed class FakeClock : TimeProvider
                     return true;
                 }
 
-                Due = clock._now + dueTime;
+                (Due, SetFor) = (clock._now + dueTime, dueTime);
                 Order = Interlocked.Increment(ref _count);
                 clock._running.Add(this);
                 clock._waiting.RemoveAll(one => clock._running.Count >= one.AtLeast && one.Reached.TrySetResult());

@@ -204,23 +204,6 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_message_that_ends_in_time_is_no_reason_to_abandon()
-    {
-        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
-        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
-        for (var i = 0; i < 20; i++)
-        {
-            using var gate = new ManualResetEventSlim();
-            await HoldUpAsync(actor, gate.Wait);
-            await HeldUpAsync(actor, _ => true);
-            Restart(actor);
-            gate.Set();
-            await ExpectAsync(
-                new Life("PreRestart"), new Life("PostStop"), new Life("constructor"), new Life("PostRestart", "as asked"), new Life("PreStart"));
-        }
-    }
-
-    [Fact]
     public async Task Code_that_looks_at_the_token_ends_in_good_order()
     {
         var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));

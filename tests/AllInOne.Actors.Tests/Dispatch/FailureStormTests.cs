@@ -23,7 +23,7 @@ public sealed class FailureStormTests : ActorTest
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(thread => Task.Run(() => Storm(all, new Random((seed * 100) + thread)))));
 
-        var answers = all.Select(actor => actor.Ask<string>("alive?", TimeSpan.FromSeconds(10))).ToList();
+        var answers = all.Select(actor => actor.Ask<string>("alive?", Patience)).ToList();
         for (var i = 0; i < all.Count; i++)
         {
             var answer = await Record.ExceptionAsync(() => answers[i]);

@@ -2,8 +2,12 @@ using System.Collections.Concurrent;
 
 namespace AllInOne.Actors.Tests.Dispatch;
 
-/// <summary>The actors of an urgent dispatcher run before all others, for as long as they have messages.</summary>
-public sealed class UrgentTests() : ActorTest(TestSystem.Create("test", "fair-scheduler.workers = 1"))
+/// <summary>
+/// The actors of an urgent dispatcher run before all others, for as long as they have messages. The monitor hardly ever looks here: else a busy machine would
+/// get a second thread, which runs others while the first is in a message.
+/// </summary>
+public sealed class UrgentTests() : ActorTest(TestSystem.Create(
+    "test", "fair-scheduler { workers = 1, look-interval = 1h, demote-after = 1h, abandon-after = 1h }"))
 {
     [Fact]
     public async Task An_urgent_actor_with_messages_for_many_slices_is_done_before_the_actors_that_waited_first()

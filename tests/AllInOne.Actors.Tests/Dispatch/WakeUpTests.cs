@@ -15,7 +15,7 @@ public sealed class WakeUpTests : ActorTest
             System.ActorOf(Props.Create(() => new Ping(pong, Rounds, done)));
         }
 
-        Assert.True(await Task.Run(() => done.Wait(TimeSpan.FromSeconds(20))), $"{done.CurrentCount} pairs stand still");
+        Assert.True(await Task.Run(() => done.Wait(Patience)), $"{done.CurrentCount} pairs stand still");
     }
 
     [Fact]

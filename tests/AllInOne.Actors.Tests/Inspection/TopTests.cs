@@ -39,7 +39,7 @@ public sealed class TopTests : ActorTest
         Assert.Equal(("/user/full", 500), First(await TopAsync(ActorMeasure.Mailbox, TimeSpan.Zero, 2), top => top.Actor.Mailbox));
         Assert.Equal(("/user/failing", 3), First(await TopAsync(ActorMeasure.Restarts, TimeSpan.Zero, 2), top => top.Actor.Restarts));
 
-        var window = TopAsync(ActorMeasure.Messages, TimeSpan.FromMilliseconds(100), 3);
+        var window = TopAsync(ActorMeasure.Messages, TimeSpan.FromMilliseconds(500), 3);
         for (var i = 0; i < 300; i++)
         {
             diligent.Tell("work", ActorRefs.NoSender);

@@ -58,7 +58,7 @@ public sealed class TimerWheelTests : ActorTest
     public async Task A_timer_that_is_called_off_is_gone_and_its_neighbours_are_not()
     {
         var timers = Enumerable.Range(0, 30).Select(i =>
-            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(100), Probe.Ref, i, ActorRefs.NoSender)).ToList();
+            System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(300), Probe.Ref, i, ActorRefs.NoSender)).ToList();
         for (var i = 0; i < timers.Count; i += 3)
         {
             timers[i].Cancel();

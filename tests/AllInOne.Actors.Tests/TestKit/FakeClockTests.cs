@@ -43,6 +43,25 @@ public sealed class FakeClockTests
         await delay;
     }
 
+    [Fact]
+    public async Task The_clock_stops_at_each_timer_but_those_of_the_heartbeat()
+    {
+        using var beat = Timer("beat", 1, 1);
+        using var early = Timer("early", 10, null);
+        using var late = Timer("late", 30, null);
+        var stops = new List<double>();
+
+        await _clock.AdvanceAsync(TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(1), () =>
+        {
+            stops.Add((_clock.GetUtcNow() - _start).TotalSeconds);
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal([10, 30, 40], stops);
+        Assert.Equal([10, 30], _fired.Where(one => one.Name != "beat").Select(one => one.At.TotalSeconds));
+        Assert.Equal(40, _fired.Count(one => one.Name == "beat"));
+    }
+
     private ITimer Timer(string name, int due, int? period) => _clock.CreateTimer(
         _ => _fired.Add((name, _clock.GetUtcNow() - _start)),
         null,

@@ -1,6 +1,8 @@
 namespace AllInOne.Actors.Tests.Workers;
 
-/// <summary>If all threads are blocked for less than <c>abandon-after</c>, the system goes on. The pauses of a busy machine are far below an hour.</summary>
+/// <summary>
+/// A message that ends within <c>abandon-after</c> is no reason to abandon its actor or to give up. The pauses of a busy machine are far below an hour.
+/// </summary>
 public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8, abandon-after = 1h")
 {
     [Fact]
@@ -10,8 +12,7 @@ public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8,
         puppets.ForEach(puppet => puppet.Tell(new Do(_ => Block()), ActorRefs.NoSender));
         await Until.TrueAsync(() => System.InspectScheduler() is { Threads: 8, HeldUp.Count: 6 }, () => System.InspectScheduler().ToString());
 
-        // Fifty checks of the monitor.
-        await Task.Delay(TimeSpan.FromMilliseconds(100));
+        await ManyChecksAsync();
         LetGo();
 
         foreach (var puppet in puppets)
@@ -21,4 +22,25 @@ public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8,
 
         Assert.False(System.WhenGivenUp().IsCompleted);
     }
+
+    [Fact]
+    public async Task A_message_that_ends_in_time_is_no_reason_to_abandon()
+    {
+        var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
+        await ExpectAsync(new Life("constructor"), new Life("PreStart"));
+        for (var i = 0; i < 5; i++)
+        {
+            using var gate = new ManualResetEventSlim();
+            await HoldUpAsync(actor, gate.Wait);
+            await HeldUpAsync(actor, _ => true);
+            Restart(actor);
+            await ManyChecksAsync();
+            gate.Set();
+            await ExpectAsync(
+                new Life("PreRestart"), new Life("PostStop"), new Life("constructor"), new Life("PostRestart", "as asked"), new Life("PreStart"));
+        }
+    }
+
+    /// <summary>Fifty checks of the monitor.</summary>
+    private static Task ManyChecksAsync() => Task.Delay(TimeSpan.FromMilliseconds(100));
 }

@@ -85,7 +85,8 @@ public sealed class BackupsTests
     [Fact]
     public async Task A_writer_that_does_not_come_to_rest_fails_the_backup_and_nothing_else()
     {
-        await using var work = new BackupsAtWork(new BackupsOptions { StandStillTimeout = TimeSpan.FromMilliseconds(100) });
+        var options = new BackupsOptions { StandStillTimeout = TimeSpan.FromMilliseconds(100) };
+        await using var work = new BackupsAtWork(options);
         using var held = new HeldCommit();
         work.Main.Queue.Enqueue(held);
         await held.Begun;
@@ -97,6 +98,7 @@ public sealed class BackupsTests
         Assert.Equal(failed, Assert.Single(work.Backups.List()));
         Assert.Empty(Directory.EnumerateFileSystemEntries(work.Directory));
         held.Release();
+        options.StandStillTimeout = Until.Limit;
         await BackupsAtWork.PutAsync(work.Main, 1);
         Assert.Equal(BackupState.Done, (await work.MakeAsync()).State);
         Assert.DoesNotContain(work.Backups.List(), one => one.State == BackupState.Failed);

@@ -28,7 +28,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
         (_system, _storage, Documents) = Open();
     }
 
-    public DocumentsOptions Options { get; } = new() { WriteTimeout = TimeSpan.FromSeconds(30) };
+    public DocumentsOptions Options { get; } = new() { WriteTimeout = Until.Limit };
 
     public DocumentStore Documents { get; private set; }
 

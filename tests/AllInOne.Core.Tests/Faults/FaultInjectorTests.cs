@@ -13,10 +13,12 @@ public class FaultInjectorTests
     [Fact]
     public async Task Crashing_ones_crash_again_and_again_and_end_by_themselves()
     {
-        await using var faults = await AtWork.StartAsync();
-        faults.Injector.Inject(FaultKind.Crash, 3, TimeSpan.FromSeconds(2));
+        var clock = new FakeClock();
+        await using var faults = await AtWork.StartAsync(clock: clock);
+        faults.Injector.Inject(FaultKind.Crash, 3, Short);
         await Until.TrueAsync(() => faults.Children() is { Count: 3 } all && all.All(actor => actor.Restarts >= 2));
         Assert.All(faults.Children(), actor => Assert.Equal(("CrashingActor", "InvalidOperationException"), (actor.Type, actor.LastFailure!.Type)));
+        clock.Advance(Short);
         await faults.Over();
         Assert.Equal(0, faults.Runtime.Find("/user/faults")!.Restarts);
     }
@@ -39,13 +41,16 @@ public class FaultInjectorTests
     [Fact]
     public async Task A_stopped_one_that_holds_its_thread_counts_until_the_thread_is_free()
     {
-        await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 1 });
+        var clock = new FakeClock();
+        await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 1 }, clock);
         faults.Injector.Inject(FaultKind.Block, 1, Short);
         await Until.TrueAsync(() => faults.Children() is [{ Message: "Block" }]);
+        await clock.WaitForTimersAsync();
         Assert.True(faults.Runtime.Stop(faults.Children()[0].Path));
         Assert.Throws<UnavailableException>(() => faults.Injector.Inject(FaultKind.Block, 1, Short));
+        clock.Advance(Short);
         await faults.Over();
-        faults.Injector.Inject(FaultKind.Block, 1, TimeSpan.FromMilliseconds(1));
+        faults.Injector.Inject(FaultKind.Block, 1, TimeSpan.Zero);
         await faults.Over();
     }
 

@@ -18,6 +18,9 @@ namespace AllInOne.Core.Tests.Jobs;
 /// <summary>A data directory of its own with jobs in it, at a time that the test turns. What a run does is in the test's hands.</summary>
 internal sealed class JobsAtWork : IAsyncDisposable
 {
+    /// <summary>The actor of the schedules looks so often whether the wall clock was set.</summary>
+    private static readonly TimeSpan CheckOfTheClock = TimeSpan.FromSeconds(1);
+
     private readonly TemporaryDirectory _root = new();
     private readonly ConcurrentQueue<RunTask> _acted = new();
     private DataDirectory _data;
@@ -31,7 +34,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
         _data = DataDirectory.Claim(directory ?? _root["data"]);
     }
 
-    public JobsOptions Options { get; } = new() { WriteTimeout = TimeSpan.FromSeconds(30) };
+    public JobsOptions Options { get; } = new() { WriteTimeout = Until.Limit };
 
     public TimeProvider Time { get; }
 
@@ -130,7 +133,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         // A timer that is being set at this moment has read the clock already: it would come due too late by the whole step.
         await SettleAsync();
-        await Clock.AdvanceAsync(time, SettleAsync);
+        await Clock.AdvanceAsync(time, CheckOfTheClock, SettleAsync);
         await SettleAsync();
     }
 

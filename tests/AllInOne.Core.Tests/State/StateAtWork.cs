@@ -28,7 +28,7 @@ internal sealed class StateAtWork : IAsyncDisposable
         _data = DataDirectory.Claim(directory ?? _root["data"]);
     }
 
-    public StateOptions Options { get; } = new() { Shards = 3, WriteInterval = TimeSpan.FromMilliseconds(20), WriteTimeout = TimeSpan.FromSeconds(30) };
+    public StateOptions Options { get; } = new() { Shards = 3, WriteInterval = TimeSpan.FromMilliseconds(20), WriteTimeout = Until.Limit };
 
     public StateStore Store { get; private set; } = null!;
 
@@ -90,14 +90,14 @@ internal sealed class StateAtWork : IAsyncDisposable
         return found!;
     }
 
-    public async Task StopAsync(string path) => Assert.True(await (await ActorAsync(path)).GracefulStop(TimeSpan.FromSeconds(30)));
+    public async Task StopAsync(string path) => Assert.True(await (await ActorAsync(path)).GracefulStop(Until.Limit));
 
     /// <summary>Completes once all events that were told before are committed.</summary>
     public async Task EventsStoredAsync()
     {
         var probe = _system.CreateProbe();
         Events.Barrier(new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<Committed>(TimeSpan.FromSeconds(30));
+        await probe.ExpectMsgAsync<Committed>(Until.Limit);
     }
 
     /// <summary>Completes once everything that was changed is committed.</summary>
@@ -168,7 +168,7 @@ internal sealed class StateAtWork : IAsyncDisposable
 
         public void Open() => _isOpen = true;
 
-        public override bool Run(StateShard shard) => SpinWait.SpinUntil(() => _isOpen, TimeSpan.FromSeconds(30));
+        public override bool Run(StateShard shard) => SpinWait.SpinUntil(() => _isOpen, Until.Limit);
     }
 
     private async Task CloseAsync()

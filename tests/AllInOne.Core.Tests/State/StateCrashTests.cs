@@ -251,7 +251,7 @@ public sealed class StateCrashTests
         var broken = new BrokenWaiter("q");
         var answer = broken.Answer;
         work.Store.Shards[0].Inbox.Send(broken);
-        var next = work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
+        var next = work.Store.PopAsync("q", Until.Limit);
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 2);
         await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("2")]));
 

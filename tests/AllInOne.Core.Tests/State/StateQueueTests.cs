@@ -21,7 +21,7 @@ public sealed class StateQueueTests
             var mine = new List<int>();
             while (true)
             {
-                var result = await work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
+                var result = await work.Store.PopAsync("q", Until.Limit);
                 var number = int.Parse(Encoding.UTF8.GetString(result.Taken.Span), CultureInfo.InvariantCulture);
                 if (number < 0)
                 {
@@ -68,7 +68,7 @@ public sealed class StateQueueTests
         for (var n = 0; n < 3000; n++)
         {
             using var leave = new CancellationTokenSource();
-            var pop = work.Store.PopAsync("q", TimeSpan.FromSeconds(20), cancel: leave.Token);
+            var pop = work.Store.PopAsync("q", Until.Limit, cancel: leave.Token);
             var leaves = Task.Run(leave.Cancel);
             await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1")]));
             await leaves;
@@ -107,7 +107,7 @@ public sealed class StateQueueTests
     public async Task One_who_waits_for_a_list_is_told_when_there_comes_something_else()
     {
         await using var work = await StateAtWork.StartAsync();
-        var waits = work.Store.PopAsync("q", TimeSpan.FromSeconds(20));
+        var waits = work.Store.PopAsync("q", Until.Limit);
         await Until.TrueAsync(() => work.Store.Figures.Sum(shard => shard.Waiting) == 1);
         await work.PutAsync("q", "7");
 

@@ -16,7 +16,7 @@ internal sealed class HeldCommit() : WriteOperation(default), IDisposable
     public override void Apply(SqliteSession session)
     {
         _begun.TrySetResult();
-        _released.Wait(TimeSpan.FromSeconds(30));
+        _released.Wait(Until.Limit);
     }
 
     public void Dispose() => _released.Dispose();

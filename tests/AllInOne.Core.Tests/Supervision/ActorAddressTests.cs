@@ -69,7 +69,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     public async Task A_question_waits_for_the_actor_and_for_its_answer()
     {
         var probe = _system.CreateProbe();
-        var asking = _address.AskAsync("?", TimeSpan.FromSeconds(30), CancellationToken.None);
+        var asking = _address.AskAsync("?", Until.Limit, CancellationToken.None);
         _address.Attach(probe.Ref);
         await probe.ExpectMsgAsync("?");
         probe.Reply("!");

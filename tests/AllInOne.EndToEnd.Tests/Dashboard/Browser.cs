@@ -1,3 +1,4 @@
+using AllInOne.TestKit;
 using Microsoft.Playwright;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
@@ -16,12 +17,15 @@ public sealed class Browser : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
+    /// <summary>How long a page may take for whatever a test waits for, in milliseconds.</summary>
+    private static readonly float Limit = (float)Until.Limit.TotalMilliseconds;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public async Task InitializeAsync()
     {
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(Limit);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -58,6 +62,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = scheme,
             Locale = "en-GB",
         });
+        context.SetDefaultTimeout(Limit);
         var page = new DashboardPage(context, await context.NewPageAsync());
         await page.Page.GotoAsync(address.ToString());
         return page;

@@ -53,7 +53,7 @@ public sealed class StreamTests(Browser browser) : IDisposable
         await using var page = await browser.OpenAsync(proxy.Url);
         await Expect(page.State("counter.c")).ToHaveTextAsync("1");
 
-        await Expect(page.Connection).ToHaveTextAsync("Live", new() { Timeout = 20_000 });
+        await Expect(page.Connection).ToHaveTextAsync("Live");
         await SendAsync(server.Feed, 2, 2);
 
         await Expect(page.State("counter.c")).ToHaveTextAsync("2");
@@ -68,9 +68,9 @@ public sealed class StreamTests(Browser browser) : IDisposable
             await feed.SendAsync($"<event><counter id=\"c\" state=\"{n.ToString(CultureInfo.InvariantCulture)}\"/></event>");
         }
 
-        await feed.EndAsync(TimeSpan.FromSeconds(20));
+        await feed.EndAsync();
     }
 
     private static async Task GotAsync(DashboardPage page, int count) =>
-        await page.Page.WaitForFunctionAsync("count => got.length >= count", count, new() { Timeout = 30_000 });
+        await page.Page.WaitForFunctionAsync("count => got.length >= count", count);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
@@ -10,14 +11,14 @@ public static class Eventually
     /// <summary>Asks until the answer is true. An error of the connection counts as no.</summary>
     /// <param name="isSo">The question.</param>
     /// <param name="otherwise">Says what is missing when the time is up.</param>
-    /// <param name="limit">How long to ask; 30 seconds when null.</param>
+    /// <param name="limit">How long to ask; <see cref="Until.Limit"/> when null.</param>
     public static async Task Async(Func<Task<bool>> isSo, Func<string> otherwise, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();
         using var pause = new PeriodicTimer(Pause);
         while (!await IsSoAsync(isSo))
         {
-            Assert.True(watch.Elapsed < (limit ?? TimeSpan.FromSeconds(30)), otherwise());
+            Assert.True(watch.Elapsed < (limit ?? Until.Limit), otherwise());
             await pause.WaitForNextTickAsync();
         }
     }

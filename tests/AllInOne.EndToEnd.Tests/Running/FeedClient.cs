@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
+using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
@@ -45,10 +46,10 @@ public sealed partial class FeedClient : IAsyncDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream!.WriteAsync(bytes);
 
     /// <summary>The half-close: no more comes from here. Then waits until the server has closed its side.</summary>
-    public async Task EndAsync(TimeSpan limit)
+    public async Task EndAsync()
     {
         _client.Client.Shutdown(SocketShutdown.Send);
-        await Closed.WaitAsync(limit);
+        await Closed.WaitAsync(Until.Limit);
     }
 
     public async ValueTask DisposeAsync()

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Endpoints;
 /// <summary>The two answers that take a while, a window and a trace, over a tree that the test makes up.</summary>
 public sealed class LiveInsightTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Limit = Until.Limit;
 
     private readonly ScriptedInspection _tree = new();
 

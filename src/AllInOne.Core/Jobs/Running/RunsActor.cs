@@ -303,7 +303,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
             _store.Runs.Ended(end, counters);
         }
 
-        // After the counts: whoever reads the stored end finds it counted.
+        // After the counts, so that the end of a run that can be read is counted.
         _file.WriteBeyond(new EndRun(end.Record, end.Item));
         if (end.IsItemDead)
         {
