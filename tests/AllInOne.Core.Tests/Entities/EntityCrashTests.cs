@@ -50,7 +50,7 @@ public class EntityCrashTests
         var probe = home.Probe();
         home.Entities.Report(Poison("light.hall"), new Receipt(probe.Ref, 1));
         await probe.ExpectMsgAsync<ReceiptFailed>(Until.Limit);
-        await Eventually(() => home.Runtime.Find("/user/entities")!.Children == 0, home);
+        await Until.TrueAsync(() => home.Runtime.Find("/user/entities")!.Children == 0);
     }
 
     [Fact]
@@ -206,16 +206,5 @@ public class EntityCrashTests
         }
 
         Assert.Equal(Enumerable.Range(1, count).Select(i => (long)i), history.OrderBy(item => item.Seq).Select(item => item.Version));
-    }
-
-    private static async Task Eventually(Func<bool> holds, LiveAtWork home)
-    {
-        // Each round waits for a whole way through the actors, not for a time.
-        for (var round = 0; round < 1000 && !holds(); round++)
-        {
-            await home.Settled();
-        }
-
-        Assert.True(holds());
     }
 }

@@ -10,18 +10,18 @@ internal sealed class LoadAtWork : IAsyncDisposable
 {
     private readonly LoadModule _module;
 
-    private LoadAtWork(Readiness readiness)
+    private LoadAtWork(Readiness readiness, TimeProvider clock)
     {
         var supervision = new SupervisionOptions { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) };
-        _module = new LoadModule(new LoadOptions(), supervision, TimeProvider.System, readiness);
+        _module = new LoadModule(new LoadOptions(), supervision, clock, readiness);
         DeadLetterRefusal.Start(System);
         Runtime = new ActorRuntime(System);
     }
 
-    public static async Task<LoadAtWork> StartAsync()
+    public static async Task<LoadAtWork> StartAsync(TimeProvider? clock = null)
     {
         var readiness = new Readiness();
-        var load = new LoadAtWork(readiness);
+        var load = new LoadAtWork(readiness, clock ?? TimeProvider.System);
         load.Start();
         await readiness.WhenReady(LoadModule.Name).WaitAsync(Until.Limit);
         return load;
