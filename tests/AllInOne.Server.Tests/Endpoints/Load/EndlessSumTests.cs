@@ -1,16 +1,30 @@
 namespace AllInOne.Server.Tests.Endpoints.Load;
 
-/// <summary>A calculation that never ends, with a short patience of the server.</summary>
-public sealed class EndlessSumTests : IClassFixture<EndlessSumTests.Impatient>
+/// <summary>A calculation that never ends. How long its caller waits is in the test's hands.</summary>
+public sealed class EndlessSumTests : IAsyncLifetime, IDisposable
 {
+    private readonly FakeClock _clock = new();
     private readonly TestServer _server;
 
-    public EndlessSumTests(Impatient impatient) => _server = impatient.Server;
+    public EndlessSumTests() => _server = new TestServer { Clock = _clock };
+
+    public Task InitializeAsync() => _server.InitializeAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    public void Dispose() => _server.Dispose();
 
     [Fact]
     public async Task A_negative_one_never_ends_is_found_by_top_and_leaves_when_it_is_stopped()
     {
-        using var late = await _server.SendAsync("POST", "/api/system/sum", """{"n": -1}""");
+        var asked = _server.SendAsync("POST", "/api/system/sum", """{"n": -1}""");
+        await Until.TrueAsync(() => _server.Tree.Inspection.Children("/user/requests", null, 10).Any(actor => actor.Status == "busy"));
+        await Until.TrueAsync(() =>
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            return asked.IsCompleted;
+        });
+        using var late = await asked;
 
         Assert.Equal(504, (int)late.StatusCode);
         using var other = await _server.SendAsync("POST", "/api/system/sum", """{"n": 100}""");
@@ -29,21 +43,5 @@ public sealed class EndlessSumTests : IClassFixture<EndlessSumTests.Impatient>
         var held = (await _server.GetJsonAsync("/api/system")).GetProperty("scheduler").GetProperty("heldUp").EnumerateArray()
             .Single(message => message.GetProperty("path").GetString() == path);
         Assert.True(held.GetProperty("abandoned").GetBoolean());
-    }
-
-    /// <summary>A server whose callers wait for five seconds at the most: long for a sum, and short for an endless one.</summary>
-    public sealed class Impatient : IAsyncLifetime, IDisposable
-    {
-        public TestServer Server { get; } = new();
-
-        public Task InitializeAsync()
-        {
-            Server.Keys["Requests:Timeout"] = "00:00:05";
-            return Server.InitializeAsync();
-        }
-
-        public Task DisposeAsync() => Server.DisposeAsync();
-
-        public void Dispose() => Server.Dispose();
     }
 }
