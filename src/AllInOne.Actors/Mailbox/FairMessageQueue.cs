@@ -125,8 +125,8 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
     {
         AddBusy(ticks);
 
-        // After an await the message is still the current one. It completes with the next read of the queue.
-        return worker.Failure is null || TryEndTrace(worker);
+        // After an await the message is still the current one. It completes with the next read of the queue. But the worker forgets how it ended.
+        return (worker.Failure is null && !worker.WasUnhandled) || TryEndTrace(worker);
     }
 
     /// <summary>Reports the current message, if the actor is traced. False if the actor was taken from the worker meanwhile: the text of a message is code of the application.</summary>

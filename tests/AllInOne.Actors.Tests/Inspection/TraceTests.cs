@@ -31,6 +31,19 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
+    public async Task An_unhandled_message_is_told_as_such_though_its_thread_has_lost_its_seat_meanwhile()
+    {
+        using var gate = new ManualResetEventSlim();
+        var actor = System.ActorOf(Recipe.Of(() => new Slow(gate)), "slow");
+        await using var trace = await FollowAsync(actor);
+        actor.Tell(1, ActorRefs.NoSender);
+        await Until.TrueAsync(() => System.InspectScheduler().HeldUp.Any(held => held.Path == "/user/slow"));
+        gate.Set();
+
+        Assert.Equal("unhandled", (await NextAsync(trace)).Outcome);
+    }
+
+    [Fact]
     public async Task A_trace_of_an_actor_with_a_message_in_hand_begins_with_that_one()
     {
         using var gate = new ManualResetEventSlim();
@@ -158,6 +171,15 @@ public sealed class TraceTests : ActorTest
     private sealed class Picky : ReceiveActor
     {
         public Picky() => Receive<string>(_ => { });
+    }
+
+    private sealed class Slow(ManualResetEventSlim gate) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            gate.Wait(Patience);
+            Unhandled(message);
+        }
     }
 
     private sealed class Unspeakable

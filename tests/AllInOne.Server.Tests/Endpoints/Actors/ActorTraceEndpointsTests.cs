@@ -25,16 +25,19 @@ public sealed class ActorTraceEndpointsTests(TestServer server) : IClassFixture<
     public async Task One_of_many_is_told_when_asked_so()
     {
         using var put = await server.SendAsync("PUT", "/api/system/load", """{"workers": 100}""");
-        using var response = await OpenAsync("/user/load", seconds: 0.7, "&every=10");
+        using var response = await OpenAsync("/user/load", seconds: 10, "&every=10");
 
-        Assert.Contains(await ReadAsync(response), message => message.GetProperty("skipped").GetInt64() >= 9);
+        // As soon as one comes: how many there are in a time depends on the machine.
+        Assert.Contains(await ReadAsync(response, IsOneOfMany), IsOneOfMany);
+
+        static bool IsOneOfMany(JsonElement message) => message.GetProperty("skipped").GetInt64() >= 9;
     }
 
     private Task<HttpResponseMessage> OpenAsync(string path, double seconds, string more = "") => server.Client.GetAsync(
         new Uri(FormattableString.Invariant($"/api/system/actors/trace?path={path}&seconds={seconds}{more}"), UriKind.Relative),
         HttpCompletionOption.ResponseHeadersRead);
 
-    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(HttpResponseMessage response)
+    private static async Task<IReadOnlyList<JsonElement>> ReadAsync(HttpResponseMessage response, Predicate<JsonElement>? isLast = null)
     {
         Assert.Equal(200, (int)response.StatusCode);
         var messages = new List<JsonElement>();
@@ -44,6 +47,10 @@ public sealed class ActorTraceEndpointsTests(TestServer server) : IClassFixture<
             if (line.StartsWith("data: ", StringComparison.Ordinal))
             {
                 messages.Add(JsonDocument.Parse(line[6..]).RootElement.Clone());
+                if (isLast?.Invoke(messages[^1]) == true)
+                {
+                    break;
+                }
             }
         }
 
