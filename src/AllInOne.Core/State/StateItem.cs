@@ -43,19 +43,6 @@ public class StateItem
     /// <summary>The change of several keys that it belongs to, until this change is complete.</summary>
     internal JointPart? Joint { get; set; }
 
-    /// <summary>The notes of its shard about the key; set before the item is published.</summary>
-    internal StateSlot? Slot { get; set; }
-
-    /// <summary>What readers see of the key while this is its item; null for no value. Any thread.</summary>
-    internal StateItem? Visible
-    {
-        get
-        {
-            var item = Joint is { IsMade: false } joint ? joint.Before : this;
-            return item is null or { IsGone: true } ? null : item;
-        }
-    }
-
     /// <param name="expiresAt">By the clock, in microseconds; or <see cref="Never"/>.</param>
     internal static StateItem Of(string key, StateValue value, long version, long expiresAt, SteadyClock clock) =>
         expiresAt == Never ? new StateItem(key, value, version, Never) : new Expiring(key, value, version, expiresAt, clock);

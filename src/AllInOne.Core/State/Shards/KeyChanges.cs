@@ -104,6 +104,7 @@ internal sealed class KeyChanges(
     /// <param name="joint">The change of several keys that this belongs to: readers see it when all of that is done.</param>
     public StateItem Set(StateSlot? slot, string key, StateValue value, long expiresAt, JointChange? joint = null)
     {
+        var isNew = slot is null;
         slot ??= writes.NewSlot(key, events.IsPublished(key));
         var before = slot.Item;
         var item = StateItem.Of(key, value, ++_version, expiresAt, rules.Clock);
@@ -112,8 +113,13 @@ internal sealed class KeyChanges(
         writes.NoteChanged(slot);
         table.Expiring.Set(slot, expiresAt);
         table.MarkUsed(slot);
-        table.Publish(slot, item);
+        slot.Item = item;
         table.Resize(slot, ShardTable.SizeOf(key, value));
+        if (isNew)
+        {
+            table.Add(slot);
+        }
+
         waiting.MarkReady(key);
         if (slot.IsPublished && joint is null)
         {
@@ -202,7 +208,7 @@ internal sealed class KeyChanges(
                 var before = slot!.Item!;
                 var gone = StateItem.Nothing(key, before.Version);
                 gone.Joint = new JointPart(joint, before);
-                table.Publish(slot, gone);
+                slot.Item = gone;
                 changed.Add((slot, "deleted"));
                 results[n] = decision.Result(null, created: false);
             }

@@ -5,7 +5,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor sets and removes them, and it counts
+/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor adds and removes slots, and it counts
 /// what they take of the memory and which of them expire.
 /// </summary>
 internal sealed class ShardTable(StateRules rules)
@@ -18,7 +18,7 @@ internal sealed class ShardTable(StateRules rules)
 
     private readonly StripedCounter _hits = new();
     private readonly StripedCounter _misses = new();
-    private volatile ConcurrentDictionary<string, StateItem> _items = NewItems([]);
+    private volatile ConcurrentDictionary<string, StateSlot> _slots = NewSlots([]);
     private int _count;
     private int _mostKeys;
     private long _bytes;
@@ -60,7 +60,7 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>The same, not counted as a read.</summary>
     public StateItem? Peek(string key)
     {
-        if (!_items.TryGetValue(key, out var published) || published.Visible is not { } item)
+        if (Find(key) is not { } slot || slot.Read() is not { } item)
         {
             return null;
         }
@@ -73,7 +73,7 @@ internal sealed class ShardTable(StateRules rules)
             }
 
             // Written only when it changes: else the cache line would move from core to core with each read.
-            var (slot, beat) = (item.Slot!, Volatile.Read(ref _beat));
+            var beat = Volatile.Read(ref _beat);
             if (slot.Used != beat)
             {
                 slot.Used = beat;
@@ -86,9 +86,9 @@ internal sealed class ShardTable(StateRules rules)
     /// <summary>All items, in no order. A change that happens meanwhile may be seen or not. Any thread.</summary>
     public IEnumerable<StateItem> All()
     {
-        foreach (var (_, published) in _items)
+        foreach (var (_, slot) in _slots)
         {
-            if (published.Visible is { } item && !rules.IsExpired(item))
+            if (slot.Read() is { } item && !rules.IsExpired(item))
             {
                 yield return item;
             }
@@ -96,19 +96,13 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>The slot of a key, also when it has expired; null for none.</summary>
-    public StateSlot? Find(string key) => _items.TryGetValue(key, out var item) ? item.Slot : null;
+    public StateSlot? Find(string key) => _slots.TryGetValue(key, out var slot) ? slot : null;
 
-    /// <summary>Sets the item of a key, new or not: readers see it from now on.</summary>
-    public void Publish(StateSlot slot, StateItem item)
+    /// <summary>Adds the slot of a new key. Its item must be set: readers see it from now on.</summary>
+    public void Add(StateSlot slot)
     {
-        var isNew = slot.Item is null;
-        item.Slot = slot;
-        slot.Item = item;
-        _items[slot.Key] = item;
-        if (isNew)
-        {
-            _mostKeys = Math.Max(_mostKeys, ++_count);
-        }
+        _slots[slot.Key] = slot;
+        _mostKeys = Math.Max(_mostKeys, ++_count);
     }
 
     /// <summary>Removes a key.</summary>
@@ -116,7 +110,7 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Remove(slot);
         slot.Item = null;
-        if (Find(slot.Key) == slot && _items.TryRemove(slot.Key, out _))
+        if (_slots.TryRemove(KeyValuePair.Create(slot.Key, slot)))
         {
             _count--;
         }
@@ -138,24 +132,24 @@ internal sealed class ShardTable(StateRules rules)
     public void Beat() => Volatile.Write(ref _beat, _beat + 1);
 
     /// <summary>Makes room for so many keys, which are loaded now.</summary>
-    public void BeginLoading(int keys) => _items = NewItems([], keys);
+    public void BeginLoading(int keys) => _slots = NewSlots([], keys);
 
     /// <summary>Adds a key as it was stored. Before the actor starts; several threads at once.</summary>
     /// <returns>The older of two slots with this key, whose row is obsolete; null when the key is new.</returns>
     public StateSlot? Load(StateSlot slot, StateItem item)
     {
-        (slot.Item, slot.HasRow, item.Slot) = (item, true, slot);
-        while (!_items.TryAdd(item.Key, item))
+        (slot.Item, slot.HasRow) = (item, true);
+        while (!_slots.TryAdd(item.Key, slot))
         {
-            var other = _items[item.Key];
-            if (other.Version > item.Version)
+            var other = _slots[item.Key];
+            if (other.Item!.Version > item.Version)
             {
                 return slot;
             }
 
-            if (_items.TryUpdate(item.Key, item, other))
+            if (_slots.TryUpdate(item.Key, slot, other))
             {
-                return other.Slot;
+                return other;
             }
         }
 
@@ -163,7 +157,7 @@ internal sealed class ShardTable(StateRules rules)
     }
 
     /// <summary>Forgets all loaded keys: the restore has failed.</summary>
-    public void Clear() => _items = NewItems([]);
+    public void Clear() => _slots = NewSlots([]);
 
     /// <summary>Counts all keys again: after a failure in the middle of a change, or at the start.</summary>
     /// <param name="settle">Says which item a slot has, null for none; then the slot is removed.</param>
@@ -171,22 +165,16 @@ internal sealed class ShardTable(StateRules rules)
     {
         Expiring.Clear();
         var (count, bytes) = (0, 0L);
-        foreach (var (key, published) in _items)
+        foreach (var (_, slot) in _slots)
         {
-            var slot = published.Slot!;
-            slot.Item = settle(slot);
-            if (slot.Item is not { } item)
+            if (settle(slot) is not { } item)
             {
-                _items.TryRemove(key, out _);
+                slot.Item = null;
+                _slots.TryRemove(KeyValuePair.Create(slot.Key, slot));
                 continue;
             }
 
-            if (item != published)
-            {
-                _items[key] = item;
-            }
-
-            slot.Size = SizeOf(key, item.Value);
+            slot.Size = SizeOf(item.Key, item.Value);
             count++;
             bytes += slot.Size;
             Expiring.Set(slot, item.ExpiresAt);
@@ -202,19 +190,19 @@ internal sealed class ShardTable(StateRules rules)
     {
         if (_mostKeys >= FewKeys && _count <= _mostKeys / 8)
         {
-            _items = NewItems(_items, _count);
+            _slots = NewSlots(_slots, _count);
             _mostKeys = _count;
             Expiring.Trim();
         }
     }
 
     /// <summary>One writer at a time; readers need no lock.</summary>
-    private static ConcurrentDictionary<string, StateItem> NewItems(IReadOnlyCollection<KeyValuePair<string, StateItem>> items, int capacity = 0)
+    private static ConcurrentDictionary<string, StateSlot> NewSlots(IEnumerable<KeyValuePair<string, StateSlot>> slots, int capacity = 0)
     {
-        var made = new ConcurrentDictionary<string, StateItem>(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
-        foreach (var (key, item) in items)
+        var made = new ConcurrentDictionary<string, StateSlot>(concurrencyLevel: 1, capacity, StringComparer.Ordinal);
+        foreach (var (key, slot) in slots)
         {
-            made[key] = item;
+            made[key] = slot;
         }
 
         return made;

@@ -1,12 +1,15 @@
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The notes of a shard about one of its keys, for its actor only. A key that is removed and created again gets a new slot.
+/// The place of one key: its published item, which any thread reads, and the notes of its shard, which alone writes here. A key that is
+/// removed and made again gets a new slot.
 /// </summary>
 /// <param name="row">The number of its row in state.db.</param>
 /// <param name="isPublished">Whether its changes become events.</param>
 internal sealed class StateSlot(string key, long row, bool isPublished)
 {
+    private StateItem? _item;
+
     public string Key { get; } = key;
 
     /// <summary>Whether it is a lock, which is never evicted: the lock's end is a promise.</summary>
@@ -16,8 +19,12 @@ internal sealed class StateSlot(string key, long row, bool isPublished)
 
     public bool IsPublished { get; } = isPublished;
 
-    /// <summary>As the shard has set it; readers may still see the item before (<see cref="StateItem.Visible"/>). Null after the removal.</summary>
-    public StateItem? Item { get; set; }
+    /// <summary>As the shard has set it. Readers use <see cref="Read"/>: a change of several keys may not be complete.</summary>
+    public StateItem? Item
+    {
+        get => Volatile.Read(ref _item);
+        set => Volatile.Write(ref _item, value);
+    }
 
     /// <summary>The bytes it counts in <c>State:MaxBytes</c>; the shard's alone.</summary>
     public long Size { get; set; }
@@ -39,4 +46,16 @@ internal sealed class StateSlot(string key, long row, bool isPublished)
 
     /// <summary>Whether it has a time to live. The shard's alone, which need not read the item for that.</summary>
     public bool Expires => Expiry.Bucket >= 0;
+
+    /// <summary>The item that counts at this moment, null for none. It may have expired. Any thread.</summary>
+    public StateItem? Read()
+    {
+        var item = Item;
+        if (item?.Joint is { IsMade: false } joint)
+        {
+            item = joint.Before;
+        }
+
+        return item is null or { IsGone: true } ? null : item;
+    }
 }

@@ -207,6 +207,6 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         slot.IsDirty = false;
         slot.HasRow = true;
         // As readers see it: a change of several keys may have failed half way.
-        return new StateRow(slot, slot.Item?.Visible);
+        return new StateRow(slot, slot.Read());
     }
 }
