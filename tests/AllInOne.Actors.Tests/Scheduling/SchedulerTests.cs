@@ -29,7 +29,7 @@ public sealed class SchedulerTests : ActorTest
     [Fact]
     public async Task What_is_called_off_in_time_is_not_told()
     {
-        // Long enough for a busy machine to call it off. What is asked for later is not told before it.
+        // Long enough that a busy machine can cancel it in time. A message that is scheduled for a later time is not delivered before it.
         var delay = Short * 6;
         var cancel = System.Scheduler.ScheduleTellOnceCancelable(delay, Probe.Ref, "never", ActorRefs.NoSender);
         cancel.Cancel();

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
-/// The tests of a collection run one after the other, beside those of other collections. Those that take the longest begin first, so that the suite does not
-/// wait for them at its end.
+/// Starts the longest collections of tests first. Collections run in parallel, but the tests of one collection run one after another. So a long collection
+/// that starts last would run alone at the end.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

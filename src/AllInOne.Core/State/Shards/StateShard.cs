@@ -153,12 +153,14 @@ internal sealed class StateShard
         Writes.WriteDurable();
     }
 
-    /// <summary>Whether alarms were set since <see cref="TakeAlarms"/>.</summary>
-    public bool HasAlarms => _alarms.Count > 0;
-
     /// <summary>The alarms that were set since the last call: when <see cref="Alarm"/> must be called for which key.</summary>
-    public IReadOnlyList<(string Key, TimeSpan After)> TakeAlarms()
+    public (string Key, TimeSpan After)[] TakeAlarms()
     {
+        if (_alarms.Count == 0)
+        {
+            return [];
+        }
+
         var taken = _alarms.ToArray();
         _alarms.Clear();
         return taken;

@@ -95,11 +95,6 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
 
     private void SetAlarms()
     {
-        if (!_shard.HasAlarms)
-        {
-            return;
-        }
-
         foreach (var (key, after) in _shard.TakeAlarms())
         {
             Timers.StartSingleTimer(key, new Alarm(key), after);
