@@ -8,14 +8,14 @@ namespace AllInOne.Core.Documents;
 public sealed class Collection
 {
     internal Collection(
-        long number, string name, CollectionDefinition definition, DateTimeOffset created, DateTimeOffset updated, DocumentSql? sql = null)
+        long number, CollectionName name, CollectionDefinition definition, DateTimeOffset created, DateTimeOffset updated, DocumentSql? sql = null)
     {
         (Number, Name, Definition, Created, Updated) = (number, name, definition, created, updated);
         Sql = sql ?? new DocumentSql(number);
         Topic = $"collections/{name}";
     }
 
-    public string Name { get; }
+    public CollectionName Name { get; }
 
     public CollectionDefinition Definition { get; }
 
@@ -31,14 +31,6 @@ public sealed class Collection
 
     /// <summary>The texts of its statements: made once, because prepared statements are kept by their text's identity.</summary>
     internal DocumentSql Sql { get; }
-
-    /// <summary>1 to 64 of letters, digits, <c>_</c> and <c>-</c>, a letter or digit first.</summary>
-    public static bool IsName(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0])
-            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-    }
 
     internal Collection With(CollectionDefinition definition, DateTimeOffset updated) =>
         new(Number, Name, definition, Created, updated, Sql);

@@ -8,7 +8,7 @@ namespace AllInOne.Core.Documents;
 
 /// <summary>A stored document: the user's JSON object, and beside it what the server keeps.</summary>
 /// <param name="Data">The user's members as one JSON object in UTF-8, without <c>id, version, created, updated</c>.</param>
-public sealed record Document(string Id, long Version, DateTimeOffset Created, DateTimeOffset Updated, ReadOnlyMemory<byte> Data)
+public sealed record Document(DocumentId Id, long Version, DateTimeOffset Created, DateTimeOffset Updated, ReadOnlyMemory<byte> Data)
 {
     /// <summary>The whole as JSON: id first, then version and times, then the user's members as they were written.</summary>
     public void WriteTo(IBufferWriter<byte> output)

@@ -14,7 +14,7 @@ namespace AllInOne.Core.Documents;
 /// </summary>
 /// <param name="Id">The client's own id; null where there is none.</param>
 /// <param name="Data">The rest as one JSON object.</param>
-public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
+public sealed record DocumentBody(DocumentId? Id, ReadOnlyMemory<byte> Data)
 {
     /// <summary>More than the server's own members take, which stand beside the document where it is shown and do not count.</summary>
     public const int OwnBytes = 1024;
@@ -57,14 +57,15 @@ public sealed record DocumentBody(string? Id, ReadOnlyMemory<byte> Data)
             return (null, "it is not an object");
         }
 
-        string? id = null;
+        DocumentId? id = null;
         if (json.TryGetProperty("id"u8, out var given) && given.ValueKind != JsonValueKind.Null)
         {
-            id = given.ValueKind == JsonValueKind.String ? given.GetString() : null;
-            if (id is null || !DocumentId.IsValid(id))
+            if (!DocumentId.TryParse(given.ValueKind == JsonValueKind.String ? given.GetString() : null, out var own))
             {
-                return (null, "its id is not a string of 1 to 128 letters, digits and _ . : @ -, and not . or ..");
+                return (null, $"its id is not a string of {DocumentId.Rule}");
             }
+
+            id = own;
         }
 
         var data = WithoutOwn(json);

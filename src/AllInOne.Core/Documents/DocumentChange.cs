@@ -11,7 +11,7 @@ public abstract record DocumentChange
     public sealed record Stored(Document Document, bool Created) : DocumentChange;
 
     /// <summary>It is gone, and that is committed.</summary>
-    public sealed record Deleted(string Id, long Version) : DocumentChange;
+    public sealed record Deleted(DocumentId Id, long Version) : DocumentChange;
 
     /// <summary>There is no such document.</summary>
     public sealed record NotFound : DocumentChange;

@@ -38,12 +38,12 @@ internal sealed class DocumentEvents(EventLog events)
     private void Tell(Collection collection, string type, Document document) => events.Publish(
         collection.Topic, type, document.Data.Length <= LargestTold ? document.ToJson() : Reference(document.Id, document.Version));
 
-    private static ReadOnlySpan<byte> Reference(string id, long version)
+    private static ReadOnlySpan<byte> Reference(DocumentId id, long version)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString("id"u8, id);
+        writer.WriteString("id"u8, id.Value);
         writer.WriteNumber("version"u8, version);
         writer.WriteEndObject();
         writer.Flush();

@@ -4,26 +4,43 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>Ids of documents: the client's own, or made here.</summary>
-public static class DocumentId
+/// <summary>
+/// The id of a document: 1 to 128 letters, digits and <c>_ . : @ -</c>, but not <c>.</c> or <c>..</c>, which mean a folder in a path.
+/// It is the client's own, or made here.
+/// </summary>
+public readonly record struct DocumentId
 {
+    /// <summary>The rule as text for error messages.</summary>
+    public const string Rule = "1 to 128 letters, digits and _ . : @ -, and not . or ..";
+
     private const int SequenceBits = 12;
 
     private static long _last;
 
-    /// <summary>1 to 128 of letters, digits and <c>_ . : @ -</c>; not <c>.</c> and <c>..</c>, which a path takes for the way up.</summary>
-    public static bool IsValid(string id)
+    private readonly string? _value;
+
+    private DocumentId(string value) => _value = value;
+
+    /// <summary>The text of the id; empty for <c>default</c>, which no parser returns.</summary>
+    public string Value => _value ?? "";
+
+    public static bool TryParse(string? text, out DocumentId id)
     {
-        ArgumentNullException.ThrowIfNull(id);
-        return id.Length is > 0 and <= 128 && !DotSegments.Is(id)
-            && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '@' or '-');
+        var isId = text is { Length: > 0 and <= 128 } && !DotSegments.Is(text)
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or ':' or '@' or '-');
+        id = isId ? new DocumentId(text!) : default;
+        return isId;
     }
 
+    /// <summary>Reads an id that is known to be valid.</summary>
+    /// <exception cref="FormatException">It is not.</exception>
+    public static DocumentId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no id of a document: {Rule}.");
+
     /// <summary>
-    /// A UUID of version 7 (RFC 9562) that sorts after all that this process has made before: its 12 bits behind the millisecond count
-    /// where others are random, and run on into the next millisecond when they are used up.
+    /// A UUID of version 7 (RFC 9562) that sorts after all that this process has made before. Its 12 bits behind the millisecond are a
+    /// counter; when the counter is used up, the id takes the next millisecond.
     /// </summary>
-    public static string Next(DateTimeOffset now)
+    public static DocumentId Next(DateTimeOffset now)
     {
         var wanted = now.ToUnixTimeMilliseconds() << SequenceBits;
         long last, next;
@@ -38,8 +55,13 @@ public static class DocumentId
         RandomNumberGenerator.Fill(random);
         var (time, sequence) = (next >> SequenceBits, next & ((1 << SequenceBits) - 1));
         var tail = (BitConverter.ToUInt64(random) & 0x3FFF_FFFF_FFFF_FFFF) | 0x8000_0000_0000_0000;
-        return string.Create(
+        return new DocumentId(string.Create(
             CultureInfo.InvariantCulture,
-            $"{time >> 16:x8}-{time & 0xFFFF:x4}-7{sequence:x3}-{tail >> 48:x4}-{tail & 0xFFFF_FFFF_FFFF:x12}");
+            $"{time >> 16:x8}-{time & 0xFFFF:x4}-7{sequence:x3}-{tail >> 48:x4}-{tail & 0xFFFF_FFFF_FFFF:x12}"));
     }
+
+    public override string ToString() => Value;
+
+    /// <summary>An id from the file. It was checked before it was stored.</summary>
+    internal static DocumentId Stored(string text) => new(text);
 }

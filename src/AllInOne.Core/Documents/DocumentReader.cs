@@ -15,10 +15,10 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     private const int Error = 1;
     private const int ExportPage = 200;
 
-    public async Task<Document?> GetAsync(Collection collection, string id, Func<long, bool>? hold, CancellationToken cancel)
+    public async Task<Document?> GetAsync(Collection collection, DocumentId id, Func<long, bool>? hold, CancellationToken cancel)
     {
         var found = await database.Readers.ReadAsync(
-            OfTable(collection, session => session[collection.Sql.Find].Bind(1, id)
+            OfTable(collection, session => session[collection.Sql.Find].Bind(1, id.Value)
                 .Rows(row => hold?.Invoke(row.Length(3)) == false ? null : new Document(
                     id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))),
             cancel).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
                 yield break;
             }
 
-            after = page[^1].Id;
+            after = page[^1].Id.Value;
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     private static SqliteValue[] Keys(SqliteStatement row, QuerySql step) => [.. step.Keys.Select((_, column) => row.Value(column + 1))];
 
     private static Document Row(SqliteStatement row) => new(
-        row.Text(0), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));
+        DocumentId.Stored(row.Text(0)), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));
 
     private Task<T> QueryAsync<T>(Func<SqliteSession, T> query, string caller, CancellationToken cancel) =>
         database.Readers.QueryAsync(query, cancel, caller, limit: options.QueryTimeout);

@@ -70,7 +70,7 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What collection {Collection} keeps no longer is not deleted now, but at the next look: {Reason}")]
-    private partial void LogRefused(string collection, string reason);
+    private partial void LogRefused(CollectionName collection, string reason);
 
     private sealed record Sweep(Queue<Collection> Waiting);
 }

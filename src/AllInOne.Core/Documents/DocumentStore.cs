@@ -29,7 +29,7 @@ public sealed class DocumentStore
     private readonly TimeProvider _clock;
     private readonly DocumentReader _reader;
     private readonly DocumentEvents _events;
-    private readonly ConcurrentDictionary<string, Collection> _collections = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CollectionName, Collection> _collections = new();
 
     internal DocumentStore(Database database, DocumentsOptions options, EventLog events, TimeProvider clock)
     {
@@ -50,34 +50,34 @@ public sealed class DocumentStore
     public DocumentsOptions Options => _options;
 
     /// <summary>All collections by name.</summary>
-    public IReadOnlyList<Collection> Collections => [.. _collections.Values.OrderBy(collection => collection.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<Collection> Collections => [.. _collections.Values.OrderBy(collection => collection.Name)];
 
     /// <summary>Null where there is none.</summary>
-    public Collection? Find(string name) => _collections.GetValueOrDefault(name);
+    public Collection? Find(CollectionName name) => _collections.GetValueOrDefault(name);
 
     /// <summary>
     /// Makes a collection, or gives it another definition; its indexes are there when this ends, which takes as long as it takes.
     /// </summary>
     /// <returns>Null when there are as many as there may be.</returns>
     /// <exception cref="UnavailableException">There is no room in the queue in time.</exception>
-    public Task<(Collection Collection, bool Created)?> DefineAsync(string name, CollectionDefinition definition, CancellationToken cancel) =>
+    public Task<(Collection Collection, bool Created)?> DefineAsync(CollectionName name, CollectionDefinition definition, CancellationToken cancel) =>
         DefineAsync(name, definition, Timeout.InfiniteTimeSpan, cancel);
 
     /// <summary>The collection of this name, made if it is not there.</summary>
     /// <returns>Null when there are as many as there may be.</returns>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
-    public async ValueTask<Collection?> FindOrMakeAsync(string name, CancellationToken cancel) =>
+    public async ValueTask<Collection?> FindOrMakeAsync(CollectionName name, CancellationToken cancel) =>
         Find(name) ?? (await DefineAsync(name, null, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Collection;
 
     /// <summary>Deletes it with all that is in it, which takes as long as it takes; false when it was not there.</summary>
     /// <exception cref="UnavailableException">There is no room in the queue in time.</exception>
-    public async Task<bool> DropAsync(string name, CancellationToken cancel) =>
+    public async Task<bool> DropAsync(CollectionName name, CancellationToken cancel) =>
         (await WriteAsync(new DropCollection(name, Dropped), cancel, Timeout.InfiniteTimeSpan).ConfigureAwait(false))!.Gone is not null;
 
     /// <summary>New documents, all or none; where there is no id one is made.</summary>
     /// <returns>The documents, or the id that is taken; null when the collection is gone.</returns>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
-    public async Task<(IReadOnlyList<Document> Documents, string? Taken)?> InsertAsync(
+    public async Task<(IReadOnlyList<Document> Documents, DocumentId? Taken)?> InsertAsync(
         Collection collection, IReadOnlyList<DocumentBody> bodies, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -89,7 +89,7 @@ public sealed class DocumentStore
     /// <summary>The whole document anew, or for the first time.</summary>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public Task<DocumentChange> PutAsync(
-        Collection collection, string id, ReadOnlyMemory<byte> data, VersionCondition condition, CancellationToken cancel)
+        Collection collection, DocumentId id, ReadOnlyMemory<byte> data, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
         return WriteOneAsync(new ReplaceDocument(collection, id, data, condition, Now(), Told(collection)), cancel);
@@ -98,7 +98,7 @@ public sealed class DocumentStore
     /// <summary>Applies a JSON merge patch (RFC 7396) to a document.</summary>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public Task<DocumentChange> PatchAsync(
-        Collection collection, string id, JsonElement patch, VersionCondition condition, CancellationToken cancel)
+        Collection collection, DocumentId id, JsonElement patch, VersionCondition condition, CancellationToken cancel)
     {
         var own = DocumentBody.WithoutOwn(patch);
         return ChangeAsync(collection, id, own.Length, data => DocumentEdits.Merge(data, own, _options), condition, cancel);
@@ -109,7 +109,7 @@ public sealed class DocumentStore
     /// <param name="unique">Not if an equal one is there already.</param>
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
     public Task<DocumentChange> InsertIntoAsync(
-        Collection collection, string id, FieldPath path, JsonElement value, int? index, bool unique, VersionCondition condition, CancellationToken cancel)
+        Collection collection, DocumentId id, FieldPath path, JsonElement value, int? index, bool unique, VersionCondition condition, CancellationToken cancel)
     {
         var own = value.Clone();
         return ChangeAsync(
@@ -117,7 +117,7 @@ public sealed class DocumentStore
     }
 
     /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
-    public Task<DocumentChange> DeleteAsync(Collection collection, string id, VersionCondition condition, CancellationToken cancel)
+    public Task<DocumentChange> DeleteAsync(Collection collection, DocumentId id, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
         return WriteOneAsync(new DeleteDocument(collection, id, condition, Told(collection)), cancel);
@@ -142,7 +142,7 @@ public sealed class DocumentStore
     /// <exception cref="UnavailableException">There is no memory for the document.</exception>
     /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
-    public Task<Document?> GetAsync(Collection collection, string id, CancellationToken cancel, Func<long, bool>? hold = null)
+    public Task<Document?> GetAsync(Collection collection, DocumentId id, CancellationToken cancel, Func<long, bool>? hold = null)
     {
         ArgumentNullException.ThrowIfNull(collection);
         return _reader.GetAsync(collection, id, hold, cancel);
@@ -193,7 +193,7 @@ public sealed class DocumentStore
 
     private Task<DocumentChange> ChangeAsync(
         Collection collection,
-        string id,
+        DocumentId id,
         int bytes,
         Func<ReadOnlyMemory<byte>, (ReadOnlyMemory<byte> Data, string? Refused)> change,
         VersionCondition condition,
@@ -206,13 +206,8 @@ public sealed class DocumentStore
     private Action<DocumentChange> Told(Collection collection) => change => _events.Changed(collection, change);
 
     private async Task<(Collection Collection, bool Created)?> DefineAsync(
-        string name, CollectionDefinition? definition, TimeSpan limit, CancellationToken cancel)
+        CollectionName name, CollectionDefinition? definition, TimeSpan limit, CancellationToken cancel)
     {
-        if (!Collection.IsName(name))
-        {
-            throw new ArgumentException($"'{name}' is no name of a collection", nameof(name));
-        }
-
         var write = new DefineCollection(name, definition, _options.MaxCollections, Now(), Defined);
         var outcome = (await WriteAsync(write, cancel, limit).ConfigureAwait(false))!;
         return outcome.Collection is { } made ? (Find(name) is { } kept && kept.Number == made.Number ? kept : made, outcome.Created) : null;
@@ -237,7 +232,7 @@ public sealed class DocumentStore
         }
     }
 
-    private static (string Id, ReadOnlyMemory<byte> Data)[] WithIds(IReadOnlyList<DocumentBody> bodies, DateTimeOffset now) =>
+    private static (DocumentId Id, ReadOnlyMemory<byte> Data)[] WithIds(IReadOnlyList<DocumentBody> bodies, DateTimeOffset now) =>
         [.. bodies.Select(body => (body.Id ?? DocumentId.Next(now), body.Data))];
 
     private async Task<DocumentChange> WriteOneAsync(AnsweredWrite<DocumentChange> write, CancellationToken cancel) =>

@@ -68,6 +68,6 @@ public sealed class StateOptions : IOptionRules
     /// <summary>The number of shards in force.</summary>
     public int ShardCount => Shards > 0 ? Shards : Environment.ProcessorCount;
 
-    public IEnumerable<string> BrokenRules() => Publish.Where(prefix => !StateKey.IsValid(prefix))
+    public IEnumerable<string> BrokenRules() => Publish.Where(prefix => !StateKey.TryParse(prefix, out _))
         .Select(prefix => $"State:Publish has '{Excerpt.Of(prefix)}', which no key begins with: {StateKey.Rule}");
 }

@@ -69,11 +69,10 @@ public sealed partial class StateStore : IRestorable
 
     /// <summary>The item of a key at this moment; null when the key does not exist.</summary>
     /// <exception cref="UnavailableException">The state is not there: it restores itself, or is stopped.</exception>
-    public StateItem? Find(string key)
+    public StateItem? Find(StateKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         ThrowIfAway();
-        return ShardOf(key).Table.Read(key);
+        return ShardOf(key).Table.Read(key.Value);
     }
 
     /// <summary>
@@ -81,11 +80,11 @@ public sealed partial class StateStore : IRestorable
     /// </summary>
     /// <returns>One for each key; null for a key that does not exist.</returns>
     /// <exception cref="UnavailableException">The state is restoring or stopped, or too many commands are pending.</exception>
-    public ValueTask<IReadOnlyList<StateItem?>> FindManyAsync(IReadOnlyList<string> keys)
+    public ValueTask<IReadOnlyList<StateItem?>> FindManyAsync(IReadOnlyList<StateKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         ThrowIfAway();
-        return keys.Count > 1 && keys.All(key => StateKey.TagOf(key).SequenceEqual(StateKey.TagOf(keys[0])))
+        return keys.Count > 1 && keys.All(key => key.Tag.SequenceEqual(keys[0].Tag))
             ? SendAsync(ShardOf(keys[0]), new ReadKeys(keys))
             : ValueTask.FromResult<IReadOnlyList<StateItem?>>([.. keys.Select(Find)]);
     }
@@ -112,7 +111,6 @@ public sealed partial class StateStore : IRestorable
     public ValueTask<StateResult> ApplyAsync(StateOperation operation, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operation);
-        ThrowIfNoKey(operation.Key);
         return SendAsync(ShardOf(operation.Key), new ChangeKey(operation, durable));
     }
 
@@ -122,9 +120,8 @@ public sealed partial class StateStore : IRestorable
     /// <param name="cancel">Waits no longer.</param>
     /// <returns><see cref="StateOutcome.NotFound"/> when there was none.</returns>
     /// <exception cref="UnavailableException">Too many wait, or as for any operation.</exception>
-    public Task<StateResult> PopAsync(string key, TimeSpan wait, bool last = false, bool durable = false, CancellationToken cancel = default)
+    public Task<StateResult> PopAsync(StateKey key, TimeSpan wait, bool last = false, bool durable = false, CancellationToken cancel = default)
     {
-        ThrowIfNoKey(key);
         var pop = StateOperation.Pop(key, last);
         return wait <= TimeSpan.Zero ? ApplyAsync(pop, durable).AsTask() : SendAsync(ShardOf(key), new TakeElement(pop, durable), wait, cancel);
     }
@@ -133,9 +130,8 @@ public sealed partial class StateStore : IRestorable
     /// <param name="popped">What <see cref="PopAsync"/> has answered.</param>
     /// <param name="last">As it was popped.</param>
     /// <exception cref="UnavailableException">As for any operation.</exception>
-    public ValueTask<StateResult> GiveBackAsync(string key, StateResult popped, bool last = false, bool durable = false)
+    public ValueTask<StateResult> GiveBackAsync(StateKey key, StateResult popped, bool last = false, bool durable = false)
     {
-        ThrowIfNoKey(key);
         return SendAsync(ShardOf(key), new ChangeKey(new GiveBackOperation(key, popped, last), durable));
     }
 
@@ -167,11 +163,6 @@ public sealed partial class StateStore : IRestorable
     public async ValueTask<IReadOnlyList<StateResult>> ApplyEachAsync(IReadOnlyList<StateOperation> operations, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operations);
-        for (var n = 0; n < operations.Count; n++)
-        {
-            ThrowIfNoKey(operations[n].Key);
-        }
-
         var results = new StateResult[operations.Count];
         var places = new List<int>?[_shards.Length];
         var parts = new List<Task>(_shards.Length);
@@ -201,7 +192,7 @@ public sealed partial class StateStore : IRestorable
     }
 
     /// <summary>Why these keys cannot be changed as one; null when they can.</summary>
-    public string? WhyNotTogether(IReadOnlyList<string> keys)
+    public string? WhyNotTogether(IReadOnlyList<StateKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.Count == 0 || keys.Count > _options.MaxKeysAtOnce)
@@ -209,19 +200,13 @@ public sealed partial class StateStore : IRestorable
             return $"there are {keys.Count} keys; it takes 1 to {_options.MaxKeysAtOnce}";
         }
 
-        if (keys.FirstOrDefault(key => !StateKey.IsText(key)) is { } wrong)
-        {
-            return $"'{Excerpt.Of(wrong)}' is no key: {StateKey.Rule}";
-        }
-
-        if (keys.Distinct(StringComparer.Ordinal).Count() != keys.Count)
+        if (keys.Distinct().Count() != keys.Count)
         {
             return "a key is given twice";
         }
 
-        var tag = StateKey.TagOf(keys[0]).ToString();
-        return keys.FirstOrDefault(key => !StateKey.TagOf(key).SequenceEqual(tag)) is { } other
-            ? $"{Excerpt.Of(keys[0])} and {Excerpt.Of(other)} do not share a {{tag}}"
+        return keys.FirstOrDefault(key => !key.Tag.SequenceEqual(keys[0].Tag)) is { Value.Length: > 0 } other
+            ? $"{Excerpt.Of(keys[0].Value)} and {Excerpt.Of(other.Value)} do not share a {{tag}}"
             : null;
     }
 
@@ -270,7 +255,14 @@ public sealed partial class StateStore : IRestorable
     }
 
     /// <summary>The shard of a key: by its tag, and the same in every process with as many shards.</summary>
-    internal StateShard ShardOf(string key) => _shards[StableHash.Place(StateKey.TagOf(key), _shards.Length)];
+    /// <exception cref="ArgumentOutOfRangeException">It is no key, but the default.</exception>
+    internal StateShard ShardOf(StateKey key)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(key, default);
+        return ShardOfStored(key.Value);
+    }
+
+    private StateShard ShardOfStored(string key) => _shards[StableHash.Place(StateKey.TagOf(key), _shards.Length)];
 
     private void BeginLoading(long rows)
     {
@@ -283,12 +275,12 @@ public sealed partial class StateStore : IRestorable
     private void Load(long row, StateItem item)
     {
         var isLock = item.Key.StartsWith(LockPrefix, StringComparison.Ordinal);
-        var shard = ShardOf(isLock ? item.Key[LockPrefix.Length..] : item.Key);
+        var shard = ShardOfStored(isLock ? item.Key[LockPrefix.Length..] : item.Key);
         shard.Load(new StateSlot(item.Key, row, !isLock && _events.IsPublished(item.Key)), item);
     }
 
     /// <summary>The item of an internal key, such as a lock's, in the shard of the key that it belongs to; not counted as a read.</summary>
-    internal StateItem? Peek(string of, string key)
+    internal StateItem? Peek(StateKey of, string key)
     {
         ThrowIfAway();
         return ShardOf(of).Table.Peek(key);
@@ -336,14 +328,6 @@ public sealed partial class StateStore : IRestorable
         if (_away is { } reason)
         {
             throw new UnavailableException(reason);
-        }
-    }
-
-    internal static void ThrowIfNoKey(string key)
-    {
-        if (!StateKey.IsText(key))
-        {
-            throw new ArgumentException($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}", nameof(key));
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using AllInOne.Core;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.State;
 
@@ -21,7 +22,8 @@ internal static class InProcess
     private const int Tellers = 16;
     private const int Together = 256;
 
-    private static readonly string[] Names = [.. Enumerable.Range(0, Keys).Select(n => string.Create(CultureInfo.InvariantCulture, $"session:{n}"))];
+    private static readonly StateKey[] Names = [.. Enumerable.Range(0, Keys).Select(Name)];
+    private static readonly StateKey TheOne = StateKey.Parse("k");
     private static readonly byte[] Value = Encoding.UTF8.GetBytes("""{"user":"ann","visits":17}""");
 
     public static void Run(Session session)
@@ -48,9 +50,9 @@ internal static class InProcess
             session.Add($"put, {Callers} callers that await lots of {Lot}, a second", Series.Ours(lots));
             session.Add($"put, {Tellers} callers that tell {Together} together, a second", Series.Ours(together), Budget.AtLeast(1_000_000));
             session.Add($"push and pop at a list of {Keys:N0}, a second", Series.Ours(ArrayAsync(
-                Path.Combine(root.FullName, "list"), session, element => StateOperation.Push("k", element), _ => StateOperation.Pop("k")).GetAwaiter().GetResult()));
+                Path.Combine(root.FullName, "list"), session, element => StateOperation.Push(TheOne, element), _ => StateOperation.Pop(TheOne)).GetAwaiter().GetResult()));
             session.Add($"add and remove at a set of {Keys:N0}, a second", Series.Ours(ArrayAsync(
-                Path.Combine(root.FullName, "set"), session, member => StateOperation.Add("k", member), member => StateOperation.Remove("k", member)).GetAwaiter().GetResult()));
+                Path.Combine(root.FullName, "set"), session, member => StateOperation.Add(TheOne, member), member => StateOperation.Remove(TheOne, member)).GetAwaiter().GetResult()));
             var restored = RestoreAsync(Path.Combine(root.FullName, "million"), session.Rounds).GetAwaiter().GetResult();
             session.Add("a million keys back at a start, s", Series.Ours(restored), Budget.AtMost(5));
         }
@@ -192,7 +194,7 @@ internal static class InProcess
         foreach (var lot in Enumerable.Range(0, Million).Chunk(1000))
         {
             await tree.State.ApplyEachAsync(
-                [.. lot.Select(n => StateOperation.Put(string.Create(CultureInfo.InvariantCulture, $"session:{n}"), Value))]);
+                [.. lot.Select(n => StateOperation.Put(Name(n), Value))]);
         }
     }
 
@@ -205,11 +207,13 @@ internal static class InProcess
             var watch = Stopwatch.StartNew();
             await using var tree = await StartAsync(data);
             times.Add(watch.Elapsed.TotalSeconds);
-            _ = tree.State.Find($"session:{Million - 1}") ?? throw new InvalidOperationException("A key is missing.");
+            _ = tree.State.Find(Name(Million - 1)) ?? throw new InvalidOperationException("A key is missing.");
         }
 
         return times;
     }
+
+    private static StateKey Name(int number) => StateKey.Parse(string.Create(CultureInfo.InvariantCulture, $"session:{number}"));
 
     private static async Task<SystemTree> StartAsync(string data)
     {

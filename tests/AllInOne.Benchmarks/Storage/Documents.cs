@@ -76,7 +76,7 @@ internal static class Documents
     {
         await using var tree = await TreeUnderTest.StartAsync(data);
         var documents = tree.Documents;
-        var collection = (await documents.FindOrMakeAsync("orders", CancellationToken.None))!;
+        var collection = (await documents.FindOrMakeAsync(CollectionName.Parse("orders"), CancellationToken.None))!;
         var (body, wrong) = DocumentBody.Read(Encoding.UTF8.GetBytes(Data), documents.Options);
         _ = wrong is null ? true : throw new InvalidOperationException(wrong);
         var watch = Stopwatch.StartNew();

@@ -3,6 +3,7 @@ using System.Text;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
@@ -378,9 +379,9 @@ public sealed class RestoreTests : IDisposable
     /// <summary>Documents of a collection; the version of the last one.</summary>
     private long Insert(SqliteSession session, string collection, params string[] ids)
     {
-        new DefineCollection(collection, null, 10, _clock.GetUtcNow(), _ => { }).Apply(session);
-        var sql = CollectionRows.Find(session, collection)!.Sql;
-        return ids.Select(id => DocumentRows.Insert(session, sql, id, "{}"u8.ToArray(), _clock.GetUtcNow()).Version).Max();
+        new DefineCollection(CollectionName.Parse(collection), null, 10, _clock.GetUtcNow(), _ => { }).Apply(session);
+        var sql = CollectionRows.Find(session, CollectionName.Parse(collection))!.Sql;
+        return ids.Select(id => DocumentRows.Insert(session, sql, DocumentId.Parse(id), "{}"u8.ToArray(), _clock.GetUtcNow()).Version).Max();
     }
 
     private static (long Main, long History) Marks(string directory)

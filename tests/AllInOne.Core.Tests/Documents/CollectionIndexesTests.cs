@@ -71,8 +71,8 @@ public sealed class CollectionIndexesTests
 
         await Until.TrueAsync(() => Indexes(work).SequenceEqual(wanted));
         var (found, _) = await work.Documents.ListAsync(
-            work.Documents.Find("things")!, DocumentQuery.Parse("things", "a = 7", null, null, QueryLimits.Default), 10, default);
-        Assert.Equal("y", Assert.Single(found).Id);
+            work.Documents.Find(CollectionName.Parse("things"))!, DocumentQuery.Parse("things", "a = 7", null, null, QueryLimits.Default), 10, default);
+        Assert.Equal("y", Assert.Single(found).Id.Value);
     }
 
     private static DocumentBody Body(string json) => DocumentBody.Read(Encoding.UTF8.GetBytes(json), new DocumentsOptions()).Body!;

@@ -65,7 +65,7 @@ public sealed class DocumentEditsTests
     public void What_was_read_and_is_written_back_is_byte_for_byte_the_same()
     {
         var data = Encoding.UTF8.GetBytes("""{"a":"😀é\u00e9","b":1.50E+2,"c\/d":[1 , 2],"é":{ }}""");
-        var (body, wrong) = DocumentBody.Read(new Document("x", 3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data).ToJson(), new DocumentsOptions());
+        var (body, wrong) = DocumentBody.Read(new Document(DocumentId.Parse("x"), 3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data).ToJson(), new DocumentsOptions());
         Assert.Null(wrong);
         Assert.Equal(data, body!.Data.ToArray());
     }
@@ -75,7 +75,7 @@ public sealed class DocumentEditsTests
     {
         var options = new DocumentsOptions { MaxDocumentBytes = 100 };
         var text = new string('x', 100 - "{\"t\":\"\"}".Length);
-        var document = new Document(new string('i', 128), 7, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{{\"t\":\"{text}\"}}"));
+        var document = new Document(DocumentId.Parse(new string('i', 128)), 7, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes($"{{\"t\":\"{text}\"}}"));
 
         var (body, wrong) = DocumentBody.Read(document.ToJson(), options);
         var (_, tooLarge) = DocumentBody.Read(Encoding.UTF8.GetBytes($"{{\"id\":\"x\",\"t\":\"{text}x\"}}"), options);

@@ -14,12 +14,12 @@ public sealed class DocumentReaderTests
     {
         await using var work = new DocumentsAtWork(storage: new StorageOptions { Queries = 2, QueryWait = TimeSpan.FromMilliseconds(20) });
         var things = await work.CollectionAsync();
-        await work.Documents.PutAsync(things, "x", "{}"u8.ToArray(), VersionCondition.None, default);
+        await work.Documents.PutAsync(things, DocumentId.Parse("x"), "{}"u8.ToArray(), VersionCondition.None, default);
         using var over = new ManualResetEventSlim();
         var slow = new[] { HoldAsync(work, over), HoldAsync(work, over) };
         await Task.WhenAll(slow.Select(query => query.Begun));
 
-        Assert.NotNull(await work.Documents.GetAsync(things, "x", default));
+        Assert.NotNull(await work.Documents.GetAsync(things, DocumentId.Parse("x"), default));
         var refused = await Assert.ThrowsAsync<UnavailableException>(() => ListAsync(work, things, null));
         await Assert.ThrowsAsync<UnavailableException>(() => work.Documents.CountAsync(things, default));
         await Assert.ThrowsAsync<UnavailableException>(async () =>
@@ -92,7 +92,7 @@ public sealed class DocumentReaderTests
 
     private static Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
         DocumentsAtWork work, Collection things, string? sort, string? cursor = null, int limit = 10) =>
-        work.Documents.ListAsync(things, DocumentQuery.Parse(things.Name, null, sort, cursor, QueryLimits.Default), limit, default);
+        work.Documents.ListAsync(things, DocumentQuery.Parse(things.Name.Value, null, sort, cursor, QueryLimits.Default), limit, default);
 
     /// <summary>A query that ends when the test says so.</summary>
     private static (Task Begun, Task Ended) HoldAsync(DocumentsAtWork work, ManualResetEventSlim over)

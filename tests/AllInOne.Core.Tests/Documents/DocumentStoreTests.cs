@@ -18,10 +18,10 @@ public sealed class DocumentStoreTests
 
         await work.ReopenAsync();
 
-        var found = work.Documents.Find("things")!;
+        var found = work.Documents.Find(CollectionName.Parse("things"))!;
         Assert.Equal("a.b", Assert.Single(found.Definition.Indexes).Text);
         Assert.Equal(TimeSpan.FromDays(30), found.Definition.Retention);
-        var document = (await work.Documents.GetAsync(found, "x", default))!;
+        var document = (await work.Documents.GetAsync(found, DocumentId.Parse("x"), default))!;
         Assert.Equal(stored[0] with { Data = default }, document with { Data = default });
         Assert.Equal("""{"a":{"b":1.50}}""", Encoding.UTF8.GetString(document.Data.Span));
     }
@@ -31,20 +31,20 @@ public sealed class DocumentStoreTests
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();
-        await work.Documents.PutAsync(things, "counter", "{\"n\":0}"u8.ToArray(), VersionCondition.None, default);
+        await work.Documents.PutAsync(things, DocumentId.Parse("counter"), "{\"n\":0}"u8.ToArray(), VersionCondition.None, default);
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
         {
             for (var done = 0; done < 25;)
             {
-                var there = (await work.Documents.GetAsync(things, "counter", default))!;
+                var there = (await work.Documents.GetAsync(things, DocumentId.Parse("counter"), default))!;
                 var next = Encoding.UTF8.GetBytes($$"""{"n":{{Number(there) + 1}}}""");
                 var condition = new VersionCondition(new VersionSet(false, [there.Version]), null);
-                done += await work.Documents.PutAsync(things, "counter", next, condition, default) is DocumentChange.Stored ? 1 : 0;
+                done += await work.Documents.PutAsync(things, DocumentId.Parse("counter"), next, condition, default) is DocumentChange.Stored ? 1 : 0;
             }
         })));
 
-        var last = (await work.Documents.GetAsync(things, "counter", default))!;
+        var last = (await work.Documents.GetAsync(things, DocumentId.Parse("counter"), default))!;
         Assert.Equal((200, 201), (Number(last), last.Version));
     }
 
@@ -65,7 +65,7 @@ public sealed class DocumentStoreTests
 
         var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
         {
-            var ids = new List<string>();
+            var ids = new List<DocumentId>();
             for (var n = 0; n < 100; n++)
             {
                 var (stored, taken) = (await work.Documents.InsertAsync(things, [Body($$"""{"client":{{client}},"n":{{n}}}""")], default))!.Value;
@@ -93,7 +93,7 @@ public sealed class DocumentStoreTests
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();
-        await work.Documents.PutAsync(things, "x", "{\"seen\":[]}"u8.ToArray(), VersionCondition.None, default);
+        await work.Documents.PutAsync(things, DocumentId.Parse("x"), "{\"seen\":[]}"u8.ToArray(), VersionCondition.None, default);
         using var over = new CancellationTokenSource();
         var restarts = Task.Run(async () =>
         {
@@ -109,13 +109,13 @@ public sealed class DocumentStoreTests
             for (var n = 0; n < 40; n++)
             {
                 Assert.IsType<DocumentChange.Stored>(await work.Documents.InsertIntoAsync(
-                    things, "x", FieldPath.Parse("seen"), Json((client * 40) + n), null, false, VersionCondition.None, default));
+                    things, DocumentId.Parse("x"), FieldPath.Parse("seen"), Json((client * 40) + n), null, false, VersionCondition.None, default));
             }
         })));
         await over.CancelAsync();
         await restarts;
 
-        using var json = JsonDocument.Parse((await work.Documents.GetAsync(things, "x", default))!.Data);
+        using var json = JsonDocument.Parse((await work.Documents.GetAsync(things, DocumentId.Parse("x"), default))!.Data);
         Assert.Equal(Enumerable.Range(0, 640), json.RootElement.GetProperty("seen").EnumerateArray().Select(n => n.GetInt32()).Order());
     }
 
@@ -127,14 +127,14 @@ public sealed class DocumentStoreTests
         var things = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(1)));
         await work.Documents.ImportAsync(things, [.. Enumerable.Range(0, 1200).Select(n => Body($$"""{"id":"old-{{n}}"}"""))], default);
         clock.Advance(TimeSpan.FromHours(23));
-        await work.Documents.PutAsync(things, "old-7", "{}"u8.ToArray(), VersionCondition.None, default);
+        await work.Documents.PutAsync(things, DocumentId.Parse("old-7"), "{}"u8.ToArray(), VersionCondition.None, default);
         clock.Advance(TimeSpan.FromHours(2));
 
         work.StartRetention();
 
         await Until.TrueAsync(() => work.Documents.CountAsync(things, default).GetAwaiter().GetResult() == 1);
-        Assert.NotNull(await work.Documents.GetAsync(things, "old-7", default));
-        var again = await work.Documents.PutAsync(things, "old-1", "{}"u8.ToArray(), VersionCondition.None, default);
+        Assert.NotNull(await work.Documents.GetAsync(things, DocumentId.Parse("old-7"), default));
+        var again = await work.Documents.PutAsync(things, DocumentId.Parse("old-1"), "{}"u8.ToArray(), VersionCondition.None, default);
         Assert.Equal(2, Assert.IsType<DocumentChange.Stored>(again).Document.Version);
     }
 
@@ -163,9 +163,9 @@ public sealed class DocumentStoreTests
         await work.CollectionAsync("a");
         await work.CollectionAsync("b");
 
-        Assert.Null(await work.Documents.FindOrMakeAsync("c", default));
-        Assert.True(await work.Documents.DropAsync("a", default));
-        Assert.NotNull(await work.Documents.FindOrMakeAsync("c", default));
+        Assert.Null(await work.Documents.FindOrMakeAsync(CollectionName.Parse("c"), default));
+        Assert.True(await work.Documents.DropAsync(CollectionName.Parse("a"), default));
+        Assert.NotNull(await work.Documents.FindOrMakeAsync(CollectionName.Parse("c"), default));
     }
 
     [Fact]
@@ -178,12 +178,12 @@ public sealed class DocumentStoreTests
         await gone.CancelAsync();
         var kept = new CollectionDefinition([], TimeSpan.FromDays(1));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DropAsync("dropped", gone.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DefineAsync("changed", kept, gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DropAsync(CollectionName.Parse("dropped"), gone.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.Documents.DefineAsync(CollectionName.Parse("changed"), kept, gone.Token));
         await work.CollectionAsync("afterwards");
 
-        Assert.Null(work.Documents.Find("dropped"));
-        Assert.Equal(kept.Retention, work.Documents.Find("changed")!.Definition.Retention);
+        Assert.Null(work.Documents.Find(CollectionName.Parse("dropped")));
+        Assert.Equal(kept.Retention, work.Documents.Find(CollectionName.Parse("changed"))!.Definition.Retention);
     }
 
     [Fact]
@@ -191,13 +191,13 @@ public sealed class DocumentStoreTests
     {
         await using var work = new DocumentsAtWork();
         var old = await work.CollectionAsync();
-        await work.Documents.DropAsync("things", default);
+        await work.Documents.DropAsync(CollectionName.Parse("things"), default);
         var there = await work.CollectionAsync();
 
         Assert.Null(await work.Documents.InsertAsync(old, [Body("{}")], default));
         Assert.Null(await work.Documents.ImportAsync(old, [Body("{}")], default));
-        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.PutAsync(old, "a", "{}"u8.ToArray(), VersionCondition.None, default));
-        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.DeleteAsync(old, "a", VersionCondition.None, default));
+        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.PutAsync(old, DocumentId.Parse("a"), "{}"u8.ToArray(), VersionCondition.None, default));
+        Assert.IsType<DocumentChange.CollectionGone>(await work.Documents.DeleteAsync(old, DocumentId.Parse("a"), VersionCondition.None, default));
         Assert.Equal(0, await work.Documents.CountAsync(there, default));
     }
 
@@ -208,11 +208,11 @@ public sealed class DocumentStoreTests
         using var other = work.HoldTheFile();
         work.Options.WriteTimeout = TimeSpan.FromMilliseconds(100);
 
-        await Assert.ThrowsAsync<UnavailableException>(async () => await work.Documents.FindOrMakeAsync("things", default));
+        await Assert.ThrowsAsync<UnavailableException>(async () => await work.Documents.FindOrMakeAsync(CollectionName.Parse("things"), default));
 
         work.Options.WriteTimeout = Until.Limit;
         other.Dispose();
-        Assert.NotNull(await work.Documents.FindOrMakeAsync("things", default));
+        Assert.NotNull(await work.Documents.FindOrMakeAsync(CollectionName.Parse("things"), default));
     }
 
     [Fact]

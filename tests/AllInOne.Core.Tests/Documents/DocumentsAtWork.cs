@@ -35,7 +35,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
     public Database Database => _storage.Main;
 
     public async Task<Collection> CollectionAsync(string name = "things", CollectionDefinition? definition = null) =>
-        (await Documents.DefineAsync(name, definition ?? CollectionDefinition.Plain, CancellationToken.None))!.Value.Collection;
+        (await Documents.DefineAsync(CollectionName.Parse(name), definition ?? CollectionDefinition.Plain, CancellationToken.None))!.Value.Collection;
 
     /// <summary>Gives the writer of the documents a new instance, as after a failure.</summary>
     public async Task RestartWriterAsync()

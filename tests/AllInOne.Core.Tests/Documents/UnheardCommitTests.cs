@@ -32,7 +32,7 @@ public sealed class UnheardCommitTests : IDisposable
         _storage = new StorageModule(_data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
         var events = new EventLog(new LiveOptions().Log, _storage.History, TimeProvider.System);
         _documents = new DocumentStore(_storage.Main, new DocumentsOptions(), events, TimeProvider.System);
-        var made = _documents.FindOrMakeAsync("things", default);
+        var made = _documents.FindOrMakeAsync(CollectionName.Parse("things"), default);
         Settle();
         _things = made.AsTask().Result!;
     }
@@ -70,7 +70,7 @@ public sealed class UnheardCommitTests : IDisposable
         Settle();
         var inserted = _documents.InsertAsync(_things, [Body("{\"id\":\"x\"}")], default);
         var replaced = Put("x", "{\"n\":1}", VersionCondition.None);
-        var deleted = _documents.DeleteAsync(_things, "gone", Match(VersionOf(await gone)), default);
+        var deleted = _documents.DeleteAsync(_things, DocumentId.Parse("gone"), Match(VersionOf(await gone)), default);
         var again = Put("gone", "{}", VersionCondition.None);
 
         CommitUnheard();
@@ -128,7 +128,7 @@ public sealed class UnheardCommitTests : IDisposable
         Settle();
         await Task.WhenAll(puts);
         var patch = JsonSerializer.SerializeToElement(new { n = 1 });
-        var patches = Enumerable.Range(0, 40).Select(n => _documents.PatchAsync(_things, $"d{n % 4}", patch, VersionCondition.None, default)).ToList();
+        var patches = Enumerable.Range(0, 40).Select(n => _documents.PatchAsync(_things, DocumentId.Parse($"d{n % 4}"), patch, VersionCondition.None, default)).ToList();
         var before = Writer.Figures().Transactions;
 
         Settle();
@@ -181,14 +181,14 @@ public sealed class UnheardCommitTests : IDisposable
     }
 
     private Task<DocumentChange> Put(string id, string json, VersionCondition condition) =>
-        _documents.PutAsync(_things, id, Encoding.UTF8.GetBytes(json), condition, default);
+        _documents.PutAsync(_things, DocumentId.Parse(id), Encoding.UTF8.GetBytes(json), condition, default);
 
     private Task<DocumentChange> Insert(string id, int value, VersionCondition condition) => _documents.InsertIntoAsync(
-        _things, id, FieldPath.Parse("seen"), JsonSerializer.SerializeToElement(value), null, false, condition, default);
+        _things, DocumentId.Parse(id), FieldPath.Parse("seen"), JsonSerializer.SerializeToElement(value), null, false, condition, default);
 
     private async Task<IEnumerable<int>> SeenAsync()
     {
-        using var json = JsonDocument.Parse((await _documents.GetAsync(_things, "x", default))!.Data);
+        using var json = JsonDocument.Parse((await _documents.GetAsync(_things, DocumentId.Parse("x"), default))!.Data);
         return [.. json.RootElement.GetProperty("seen").EnumerateArray().Select(n => n.GetInt32())];
     }
 

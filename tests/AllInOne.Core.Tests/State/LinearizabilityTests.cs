@@ -1,5 +1,6 @@
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -61,12 +62,12 @@ public sealed class LinearizabilityTests
         {
             var key = keys[random.Next(keys.Length)];
             var value = ((client + 1) * 100) + n;
-            var found = work.Store.Find(key)!;
+            var found = work.Store.Find(Key(key))!;
             var begin = System.Diagnostics.Stopwatch.GetTimestamp();
             switch (random.Next(3))
             {
                 case 0:
-                    var read = work.Store.Find(key)!.As<int>();
+                    var read = work.Store.Find(Key(key))!.As<int>();
                     acts.Add((key, new Act(begin, System.Diagnostics.Stopwatch.GetTimestamp(), null, null, null, read)));
                     break;
                 case 1:
@@ -75,7 +76,7 @@ public sealed class LinearizabilityTests
                     break;
                 default:
                     var condition = new VersionCondition(new VersionSet(false, [found.Version]), null);
-                    var set = await work.Store.ApplyAsync(StateOperation.Put(key, StateAtWork.Json($"{value}"), condition: condition));
+                    var set = await work.Store.ApplyAsync(StateOperation.Put(Key(key), StateAtWork.Json($"{value}"), condition: condition));
                     acts.Add((key, new Act(begin, System.Diagnostics.Stopwatch.GetTimestamp(), null, found.As<int>(), value, set.IsDone ? 1 : 0)));
                     break;
             }

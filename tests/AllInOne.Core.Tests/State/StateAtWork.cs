@@ -9,6 +9,7 @@ using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Shards;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
+using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.State;
@@ -48,12 +49,14 @@ internal sealed class StateAtWork : IAsyncDisposable
         return work;
     }
 
+    public static StateKey Key(string text) => StateKey.Parse(text);
+
     public static byte[] Json(string json) => Encoding.UTF8.GetBytes(json);
 
-    public string? Text(string key) => Store.Find(key) is { } item ? Encoding.UTF8.GetString(item.Json.Span) : null;
+    public string? Text(string key) => Store.Find(Key(key)) is { } item ? Encoding.UTF8.GetString(item.Json.Span) : null;
 
     public async Task<StateResult> PutAsync(string key, string json, TimeSpan? ttl = null, bool durable = false) =>
-        await Store.ApplyAsync(StateOperation.Put(key, Json(json), ttl), durable);
+        await Store.ApplyAsync(StateOperation.Put(Key(key), Json(json), ttl), durable);
 
     /// <summary>As after a stop and a start of the program.</summary>
     public async Task ReopenAsync()

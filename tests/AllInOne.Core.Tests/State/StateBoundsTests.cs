@@ -1,6 +1,7 @@
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -20,7 +21,7 @@ public sealed class StateBoundsTests
         var kept = await work.PutAsync("k0", "1");
         var larger = await work.PutAsync("k0", $"\"{new string('x', 1000)}\"");
         var many = await work.Store.ApplyAsync([
-            StateOperation.Put("{t}:a", StateAtWork.Json("1")), StateOperation.Put("{t}:b", StateAtWork.Json("1"))]);
+            StateOperation.Put(Key("{t}:a"), StateAtWork.Json("1")), StateOperation.Put(Key("{t}:b"), StateAtWork.Json("1"))]);
 
         Assert.InRange(made, 25, 35);
         Assert.InRange(bytes, Room - 300, Room);
@@ -28,7 +29,7 @@ public sealed class StateBoundsTests
         Assert.All(many, result => Assert.False(result.IsDone));
         Assert.Equal(("1", null), (work.Text("k0"), work.Text("{t}:a")));
         Assert.Equal((0, made), (work.Store.Figures[0].Evicted, work.Store.Figures[0].Keys));
-        await work.Store.ApplyAsync(StateOperation.Delete("k1"));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("k1")));
         Assert.Equal(StateOutcome.Stored, (await work.PutAsync("new", "1")).Outcome);
     }
 
@@ -37,7 +38,7 @@ public sealed class StateBoundsTests
     {
         await using var work = await StartAsync(StateFullPolicy.Evict);
         await work.PutAsync("for:ever", "1");
-        var locked = (await work.Store.Locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        var locked = (await work.Store.Locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
         for (var n = 0; n < 200; n++)
         {
             Assert.Equal(StateOutcome.Stored, (await work.PutAsync($"k{n}", $"{n}", Long)).Outcome);
@@ -54,7 +55,7 @@ public sealed class StateBoundsTests
         Assert.InRange(figures.Evicted, 160, 180);
         Assert.InRange(figures.Bytes, 0, Room);
         Assert.Equal(("1", "199"), (work.Text("for:ever"), work.Text("k199")));
-        Assert.Equal(locked.Fencing, work.Store.Locks.Find("door")!.Fencing);
+        Assert.Equal(locked.Fencing, work.Store.Locks.Find(Key("door"))!.Fencing);
         await work.ReopenAsync();
         await Until.TrueAsync(() => work.Store.Figures[0].Keys == figures.Keys, () => $"{work.Store.Figures[0]} after {figures}");
         Assert.Equal("0", work.Text("k0"));
@@ -74,7 +75,7 @@ public sealed class StateBoundsTests
         await using var work = await StateAtWork.StartAsync(configure: options =>
             (options.Shards, options.MaxBytes, options.WhenFull) = (2, Room, StateFullPolicy.Evict));
         string[] keys = [.. Enumerable.Range(0, 1_000).Select(n => $"k{n}")];
-        var (here, there) = (keys.Where(key => work.Store.ShardOf(key).Number == 0).ToList(), keys.Where(key => work.Store.ShardOf(key).Number == 1).ToList());
+        var (here, there) = (keys.Where(key => work.Store.ShardOf(Key(key)).Number == 0).ToList(), keys.Where(key => work.Store.ShardOf(Key(key)).Number == 1).ToList());
         for (var n = 0; n < 60; n++)
         {
             Assert.Equal(StateOutcome.Stored, (await work.PutAsync(here[n], "1", Long)).Outcome);
@@ -90,22 +91,22 @@ public sealed class StateBoundsTests
     {
         await using var work = await StartAsync(StateFullPolicy.Reject);
         await FillAsync(work, Long);
-        await Assert.ThrowsAsync<FullException>(() => work.Store.Locks.AcquireAsync("door", Long, Long, default));
+        await Assert.ThrowsAsync<FullException>(() => work.Store.Locks.AcquireAsync(Key("door"), Long, Long, default));
 
-        Assert.Null(work.Store.Locks.Find("door"));
-        await work.Store.ApplyAsync(StateOperation.Delete("k1"));
-        Assert.NotNull(await work.Store.Locks.AcquireAsync("door", Long, Long, default));
+        Assert.Null(work.Store.Locks.Find(Key("door")));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("k1")));
+        Assert.NotNull(await work.Store.Locks.AcquireAsync(Key("door"), Long, Long, default));
     }
 
     [Fact]
     public async Task A_large_set_counts_with_what_its_members_are_found_by_and_gives_all_back()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
-        await work.Store.ApplyAsync(StateOperation.Add("s", [.. Enumerable.Range(0, 10_000).Select(n => StateAtWork.Json($"{n}"))]));
+        await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [.. Enumerable.Range(0, 10_000).Select(n => StateAtWork.Json($"{n}"))]));
         Assert.InRange(work.Store.Figures[0].Bytes, 1_000_000, 4_000_000);
         await work.PutAsync("s", "1");
         Assert.InRange(work.Store.Figures[0].Bytes, 1, 1_000);
-        await work.Store.ApplyAsync(StateOperation.Delete("s"));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("s")));
         Assert.Equal(0, work.Store.Figures[0].Bytes);
     }
 
@@ -130,7 +131,7 @@ public sealed class StateBoundsTests
         await using var work = await StateAtWork.StartAsync(configure: options => options.MaxValueBytes = 100);
         var large = StateAtWork.Json($"\"{new string('x', 100)}\"");
         StateOperation[] operations = [
-            StateOperation.Put("k", large), StateOperation.Push("k", [large]), StateOperation.Add("k", [large]), StateOperation.Merge("k", StateAtWork.Json($"{{\"a\":\"{new string('x', 100)}\"}}"))];
+            StateOperation.Put(Key("k"), large), StateOperation.Push(Key("k"), [large]), StateOperation.Add(Key("k"), [large]), StateOperation.Merge(Key("k"), StateAtWork.Json($"{{\"a\":\"{new string('x', 100)}\"}}"))];
         foreach (var operation in operations)
         {
             Assert.Equal(StateOutcome.Refused, (await work.Store.ApplyAsync(operation)).Outcome);

@@ -2,6 +2,7 @@ using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Tests.Storage;
 using AllInOne.Core.Values.Times;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -21,16 +22,16 @@ public sealed class StateClockTests
     {
         await using var work = await StateAtWork.StartAsync(_clock);
         await work.PutAsync("k", "1", Ttl);
-        var held = await work.Store.Locks.AcquireAsync("lk", Ttl, TimeSpan.Zero, default);
+        var held = await work.Store.Locks.AcquireAsync(Key("lk"), Ttl, TimeSpan.Zero, default);
         _clock.SetWall(TimeSpan.FromHours(hours));
         _clock.Advance(TimeSpan.FromSeconds(59));
 
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(1), work.Store.Find("k")!.Expires);
-        Assert.Equal((held!.Token, _clock.GetUtcNow() + TimeSpan.FromSeconds(1)), (work.Store.Locks.Find("lk")!.Token, work.Store.Locks.Find("lk")!.Expires));
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(1), work.Store.Find(Key("k"))!.Expires);
+        Assert.Equal((held!.Token, _clock.GetUtcNow() + TimeSpan.FromSeconds(1)), (work.Store.Locks.Find(Key("lk"))!.Token, work.Store.Locks.Find(Key("lk"))!.Expires));
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(work.Store.Find("k"));
-        Assert.Null(work.Store.Locks.Find("lk"));
-        Assert.NotNull(await work.Store.Locks.AcquireAsync("lk", Ttl, TimeSpan.Zero, default));
+        Assert.Null(work.Store.Find(Key("k")));
+        Assert.Null(work.Store.Locks.Find(Key("lk")));
+        Assert.NotNull(await work.Store.Locks.AcquireAsync(Key("lk"), Ttl, TimeSpan.Zero, default));
     }
 
     [Fact]
@@ -41,9 +42,9 @@ public sealed class StateClockTests
         _clock.SetWall(TimeSpan.FromDays(-365));
         await work.DieAsync();
 
-        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find("k")!.Expires);
+        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find(Key("k"))!.Expires);
         _clock.Advance(Ttl);
-        Assert.Null(work.Store.Find("k"));
+        Assert.Null(work.Store.Find(Key("k")));
     }
 
     [Theory]
@@ -58,12 +59,12 @@ public sealed class StateClockTests
         _clock.SetWall(TimeSpan.FromHours(hours));
         await work.ReopenAsync();
 
-        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find("k")!.Expires);
+        Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find(Key("k"))!.Expires);
         // The time for which the server is stopped counts.
         _clock.Advance(TimeSpan.FromSeconds(30));
         await work.ReopenAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
-        Assert.Null(work.Store.Find("k"));
+        Assert.Null(work.Store.Find(Key("k")));
     }
 
     [Theory]
@@ -81,7 +82,7 @@ public sealed class StateClockTests
         _clock.Advance(TimeSpan.FromSeconds(30));
         await work.DieAsync();
 
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(30), work.Store.Find("k")!.Expires);
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(30), work.Store.Find(Key("k"))!.Expires);
         Assert.All(work.Storage.Databases, database => Assert.Equal(TimeSpan.Zero, database.Behind));
     }
 
@@ -96,7 +97,7 @@ public sealed class StateClockTests
         _clock.SetWall(TimeSpan.FromDays(1));
         await work.ReopenAsync();
 
-        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(50), work.Store.Find("k")!.Expires);
+        Assert.Equal(_clock.GetUtcNow() + TimeSpan.FromSeconds(50), work.Store.Find(Key("k"))!.Expires);
     }
 
     [Theory]
@@ -109,8 +110,8 @@ public sealed class StateClockTests
         var clock = new FakeClock(new DateTimeOffset(2026, 11, 29, 10, 10, 0, TimeSpan.Zero));
         await using var work = await StateAtWork.StartAsync(clock, directory: EarlierFiles.WriteTo(root["data"]));
         var ends = new DateTimeOffset(2026, 11, 29, 11, 0, 52, TimeSpan.Zero);
-        Assert.Equal(("""{"user":"ann"}""", ends.AddMicroseconds(113_871)), (work.Text("session"), work.Store.Find("session")!.Expires));
-        var held = work.Store.Locks.Find("door")!;
+        Assert.Equal(("""{"user":"ann"}""", ends.AddMicroseconds(113_871)), (work.Text("session"), work.Store.Find(Key("session"))!.Expires));
+        var held = work.Store.Locks.Find(Key("door"))!;
         Assert.Equal(("86b2451ec7686d35790d4b59c2c768d5", ends.AddMicroseconds(319_562)), (held.Token, held.Expires));
         Assert.Equal(("7", """["a","b","c"]"""), (work.Text("plain"), work.Text("queue")));
 
@@ -118,11 +119,11 @@ public sealed class StateClockTests
         clock.Advance(TimeSpan.FromMinutes(20));
         await work.ReopenAsync();
         clock.Advance(TimeSpan.FromMinutes(30));
-        Assert.NotNull(work.Store.Find("session"));
-        Assert.Null(await work.Store.Locks.AcquireAsync("door", Ttl, TimeSpan.Zero, default));
+        Assert.NotNull(work.Store.Find(Key("session")));
+        Assert.Null(await work.Store.Locks.AcquireAsync(Key("door"), Ttl, TimeSpan.Zero, default));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(work.Store.Find("session"));
-        Assert.True((await work.Store.Locks.AcquireAsync("door", Ttl, TimeSpan.Zero, default))!.Fencing > held.Fencing);
+        Assert.Null(work.Store.Find(Key("session")));
+        Assert.True((await work.Store.Locks.AcquireAsync(Key("door"), Ttl, TimeSpan.Zero, default))!.Fencing > held.Fencing);
         Assert.Equal(("7", """["a","b","c"]"""), (work.Text("plain"), work.Text("queue")));
     }
 

@@ -5,6 +5,7 @@ using AllInOne.Core.State.Operations;
 using AllInOne.Core.State.Shards;
 using AllInOne.Core.State.Storing;
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -23,7 +24,7 @@ public sealed class StateCrashTests
             {
                 try
                 {
-                    var result = await work.Store.ApplyAsync(StateOperation.Increment($"n{n % 3}"), durable: n == 0);
+                    var result = await work.Store.ApplyAsync(StateOperation.Increment(Key($"n{n % 3}")), durable: n == 0);
                     done += result.IsDone ? 1 : 0;
                 }
                 catch (UnavailableException)
@@ -91,7 +92,7 @@ public sealed class StateCrashTests
     public async Task Readers_never_see_half_of_a_change_of_several_keys()
     {
         await using var work = await StateAtWork.StartAsync();
-        string[] keys = ["{t}:a", "{t}:b", "{t}:c"];
+        StateKey[] keys = [Key("{t}:a"), Key("{t}:b"), Key("{t}:c")];
         await work.Store.ApplyAsync([.. keys.Select(key => StateOperation.Put(key, StateAtWork.Json("0")))]);
         using var end = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
@@ -139,7 +140,7 @@ public sealed class StateCrashTests
     public async Task Readers_meet_no_gap_in_a_change_of_very_many_keys()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.MaxKeysAtOnce = 1000);
-        string[] keys = [.. Enumerable.Range(0, 1000).Select(n => $"{{t}}:{n}")];
+        StateKey[] keys = [.. Enumerable.Range(0, 1000).Select(n => Key($"{{t}}:{n}"))];
         using var end = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
         {
@@ -163,8 +164,8 @@ public sealed class StateCrashTests
     public async Task One_thing_that_moves_between_two_keys_is_always_seen_at_one_of_them()
     {
         await using var work = await StateAtWork.StartAsync();
-        string[] keys = ["{t}:a", "{t}:b"];
-        await work.PutAsync(keys[0], "1");
+        StateKey[] keys = [Key("{t}:a"), Key("{t}:b")];
+        await work.PutAsync("{t}:a", "1");
         using var end = new CancellationTokenSource();
         var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(async () =>
         {
@@ -203,7 +204,7 @@ public sealed class StateCrashTests
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         await work.PutAsync("k", "1", durable: true);
         var deleted = await work.InOneTurnAsync(
-            () => work.Store.ApplyAsync(StateOperation.Delete("k"), durable: true), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
+            () => work.Store.ApplyAsync(StateOperation.Delete(Key("k")), durable: true), () => work.Store.ApplyAsync(StateOperation.Put(Key("k"), StateAtWork.Json("2"))));
         Assert.All(deleted, result => Assert.True(result.IsDone));
         await work.DieAsync();
 
@@ -215,8 +216,8 @@ public sealed class StateCrashTests
     {
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         IReadOnlyList<ReadOnlyMemory<byte>> member = [StateAtWork.Json("1")];
-        await work.Store.ApplyAsync(StateOperation.Add("s", member));
-        var again = await work.Store.ApplyAsync(StateOperation.Add("s", member), durable: true);
+        await work.Store.ApplyAsync(StateOperation.Add(Key("s"), member));
+        var again = await work.Store.ApplyAsync(StateOperation.Add(Key("s"), member), durable: true);
         await work.DieAsync();
 
         Assert.Equal(StateOutcome.Unchanged, again.Outcome);
@@ -235,7 +236,7 @@ public sealed class StateCrashTests
         shard.Inbox.Send(look);
         var place = await answer;
         await work.InOneTurnAsync(
-            () => work.Store.ApplyAsync(StateOperation.Delete("k")), () => work.Store.ApplyAsync(StateOperation.Put("k", StateAtWork.Json("2"))));
+            () => work.Store.ApplyAsync(StateOperation.Delete(Key("k"))), () => work.Store.ApplyAsync(StateOperation.Put(Key("k"), StateAtWork.Json("2"))));
         await work.WrittenAsync();
         shard.Writes.Retry([new StateRow(place, place.Item)]);
         await work.WrittenAsync();
@@ -251,9 +252,9 @@ public sealed class StateCrashTests
         var broken = new BrokenWaiter("q");
         var answer = broken.Answer;
         work.Store.Shards[0].Inbox.Send(broken);
-        var next = work.Store.PopAsync("q", Until.Limit);
+        var next = work.Store.PopAsync(Key("q"), Until.Limit);
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 2);
-        await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("2")]));
+        await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("1"), StateAtWork.Json("2")]));
 
         await Assert.ThrowsAsync<UnavailableException>(async () => await answer);
         Assert.Equal(StateAtWork.Json("1"), (await next).Taken.ToArray());
@@ -266,11 +267,11 @@ public sealed class StateCrashTests
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         await work.PutAsync("kept", "1");
         await work.PutAsync("stored", "1", durable: true);
-        await work.Store.ApplyAsync(StateOperation.Delete("stored"));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("stored")));
         for (var n = 0; n < 300; n++)
         {
             await work.Store.ApplyEachAsync(
-                [.. Enumerable.Range(0, 100).SelectMany(key => (StateOperation[])[StateOperation.Put($"k{key}", StateAtWork.Json("1")), StateOperation.Delete($"k{key}")])]);
+                [.. Enumerable.Range(0, 100).SelectMany(key => (StateOperation[])[StateOperation.Put(Key($"k{key}"), StateAtWork.Json("1")), StateOperation.Delete(Key($"k{key}"))])]);
         }
 
         Assert.InRange(work.Store.Figures[0].Unwritten, 1, 10_000);

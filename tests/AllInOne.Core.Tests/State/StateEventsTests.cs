@@ -4,6 +4,7 @@ using AllInOne.Core.Events;
 using AllInOne.Core.Live;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Tests.Storage;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -17,8 +18,8 @@ public sealed class StateEventsTests
         var since = work.Events.Head;
         await work.PutAsync("cart:7", "1");
         await work.PutAsync("secret", "1");
-        await work.Store.ApplyAsync(StateOperation.Increment("cart:7"));
-        await work.Store.ApplyAsync(StateOperation.Delete("cart:7"));
+        await work.Store.ApplyAsync(StateOperation.Increment(Key("cart:7")));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("cart:7")));
         await work.PutAsync("cart:8", "1", TimeSpan.FromMilliseconds(50));
 
         var events = await EventsAsync(work, since, 5);
@@ -38,7 +39,7 @@ public sealed class StateEventsTests
         var since = work.Events.Head;
         await work.PutAsync("{t}:a", "1");
         await work.Store.ApplyAsync([
-            StateOperation.Delete("{t}:a"), StateOperation.Put("{t}:b", StateAtWork.Json("2")), StateOperation.Put("{t}:c", StateAtWork.Json("3"))]);
+            StateOperation.Delete(Key("{t}:a")), StateOperation.Put(Key("{t}:b"), StateAtWork.Json("2")), StateOperation.Put(Key("{t}:c"), StateAtWork.Json("3"))]);
 
         var events = await EventsAsync(work, since, 4);
 
@@ -55,7 +56,7 @@ public sealed class StateEventsTests
         var first = (await EventsAsync(work, since, 1))[0].Seq;
         for (var n = 0; n < new LiveOptions().RingSize + 10; n += 100)
         {
-            await work.Store.ApplyEachAsync([.. Enumerable.Range(0, 100).Select(_ => StateOperation.Increment("n"))]);
+            await work.Store.ApplyEachAsync([.. Enumerable.Range(0, 100).Select(_ => StateOperation.Increment(Key("n")))]);
         }
 
         await Until.TrueAsync(() => work.Events.Head - first > new LiveOptions().RingSize);

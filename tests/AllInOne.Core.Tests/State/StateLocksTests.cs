@@ -1,4 +1,5 @@
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -11,17 +12,17 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
-        var held = (await locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        var held = (await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
 
-        Assert.Null(await locks.AcquireAsync("door", Long, TimeSpan.Zero, default));
-        Assert.Null(await locks.RenewAsync("door", "another", Long));
-        Assert.False(await locks.ReleaseAsync("door", "another"));
-        var renewed = (await locks.RenewAsync("door", held.Token, Long * 2))!;
+        Assert.Null(await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default));
+        Assert.Null(await locks.RenewAsync(Key("door"), "another", Long));
+        Assert.False(await locks.ReleaseAsync(Key("door"), "another"));
+        var renewed = (await locks.RenewAsync(Key("door"), held.Token, Long * 2))!;
         Assert.Equal((held.Token, held.Fencing), (renewed.Token, renewed.Fencing));
         Assert.True(renewed.Expires > held.Expires);
-        Assert.True(await locks.ReleaseAsync("door", held.Token));
-        Assert.False(await locks.ReleaseAsync("door", held.Token));
-        var next = (await locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        Assert.True(await locks.ReleaseAsync(Key("door"), held.Token));
+        Assert.False(await locks.ReleaseAsync(Key("door"), held.Token));
+        var next = (await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
         Assert.True(next.Fencing > held.Fencing);
         Assert.NotEqual(held.Token, next.Token);
     }
@@ -31,7 +32,7 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("cart:7", "1");
-        await work.Store.Locks.AcquireAsync("cart:7", Long, TimeSpan.Zero, default);
+        await work.Store.Locks.AcquireAsync(Key("cart:7"), Long, TimeSpan.Zero, default);
         await work.PutAsync("cart:7", "2");
 
         Assert.Equal("2", work.Text("cart:7"));
@@ -43,7 +44,7 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
-        var held = (await locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        var held = (await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
         var order = new List<int>();
         var waiting = new List<Task>();
         for (var n = 0; n < 10; n++)
@@ -53,15 +54,15 @@ public sealed class StateLocksTests
             await Until.TrueAsync(() => work.Store.Figures.Sum(shard => shard.Waiting) == expected);
         }
 
-        await locks.ReleaseAsync("door", held.Token);
+        await locks.ReleaseAsync(Key("door"), held.Token);
         await Task.WhenAll(waiting);
         Assert.Equal(Enumerable.Range(0, 10), order);
 
         async Task WaitAsync(int n)
         {
-            var mine = (await locks.AcquireAsync("door", Long, Long, default))!;
+            var mine = (await locks.AcquireAsync(Key("door"), Long, Long, default))!;
             order.Add(n);
-            await locks.ReleaseAsync("door", mine.Token);
+            await locks.ReleaseAsync(Key("door"), mine.Token);
         }
     }
 
@@ -70,12 +71,12 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
-        var held = (await locks.AcquireAsync("door", TimeSpan.FromMilliseconds(200), TimeSpan.Zero, default))!;
-        var next = (await locks.AcquireAsync("door", Long, Until.Limit, default))!;
+        var held = (await locks.AcquireAsync(Key("door"), TimeSpan.FromMilliseconds(200), TimeSpan.Zero, default))!;
+        var next = (await locks.AcquireAsync(Key("door"), Long, Until.Limit, default))!;
 
         Assert.True(next.Fencing > held.Fencing);
         Assert.True(DateTimeOffset.UtcNow >= held.Expires);
-        Assert.Null(await locks.RenewAsync("door", held.Token, Long));
+        Assert.Null(await locks.RenewAsync(Key("door"), held.Token, Long));
     }
 
     [Fact]
@@ -83,31 +84,31 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
-        var held = (await locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        var held = (await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
         using var leave = new CancellationTokenSource();
-        var left = locks.AcquireAsync("door", Long, Long, leave.Token);
-        var late = locks.AcquireAsync("door", Long, TimeSpan.FromMilliseconds(50), default);
+        var left = locks.AcquireAsync(Key("door"), Long, Long, leave.Token);
+        var late = locks.AcquireAsync(Key("door"), Long, TimeSpan.FromMilliseconds(50), default);
         Assert.Null(await late);
         await leave.CancelAsync();
         Assert.Null(await left);
         Assert.Equal(0, work.Store.Figures.Sum(shard => shard.Waiting));
 
-        await locks.ReleaseAsync("door", held.Token);
-        Assert.NotNull(await locks.AcquireAsync("door", Long, TimeSpan.Zero, default));
+        await locks.ReleaseAsync(Key("door"), held.Token);
+        Assert.NotNull(await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default));
     }
 
     [Fact]
     public async Task A_lock_survives_the_death_of_the_process_and_the_next_number_is_greater()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(30));
-        var held = (await work.Store.Locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!;
+        var held = (await work.Store.Locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!;
         await work.DieAsync();
         var locks = work.Store.Locks;
 
-        Assert.Equal(held.Fencing, locks.Find("door")!.Fencing);
-        Assert.Null(await locks.AcquireAsync("door", Long, TimeSpan.Zero, default));
-        Assert.True(await locks.ReleaseAsync("door", held.Token));
-        Assert.True((await locks.AcquireAsync("door", Long, TimeSpan.Zero, default))!.Fencing > held.Fencing);
+        Assert.Equal(held.Fencing, locks.Find(Key("door"))!.Fencing);
+        Assert.Null(await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default));
+        Assert.True(await locks.ReleaseAsync(Key("door"), held.Token));
+        Assert.True((await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default))!.Fencing > held.Fencing);
     }
 
     [Fact]
@@ -116,8 +117,8 @@ public sealed class StateLocksTests
         var (clock, ttl) = (new FakeClock(), TimeSpan.FromMilliseconds(200));
         await using var work = await StateAtWork.StartAsync(clock, options => options.Shards = 1);
         var locks = work.Store.Locks;
-        await locks.AcquireAsync("door", ttl, TimeSpan.Zero, default);
-        var next = locks.AcquireAsync("door", Long, Long, default);
+        await locks.AcquireAsync(Key("door"), ttl, TimeSpan.Zero, default);
+        var next = locks.AcquireAsync(Key("door"), Long, Long, default);
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 1);
         await work.RestartAsync("/user/state/0");
         // Answered by the new instance.
@@ -133,10 +134,10 @@ public sealed class StateLocksTests
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.MaxWaiters = 1);
         var locks = work.Store.Locks;
-        await locks.AcquireAsync("door", Long, TimeSpan.Zero, default);
-        var waits = locks.AcquireAsync("door", Long, Long, default);
+        await locks.AcquireAsync(Key("door"), Long, TimeSpan.Zero, default);
+        var waits = locks.AcquireAsync(Key("door"), Long, Long, default);
 
-        await Assert.ThrowsAsync<UnavailableException>(() => locks.AcquireAsync("door", Long, Long, default));
+        await Assert.ThrowsAsync<UnavailableException>(() => locks.AcquireAsync(Key("door"), Long, Long, default));
         await work.StopAsync("/user/state");
         await Assert.ThrowsAsync<UnavailableException>(() => waits);
         await work.StartStateAsync();

@@ -3,6 +3,7 @@ using System.Text;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -85,30 +86,30 @@ public sealed class StateModelTests
         switch (random.Next(9))
         {
             case 0:
-                return (StateOperation.Put(key, StateAtWork.Json(number), ttl), () => model.Put(key, number, ttl));
+                return (StateOperation.Put(Key(key), StateAtWork.Json(number), ttl), () => model.Put(key, number, ttl));
             case 1:
-                return (StateOperation.Put(key, StateAtWork.Json("[]"), ttl), () => model.Put(key, "[]", ttl));
+                return (StateOperation.Put(Key(key), StateAtWork.Json("[]"), ttl), () => model.Put(key, "[]", ttl));
             case 2:
-                return (StateOperation.Delete(key), () => model.Delete(key));
+                return (StateOperation.Delete(Key(key)), () => model.Delete(key));
             case 3:
-                return (StateOperation.Increment(key, int.Parse(number, CultureInfo.InvariantCulture), ttl: ttl), () => model.Increment(key, number, ttl));
+                return (StateOperation.Increment(Key(key), int.Parse(number, CultureInfo.InvariantCulture), ttl: ttl), () => model.Increment(key, number, ttl));
             case 4:
-                return (StateOperation.Push(key, one, ttl), () => model.Push(key, number, ttl));
+                return (StateOperation.Push(Key(key), one, ttl), () => model.Push(key, number, ttl));
             case 5:
                 var last = random.Next(2) == 0;
-                return (StateOperation.Pop(key, last), () => model.Pop(key, last));
+                return (StateOperation.Pop(Key(key), last), () => model.Pop(key, last));
             case 6:
-                return (StateOperation.Add(key, one, ttl), () => model.Add(key, number, ttl));
+                return (StateOperation.Add(Key(key), one, ttl), () => model.Add(key, number, ttl));
             case 7:
                 var absent = new VersionCondition(null, new VersionSet(true, []));
-                return (StateOperation.Put(key, StateAtWork.Json(number), ttl, absent), () => model.Find(key) is null ? model.Put(key, number, ttl) : "!ConditionFailed");
+                return (StateOperation.Put(Key(key), StateAtWork.Json(number), ttl, absent), () => model.Find(key) is null ? model.Put(key, number, ttl) : "!ConditionFailed");
             default:
                 // The version that is there, or one that is not.
-                var version = store.Find(key)?.Version ?? 7;
+                var version = store.Find(Key(key))?.Version ?? 7;
                 var isRight = random.Next(2) == 0;
                 var condition = new VersionCondition(new VersionSet(false, [isRight ? version : version + 1]), null);
                 return (
-                    StateOperation.Put(key, StateAtWork.Json(number), ttl, condition),
+                    StateOperation.Put(Key(key), StateAtWork.Json(number), ttl, condition),
                     () => isRight && model.Find(key) is not null ? model.Put(key, number, ttl) : "!ConditionFailed");
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AllInOne.Core.State.Operations;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -21,7 +22,7 @@ public sealed class StateQueueTests
             var mine = new List<int>();
             while (true)
             {
-                var result = await work.Store.PopAsync("q", Until.Limit);
+                var result = await work.Store.PopAsync(Key("q"), Until.Limit);
                 var number = int.Parse(Encoding.UTF8.GetString(result.Taken.Span), CultureInfo.InvariantCulture);
                 if (number < 0)
                 {
@@ -36,13 +37,13 @@ public sealed class StateQueueTests
         {
             for (var n = half * Elements / 2; n < (half + 1) * Elements / 2; n++)
             {
-                await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json($"{n}")]));
+                await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json($"{n}")]));
             }
 
             // Five of those who take come to their end by each half.
             for (var n = 0; n < 5; n++)
             {
-                await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("-1")]));
+                await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("-1")]));
             }
 
             return [];
@@ -53,8 +54,8 @@ public sealed class StateQueueTests
     public async Task Who_waits_in_vain_is_told_so_and_takes_nothing_later()
     {
         await using var work = await StateAtWork.StartAsync();
-        var vain = await work.Store.PopAsync("q", TimeSpan.FromMilliseconds(50));
-        await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1")]));
+        var vain = await work.Store.PopAsync(Key("q"), TimeSpan.FromMilliseconds(50));
+        await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("1")]));
 
         Assert.Equal(StateOutcome.NotFound, vain.Outcome);
         Assert.Equal("[1]", work.Text("q"));
@@ -68,14 +69,14 @@ public sealed class StateQueueTests
         for (var n = 0; n < 3000; n++)
         {
             using var leave = new CancellationTokenSource();
-            var pop = work.Store.PopAsync("q", Until.Limit, cancel: leave.Token);
+            var pop = work.Store.PopAsync(Key("q"), Until.Limit, cancel: leave.Token);
             var leaves = Task.Run(leave.Cancel);
-            await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1")]));
+            await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("1")]));
             await leaves;
             taken += (await pop).IsDone ? 1 : 0;
         }
 
-        Assert.Equal(3000, taken + (work.Store.Find("q")?.As<int[]>()?.Length ?? 0));
+        Assert.Equal(3000, taken + (work.Store.Find(Key("q"))?.As<int[]>()?.Length ?? 0));
     }
 
     [Theory]
@@ -85,11 +86,11 @@ public sealed class StateQueueTests
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("q", list, TimeSpan.FromMinutes(5));
-        var ends = work.Store.Find("q")!.Expires;
-        var popped = await work.Store.PopAsync("q", TimeSpan.Zero, last);
-        await work.Store.GiveBackAsync("q", popped, last);
+        var ends = work.Store.Find(Key("q"))!.Expires;
+        var popped = await work.Store.PopAsync(Key("q"), TimeSpan.Zero, last);
+        await work.Store.GiveBackAsync(Key("q"), popped, last);
 
-        Assert.Equal((list, ends), (work.Text("q"), work.Store.Find("q")!.Expires));
+        Assert.Equal((list, ends), (work.Text("q"), work.Store.Find(Key("q"))!.Expires));
     }
 
     [Fact]
@@ -97,17 +98,17 @@ public sealed class StateQueueTests
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("q", "[1]", TimeSpan.FromMinutes(5));
-        var ends = work.Store.Find("q")!.Expires;
-        await work.Store.GiveBackAsync("q", await work.Store.PopAsync("q", TimeSpan.Zero));
+        var ends = work.Store.Find(Key("q"))!.Expires;
+        await work.Store.GiveBackAsync(Key("q"), await work.Store.PopAsync(Key("q"), TimeSpan.Zero));
 
-        Assert.Equal(("[1]", ends), (work.Text("q"), work.Store.Find("q")!.Expires));
+        Assert.Equal(("[1]", ends), (work.Text("q"), work.Store.Find(Key("q"))!.Expires));
     }
 
     [Fact]
     public async Task One_who_waits_for_a_list_is_told_when_there_comes_something_else()
     {
         await using var work = await StateAtWork.StartAsync();
-        var waits = work.Store.PopAsync("q", Until.Limit);
+        var waits = work.Store.PopAsync(Key("q"), Until.Limit);
         await Until.TrueAsync(() => work.Store.Figures.Sum(shard => shard.Waiting) == 1);
         await work.PutAsync("q", "7");
 

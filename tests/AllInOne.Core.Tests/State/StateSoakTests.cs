@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using AllInOne.Core.State.Operations;
 using Xunit.Abstractions;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -43,7 +44,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
         foreach (var lot in Enumerable.Range(first, count).Chunk(Lot))
         {
             await work.Store.ApplyEachAsync(
-                [.. lot.Select(n => StateOperation.Put(string.Create(CultureInfo.InvariantCulture, $"session:{n}"), Value, TimeSpan.FromSeconds(1)))]);
+                [.. lot.Select(n => StateOperation.Put(Key(string.Create(CultureInfo.InvariantCulture, $"session:{n}")), Value, TimeSpan.FromSeconds(1)))]);
         }
     }
 

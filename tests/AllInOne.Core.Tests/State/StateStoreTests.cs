@@ -1,6 +1,7 @@
 using System.Globalization;
 using AllInOne.Core.State.Operations;
 using AllInOne.Core.Values;
+using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
@@ -15,7 +16,7 @@ public sealed class StateStoreTests
         var created = await work.PutAsync("cart:7", """{"items": [1, 2.50]}""");
         var changed = await work.PutAsync("cart:7", """{"items": []}""");
         await work.PutAsync("gone", "1");
-        var gone = await work.Store.ApplyAsync(StateOperation.Delete("gone"));
+        var gone = await work.Store.ApplyAsync(StateOperation.Delete(Key("gone")));
 
         Assert.Equal((StateOutcome.Stored, true), (created.Outcome, created.Created));
         Assert.Equal((StateOutcome.Stored, false), (changed.Outcome, changed.Created));
@@ -24,7 +25,7 @@ public sealed class StateStoreTests
         await work.ReopenAsync();
 
         Assert.Equal("""{"items": []}""", work.Text("cart:7"));
-        Assert.Equal(changed.Item.Version, work.Store.Find("cart:7")!.Version);
+        Assert.Equal(changed.Item.Version, work.Store.Find(Key("cart:7"))!.Version);
         Assert.Null(work.Text("gone"));
     }
 
@@ -33,7 +34,7 @@ public sealed class StateStoreTests
     {
         await using var work = await StateAtWork.StartAsync();
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(async () =>
-            await work.Store.ApplyAsync(StateOperation.Put("once", StateAtWork.Json($"{n}"), condition: Absent)))));
+            await work.Store.ApplyAsync(StateOperation.Put(Key("once"), StateAtWork.Json($"{n}"), condition: Absent)))));
 
         Assert.Single(results, result => result.Outcome == StateOutcome.Stored);
         Assert.Equal(49, results.Count(result => result.Outcome == StateOutcome.ConditionFailed));
@@ -48,14 +49,14 @@ public sealed class StateStoreTests
         {
             for (var done = 0; done < 50;)
             {
-                var there = work.Store.Find("n")!;
+                var there = work.Store.Find(Key("n"))!;
                 var next = StateAtWork.Json($"{there.As<int>() + 1}");
                 var condition = new VersionCondition(new VersionSet(false, [there.Version]), null);
-                done += (await work.Store.ApplyAsync(StateOperation.Put("n", next, condition: condition))).IsDone ? 1 : 0;
+                done += (await work.Store.ApplyAsync(StateOperation.Put(Key("n"), next, condition: condition))).IsDone ? 1 : 0;
             }
         })));
 
-        Assert.Equal(200, work.Store.Find("n")!.As<int>());
+        Assert.Equal(200, work.Store.Find(Key("n"))!.As<int>());
     }
 
     [Theory]
@@ -74,7 +75,7 @@ public sealed class StateStoreTests
             await work.PutAsync("n", there);
         }
 
-        var result = await work.Store.ApplyAsync(StateOperation.Increment("n", decimal.Parse(by, CultureInfo.InvariantCulture), initial: 10));
+        var result = await work.Store.ApplyAsync(StateOperation.Increment(Key("n"), decimal.Parse(by, CultureInfo.InvariantCulture), initial: 10));
 
         Assert.Equal(StateOutcome.Stored, result.Outcome);
         Assert.Equal(sum, work.Text("n"));
@@ -92,7 +93,7 @@ public sealed class StateStoreTests
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("n", there);
-        var result = await work.Store.ApplyAsync(StateOperation.Increment("n", decimal.Parse(by, CultureInfo.InvariantCulture)));
+        var result = await work.Store.ApplyAsync(StateOperation.Increment(Key("n"), decimal.Parse(by, CultureInfo.InvariantCulture)));
 
         Assert.Equal(StateOutcome.Refused, result.Outcome);
         Assert.Equal(there, work.Text("n"));
@@ -119,13 +120,13 @@ public sealed class StateStoreTests
     {
         var clock = new FakeClock();
         await using var work = await StateAtWork.StartAsync(clock);
-        await work.Store.ApplyAsync(StateOperation.Increment("window", ttl: TimeSpan.FromSeconds(60)));
+        await work.Store.ApplyAsync(StateOperation.Increment(Key("window"), ttl: TimeSpan.FromSeconds(60)));
         clock.Advance(TimeSpan.FromSeconds(59));
-        await work.Store.ApplyAsync(StateOperation.Increment("window", ttl: TimeSpan.FromSeconds(60)));
+        await work.Store.ApplyAsync(StateOperation.Increment(Key("window"), ttl: TimeSpan.FromSeconds(60)));
         Assert.Equal("2", work.Text("window"));
         clock.Advance(TimeSpan.FromSeconds(1));
 
-        var anew = await work.Store.ApplyAsync(StateOperation.Increment("window", ttl: TimeSpan.FromSeconds(60)));
+        var anew = await work.Store.ApplyAsync(StateOperation.Increment(Key("window"), ttl: TimeSpan.FromSeconds(60)));
 
         Assert.True(anew.Created);
         Assert.Equal("1", work.Text("window"));
@@ -135,8 +136,8 @@ public sealed class StateStoreTests
     public async Task A_list_is_a_queue()
     {
         await using var work = await StateAtWork.StartAsync();
-        var pushed = await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("1"), StateAtWork.Json("""{"a":"]"}""")]));
-        await work.Store.ApplyAsync(StateOperation.Push("q", [StateAtWork.Json("3")]));
+        var pushed = await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("1"), StateAtWork.Json("""{"a":"]"}""")]));
+        await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("3")]));
 
         Assert.Equal(2, pushed.Count);
         Assert.Equal("""[1,{"a":"]"},3]""", work.Text("q"));
@@ -144,18 +145,18 @@ public sealed class StateStoreTests
         Assert.Equal("""{"a":"]"}""", await PopAsync());
         Assert.Equal("3", await PopAsync());
         Assert.Null(work.Text("q"));
-        Assert.Equal(StateOutcome.NotFound, (await work.Store.ApplyAsync(StateOperation.Pop("q"))).Outcome);
+        Assert.Equal(StateOutcome.NotFound, (await work.Store.ApplyAsync(StateOperation.Pop(Key("q")))).Outcome);
 
-        async Task<string> PopAsync() => System.Text.Encoding.UTF8.GetString((await work.Store.ApplyAsync(StateOperation.Pop("q"))).Taken.Span);
+        async Task<string> PopAsync() => System.Text.Encoding.UTF8.GetString((await work.Store.ApplyAsync(StateOperation.Pop(Key("q")))).Taken.Span);
     }
 
     [Fact]
     public async Task A_set_has_each_member_once()
     {
         await using var work = await StateAtWork.StartAsync();
-        var added = await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json("1"), StateAtWork.Json("\"a\""), StateAtWork.Json("1.0")]));
-        var again = await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json("\"a\"")]));
-        var removed = await work.Store.ApplyAsync(StateOperation.Remove("s", [StateAtWork.Json("1"), StateAtWork.Json("7")]));
+        var added = await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [StateAtWork.Json("1"), StateAtWork.Json("\"a\""), StateAtWork.Json("1.0")]));
+        var again = await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [StateAtWork.Json("\"a\"")]));
+        var removed = await work.Store.ApplyAsync(StateOperation.Remove(Key("s"), [StateAtWork.Json("1"), StateAtWork.Json("7")]));
 
         Assert.Equal((2, StateOutcome.Unchanged, 1), (added.Count, again.Outcome, removed.Count));
         Assert.Equal("""["a"]""", work.Text("s"));
@@ -214,12 +215,12 @@ public sealed class StateStoreTests
     {
         await using var work = await StateAtWork.StartAsync();
         IReadOnlyList<ReadOnlyMemory<byte>> Members(int first, int count) => [.. Enumerable.Range(first, count).Select(n => StateAtWork.Json($$"""{"id":{{n}}}"""))];
-        await work.Store.ApplyAsync(StateOperation.Add("s", Members(0, 50_000)));
-        var added = await work.Store.ApplyAsync(StateOperation.Add("s", Members(49_500, 1_000)));
-        var removed = await work.Store.ApplyAsync(StateOperation.Remove("s", Members(0, 1_000)));
+        await work.Store.ApplyAsync(StateOperation.Add(Key("s"), Members(0, 50_000)));
+        var added = await work.Store.ApplyAsync(StateOperation.Add(Key("s"), Members(49_500, 1_000)));
+        var removed = await work.Store.ApplyAsync(StateOperation.Remove(Key("s"), Members(0, 1_000)));
 
         Assert.Equal((500, 1_000), (added.Count, removed.Count));
-        Assert.Equal(49_500, work.Store.Find("s")!.As<System.Text.Json.JsonElement[]>()!.Length);
+        Assert.Equal(49_500, work.Store.Find(Key("s"))!.As<System.Text.Json.JsonElement[]>()!.Length);
     }
 
     [Fact]
@@ -227,23 +228,23 @@ public sealed class StateStoreTests
     {
         await using var work = await StateAtWork.StartAsync();
         var members = Enumerable.Range(0, 1_000).ToList();
-        await work.Store.ApplyAsync(StateOperation.Add("s", [.. members.Select(n => StateAtWork.Json($"{n}"))]));
+        await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [.. members.Select(n => StateAtWork.Json($"{n}"))]));
         for (var n = 0; n < 300; n++)
         {
-            await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json($"{1_000 + n}")]));
-            await work.Store.ApplyAsync(StateOperation.Remove("s", [StateAtWork.Json($"{n}.0")]));
+            await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [StateAtWork.Json($"{1_000 + n}")]));
+            await work.Store.ApplyAsync(StateOperation.Remove(Key("s"), [StateAtWork.Json($"{n}.0")]));
         }
 
         members = [.. Enumerable.Range(300, 1_000)];
         Assert.Equal($"[{string.Join(',', members)}]", work.Text("s"));
         await work.ReopenAsync();
-        await work.Store.ApplyAsync(StateOperation.Remove("s", [StateAtWork.Json("700")]));
-        await work.Store.ApplyAsync(StateOperation.Push("s", [StateAtWork.Json("700")]));
-        await work.Store.ApplyAsync(StateOperation.Add("s", [StateAtWork.Json("701")]));
+        await work.Store.ApplyAsync(StateOperation.Remove(Key("s"), [StateAtWork.Json("700")]));
+        await work.Store.ApplyAsync(StateOperation.Push(Key("s"), [StateAtWork.Json("700")]));
+        await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [StateAtWork.Json("701")]));
         members.Remove(700);
         Assert.Equal($"[{string.Join(',', members)},700]", work.Text("s"));
 
-        await work.Store.ApplyAsync(StateOperation.Remove("s", [.. members.Select(n => StateAtWork.Json($"{n}"))]));
+        await work.Store.ApplyAsync(StateOperation.Remove(Key("s"), [.. members.Select(n => StateAtWork.Json($"{n}"))]));
         Assert.Equal("[700]", work.Text("s"));
     }
 
@@ -252,9 +253,9 @@ public sealed class StateStoreTests
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(30));
         await work.PutAsync("k", "1", durable: true);
-        await work.Store.ApplyAsync(StateOperation.Delete("k"));
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("k")));
         await work.PutAsync("k", "2", durable: true);
-        await work.Store.ApplyAsync(StateOperation.Delete("k"), durable: true);
+        await work.Store.ApplyAsync(StateOperation.Delete(Key("k")), durable: true);
         await work.PutAsync("other", "3", durable: true);
         await work.PutAsync("lost", "4");
         await work.DieAsync();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Tests.Endpoints;
 
@@ -65,7 +66,8 @@ public sealed class NamesInPathsTests(TestServer server) : IClassFixture<TestSer
         using var job = await server.SendAsync("PUT", "/api/jobs/dots", $$"""{"schedule": null, "action": {"type": "state", "op": "increment", "key": "{{key}}"} }""");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, job.StatusCode);
 
-        await server.Tree.State.ApplyAsync(StateOperation.Put(key, "5"u8.ToArray()));
+        Assert.True(StateKey.TryParseStored(key, out var stored));
+        await server.Tree.State.ApplyAsync(StateOperation.Put(stored, "5"u8.ToArray()));
 
         Assert.Equal(5, (await server.GetJsonAsync($"/api/state?key={key}")).GetProperty("items")[0].GetProperty("value").GetInt32());
         Assert.Contains((await server.GetJsonAsync("/api/state?prefix=.")).GetProperty("items").EnumerateArray(), item => item.GetProperty("key").GetString() == key);

@@ -7,7 +7,7 @@ namespace AllInOne.Core.Documents.Writing;
 /// <param name="change">The new data, or why there is none.</param>
 internal sealed class ChangeDocument(
     Collection collection,
-    string id,
+    DocumentId id,
     int bytes,
     Func<ReadOnlyMemory<byte>, (ReadOnlyMemory<byte> Data, string? Refused)> change,
     VersionCondition condition,
@@ -32,7 +32,7 @@ internal sealed class ChangeDocument(
             return new DocumentChange.ConditionFailed();
         }
 
-        var (data, refused) = change(session[Sql.Find].Bind(1, id).Rows(row => row.Utf8(3)).Single());
+        var (data, refused) = change(session[Sql.Find].Bind(1, id.Value).Rows(row => row.Utf8(3)).Single());
         return refused is null
             ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, head, data, now), Created: false)
             : new DocumentChange.Refused(refused);

@@ -39,7 +39,7 @@ internal static class CollectionRows
 
     private const string FindNumbers = "SELECT number FROM collections WHERE deleted = 0";
 
-    public static Collection? Find(SqliteSession session, string name) => session[FindOne].Bind(1, name).Rows(Row).SingleOrDefault();
+    public static Collection? Find(SqliteSession session, CollectionName name) => session[FindOne].Bind(1, name.Value).Rows(Row).SingleOrDefault();
 
     /// <summary>Whether it is still that one, not another one of its name.</summary>
     public static bool IsThere(SqliteSession session, Collection collection)
@@ -59,9 +59,9 @@ internal static class CollectionRows
 
     public static long Count(SqliteSession session) => session[CountAll].Rows(row => row.Int64(0)).Single();
 
-    public static Collection Insert(SqliteSession session, string name, CollectionDefinition definition, DateTimeOffset now)
+    public static Collection Insert(SqliteSession session, CollectionName name, CollectionDefinition definition, DateTimeOffset now)
     {
-        session[InsertOne].Bind(1, name).Bind(2, CollectionDefinitionJson.Write(definition)).Bind(3, Microseconds.From(now)).Run();
+        session[InsertOne].Bind(1, name.Value).Bind(2, CollectionDefinitionJson.Write(definition)).Bind(3, Microseconds.From(now)).Run();
         return Find(session, name)!;
     }
 
@@ -76,7 +76,7 @@ internal static class CollectionRows
         using var greatest = session.Once($"SELECT coalesce(max(version), 0) FROM {there.Sql.Table}");
         var floor = greatest.Rows(row => row.Int64(0)).Single();
         session[DeleteOne].Bind(1, there.Number).Bind(2, floor).Run();
-        session[ForgetOlder].Bind(1, there.Name).Bind(2, there.Number).Run();
+        session[ForgetOlder].Bind(1, there.Name.Value).Bind(2, there.Number).Run();
     }
 
     /// <summary>
@@ -98,5 +98,5 @@ internal static class CollectionRows
     }
 
     private static Collection Row(SqliteStatement row) => new(
-        row.Int64(0), row.Text(1), CollectionDefinitionJson.Read(row.Text(2)), Microseconds.ToTime(row.Int64(3)), Microseconds.ToTime(row.Int64(4)));
+        row.Int64(0), CollectionName.Stored(row.Text(1)), CollectionDefinitionJson.Read(row.Text(2)), Microseconds.ToTime(row.Int64(3)), Microseconds.ToTime(row.Int64(4)));
 }

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Documents.Writing;
 /// </summary>
 /// <param name="definition">Null: whatever there is, or a plain one.</param>
 internal sealed class DefineCollection(
-    string name, CollectionDefinition? definition, int most, DateTimeOffset now, Action<DefineOutcome> committed)
+    CollectionName name, CollectionDefinition? definition, int most, DateTimeOffset now, Action<DefineOutcome> committed)
     : AnsweredWrite<DefineOutcome>(committed)
 {
     public override void Apply(SqliteSession session)
@@ -37,7 +37,7 @@ internal sealed class DefineCollection(
 internal sealed record DefineOutcome(Collection? Collection, bool Created);
 
 /// <summary>Deletes a collection with all that is in it.</summary>
-internal sealed class DropCollection(string name, Action<DropOutcome> committed) : AnsweredWrite<DropOutcome>(committed)
+internal sealed class DropCollection(CollectionName name, Action<DropOutcome> committed) : AnsweredWrite<DropOutcome>(committed)
 {
     public override void Apply(SqliteSession session)
     {

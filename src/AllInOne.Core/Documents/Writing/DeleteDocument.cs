@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 
-internal sealed class DeleteDocument(Collection collection, string id, VersionCondition condition, Action<DocumentChange> committed)
+internal sealed class DeleteDocument(Collection collection, DocumentId id, VersionCondition condition, Action<DocumentChange> committed)
     : CollectionWrite<DocumentChange>(collection, committed)
 {
     protected override DocumentChange Decide(SqliteSession session)

@@ -21,9 +21,9 @@ internal abstract class CollectionWrite<T>(Collection collection, Action<T>? com
 /// <summary>What the transaction sees of a document.</summary>
 internal readonly record struct StoredHead(long Version, long Created, long Updated)
 {
-    public static StoredHead? Of(SqliteSession session, DocumentSql sql, string id)
+    public static StoredHead? Of(SqliteSession session, DocumentSql sql, DocumentId id)
     {
-        var statement = session[sql.Head].Bind(1, id);
+        var statement = session[sql.Head].Bind(1, id.Value);
         try
         {
             return statement.Step() ? new StoredHead(statement.Int64(0), statement.Int64(1), statement.Int64(2)) : null;
@@ -38,9 +38,9 @@ internal readonly record struct StoredHead(long Version, long Created, long Upda
 /// <summary>Rows written within a transaction.</summary>
 internal static class DocumentRows
 {
-    public static Document Insert(SqliteSession session, DocumentSql sql, string id, ReadOnlyMemory<byte> data, DateTimeOffset now)
+    public static Document Insert(SqliteSession session, DocumentSql sql, DocumentId id, ReadOnlyMemory<byte> data, DateTimeOffset now)
     {
-        var statement = session[sql.Insert].Bind(1, id).Bind(2, Microseconds.From(now)).Bind(3, data.Span);
+        var statement = session[sql.Insert].Bind(1, id.Value).Bind(2, Microseconds.From(now)).Bind(3, data.Span);
         try
         {
             statement.Step();
@@ -55,17 +55,17 @@ internal static class DocumentRows
     }
 
     public static Document Update(
-        SqliteSession session, DocumentSql sql, string id, StoredHead there, ReadOnlyMemory<byte> data, DateTimeOffset now)
+        SqliteSession session, DocumentSql sql, DocumentId id, StoredHead there, ReadOnlyMemory<byte> data, DateTimeOffset now)
     {
         // Never before its last change, whatever the clock says.
         var updated = Math.Max(Microseconds.From(now), there.Updated);
-        session[sql.Update].Bind(1, id).Bind(2, there.Version + 1).Bind(3, updated).Bind(4, data.Span).Run();
+        session[sql.Update].Bind(1, id.Value).Bind(2, there.Version + 1).Bind(3, updated).Bind(4, data.Span).Run();
         return new Document(id, there.Version + 1, Microseconds.ToTime(there.Created), Microseconds.ToTime(updated), data);
     }
 
-    public static void Delete(SqliteSession session, DocumentSql sql, string id, long version)
+    public static void Delete(SqliteSession session, DocumentSql sql, DocumentId id, long version)
     {
-        session[sql.Delete].Bind(1, id).Run();
+        session[sql.Delete].Bind(1, id.Value).Run();
         session[sql.RaiseFloor].Bind(1, version).Run();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ExpireDocuments(Collection collection, DateTimeOffset now,
 
         var before = now - (kept < CollectionDefinition.LongestRetention ? kept : CollectionDefinition.LongestRetention);
         var gone = session[Sql.Expire].Bind(1, Microseconds.From(before)).Bind(2, limit)
-            .Rows(row => new DocumentChange.Deleted(row.Text(0), row.Int64(1)));
+            .Rows(row => new DocumentChange.Deleted(DocumentId.Stored(row.Text(0)), row.Int64(1)));
         if (gone.Count > 0)
         {
             session[Sql.RaiseFloor].Bind(1, gone.Max(document => document.Version)).Run();

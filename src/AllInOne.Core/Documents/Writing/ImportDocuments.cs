@@ -4,7 +4,7 @@ namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>Documents of an import: each replaces what has its id.</summary>
 internal sealed class ImportDocuments(
-    Collection collection, IReadOnlyList<(string Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<ImportOutcome> committed)
+    Collection collection, IReadOnlyList<(DocumentId Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<ImportOutcome> committed)
     : CollectionWrite<ImportOutcome>(collection, committed)
 {
     public override int Bytes { get; } = documents.Sum(document => document.Data.Length);

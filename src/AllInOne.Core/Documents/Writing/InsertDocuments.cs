@@ -4,7 +4,7 @@ namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>New documents, all or none: none if one of their ids is taken.</summary>
 internal sealed class InsertDocuments(
-    Collection collection, IReadOnlyList<(string Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<InsertOutcome> committed)
+    Collection collection, IReadOnlyList<(DocumentId Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<InsertOutcome> committed)
     : CollectionWrite<InsertOutcome>(collection, committed)
 {
     public override int Bytes { get; } = documents.Sum(document => document.Data.Length);
@@ -26,7 +26,7 @@ internal sealed class InsertDocuments(
 }
 
 /// <param name="Taken">The id that was there already; then nothing is stored.</param>
-internal sealed record InsertOutcome(IReadOnlyList<Document> Documents, string? Taken)
+internal sealed record InsertOutcome(IReadOnlyList<Document> Documents, DocumentId? Taken)
 {
     public IEnumerable<DocumentChange> Changes => Documents.Select(document => new DocumentChange.Stored(document, Created: true));
 }

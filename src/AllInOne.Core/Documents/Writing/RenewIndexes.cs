@@ -7,7 +7,7 @@ namespace AllInOne.Core.Documents.Writing;
 /// Brings the indexes of a collection to what this program makes of its definition: queued at start for each that an older one has left
 /// behind. Until it has run, queries walk through the collection.
 /// </summary>
-internal sealed class RenewIndexes(string name) : WriteOperation(default)
+internal sealed class RenewIndexes(CollectionName name) : WriteOperation(default)
 {
     public override int Rows => 0;
 

@@ -5,7 +5,7 @@ namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>The whole document anew, or for the first time.</summary>
 internal sealed class ReplaceDocument(
-    Collection collection, string id, ReadOnlyMemory<byte> data, VersionCondition condition, DateTimeOffset now, Action<DocumentChange> committed)
+    Collection collection, DocumentId id, ReadOnlyMemory<byte> data, VersionCondition condition, DateTimeOffset now, Action<DocumentChange> committed)
     : CollectionWrite<DocumentChange>(collection, committed)
 {
     public override int Bytes => data.Length;

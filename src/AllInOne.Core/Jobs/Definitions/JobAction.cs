@@ -33,7 +33,7 @@ public abstract record JobAction
     /// <summary>An operation on a server-wide key.</summary>
     /// <param name="Value">The value for put, push, add, remove and merge; undefined: the parameters of the item.</param>
     /// <param name="By">The amount for increment.</param>
-    public sealed record State(StateOp Op, string Key, JsonElement Value, decimal By, TimeSpan? Ttl) : JobAction
+    public sealed record State(StateOp Op, StateKey Key, JsonElement Value, decimal By, TimeSpan? Ttl) : JobAction
     {
         public override string Type => "state";
     }

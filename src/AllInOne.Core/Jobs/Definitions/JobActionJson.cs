@@ -148,8 +148,8 @@ internal static class JobActionJson
     private static JobAction.State State(JsonMembers members)
     {
         var op = members.OneOf<StateOp>("op", needed: true);
-        var key = members.Text("key", StateKey.MaxLength, needed: true) ?? "";
-        if (key.Length > 0 && !StateKey.IsValid(key))
+        var text = members.Text("key", StateKey.MaxLength, needed: true);
+        if (!StateKey.TryParse(text, out var key) && text is not (null or ""))
         {
             members.Refuse("key", StateKey.Rule);
         }
@@ -215,7 +215,7 @@ internal static class JobActionJson
     private static void Write(Utf8JsonWriter writer, JobAction.State state)
     {
         writer.WriteString("op"u8, JobDefinitionJson.Name(state.Op));
-        writer.WriteString("key"u8, state.Key);
+        writer.WriteString("key"u8, state.Key.Value);
         if (state.Value.ValueKind != JsonValueKind.Undefined)
         {
             writer.WritePropertyName("value"u8);

@@ -9,7 +9,7 @@ internal sealed class TakeElement : WaitingCommand<StateResult>
     private readonly StateOperation _pop;
 
     public TakeElement(StateOperation pop, bool durable)
-        : base(pop.Key, waits: true)
+        : base(pop.Key.Value, waits: true)
     {
         _pop = pop;
         IsDurable = durable;

@@ -16,9 +16,8 @@ public sealed class StateLocks
 
     /// <summary>Who holds it; null when it is free.</summary>
     /// <exception cref="UnavailableException">The state is not there.</exception>
-    public StateLock? Find(string key)
+    public StateLock? Find(StateKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         return _store.Peek(key, NameOf(key)) is { } item ? StateLock.Of(item) : null;
     }
 
@@ -29,9 +28,8 @@ public sealed class StateLocks
     /// <returns>Null when it is another's.</returns>
     /// <exception cref="FullException">The lock is free, but there is no memory for it.</exception>
     /// <exception cref="UnavailableException">Too many wait, the state is not there, or it is not known to be stored in time.</exception>
-    public Task<StateLock?> AcquireAsync(string key, TimeSpan ttl, TimeSpan wait, CancellationToken cancel)
+    public Task<StateLock?> AcquireAsync(StateKey key, TimeSpan ttl, TimeSpan wait, CancellationToken cancel)
     {
-        StateStore.ThrowIfNoKey(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
         var token = RandomNumberGenerator.GetHexString(32, lowercase: true);
         return _store.SendAsync(_store.ShardOf(key), new AcquireLock(NameOf(key), token, ttl, waits: wait > TimeSpan.Zero), wait, cancel);
@@ -40,9 +38,8 @@ public sealed class StateLocks
     /// <summary>Lets it last for so long from now.</summary>
     /// <returns>Null when it is not held with this token, or no longer.</returns>
     /// <exception cref="UnavailableException">As for taking it.</exception>
-    public async Task<StateLock?> RenewAsync(string key, string token, TimeSpan ttl)
+    public async Task<StateLock?> RenewAsync(StateKey key, string token, TimeSpan ttl)
     {
-        StateStore.ThrowIfNoKey(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ttl, TimeSpan.Zero);
         return await _store.SendAsync(_store.ShardOf(key), new RenewLock(NameOf(key), token, ttl)).ConfigureAwait(false);
     }
@@ -50,11 +47,10 @@ public sealed class StateLocks
     /// <summary>Gives it back; the next one that waits has it.</summary>
     /// <returns>False when it is not held with this token, or no longer.</returns>
     /// <exception cref="UnavailableException">Too much waits, or the state is not there.</exception>
-    public async Task<bool> ReleaseAsync(string key, string token)
+    public async Task<bool> ReleaseAsync(StateKey key, string token)
     {
-        StateStore.ThrowIfNoKey(key);
         return await _store.SendAsync(_store.ShardOf(key), new ReleaseLock(NameOf(key), token)).ConfigureAwait(false);
     }
 
-    private static string NameOf(string key) => StateStore.LockPrefix + key;
+    private static string NameOf(StateKey key) => StateStore.LockPrefix + key.Value;
 }

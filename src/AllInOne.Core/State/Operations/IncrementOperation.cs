@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Text;
 using AllInOne.Core.Values.Json;
 
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.State.Operations;
 
-internal sealed class IncrementOperation(string key, decimal by, decimal initial, TimeSpan? ttl) : StateOperation(key)
+internal sealed class IncrementOperation(StateKey key, decimal by, decimal initial, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {

@@ -2,32 +2,34 @@ using System.Buffers;
 using System.Text.Json;
 using AllInOne.Core.Values.Json;
 
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.State.Operations;
 
 /// <param name="json">Belongs to the item from now on.</param>
-internal sealed class PutOperation(string key, byte[] json, TimeSpan? ttl) : StateOperation(key)
+internal sealed class PutOperation(StateKey key, byte[] json, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) => rules.Store(new StateValue(json), rules.EndOf(ttl));
 }
 
-internal sealed class DeleteOperation(string key) : StateOperation(key)
+internal sealed class DeleteOperation(StateKey key) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) =>
         present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Delete;
 }
 
-internal sealed class CheckOperation(string key) : StateOperation(key)
+internal sealed class CheckOperation(StateKey key) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) => StateDecision.Keep;
 }
 
-internal sealed class TouchOperation(string key, TimeSpan? ttl) : StateOperation(key)
+internal sealed class TouchOperation(StateKey key, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) =>
         present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Store(present.Value, rules.EndOf(ttl));
 }
 
-internal sealed class MergeOperation(string key, ReadOnlyMemory<byte> patch, TimeSpan? ttl) : StateOperation(key)
+internal sealed class MergeOperation(StateKey key, ReadOnlyMemory<byte> patch, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {

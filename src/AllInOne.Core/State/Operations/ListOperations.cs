@@ -1,6 +1,8 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.State.Operations;
 
-internal sealed class PushOperation(string key, IReadOnlyList<ReadOnlyMemory<byte>> elements, TimeSpan? ttl) : StateOperation(key)
+internal sealed class PushOperation(StateKey key, IReadOnlyList<ReadOnlyMemory<byte>> elements, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {
@@ -14,7 +16,7 @@ internal sealed class PushOperation(string key, IReadOnlyList<ReadOnlyMemory<byt
     }
 }
 
-internal sealed class PopOperation(string key, bool last) : StateOperation(key)
+internal sealed class PopOperation(StateKey key, bool last) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {
@@ -42,7 +44,7 @@ internal sealed class PopOperation(string key, bool last) : StateOperation(key)
 }
 
 /// <summary>Puts an element back to where it was popped from; a list that went with it comes back with the end that it had.</summary>
-internal sealed class GiveBackOperation(string key, StateResult popped, bool last) : StateOperation(key)
+internal sealed class GiveBackOperation(StateKey key, StateResult popped, bool last) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {

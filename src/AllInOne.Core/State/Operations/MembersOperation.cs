@@ -1,7 +1,9 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>Puts members into a set, or takes them out of it.</summary>
-internal sealed class MembersOperation(string key, IReadOnlyList<ReadOnlyMemory<byte>> members, bool adds, TimeSpan? ttl) : StateOperation(key)
+internal sealed class MembersOperation(StateKey key, IReadOnlyList<ReadOnlyMemory<byte>> members, bool adds, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)
     {

@@ -33,13 +33,14 @@ internal sealed class KeyChanges(
     /// <summary>One operation on the present item of its key.</summary>
     public StateResult Apply(StateOperation operation)
     {
-        var slot = Present(operation.Key);
+        var key = operation.Key.Value;
+        var slot = Present(key);
         var present = slot?.Item;
         var decision = operation.DecideUnder(present, rules);
         switch (decision.Outcome)
         {
-            case StateOutcome.Stored when HasRoom(Growth(slot, operation.Key, decision.Value), slot):
-                return decision.Result(Set(slot, operation.Key, decision.Value, decision.ExpiresAt), created: present is null);
+            case StateOutcome.Stored when HasRoom(Growth(slot, key, decision.Value), slot):
+                return decision.Result(Set(slot, key, decision.Value, decision.ExpiresAt), created: present is null);
             case StateOutcome.Stored:
                 return new StateResult(StateOutcome.Full, present);
             case StateOutcome.Deleted:
@@ -56,9 +57,9 @@ internal sealed class KeyChanges(
     /// <summary>Operations on different keys: all of them or none.</summary>
     public IReadOnlyList<StateResult> Apply(IReadOnlyList<StateOperation> operations)
     {
-        var slots = operations.Select(operation => Present(operation.Key)).ToArray();
+        var slots = operations.Select(operation => Present(operation.Key.Value)).ToArray();
         var decisions = operations.Select((operation, n) => operation.DecideUnder(slots[n]?.Item, rules)).ToArray();
-        var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key, decision.Value)).Sum();
+        var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key.Value, decision.Value)).Sum();
         if (!decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged) || !HasRoom(growth, [.. slots]))
         {
             // An operation that cannot be done says why. The others are not done because of it: ConditionFailed.
@@ -194,7 +195,7 @@ internal sealed class KeyChanges(
         var changed = new List<(StateSlot Slot, string Type)>();
         for (var n = 0; n < operations.Count; n++)
         {
-            var (slot, decision, key) = (slots[n], decisions[n], operations[n].Key);
+            var (slot, decision, key) = (slots[n], decisions[n], operations[n].Key.Value);
             var created = slot is null;
             if (decision.Outcome == StateOutcome.Stored)
             {

@@ -44,9 +44,9 @@ internal static class CollectionTransferEndpoints
             return wrong;
         }
 
-        if (!Collection.IsName(name))
+        if (CollectionsEndpoints.ReadName(name, out var target) is { } invalid)
         {
-            return CollectionsEndpoints.BadName(name);
+            return invalid;
         }
 
         if (!MediaType.IsAnyOf(context.Request.ContentType, Lines))
@@ -54,11 +54,11 @@ internal static class CollectionTransferEndpoints
             return MediaType.Unsupported(context.Request, Lines);
         }
 
-        return await new Import(documents, name, atomic).RunAsync(context);
+        return await new Import(documents, target, atomic).RunAsync(context);
     }
 
     /// <summary>One running import. It creates the collection when it stores the first document.</summary>
-    private sealed class Import(DocumentStore documents, string name, bool isAtomic)
+    private sealed class Import(DocumentStore documents, CollectionName name, bool isAtomic)
     {
         private readonly List<DocumentBody> _batch = [];
         private readonly List<LineError> _errors = [];

@@ -22,10 +22,12 @@ internal static class CollectionsEndpoints
         api.MapDelete("/collections/{name}", (string name, HttpContext context) => DeleteAsync(documents, name, context));
     }
 
-    internal static Problem BadName(string name) => Problem.BadRequest(
-        $"'{Excerpt.Of(name)}' is no name of a collection: it is 1 to 64 letters, digits, '_' and '-', and begins with a letter or digit.");
+    /// <summary>Reads the name in a path; returns the problem when it is not valid.</summary>
+    internal static Problem? ReadName(string text, out CollectionName name) => CollectionName.TryParse(text, out name)
+        ? null
+        : Problem.BadRequest($"'{Excerpt.Of(text)}' is no name of a collection: it is 1 to 64 letters, digits, '_' and '-', and begins with a letter or digit.");
 
-    internal static Problem NoCollection(string name) => Problem.NotFound($"There is no collection {name}.");
+    internal static Problem NoCollection(CollectionName name) => Problem.NotFound($"There is no collection {name}.");
 
     internal static Problem TooMany(DocumentStore documents) => Problem.Of(
         StatusCodes.Status409Conflict, $"There are {documents.Options.MaxCollections} collections, and no more may be made (Documents:MaxCollections).");
@@ -38,31 +40,26 @@ internal static class CollectionsEndpoints
         var query = new QueryReader(request);
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var cursor = query.Text("cursor");
-        query.Refuse("cursor", "is none of this list", unless: cursor is null || Collection.IsName(cursor));
+        query.Refuse("cursor", "is none of this list", unless: CollectionName.TryParse(cursor, out var after) || cursor is null);
         if (query.Wrong() is { } wrong)
         {
             return wrong;
         }
 
-        var found = documents.Collections.Where(each => cursor is null || string.CompareOrdinal(each.Name, cursor) > 0).Take(limit + 1).ToList();
-        return Json.Page(found.Take(limit).Select(each => CollectionView.Of(each)), found.Count > limit ? found[limit - 1].Name : null);
+        var found = documents.Collections.Where(each => each.Name > after).Take(limit + 1).ToList();
+        return Json.Page(found.Take(limit).Select(each => CollectionView.Of(each)), found.Count > limit ? found[limit - 1].Name.Value : null);
     }
 
     private static async Task<IResult> GetAsync(DocumentStore documents, string name, HttpContext context)
     {
-        if (QueryReader.None(context.Request) is { } wrong)
+        if ((DocumentsEndpoints.Missing(documents, name, out var collection) ?? QueryReader.None(context.Request)) is { } wrong)
         {
             return wrong;
         }
 
-        if (documents.Find(name) is not { } collection)
-        {
-            return Collection.IsName(name) ? NoCollection(name) : BadName(name);
-        }
-
         try
         {
-            return Json.Ok(CollectionView.Of(collection, await documents.CountAsync(collection, context.RequestAborted, Caller.Of(context))));
+            return Json.Ok(CollectionView.Of(collection!, await documents.CountAsync(collection!, context.RequestAborted, Caller.Of(context))));
         }
         catch (QueryTimeoutException late)
         {
@@ -70,9 +67,9 @@ internal static class CollectionsEndpoints
         }
     }
 
-    private static async Task<IResult> PutAsync(DocumentStore documents, string name, HttpContext context)
+    private static async Task<IResult> PutAsync(DocumentStore documents, string path, HttpContext context)
     {
-        if ((Collection.IsName(name) ? QueryReader.None(context.Request) : BadName(name)) is { } unfit)
+        if ((ReadName(path, out var name) ?? QueryReader.None(context.Request)) is { } unfit)
         {
             return unfit;
         }
@@ -120,9 +117,8 @@ internal static class CollectionsEndpoints
         }
     }
 
-    private static async Task<IResult> DeleteAsync(DocumentStore documents, string name, HttpContext context) =>
-        !Collection.IsName(name) ? BadName(name)
-        : QueryReader.None(context.Request) is { } wrong ? wrong
+    private static async Task<IResult> DeleteAsync(DocumentStore documents, string path, HttpContext context) =>
+        (ReadName(path, out var name) ?? QueryReader.None(context.Request)) is { } wrong ? wrong
         : await documents.DropAsync(name, context.RequestAborted) ? TypedResults.NoContent()
         : NoCollection(name);
 
@@ -136,7 +132,7 @@ internal static class CollectionsEndpoints
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Documents)
     {
         public static CollectionView Of(Collection collection, long? documents = null) => new(
-            collection.Name,
+            collection.Name.Value,
             collection.Definition.Indexes.Select(path => path.Text),
             collection.Definition.Retention is { } kept ? System.Xml.XmlConvert.ToString(kept) : null,
             collection.Created,

@@ -10,7 +10,7 @@ namespace AllInOne.Server.Endpoints.Documents;
 internal static class DocumentResults
 {
     /// <summary>The answer to a write of one document.</summary>
-    public static IResult Of(DocumentChange change, Collection collection, string id, HttpContext context) => change switch
+    public static IResult Of(DocumentChange change, Collection collection, DocumentId id, HttpContext context) => change switch
     {
         DocumentChange.Stored stored => Stored(stored.Document, stored.Created, collection, context),
         DocumentChange.Deleted => TypedResults.NoContent(),
@@ -36,8 +36,11 @@ internal static class DocumentResults
     public static IResult Many(IReadOnlyList<Document> documents, Fields? fields, string? next, int status = StatusCodes.Status200OK) =>
         new Page(documents, fields, next, status);
 
-    public static Problem Taken(string id) => Problem.Of(StatusCodes.Status409Conflict, $"There is a document {id} already; nothing was stored.");
+    public static Problem Taken(DocumentId id) => Problem.Of(StatusCodes.Status409Conflict, $"There is a document {id} already; nothing was stored.");
 
+    public static Problem None(Collection collection, DocumentId id) => None(collection, id.Value);
+
+    /// <summary>The same for a text that may be no id.</summary>
     public static Problem None(Collection collection, string id) => Problem.NotFound($"There is no document {Excerpt.Of(id)} in {collection.Name}.");
 
     private sealed class One(Document document, int status) : IResult

@@ -78,27 +78,27 @@ internal static class DocumentsEndpoints
     }
 
     private static Task<IResult> PostAsync(DocumentStore documents, string name, HttpContext context) =>
-        WithBodyAsync(documents, name, context, arrays: 1, then: async json =>
+        WithBodyAsync(documents, name, context, arrays: 1, then: async (target, json) =>
         {
             var isArray = json.ValueKind == JsonValueKind.Array;
             var (bodies, wrong) = isArray ? Bodies(json, documents.Options) : Single(json, documents.Options);
-            return wrong ?? await IntoAsync(documents, name, context, async collection =>
+            return wrong ?? await IntoAsync(documents, target, context, async collection =>
                 await documents.InsertAsync(collection, bodies, context.RequestAborted) is not var (stored, taken) ? null
-                : taken is not null ? DocumentResults.Taken(taken)
+                : taken is { } id ? DocumentResults.Taken(id)
                 : isArray ? DocumentResults.Many(stored, null, null, StatusCodes.Status201Created)
                 : DocumentResults.Stored(stored[0], created: true, collection, context));
         });
 
     private static async Task<IResult> GetAsync(DocumentStore documents, RequestMemory answers, string name, string id, HttpContext context)
     {
-        if ((Missing(documents, name, out var collection) ?? QueryReader.None(context.Request)) is { } wrong)
+        if ((Missing(documents, name, id, out var collection, out var key) ?? QueryReader.None(context.Request)) is { } wrong)
         {
             return wrong;
         }
 
-        if (await documents.GetAsync(collection!, id, context.RequestAborted, answers.Open(context).TryAdd) is not { } document)
+        if (await documents.GetAsync(collection!, key, context.RequestAborted, answers.Open(context).TryAdd) is not { } document)
         {
-            return DocumentResults.None(collection!, id);
+            return DocumentResults.None(collection!, key);
         }
 
         var tag = EntityTags.Of(document.Version);
@@ -109,29 +109,29 @@ internal static class DocumentsEndpoints
 
     private static async Task<IResult> PutAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
-        if (!DocumentId.IsValid(id))
+        if (!DocumentId.TryParse(id, out var key))
         {
             return BadId(id);
         }
 
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return unclear ?? await WithBodyAsync(documents, name, context, async json =>
+        return unclear ?? await WithBodyAsync(documents, name, context, async (target, json) =>
         {
             var (body, wrong) = DocumentBody.Read(json, documents.Options);
-            if (wrong is not null || (body!.Id is { } other && other != id))
+            if (wrong is not null || (body!.Id is { } other && other != key))
             {
                 return NoDocument(wrong ?? $"its id is {body!.Id}, not {id}");
             }
 
-            if (condition.Match is not null && documents.Find(name) is null)
+            if (condition.Match is not null && documents.Find(target) is null)
             {
                 // The collection does not exist, so no version can match. A refused write does not create the collection.
                 return EntityTags.Failed();
             }
 
-            return await IntoAsync(documents, name, context, async collection =>
-                await documents.PutAsync(collection, id, body.Data, condition, context.RequestAborted) is var change and not DocumentChange.CollectionGone
-                    ? DocumentResults.Of(change, collection, id, context)
+            return await IntoAsync(documents, target, context, async collection =>
+                await documents.PutAsync(collection, key, body.Data, condition, context.RequestAborted) is var change and not DocumentChange.CollectionGone
+                    ? DocumentResults.Of(change, collection, key, context)
                     : null);
         });
     }
@@ -139,39 +139,39 @@ internal static class DocumentsEndpoints
     private static async Task<IResult> PatchAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return unclear ?? await WithBodyAsync(documents, name, context, orType: MergePatch, then: async json =>
+        return unclear ?? await WithBodyAsync(documents, name, context, orType: MergePatch, then: async (_, json) =>
             json.ValueKind != JsonValueKind.Object
                 ? NoDocument("a merge patch of a document is an object")
                 : json.TryGetProperty("id"u8, out var other) && other.ValueKind != JsonValueKind.Null
                     && (other.ValueKind != JsonValueKind.String || !other.ValueEquals(id))
                 ? NoDocument($"its id is {Excerpt.Of(other.GetRawText())}, not {Excerpt.Of(id)}")
-                : Missing(documents, name, out var collection) ?? DocumentResults.Of(
-                    await documents.PatchAsync(collection!, id, json, condition, context.RequestAborted), collection!, id, context));
+                : Missing(documents, name, id, out var collection, out var key) ?? DocumentResults.Of(
+                    await documents.PatchAsync(collection!, key, json, condition, context.RequestAborted), collection!, key, context));
     }
 
     private static async Task<IResult> InsertAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return unclear ?? await WithBodyAsync(documents, name, context, async json =>
+        return unclear ?? await WithBodyAsync(documents, name, context, async (_, json) =>
         {
             var (insertion, wrong) = ArrayInsertBody.Read(json);
-            return wrong ?? Missing(documents, name, out var collection) ?? DocumentResults.Of(
+            return wrong ?? Missing(documents, name, id, out var collection, out var key) ?? DocumentResults.Of(
                 await documents.InsertIntoAsync(
-                    collection!, id, insertion!.Path, insertion.Value, insertion.Index, insertion.Unique, condition, context.RequestAborted),
-                collection!, id, context);
+                    collection!, key, insertion!.Path, insertion.Value, insertion.Index, insertion.Unique, condition, context.RequestAborted),
+                collection!, key, context);
         });
     }
 
     private static async Task<IResult> DeleteAsync(DocumentStore documents, string name, string id, HttpContext context)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return unclear ?? Missing(documents, name, out var collection) ?? QueryReader.None(context.Request) ?? DocumentResults.Of(
-            await documents.DeleteAsync(collection!, id, condition, context.RequestAborted), collection!, id, context);
+        return unclear ?? Missing(documents, name, id, out var collection, out var key) ?? QueryReader.None(context.Request) ?? DocumentResults.Of(
+            await documents.DeleteAsync(collection!, key, condition, context.RequestAborted), collection!, key, context);
     }
 
     /// <summary>Writes into the collection. Creates it if it does not exist, again if it is deleted at the same time.</summary>
     /// <param name="write">The write. It returns its answer, or null if the collection was deleted.</param>
-    internal static async Task<IResult> IntoAsync(DocumentStore documents, string name, HttpContext context, Func<Collection, Task<IResult?>> write)
+    internal static async Task<IResult> IntoAsync(DocumentStore documents, CollectionName name, HttpContext context, Func<Collection, Task<IResult?>> write)
     {
         while (await documents.FindOrMakeAsync(name, context.RequestAborted) is { } collection)
         {
@@ -186,17 +186,29 @@ internal static class DocumentsEndpoints
 
     internal static Problem? Missing(DocumentStore documents, string name, out Collection? collection)
     {
-        collection = documents.Find(name);
-        return collection is not null ? null
-            : Collection.IsName(name) ? CollectionsEndpoints.NoCollection(name)
-            : CollectionsEndpoints.BadName(name);
+        collection = null;
+        if (CollectionsEndpoints.ReadName(name, out var valid) is { } wrong)
+        {
+            return wrong;
+        }
+
+        collection = documents.Find(valid);
+        return collection is null ? CollectionsEndpoints.NoCollection(valid) : null;
     }
 
-    /// <summary>Reads the body as JSON and passes it on, or returns the problem.</summary>
-    private static async Task<IResult> WithBodyAsync(
-        DocumentStore documents, string name, HttpContext context, Func<JsonElement, Task<IResult>> then, int arrays = 0, string? orType = null)
+    /// <summary>The same for the path of a document. A text that is no id is the id of no document.</summary>
+    private static Problem? Missing(DocumentStore documents, string name, string id, out Collection? collection, out DocumentId key)
     {
-        if ((Collection.IsName(name) ? QueryReader.None(context.Request) : CollectionsEndpoints.BadName(name)) is { } unfit)
+        key = default;
+        return Missing(documents, name, out collection)
+            ?? (DocumentId.TryParse(id, out key) ? null : DocumentResults.None(collection!, id));
+    }
+
+    /// <summary>Reads the name and the body and passes them on, or returns the problem.</summary>
+    private static async Task<IResult> WithBodyAsync(
+        DocumentStore documents, string name, HttpContext context, Func<CollectionName, JsonElement, Task<IResult>> then, int arrays = 0, string? orType = null)
+    {
+        if ((CollectionsEndpoints.ReadName(name, out var target) ?? QueryReader.None(context.Request)) is { } unfit)
         {
             return unfit;
         }
@@ -204,7 +216,7 @@ internal static class DocumentsEndpoints
         var (json, unreadable) = await JsonBody.ReadAsync(context.Request, documents.Options.MaxDepth + arrays, orType);
         using (json)
         {
-            return unreadable ?? await then(json!.RootElement);
+            return unreadable ?? await then(target, json!.RootElement);
         }
     }
 
@@ -250,7 +262,7 @@ internal static class DocumentsEndpoints
     }
 
     private static Problem BadId(string id) =>
-        Problem.BadRequest($"'{Excerpt.Of(id)}' is no id of a document: it is 1 to 128 letters, digits and _ . : @ -, and not . or ..");
+        Problem.BadRequest($"'{Excerpt.Of(id)}' is no id of a document: it is {DocumentId.Rule}");
 
     private static Problem NoDocument(string why) => Problem.Of(StatusCodes.Status422UnprocessableEntity, $"The body is no document: {why}.");
 }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Requests;
 
@@ -14,24 +15,24 @@ internal static class StateBody
 
     /// <summary>Reads the parts that all such requests have: the key, the parameter <c>durable</c>, and the members.</summary>
     public static async Task<IResult> AnswerAsync(
-        StateStore state, string key, HttpContext context, Func<JsonMembers, bool, Task<IResult>> answer)
+        StateStore state, string path, HttpContext context, Func<StateKey, JsonMembers, bool, Task<IResult>> answer)
     {
         var query = new QueryReader(context.Request);
         var durable = query.Flag("durable");
-        if ((StateEndpoints.BadKey(key) ?? query.Wrong()) is { } wrong)
+        if ((StateEndpoints.ReadKey(path, out var key) ?? query.Wrong()) is { } wrong)
         {
             return wrong;
         }
 
         if (IsEmpty(context.Request))
         {
-            return await answer(new JsonMembers(), durable);
+            return await answer(key, new JsonMembers(), durable);
         }
 
         var (json, unreadable) = await JsonBody.ReadAsync(context.Request, state.Options.MaxDepth + 2);
         using (json)
         {
-            return unreadable ?? await answer(new JsonMembers(json!.RootElement), durable);
+            return unreadable ?? await answer(key, new JsonMembers(json!.RootElement), durable);
         }
     }
 

@@ -38,14 +38,15 @@ internal static class StateEndpoints
         if (keys.Count > 0)
         {
             query.Refuse("key", $"is given {keys.Count} times, more than {state.Options.MaxKeysAtOnce}", unless: keys.Count <= state.Options.MaxKeysAtOnce);
-            query.Refuse("key", StateKey.Rule, unless: keys.All(StateKey.IsText));
-            return query.Wrong() ?? StateResults.Page([.. (await state.FindManyAsync(keys)).OfType<StateItem>()], null, answers.Open(context));
+            var parsed = keys.Select(key => StateKey.TryParseStored(key, out var one) ? one : default).ToArray();
+            query.Refuse("key", StateKey.Rule, unless: !parsed.Contains(default));
+            return query.Wrong() ?? StateResults.Page([.. (await state.FindManyAsync(parsed)).OfType<StateItem>()], null, answers.Open(context));
         }
 
         var limit = query.Whole("limit", DefaultLimit, 1, MaxLimit);
         var (prefix, cursor) = (query.Text("prefix", StateKey.MaxLength) ?? "", query.Text("cursor", StateKey.MaxLength));
-        query.Refuse("prefix", StateKey.Rule, unless: prefix.Length == 0 || StateKey.IsText(prefix));
-        query.Refuse("cursor", "is none of this list", unless: cursor is null || StateKey.IsText(cursor));
+        query.Refuse("prefix", StateKey.Rule, unless: prefix.Length == 0 || StateKey.TryParseStored(prefix, out _));
+        query.Refuse("cursor", "is none of this list", unless: cursor is null || StateKey.TryParseStored(cursor, out _));
         if (query.Wrong() is { } bad)
         {
             return bad;
@@ -56,9 +57,9 @@ internal static class StateEndpoints
     }
 
     /// <summary>Reads one value. It does as little as possible, because clients use it like a cache.</summary>
-    private static Task GetAsync(StateStore state, string key, HttpContext context)
+    private static Task GetAsync(StateStore state, string path, HttpContext context)
     {
-        if (Refusal(key, context) is { } wrong)
+        if (Refusal(path, context, out var key) is { } wrong)
         {
             return wrong.ExecuteAsync(context);
         }
@@ -71,8 +72,8 @@ internal static class StateEndpoints
         return StateResults.WriteAsync(item, context);
     }
 
-    private static Task<IResult> PutAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
-        state, key, context, null, (value, ttl, condition) =>
+    private static Task<IResult> PutAsync(StateStore state, string path, HttpContext context) => ChangeAsync(
+        state, path, context, null, (key, value, ttl, condition) =>
         {
             var json = JsonMarshal.GetRawUtf8Value(value);
             return json.Length > state.Options.MaxValueBytes
@@ -80,20 +81,20 @@ internal static class StateEndpoints
                 : (StateOperation.Put(key, json, ttl, condition), null);
         });
 
-    private static Task<IResult> PatchAsync(StateStore state, string key, HttpContext context) => ChangeAsync(
-        state, key, context, MergePatch, (patch, ttl, condition) =>
+    private static Task<IResult> PatchAsync(StateStore state, string path, HttpContext context) => ChangeAsync(
+        state, path, context, MergePatch, (key, patch, ttl, condition) =>
             (StateOperation.Merge(key, StateBody.Copy(patch), ttl, condition), null));
 
     /// <summary>Reads the parameters and the body of a change of one value, and applies it.</summary>
     private static async Task<IResult> ChangeAsync(
-        StateStore state, string key, HttpContext context, string? orType,
-        Func<JsonElement, TimeSpan?, VersionCondition, (StateOperation? Operation, Problem? Wrong)> change)
+        StateStore state, string path, HttpContext context, string? orType,
+        Func<StateKey, JsonElement, TimeSpan?, VersionCondition, (StateOperation? Operation, Problem? Wrong)> change)
     {
         var query = new QueryReader(context.Request);
         var ttl = StateResults.Ttl(query);
         var durable = query.Flag("durable");
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        if ((BadKey(key) ?? query.Wrong() ?? unclear) is { } wrong)
+        if ((ReadKey(path, out var key) ?? query.Wrong() ?? unclear) is { } wrong)
         {
             return wrong;
         }
@@ -106,17 +107,17 @@ internal static class StateEndpoints
                 return unreadable;
             }
 
-            var (operation, refused) = change(json!.RootElement, ttl, condition);
+            var (operation, refused) = change(key, json!.RootElement, ttl, condition);
             return refused is not null ? refused : await ApplyAsync(state, operation!, durable, context);
         }
     }
 
-    private static async Task<IResult> DeleteAsync(StateStore state, string key, HttpContext context)
+    private static async Task<IResult> DeleteAsync(StateStore state, string path, HttpContext context)
     {
         var query = new QueryReader(context.Request);
         var durable = query.Flag("durable");
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);
-        return BadKey(key) ?? query.Wrong() ?? unclear
+        return ReadKey(path, out var key) ?? query.Wrong() ?? unclear
             ?? await ApplyAsync(state, StateOperation.Delete(key, condition), durable, context);
     }
 
@@ -126,10 +127,11 @@ internal static class StateEndpoints
         return result.IsDone ? StateResults.Done(result, operation.Key, context) : StateResults.NotDone(result, operation.Key);
     }
 
-    internal static Problem? BadKey(string key) =>
-        StateKey.IsValid(key) ? null : Problem.BadRequest($"'{Excerpt.Of(key)}' is no key: {StateKey.Rule}.");
+    /// <summary>Reads the key in a path; returns the problem when it is not valid.</summary>
+    internal static Problem? ReadKey(string text, out StateKey key) =>
+        StateKey.TryParse(text, out key) ? null : Problem.BadRequest($"'{Excerpt.Of(text)}' is no key: {StateKey.Rule}.");
 
-    /// <summary>Reads the key of a request that takes no parameters.</summary>
-    internal static Problem? Refusal(string key, HttpContext context) =>
-        BadKey(key) ?? (context.Request.QueryString.HasValue ? new QueryReader(context.Request).Wrong() : null);
+    /// <summary>The same for a request that takes no parameters.</summary>
+    internal static Problem? Refusal(string text, HttpContext context, out StateKey key) =>
+        ReadKey(text, out key) ?? (context.Request.QueryString.HasValue ? new QueryReader(context.Request).Wrong() : null);
 }

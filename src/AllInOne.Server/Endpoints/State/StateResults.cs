@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http.Answers;
 using AllInOne.Server.Http.Limits;
@@ -44,7 +45,7 @@ internal static class StateResults
     }
 
     /// <summary>The answer to a change that was made, or that was not necessary.</summary>
-    public static IResult Done(StateResult result, string key, HttpContext context)
+    public static IResult Done(StateResult result, StateKey key, HttpContext context)
     {
         if (result.Item is not { } item)
         {
@@ -64,7 +65,7 @@ internal static class StateResults
     public static IResult Counted(StateItem item) => new Counter(item);
 
     /// <summary>The problem response for a change that was not done.</summary>
-    public static Problem NotDone(StateResult result, string key) => result.Outcome switch
+    public static Problem NotDone(StateResult result, StateKey key) => result.Outcome switch
     {
         StateOutcome.ConditionFailed => EntityTags.Failed(),
         StateOutcome.Refused => Problem.Of(StatusCodes.Status422UnprocessableEntity, $"The change of {key} cannot be made: {result.Reason}."),
@@ -73,7 +74,7 @@ internal static class StateResults
         _ => None(key),
     };
 
-    public static Problem None(string key) => Problem.NotFound($"There is no key {key}.");
+    public static Problem None(StateKey key) => Problem.NotFound($"There is no key {key}.");
 
     /// <summary>Sets the headers: the tag, and the time at which the value expires.</summary>
     public static void Head(StateItem item, HttpResponse response)

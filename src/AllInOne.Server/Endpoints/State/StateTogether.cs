@@ -79,9 +79,9 @@ internal static class StateTogether
             : Problem.Of(StatusCodes.Status507InsufficientStorage, "There is no memory left (State:MaxBytes); nothing was changed.");
     }
 
-    private static object Shown(string key, StateResult result) => new
+    private static object Shown(StateKey key, StateResult result) => new
     {
-        Key = key,
+        Key = key.Value,
         Value = result.Item is { } item ? new RawJson(item.Json) : (RawJson?)null,
         result.Item?.Version,
         result.Item?.Expires,
@@ -121,7 +121,7 @@ internal static class StateTogether
     private static StateOperation Operation(JsonMembers members, StateOptions options)
     {
         var op = members.OneOf<Op>("op", needed: true) ?? default;
-        var key = members.Text("key", StateKey.MaxLength, allowsNul: true) ?? "";
+        var text = members.Text("key", StateKey.MaxLength, allowsNul: true);
         var version = members.Whole("version", 0, long.MaxValue, otherwise: -1);
         var condition = version switch
         {
@@ -129,7 +129,7 @@ internal static class StateTogether
             0 => new VersionCondition(null, new VersionSet(true, [])),
             _ => new VersionCondition(new VersionSet(false, [version]), null),
         };
-        if (!(op is Op.Delete or Op.Check ? StateKey.IsText(key) : StateKey.IsValid(key)))
+        if (!(op is Op.Delete or Op.Check ? StateKey.TryParseStored(text, out var key) : StateKey.TryParse(text, out key)))
         {
             members.Refuse("key", StateKey.Rule);
         }

@@ -37,21 +37,21 @@ internal static class StateValueEndpoints
             static (key, members, condition) => StateOperation.Touch(key, StateBody.Ttl(members), condition),
             static result => Json.Ok(new { result.Item!.Version, result.Item.Expires }));
 
-        void Map(string verb, Func<string, JsonMembers, VersionCondition, StateOperation> read, Func<StateResult, IResult> shape) =>
+        void Map(string verb, Func<StateKey, JsonMembers, VersionCondition, StateOperation> read, Func<StateResult, IResult> shape) =>
             api.MapPost($"/state/{{key}}/{verb}", (string key, HttpContext context) =>
-                StateBody.AnswerAsync(state, key, context, (members, durable) => ApplyAsync(state, key, context, members, durable, read, shape)));
+                StateBody.AnswerAsync(state, key, context, (valid, members, durable) => ApplyAsync(state, valid, context, members, durable, read, shape)));
     }
 
-    internal static StateOperation Increment(string key, JsonMembers members, VersionCondition? condition = null) =>
+    internal static StateOperation Increment(StateKey key, JsonMembers members, VersionCondition? condition = null) =>
         StateOperation.Increment(key, members.Exact("by", 1), members.Exact("initial", 0), StateBody.Ttl(members), condition);
 
     private static async Task<IResult> ApplyAsync(
         StateStore state,
-        string key,
+        StateKey key,
         HttpContext context,
         JsonMembers members,
         bool durable,
-        Func<string, JsonMembers, VersionCondition, StateOperation> read,
+        Func<StateKey, JsonMembers, VersionCondition, StateOperation> read,
         Func<StateResult, IResult> shape)
     {
         var (condition, unclear) = EntityTags.ConditionOf(context.Request);

@@ -1,5 +1,6 @@
 using AllInOne.Core.State;
 using AllInOne.Core.State.Operations;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 using AllInOne.Server.Http;
 using AllInOne.Server.Http.Answers;
@@ -21,18 +22,18 @@ internal static class StateWaitEndpoints
     {
         const string Lock = "/state/{key}/lock";
         Map("/state/{key}/pop", (key, context, members, durable) => PopAsync(state, key, members, durable, context.RequestAborted, ending));
-        api.MapRead(Lock, (string key, HttpContext context) => StateEndpoints.Refusal(key, context) ?? Held(state, key));
+        api.MapRead(Lock, (string key, HttpContext context) => StateEndpoints.Refusal(key, context, out var held) ?? Held(state, held));
         Map(Lock, (key, context, members, _) => LockAsync(state, key, members, context.RequestAborted, ending));
         Map($"{Lock}/renew", (key, _, members, _) => RenewAsync(state, key, members));
         Map($"{Lock}/release", (key, _, members, _) => ReleaseAsync(state, key, members));
 
-        void Map(string pattern, Func<string, HttpContext, JsonMembers, bool, Task<IResult>> answer) =>
+        void Map(string pattern, Func<StateKey, HttpContext, JsonMembers, bool, Task<IResult>> answer) =>
             api.MapPost(pattern, (string key, HttpContext context) =>
-                StateBody.AnswerAsync(state, key, context, (members, durable) => answer(key, context, members, durable)));
+                StateBody.AnswerAsync(state, key, context, (valid, members, durable) => answer(valid, context, members, durable)));
     }
 
     private static async Task<IResult> PopAsync(
-        StateStore state, string key, JsonMembers members, bool durable, CancellationToken aborted, CancellationToken ending)
+        StateStore state, StateKey key, JsonMembers members, bool durable, CancellationToken aborted, CancellationToken ending)
     {
         var (wait, last) = (StateBody.Wait(members, state), members.Flag("last"));
         if (members.Wrong() is { } wrong)
@@ -53,12 +54,12 @@ internal static class StateWaitEndpoints
             : StateResults.NotDone(result, key);
     }
 
-    private static IResult Held(StateStore state, string key) => state.Locks.Find(key) is { } held
+    private static IResult Held(StateStore state, StateKey key) => state.Locks.Find(key) is { } held
         ? Json.Ok(new { held.Fencing, held.Expires })
         : Problem.NotFound($"Nobody holds the lock {key}.");
 
     private static async Task<IResult> LockAsync(
-        StateStore state, string key, JsonMembers members, CancellationToken aborted, CancellationToken ending)
+        StateStore state, StateKey key, JsonMembers members, CancellationToken aborted, CancellationToken ending)
     {
         var (ttl, wait) = (StateBody.Ttl(members) ?? DefaultTtl, StateBody.Wait(members, state));
         if (members.Wrong() is { } wrong)
@@ -82,7 +83,7 @@ internal static class StateWaitEndpoints
         return Json.Ok(granted);
     }
 
-    private static async Task<IResult> RenewAsync(StateStore state, string key, JsonMembers members)
+    private static async Task<IResult> RenewAsync(StateStore state, StateKey key, JsonMembers members)
     {
         var (token, ttl) = (members.Text("token", TokenLength, needed: true) ?? "", StateBody.Ttl(members) ?? DefaultTtl);
         if (members.Wrong() is { } wrong)
@@ -93,7 +94,7 @@ internal static class StateWaitEndpoints
         return await state.Locks.RenewAsync(key, token, ttl) is { } renewed ? Json.Ok(renewed) : NotYours(key);
     }
 
-    private static async Task<IResult> ReleaseAsync(StateStore state, string key, JsonMembers members)
+    private static async Task<IResult> ReleaseAsync(StateStore state, StateKey key, JsonMembers members)
     {
         var token = members.Text("token", TokenLength, needed: true) ?? "";
         if (members.Wrong() is { } wrong)
@@ -106,5 +107,5 @@ internal static class StateWaitEndpoints
 
     private static Problem Conflict(string detail) => Problem.Of(StatusCodes.Status409Conflict, detail);
 
-    private static Problem NotYours(string key) => Conflict($"The lock {key} is not held with this token, or no longer.");
+    private static Problem NotYours(StateKey key) => Conflict($"The lock {key} is not held with this token, or no longer.");
 }
