@@ -1,8 +1,6 @@
 using Akka.Actor;
 using Akka.Configuration;
 using AllInOne.Actors;
-using AllInOne.Core.Backups;
-using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Events;
@@ -24,23 +22,12 @@ namespace AllInOne.Core;
 
 /// <summary>
 /// The whole server: one system of actors, started from the top down and stopped from the bottom up. What must outlive a
-/// restart of an actor (the open files, the write queue, the event ring, the directories) belongs to the modules here; what
-/// may crash is below <c>/user</c>. A failure past the root ends <see cref="WhenTerminated"/>, and the host the process.
+/// restart of an actor belongs to the modules (<see cref="TreeParts"/>); what may crash is below <c>/user</c> (<see cref="TreeSpec"/>).
+/// If a failure passes the root, <see cref="WhenTerminated"/> completes, and the host ends the process.
 /// </summary>
 public sealed partial class SystemTree : IAsyncDisposable
 {
-    private readonly DataDirectory _data;
-    private readonly StorageModule _storage;
-    private readonly BackupsModule _backups;
-    private readonly LiveModule _live;
-    private readonly DocumentsModule _documents;
-    private readonly StateModule _state;
-    private readonly EntitiesModule _entities;
-    private readonly FeedsModule _feeds;
-    private readonly JobsModule _jobs;
-    private readonly RequestsModule _requests;
-    private readonly LoadModule _load;
-    private readonly FaultsModule? _faults;
+    private readonly TreeParts _parts;
     private readonly List<ChildSpec> _children;
     private readonly Dictionary<string, IActorRef> _running = [];
     private readonly HashSet<string> _stopped = [];
@@ -48,60 +35,19 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly ILogger _log;
     private volatile bool _over;
 
-    private SystemTree(
-        SystemTreeOptions options, Func<SystemTree, Props> http, BackoffStrategy guardian, Task<ActorSystem> system, TimeProvider clock,
-        ILoggerFactory loggers)
+    private SystemTree(TreeParts parts, Func<SystemTree, Props> http, BackoffStrategy guardian, Task<ActorSystem> system)
     {
-        var supervision = options.Supervision;
-        _guardian = guardian;
-        _log = loggers.CreateLogger<SystemTree>();
-        _data = DataDirectory.Claim(options.Data.Directory);
-        foreach (var exposed in _data.Exposed)
+        (_parts, _guardian) = (parts, guardian);
+        _log = parts.Loggers.CreateLogger<SystemTree>();
+        foreach (var exposed in parts.Data.Exposed)
         {
             LogExposed(exposed);
         }
 
-        try
-        {
-            _storage = new StorageModule(_data, options.Storage, clock, Readiness, loggers);
-        }
-        catch
-        {
-            _data.Dispose();
-            throw;
-        }
-
-        _backups = new BackupsModule(_data.Path, options.Backup, [.. _storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
-        _live = new LiveModule(options.Live, History, clock, loggers, hasUnstored: options.State.Publish.Count > 0);
-        _documents = new DocumentsModule(options.Documents, _storage.Main, Events, clock, Readiness, loggers);
-        _state = new StateModule(options.State, _storage.State, Events, clock);
-        _entities = new EntitiesModule(options.Entities, supervision, History, Events, clock, Readiness, loggers);
-        _feeds = new FeedsModule(options.Feeds, Entities, History, clock, Readiness, loggers);
-        _jobs = new JobsModule(
-            options.Jobs, _data.Path, options.Backup.Schedule, options.History, _storage.Main, History, Events, State, Entities,
-            (task, stop) => BackupAction.ActAsync(Backups, task, stop), clock, Readiness, loggers);
-        _requests = new RequestsModule(options.Requests, clock, Readiness);
-        _load = new LoadModule(options.Load, supervision, clock, Readiness);
-        _faults = options.Faults.Enabled ? new FaultsModule(options.Faults, clock, Readiness) : null;
+        var children = new TreeSpec(parts).Children;
         System = system.GetAwaiter().GetResult();
         Inspection = new ActorRuntime(System);
-        var spec = new TreeSpec(supervision, Readiness, loggers);
-        _children =
-        [
-            TreeSpec.Diagnostics,
-            spec.Storage(_storage, options.Storage),
-            TreeSpec.Backups(_backups),
-            spec.Live(_live),
-            TreeSpec.Documents(_documents),
-            spec.State(_state),
-            TreeSpec.Entities(_entities),
-            spec.Feeds(_feeds),
-            spec.Jobs(_jobs),
-            TreeSpec.Requests(_requests),
-            TreeSpec.Load(_load),
-            .. _faults is { } faults ? [TreeSpec.Faults(faults)] : Array.Empty<ChildSpec>(),
-            new ChildSpec(HttpName, http(this)),
-        ];
+        _children = [.. children, new ChildSpec(HttpName, http(this))];
     }
 
     /// <summary>The name of the child that the host brings: the web host's actor. It says so in <see cref="Readiness"/>.</summary>
@@ -109,38 +55,38 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     public ActorSystem System { get; }
 
-    public HistoryStore History => _storage.History;
+    public HistoryStore History => _parts.Storage.History;
 
-    public Backups.Backups Backups => _backups.Backups;
+    public Backups.Backups Backups => _parts.Backups.Backups;
 
     /// <summary>The writer of each database file. Reading it waits for nothing.</summary>
-    public IReadOnlyList<WriterSnapshot> Writers => _storage.Writers;
+    public IReadOnlyList<WriterSnapshot> Writers => _parts.Storage.Writers;
 
-    public EventLog Events => _live.Events;
+    public EventLog Events => _parts.Live.Events;
 
     /// <summary>The clients that follow the events.</summary>
-    public LiveConnections Live => _live.Connections;
+    public LiveConnections Live => _parts.Live.Connections;
 
-    public DocumentStore Documents => _documents.Documents;
+    public DocumentStore Documents => _parts.Documents.Documents;
 
-    public StateStore State => _state.Store;
+    public StateStore State => _parts.State.Store;
 
-    public EntityDirectory Entities => _entities.Directory;
+    public EntityDirectory Entities => _parts.Entities.Directory;
 
-    public FeedDirectory Feeds => _feeds.Directory;
+    public FeedDirectory Feeds => _parts.Feeds.Directory;
 
-    public JobStore Jobs => _jobs.Store;
+    public JobStore Jobs => _parts.Jobs.Store;
 
-    public Calculations Calculations => _requests.Calculations;
+    public Calculations Calculations => _parts.Requests.Calculations;
 
-    public LoadGenerator Load => _load.Generator;
+    public LoadGenerator Load => _parts.Load.Generator;
 
     /// <summary>Null unless <c>Faults:Enabled</c>.</summary>
-    public FaultInjector? Faults => _faults?.Injector;
+    public FaultInjector? Faults => _parts.Faults?.Injector;
 
     public IInspection Inspection { get; }
 
-    public Readiness Readiness { get; } = new();
+    public Readiness Readiness => _parts.Readiness;
 
     /// <summary>One line for each part that does not serve now, by part; empty when all is well.</summary>
     public IReadOnlyDictionary<string, string> NotReady
@@ -188,13 +134,15 @@ public sealed partial class SystemTree : IAsyncDisposable
         var guardian = new BackoffStrategy(options.Supervision);
         // On another thread, because it takes as long as the opening of the files.
         var system = Task.Run(() => ActorRuntime.CreateSystem("allinone", guardian, options.Scheduler, host));
+        var parts = new TreeParts(options, clock, loggers);
         SystemTree tree;
         try
         {
-            tree = new SystemTree(options, http, guardian, system, clock, loggers);
+            tree = new SystemTree(parts, http, guardian, system);
         }
         catch
         {
+            parts.Dispose();
             await (await system.ConfigureAwait(false)).Terminate().ConfigureAwait(false);
             throw;
         }
@@ -335,7 +283,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         () => StopAsync(TimeSpan.FromSeconds(10)),
         () =>
         {
-            Disposal.Run(_jobs.Dispose, _storage.Dispose, _data.Dispose);
+            _parts.Dispose();
             return Task.CompletedTask;
         }));
 

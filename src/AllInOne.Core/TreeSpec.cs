@@ -13,7 +13,6 @@ using AllInOne.Core.Requests;
 using AllInOne.Core.State;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
-using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core;
 
@@ -21,65 +20,75 @@ namespace AllInOne.Core;
 /// The specifications of the children of <c>/user</c>: the whole tree on one screen, from the top down, which is the order of the start. The stop
 /// goes from the bottom up.
 /// </summary>
-/// <param name="restarts">How often an actor may restart.</param>
-internal sealed class TreeSpec(SupervisionOptions restarts, Readiness readiness, ILoggerFactory loggers)
+internal sealed class TreeSpec(TreeParts parts)
 {
+    /// <summary>All children but the web host's, which the host adds. Reading them makes all modules.</summary>
+    public IReadOnlyList<ChildSpec> Children =>
+        [Diagnostics, Storage, Backups, Live, Documents, State, Entities, Feeds, Jobs, Requests, Load, .. Faults];
+
     /// <summary>Logs unhandled messages.</summary>
     public static ChildSpec Diagnostics => new(DiagnosticsActor.Name, Props.Create<DiagnosticsActor>());
 
     /// <summary>The writers of the database files. They restart for as long as a disk fails, and the queues keep what came in.</summary>
-    public ChildSpec Storage(StorageModule module, StorageOptions options) => Part(new PartSpec(StorageModule.Name)
+    public ChildSpec Storage => Part(new PartSpec(StorageModule.Name)
     {
-        Children = () => module.Actors,
-        Restarts = new SupervisionOptions { MaxRestarts = int.MaxValue, MinBackoff = options.RetryDelay, MaxBackoff = options.MaxRetryDelay },
+        Children = () => parts.Storage.Actors,
+        Restarts = new SupervisionOptions
+        {
+            MaxRestarts = int.MaxValue,
+            MinBackoff = parts.Options.Storage.RetryDelay,
+            MaxBackoff = parts.Options.Storage.MaxRetryDelay,
+        },
         IsLogged = failure => failure is StorageException,
     });
 
     /// <summary>Makes backups, one at a time.</summary>
-    public static ChildSpec Backups(BackupsModule module) => new(BackupsModule.Name, module.Actor);
+    public ChildSpec Backups => new(BackupsModule.Name, parts.Backups.Actor);
 
     /// <summary>The event log and the subscriptions.</summary>
-    public ChildSpec Live(LiveModule module) => Part(new PartSpec(LiveModule.Name) { Children = () => module.Actors, Restarts = restarts });
+    public ChildSpec Live => Part(new PartSpec(LiveModule.Name) { Children = () => parts.Live.Actors, Restarts = Restarts });
 
     /// <summary>Deletes documents that are older than their collection keeps.</summary>
-    public static ChildSpec Documents(DocumentsModule module) => new(DocumentsModule.Name, module.Actor);
+    public ChildSpec Documents => new(DocumentsModule.Name, parts.Documents.Actor);
 
     /// <summary>The shards of the state keys, restored from state.db.</summary>
-    public ChildSpec State(StateModule module) => Part(new PartSpec(StateModule.Name)
+    public ChildSpec State => Part(new PartSpec(StateModule.Name)
     {
-        Children = () => module.Actors,
-        Restarts = restarts,
-        Restores = module.Store,
+        Children = () => parts.State.Actors,
+        Restarts = Restarts,
+        Restores = parts.State.Store,
     });
 
     /// <summary>One actor for each entity, restored from history.db. The supervisor starts them itself, and restarts them without a limit.</summary>
-    public static ChildSpec Entities(EntitiesModule module) => new(EntitiesModule.Name, module.Actor);
+    public ChildSpec Entities => new(EntitiesModule.Name, parts.Entities.Actor);
 
     /// <summary>The listeners, with one actor for each connection. A listener reports when its port is open.</summary>
-    public ChildSpec Feeds(FeedsModule module) => Part(new PartSpec(FeedsModule.Name)
+    public ChildSpec Feeds => Part(new PartSpec(FeedsModule.Name)
     {
-        Children = () => module.Actors,
-        Restarts = restarts,
+        Children = () => parts.Feeds.Actors,
+        Restarts = Restarts,
         ReportsReady = false,
         Drain = XmlFeedListenerActor.Drain.Instance,
     });
 
     /// <summary>The clock and the runs of the jobs. Definitions and unfinished work are restored from allinone.db.</summary>
-    public ChildSpec Jobs(JobsModule module) => Part(new PartSpec(JobsModule.Name)
+    public ChildSpec Jobs => Part(new PartSpec(JobsModule.Name)
     {
-        Children = () => module.Actors,
-        Restarts = restarts,
-        Restores = module.Restores,
+        Children = () => parts.Jobs.Actors,
+        Restarts = Restarts,
+        Restores = parts.Jobs.Restores,
     });
 
     /// <summary>One actor for each calculation.</summary>
-    public static ChildSpec Requests(RequestsModule module) => new(RequestsModule.Name, module.Actor);
+    public ChildSpec Requests => new(RequestsModule.Name, parts.Requests.Actor);
 
     /// <summary>The workers of the load demo.</summary>
-    public static ChildSpec Load(LoadModule module) => new(LoadModule.Name, module.Actor);
+    public ChildSpec Load => new(LoadModule.Name, parts.Load.Actor);
 
-    /// <summary>Faults on purpose.</summary>
-    public static ChildSpec Faults(FaultsModule module) => new(FaultsModule.Name, module.Actor);
+    /// <summary>Faults on purpose; none unless <c>Faults:Enabled</c>.</summary>
+    public IEnumerable<ChildSpec> Faults => parts.Faults is { } faults ? [new ChildSpec(FaultsModule.Name, faults.Actor)] : [];
 
-    private ChildSpec Part(PartSpec part) => part.ToChild(readiness, loggers);
+    private SupervisionOptions Restarts => parts.Options.Supervision;
+
+    private ChildSpec Part(PartSpec part) => part.ToChild(parts.Readiness, parts.Loggers);
 }

@@ -1,12 +1,9 @@
-using Akka.Actor;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Data;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
-using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
-using Microsoft.Extensions.Logging.Abstractions;
 
 using BackupsFacade = AllInOne.Core.Backups.Backups;
 
@@ -15,24 +12,13 @@ namespace AllInOne.Core.Tests.Backups;
 /// <summary>A data directory with all its files and writers at work, and <c>/user/backups</c> beside them.</summary>
 internal sealed class BackupsAtWork : IAsyncDisposable
 {
-    private readonly ActorSystem _system = TestSystem.Create("backups-tests");
-    private readonly TemporaryDirectory _root = new();
-    private readonly DataDirectory _data;
-    private readonly StorageModule _storage;
-    private readonly BackupsModule _backups;
-    private readonly IActorRef _writers;
+    private readonly TreeAtWork _tree;
 
     public BackupsAtWork(BackupsOptions? options = null, string? directory = null)
     {
-        DeadLetterRefusal.Start(_system);
-        _data = DataDirectory.Claim(directory ?? _root["data"]);
-        _storage = new StorageModule(_data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
-        _backups = new BackupsModule(
-            _data.Path, options ?? new BackupsOptions(), [.. _storage.Databases.Select(one => one.Writer)], TimeProvider.System, new Readiness(),
-            NullLoggerFactory.Instance);
-        _writers = _system.ActorOf(new TreeSpec(new SupervisionOptions(), new Readiness(), NullLoggerFactory.Instance).Storage(_storage, new StorageOptions()).Props, StorageModule.Name);
-        Maker = _system.ActorOf(TreeSpec.Backups(_backups).Props, BackupsModule.Name);
-        foreach (var database in _storage.Databases)
+        var tree = new SystemTreeOptions { Backup = options ?? new BackupsOptions() };
+        _tree = new TreeAtWork(tree, (_, spec) => [spec.Storage, spec.Backups], directory: directory).Open();
+        foreach (var database in _tree.Parts.Storage.Databases)
         {
             using var session = database.File.OpenWriter();
             session["CREATE TABLE pairs (n INTEGER PRIMARY KEY)"].Run();
@@ -41,15 +27,16 @@ internal sealed class BackupsAtWork : IAsyncDisposable
 
     public static TimeSpan Patience { get; } = Until.Limit;
 
-    public BackupsFacade Backups => _backups.Backups;
+    public BackupsFacade Backups => _tree.Parts.Backups.Backups;
 
-    public IActorRef Maker { get; }
+    /// <summary>Gives the actor of the backups a new instance, as after a failure.</summary>
+    public Task RestartAsync() => _tree.RestartAsync("/user/backups");
 
-    public string Directory => Path.Combine(_data.Path, "backups");
+    public string Directory => Path.Combine(_tree.Directory, "backups");
 
-    public SqliteWriter Main => _storage.Main.Writer;
+    public SqliteWriter Main => _tree.Parts.Storage.Main.Writer;
 
-    public SqliteWriter History => _storage.History.Writer;
+    public SqliteWriter History => _tree.Parts.Storage.History.Writer;
 
     public static IEnumerable<string> FileNames => DataFiles.In("").Select(file => file.Name);
 
@@ -107,14 +94,7 @@ internal sealed class BackupsAtWork : IAsyncDisposable
         return [.. session["SELECT n FROM pairs"].Rows(row => row.Int64(0))];
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _writers.GracefulStop(Patience);
-        await _system.Terminate();
-        _storage.Dispose();
-        _data.Dispose();
-        _root.Dispose();
-    }
+    public ValueTask DisposeAsync() => _tree.DisposeAsync();
 
     private sealed class Step(Action<SqliteSession> work) : WriteOperation(default)
     {

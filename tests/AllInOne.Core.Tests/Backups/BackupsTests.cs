@@ -165,7 +165,7 @@ public sealed class BackupsTests
         await held.Begun;
         var (run, _) = work.Backups.Begin();
 
-        StorageAtWork.Restart(work.Maker);
+        await work.RestartAsync();
         held.Release();
 
         // It may be done before the restart comes to it; half done it never is.

@@ -130,7 +130,7 @@ public sealed class DocumentStoreTests
         await work.Documents.PutAsync(things, DocumentId.Parse("old-7"), "{}"u8.ToArray(), VersionCondition.None, default);
         clock.Advance(TimeSpan.FromHours(2));
 
-        work.StartRetention();
+        await work.StartRetentionAsync();
 
         await Until.TrueAsync(() => work.Documents.CountAsync(things, default).GetAwaiter().GetResult() == 1);
         Assert.NotNull(await work.Documents.GetAsync(things, DocumentId.Parse("old-7"), default));

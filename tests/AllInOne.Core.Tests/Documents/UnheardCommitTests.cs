@@ -1,14 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
-using AllInOne.Core.Events;
-using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
-using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -21,28 +17,24 @@ namespace AllInOne.Core.Tests.Documents;
 public sealed class UnheardCommitTests : IDisposable
 {
     private readonly TemporaryDirectory _root = new();
-    private readonly DataDirectory _data;
-    private readonly StorageModule _storage;
+    private readonly TreeParts _parts;
     private readonly DocumentStore _documents;
     private readonly Collection _things;
 
     public UnheardCommitTests()
     {
-        _data = DataDirectory.Claim(_root["data"]);
-        _storage = new StorageModule(_data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
-        var events = new EventLog(new LiveOptions().Log, _storage.History, TimeProvider.System);
-        _documents = new DocumentStore(_storage.Main, new DocumentsOptions(), events, TimeProvider.System);
+        _parts = new TreeParts(new SystemTreeOptions { Data = { Directory = _root["data"] } }, TimeProvider.System, NullLoggerFactory.Instance);
+        _documents = _parts.Documents.Documents;
         var made = _documents.FindOrMakeAsync(CollectionName.Parse("things"), default);
         Settle();
         _things = made.AsTask().Result!;
     }
 
-    private SqliteWriter Writer => _storage.Main.Writer;
+    private SqliteWriter Writer => _parts.Storage.Main.Writer;
 
     public void Dispose()
     {
-        _storage.Dispose();
-        _data.Dispose();
+        _parts.Dispose();
         _root.Dispose();
     }
 

@@ -1,7 +1,5 @@
-using Akka.Actor;
 using AllInOne.Core.Faults;
 using AllInOne.Core.Inspection;
-using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Faults;
@@ -90,32 +88,30 @@ public class FaultInjectorTests
 
     private sealed class AtWork : IAsyncDisposable
     {
-        private readonly ActorSystem _system = TestSystem.Create("faults-tests");
+        private readonly TreeAtWork _tree;
 
-        private AtWork(FaultsModule module)
+        private AtWork(FaultsOptions options, TimeProvider? clock)
         {
-            DeadLetterRefusal.Start(_system);
-            (Injector, Runtime) = (module.Injector, new ActorRuntime(_system));
-            _system.ActorOf(TreeSpec.Faults(module).Props, FaultsModule.Name);
+            options.Enabled = true;
+            _tree = new TreeAtWork(new SystemTreeOptions { Faults = options }, (_, spec) => spec.Faults, clock).Open();
         }
 
         public static async Task<AtWork> StartAsync(FaultsOptions? options = null, TimeProvider? clock = null)
         {
-            var readiness = new Readiness();
-            var faults = new AtWork(new FaultsModule(options ?? new FaultsOptions(), clock ?? TimeProvider.System, readiness));
-            await readiness.WhenReady(FaultsModule.Name).WaitAsync(Until.Limit);
+            var faults = new AtWork(options ?? new FaultsOptions(), clock);
+            await faults._tree.WhenReady(FaultsModule.Name);
             return faults;
         }
 
-        public FaultInjector Injector { get; }
+        public FaultInjector Injector => _tree.Parts.Faults!.Injector;
 
-        public ActorRuntime Runtime { get; }
+        public ActorRuntime Runtime => _tree.Runtime;
 
         public IReadOnlyList<ActorSnapshot> Children() => Runtime.Children("/user/faults", null, 1000);
 
         /// <summary>All have ended, and their places are free.</summary>
         public Task Over() => Until.TrueAsync(() => Injector.Running == 0 && Children().Count == 0);
 
-        public async ValueTask DisposeAsync() => await _system.Terminate();
+        public ValueTask DisposeAsync() => _tree.DisposeAsync();
     }
 }

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using AllInOne.Core.Feeds;
-using AllInOne.Core.Inspection;
 using AllInOne.Core.Supervision;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Feeds;
 
@@ -12,29 +10,25 @@ internal sealed class FeedServer : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = Until.Limit;
 
-    private readonly ActorRuntime _runtime;
-    private readonly object _stop;
+    private readonly TreeAtWork _tree;
 
     private FeedServer(XmlFeedOptions options)
     {
-        System = TestSystem.Create("feeds-test");
-        _runtime = new ActorRuntime(System);
-        var feeds = new FeedsModule(
-            new FeedsOptions { Xml = options }, Store.Target, TimeProvider.System, Readiness, NullLoggerFactory.Instance);
-        Directory = feeds.Directory;
-        var spec = new TreeSpec(new SupervisionOptions(), Readiness, NullLoggerFactory.Instance).Feeds(feeds);
-        (Feeds, _stop) = (System.ActorOf(spec.Props, spec.Name), spec.Stop);
+        var tree = new SystemTreeOptions { Feeds = new FeedsOptions { Xml = options } };
+        _tree = new TreeAtWork(tree, (parts, spec) =>
+        {
+            parts.Feeds = new FeedsModule(tree.Feeds, Store.Target, TimeProvider.System, parts.Readiness, parts.Loggers);
+            return [spec.Feeds];
+        }).Open();
     }
 
-    public ActorSystem System { get; }
+    public ActorSystem System => _tree.System;
 
-    public IActorRef Feeds { get; }
-
-    public FeedDirectory Directory { get; }
+    public FeedDirectory Directory => _tree.Parts.Feeds.Directory;
 
     public FeedStore Store { get; } = new();
 
-    public Readiness Readiness { get; } = new();
+    public Readiness Readiness => _tree.Parts.Readiness;
 
     public static async Task<FeedServer> StartAsync(XmlFeedOptions? options = null)
     {
@@ -51,11 +45,11 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public Task<FeedClient> ConnectAsync() => FeedClient.ConnectAsync(Directory.XmlEndPoint);
 
-    public void Restart(string path) => Assert.True(_runtime.Restart(path), path);
+    public void Restart(string path) => Assert.True(_tree.Runtime.Restart(path), path);
 
-    public int Restarts(string path) => _runtime.Find(path)?.Restarts ?? 0;
+    public int Restarts(string path) => _tree.Runtime.Find(path)?.Restarts ?? 0;
 
-    public Task StopAsync() => Feeds.GracefulStop(Patience, _stop);
+    public Task StopAsync() => _tree.StopPartsAsync();
 
     /// <summary>Looks until it is so: for what nobody tells.</summary>
     public static async Task UntilAsync(Func<bool> condition)
@@ -68,5 +62,5 @@ internal sealed class FeedServer : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await System.Terminate();
+    public ValueTask DisposeAsync() => _tree.DisposeAsync();
 }

@@ -1,11 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Akka.Actor;
 using AllInOne.Core.Feeds;
 using AllInOne.Core.Tests.Feeds.Xml;
 using AllInOne.Core.Tests.Live;
 using AllInOne.Core.Values;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Feeds;
 
@@ -17,16 +15,11 @@ public class FeedToHistoryTests
     [Fact]
     public async Task Bytes_become_history_complete_in_order_and_once_whatever_restarts_on_the_way()
     {
-        await using var home = new LiveAtWork();
+        await using var home = new LiveAtWork(feeds: new FeedsOptions { Xml = new XmlFeedOptions { Listen = "127.0.0.1:0" } });
         await home.WhenRestored();
-        var feeds = new FeedsModule(
-            new FeedsOptions { Xml = new XmlFeedOptions { Listen = "127.0.0.1:0" } },
-            home.Entities, home.History, TimeProvider.System, home.Readiness, NullLoggerFactory.Instance);
-        var spec = new TreeSpec(home.Supervision, home.Readiness, NullLoggerFactory.Instance).Feeds(feeds);
-        var actor = home.System.ActorOf(spec.Props, spec.Name);
         await home.Readiness.WhenReady(FeedsModule.Name).WaitAsync(FeedServer.Patience);
 
-        using var client = await FeedClient.ConnectAsync(feeds.Directory.XmlEndPoint);
+        using var client = await FeedClient.ConnectAsync(home.Feeds.XmlEndPoint);
         var sending = Task.Run(async () =>
         {
             foreach (var packet in new EventText(7).Packets(Events(), 3000))
@@ -49,7 +42,7 @@ public class FeedToHistoryTests
 
         await sending;
         Assert.EndsWith($"<ack events=\"{Count}\"/>\n", await client.ExpectEndAsync(), StringComparison.Ordinal);
-        var totals = feeds.Directory.Totals;
+        var totals = home.Feeds.Totals;
         Assert.Equal((Count, Count, Count, 0, null), (totals.Events, totals.Elements, totals.Committed, totals.Rejected, totals.LastError));
         for (var entity = 0; entity < Entities; entity++)
         {
@@ -59,8 +52,6 @@ public class FeedToHistoryTests
             Assert.Equal(sent, page.Items.Select(e => e.State!.Value.Raw));
             Assert.Equal((sent[^1], sent.Count), (home.Entities.Find(id)!.State.Raw, (int)home.Entities.Find(id)!.Version));
         }
-
-        await actor.GracefulStop(FeedServer.Patience, spec.Stop);
     }
 
     private static byte[] Events()

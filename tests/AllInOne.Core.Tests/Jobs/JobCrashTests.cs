@@ -1,11 +1,6 @@
-using AllInOne.Core.Data;
-using AllInOne.Core.Events;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
-using AllInOne.Core.Live;
-using AllInOne.Core.Storage;
-using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -48,7 +43,7 @@ public sealed class JobCrashTests
         await work.BegunAsync(2);
 
         work.Act = (_, _) => Task.FromResult(RunResult.Good);
-        work.Restart("/user/jobs/runs");
+        await work.RestartAsync("/user/jobs/runs");
         Assert.Equal(RunOutcome.Lost, (await work.EndedAsync("tick", 1))[0].Outcome);
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("tick", 2))[1].Outcome);
@@ -60,10 +55,8 @@ public sealed class JobCrashTests
     public async Task Before_the_definitions_are_back_no_job_is_said_not_to_exist()
     {
         using var root = new TemporaryDirectory();
-        using var data = DataDirectory.Claim(root["data"]);
-        using var storage = new StorageModule(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
-        var events = new EventLog(new LiveOptions().Log, storage.History, TimeProvider.System);
-        var store = new JobStore(storage.Main, new JobsOptions(), events, TimeProvider.System);
+        using var parts = new TreeParts(new SystemTreeOptions { Data = { Directory = root["data"] } }, TimeProvider.System, NullLoggerFactory.Instance);
+        var store = parts.Jobs.Store;
 
         Assert.Throws<UnavailableException>(() => store.Definitions.Find(Id("tick")));
         Assert.Throws<UnavailableException>(() => store.Definitions.All);
@@ -83,7 +76,7 @@ public sealed class JobCrashTests
         await work.PutAsync("long");
         await work.PutAsync("tick", """ "schedule": {"every": "PT1M"}, "overlap": "queue" """);
         await work.RunAsync("long");
-        work.Restart("/user/jobs/clock");
+        await work.RestartAsync("/user/jobs/clock");
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         await work.BegunAsync(2);
         await work.StopActorAsync("/user/jobs/clock");
@@ -104,7 +97,7 @@ public sealed class JobCrashTests
         await Task.WhenAll(Enumerable.Range(0, 2000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
         for (var n = 0; n < 20; n++)
         {
-            work.Restart("/user/jobs/clock");
+            await work.RestartAsync("/user/jobs/clock");
         }
 
         await work.TurnAsync(TimeSpan.FromHours(1));
@@ -117,7 +110,7 @@ public sealed class JobCrashTests
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);
         await work.PutAsync("work");
-        work.Restart("/user/jobs");
+        await work.RestartAsync("/user/jobs");
         await work.EnqueueAsync("work", "1");
         await work.TurnAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(RunOutcome.Succeeded, (await work.EndedAsync("work", 1))[0].Outcome);

@@ -238,7 +238,7 @@ public sealed class JobQueueTests
             var enqueued = Task.WhenAll(Enumerable.Range(0, 50).Select(_ => work.EnqueueAsync("work")));
             for (var n = round % 4; n >= 0; n--)
             {
-                work.Restart("/user/jobs/runs");
+                await work.RestartAsync("/user/jobs/runs");
             }
 
             await enqueued;

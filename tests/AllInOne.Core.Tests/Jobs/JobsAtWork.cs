@@ -1,17 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Akka.Actor;
 using AllInOne.Core.Data;
 using AllInOne.Core.Jobs;
 using AllInOne.Core.Jobs.Definitions;
 using AllInOne.Core.Jobs.Running;
-using AllInOne.Core.Live;
-using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Jobs;
 
@@ -21,17 +17,18 @@ internal sealed class JobsAtWork : IAsyncDisposable
     /// <summary>The actor of the schedules looks so often whether the wall clock was set.</summary>
     private static readonly TimeSpan CheckOfTheClock = TimeSpan.FromSeconds(1);
 
-    private readonly TemporaryDirectory _root = new();
     private readonly ConcurrentQueue<RunTask> _acted = new();
-    private DataDirectory _data;
-    private ActorSystem _system = null!;
-    private StorageModule _storage = null!;
-    private JobsModule? _module;
+    private readonly TreeAtWork _tree;
 
     private JobsAtWork(TimeProvider clock, string? directory)
     {
         Time = clock;
-        _data = DataDirectory.Claim(directory ?? _root["data"]);
+        var options = new SystemTreeOptions { Jobs = Options, Supervision = TreeAtWork.QuickRestarts };
+        _tree = new TreeAtWork(options, (parts, spec) =>
+        {
+            parts.Jobs = new JobsModule(Options, BuiltIn, parts.Storage.Main, parts.Live.Events, Time, parts.Readiness, parts.Loggers, ActAsync);
+            return [spec.Storage, spec.Live, spec.Jobs];
+        }, clock, directory);
     }
 
     public JobsOptions Options { get; } = new() { WriteTimeout = Until.Limit };
@@ -40,16 +37,16 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     public FakeClock Clock => (FakeClock)Time;
 
-    public JobStore Store { get; private set; } = null!;
+    public JobStore Store => _tree.Parts.Jobs.Store;
 
-    public Readiness Readiness { get; private set; } = new();
+    public Readiness Readiness => _tree.Parts.Readiness;
 
     public Dictionary<string, JobDefinition> BuiltIn { get; } = [];
 
     /// <summary>What a run does from now on; at first nothing.</summary>
     public Func<RunTask, CancellationToken, Task<RunResult>> Act { get; set; } = (_, _) => Task.FromResult(RunResult.Good);
 
-    public StorageModule Storage => _storage;
+    public StorageModule Storage => _tree.Parts.Storage;
 
     /// <summary>All runs that have begun, in this process.</summary>
     public IReadOnlyList<RunTask> Acted => [.. _acted];
@@ -116,7 +113,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     public async Task ChangeAsync(string sql)
     {
         var change = new Change(sql);
-        _storage.Main.Writer.Queue.Enqueue(change);
+        Storage.Main.Writer.Queue.Enqueue(change);
         await change.Answered.WaitAsync(Until.Limit);
     }
 
@@ -125,7 +122,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         // A cancel of nothing goes the way of everything else, and is answered behind it; then what that has queued is written.
         await Store.Runs.CancelAsync(Id("nothing"), new RunId(1), CancellationToken.None);
-        await Until.TrueAsync(() => _storage.Main.Writer.Queue.Rows == 0);
+        await Until.TrueAsync(() => Storage.Main.Writer.Queue.Rows == 0);
     }
 
     /// <summary>Moves the clock from timer to timer, and waits each time until its messages are handled.</summary>
@@ -150,65 +147,28 @@ internal sealed class JobsAtWork : IAsyncDisposable
     /// <summary>As after a stop and a start of the program.</summary>
     public async Task ReopenAsync()
     {
-        await CloseAsync();
+        await _tree.CloseAsync();
         await OpenAsync();
     }
 
-    public Task StopAsync() => CloseAsync();
+    public Task StopAsync() => _tree.CloseAsync();
 
     public Task StartAgainAsync() => OpenAsync();
 
-    /// <summary>As after the death of the program at this moment: the next start sees the files as they are now.</summary>
+    /// <inheritdoc cref="TreeAtWork.DieAsync"/>
     public async Task DieAsync()
     {
-        var copy = _root.CopyOf(_data.Path, "*.db*");
-        await CloseAsync();
-        _data.Dispose();
-        _data = DataDirectory.Claim(copy);
-        await OpenAsync();
+        await _tree.DieAsync();
+        await _tree.WhenReady(JobsModule.Name);
     }
 
-    /// <summary>Gives an actor a new instance, as after a failure.</summary>
-    public void Restart(string path)
-    {
-        var actor = (IInternalActorRef)_system.ActorSelection(path).ResolveOne(Until.Limit).GetAwaiter().GetResult();
-        actor.Suspend();
-        actor.Restart(new InvalidOperationException("restarted by a test"));
-    }
+    public Task RestartAsync(string path) => _tree.RestartAsync(path);
 
-    public async Task StopActorAsync(string path)
-    {
-        var actor = await _system.ActorSelection(path).ResolveOne(Until.Limit);
-        Assert.True(await actor.GracefulStop(Until.Limit));
-    }
+    public Task StopActorAsync(string path) => _tree.StopAsync(path);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_module is not null)
-        {
-            await CloseAsync();
-        }
+    public ValueTask DisposeAsync() => _tree.DisposeAsync();
 
-        _data.Dispose();
-        _root.Dispose();
-    }
-
-    private async Task OpenAsync()
-    {
-        Readiness = new Readiness();
-        _storage = new StorageModule(_data, new StorageOptions(), Time, new Readiness(), NullLoggerFactory.Instance);
-        _system = TestSystem.Create("jobs-tests");
-        DeadLetterRefusal.Start(_system);
-        var supervision = new SupervisionOptions { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(1) };
-        var spec = new TreeSpec(supervision, Readiness, NullLoggerFactory.Instance);
-        _system.ActorOf(spec.Storage(_storage, new StorageOptions()).Props, StorageModule.Name);
-        var live = new LiveModule(new LiveOptions(), _storage.History, Time, NullLoggerFactory.Instance);
-        _system.ActorOf(spec.Live(live).Props, LiveModule.Name);
-        _module = new JobsModule(Options, BuiltIn, _storage.Main, live.Events, Time, Readiness, NullLoggerFactory.Instance, ActAsync);
-        _system.ActorOf(spec.Jobs(_module).Props, JobsModule.Name);
-        Store = _module.Store;
-        await Readiness.WhenReady(JobsModule.Name);
-    }
+    private Task OpenAsync() => _tree.Open().WhenReady(JobsModule.Name);
 
     private sealed class Change(string sql) : AnsweredWrite<string>(null)
     {
@@ -223,18 +183,5 @@ internal sealed class JobsAtWork : IAsyncDisposable
     {
         _acted.Enqueue(task);
         return Act(task, stop);
-    }
-
-    private async Task CloseAsync()
-    {
-        foreach (var part in (string[])["/user/jobs", "/user/live", "/user/storage"])
-        {
-            await StopActorAsync(part);
-        }
-
-        await _system.Terminate();
-        _module!.Dispose();
-        _module = null;
-        _storage.Dispose();
     }
 }

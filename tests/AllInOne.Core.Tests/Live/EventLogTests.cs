@@ -246,7 +246,7 @@ public class EventLogTests
         await live.GracefulStop(Until.Limit);
         home.Publish("a");
         home.Publish("b");
-        home.StartLive("live-again");
+        await home.StartLiveAsync();
         await home.Settled();
         Assert.Equal(["a", "b"], (await home.Read(start)).Events.Select(e => e.Topic));
     }

@@ -1,40 +1,36 @@
 using System.Text;
 using Akka.Actor;
-using AllInOne.Core.Data;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Entities.Snapshots;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
+using AllInOne.Core.Feeds;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Live;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Live;
 
 /// <summary>Storage, event log and entities as the program runs them, on a data directory of their own.</summary>
 internal sealed class LiveAtWork : IAsyncDisposable
 {
-    private readonly TemporaryDirectory _root = new();
-    private readonly LiveOptions _live;
-    private readonly EntitiesOptions _entities;
-    private readonly TimeProvider _clock;
-    private readonly StorageOptions _storing;
-    private DataDirectory? _data;
-    private StorageModule? _storage;
-    private Props? _liveSupervisor;
+    private readonly TreeAtWork _tree;
 
     public LiveAtWork(
-        LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null, StorageOptions? storage = null)
+        LiveOptions? live = null, EntitiesOptions? entities = null, TimeProvider? clock = null, StorageOptions? storage = null, FeedsOptions? feeds = null)
     {
-        _storing = storage ?? new StorageOptions();
-        _live = live ?? new LiveOptions();
-        _entities = entities ?? new EntitiesOptions();
-        _clock = clock ?? TimeProvider.System;
-        Start();
+        var options = new SystemTreeOptions
+        {
+            Live = live ?? new LiveOptions(),
+            Entities = entities ?? new EntitiesOptions(),
+            Storage = storage ?? new StorageOptions(),
+            Feeds = feeds ?? new FeedsOptions(),
+            Supervision = Supervision,
+        };
+        _tree = new TreeAtWork(options, (_, spec) => [spec.Storage, spec.Live, spec.Entities, .. feeds is null ? [] : (ChildSpec[])[spec.Feeds]], clock).Open();
     }
 
     public SupervisionOptions Supervision { get; } = new()
@@ -43,19 +39,21 @@ internal sealed class LiveAtWork : IAsyncDisposable
         MaxBackoff = TimeSpan.FromMilliseconds(5),
     };
 
-    public ActorSystem System { get; private set; } = null!;
+    public ActorSystem System => _tree.System;
 
-    public HistoryStore History { get; private set; } = null!;
+    public HistoryStore History => _tree.Parts.Storage.History;
 
-    public EventLog Events { get; private set; } = null!;
+    public EventLog Events => _tree.Parts.Live.Events;
 
-    public LiveConnections Live { get; private set; } = null!;
+    public LiveConnections Live => _tree.Parts.Live.Connections;
 
-    public EntityDirectory Entities { get; private set; } = null!;
+    public EntityDirectory Entities => _tree.Parts.Entities.Directory;
 
-    public Readiness Readiness { get; private set; } = null!;
+    public FeedDirectory Feeds => _tree.Parts.Feeds.Directory;
 
-    public ActorRuntime Runtime { get; private set; } = null!;
+    public Readiness Readiness => _tree.Parts.Readiness;
+
+    public ActorRuntime Runtime => _tree.Runtime;
 
     public static EntityId Id(string text) => EntityId.Parse(text);
 
@@ -93,57 +91,17 @@ internal sealed class LiveAtWork : IAsyncDisposable
     /// Completes when every event that was published before is committed. A report to an entity is not published yet while the
     /// entity's actor has not handled it: see <see cref="ReportAsync"/>.
     /// </summary>
-    public async Task Settled()
-    {
-        var probe = Probe();
-        Events.Barrier(new Receipt(probe.Ref, 1));
-        await probe.ExpectMsgAsync<Committed>(Until.Limit);
-    }
+    public Task Settled() => _tree.EventsStoredAsync();
 
     public Task<EventPage> Read(long? since, double seconds = 0, int limit = 500, params string[] topics) =>
         Live.ReadAsync(new EventQuery(since, TimeSpan.FromSeconds(seconds), limit, Topics(topics)), CancellationToken.None);
 
-    public Task WhenRestored() => Readiness.WhenReady(EntitiesModule.Name).WaitAsync(Until.Limit);
+    public Task WhenRestored() => _tree.WhenReady(EntitiesModule.Name);
 
-    public void StartLive(string name = LiveModule.Name) => System.ActorOf(_liveSupervisor!, name);
+    public Task StartLiveAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Live);
 
     /// <summary>Stops as the program stops, from the bottom up, and starts on the same data.</summary>
-    public async Task Restart()
-    {
-        await Stop();
-        Start();
-    }
+    public Task Restart() => _tree.ReopenAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await Stop();
-        _root.Dispose();
-    }
-
-    private void Start()
-    {
-        _data = DataDirectory.Claim(_root["data"]);
-        Readiness = new Readiness();
-        _storage = new StorageModule(_data, _storing, _clock, Readiness, NullLoggerFactory.Instance);
-        History = _storage.History;
-        System = TestSystem.Create("live-tests");
-        DeadLetterRefusal.Start(System);
-        Runtime = new ActorRuntime(System);
-        var live = new LiveModule(_live, History, _clock, NullLoggerFactory.Instance);
-        var entities = new EntitiesModule(_entities, Supervision, History, live.Events, _clock, Readiness, NullLoggerFactory.Instance);
-        (Events, Live, Entities) = (live.Events, live.Connections, entities.Directory);
-        var spec = new TreeSpec(Supervision, Readiness, NullLoggerFactory.Instance);
-        System.ActorOf(spec.Storage(_storage, _storing).Props, StorageModule.Name);
-        _liveSupervisor = spec.Live(live).Props;
-        StartLive();
-        System.ActorOf(TreeSpec.Entities(entities).Props, EntitiesModule.Name);
-    }
-
-    private async Task Stop()
-    {
-        await System.ActorSelection("/user/entities").ResolveOne(Until.Limit).Result.GracefulStop(Until.Limit);
-        await System.Terminate();
-        _storage?.Dispose();
-        _data?.Dispose();
-    }
+    public ValueTask DisposeAsync() => _tree.DisposeAsync();
 }

@@ -8,36 +8,33 @@ namespace AllInOne.Core.Tests.Load;
 /// <summary><c>/user/load</c> as the program runs it.</summary>
 internal sealed class LoadAtWork : IAsyncDisposable
 {
-    private readonly LoadModule _module;
+    private readonly TreeAtWork _tree;
 
-    private LoadAtWork(Readiness readiness, TimeProvider clock)
+    private LoadAtWork(TimeProvider? clock)
     {
         var supervision = new SupervisionOptions { MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) };
-        _module = new LoadModule(new LoadOptions(), supervision, clock, readiness);
-        DeadLetterRefusal.Start(System);
-        Runtime = new ActorRuntime(System);
+        _tree = new TreeAtWork(new SystemTreeOptions { Supervision = supervision }, (_, spec) => [spec.Load], clock).Open();
     }
 
     public static async Task<LoadAtWork> StartAsync(TimeProvider? clock = null)
     {
-        var readiness = new Readiness();
-        var load = new LoadAtWork(readiness, clock ?? TimeProvider.System);
-        load.Start();
-        await readiness.WhenReady(LoadModule.Name).WaitAsync(Until.Limit);
+        var load = new LoadAtWork(clock);
+        await load._tree.WhenReady(LoadModule.Name);
         return load;
     }
 
-    public ActorSystem System { get; } = TestSystem.Create("load-tests");
+    public ActorSystem System => _tree.System;
 
-    public ActorRuntime Runtime { get; }
+    public ActorRuntime Runtime => _tree.Runtime;
 
-    public LoadGenerator Load => _module.Generator;
+    public LoadGenerator Load => _tree.Parts.Load.Generator;
 
-    public void Start() => System.ActorOf(TreeSpec.Load(_module).Props, LoadModule.Name);
+    /// <summary>Starts it again after it was stopped alone.</summary>
+    public Task StartAgainAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Load);
 
     public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(Until.Limit);
 
     public IReadOnlyList<ActorSnapshot> Workers() => Runtime.Children("/user/load", null, int.MaxValue);
 
-    public async ValueTask DisposeAsync() => await System.Terminate();
+    public ValueTask DisposeAsync() => _tree.DisposeAsync();
 }

@@ -110,7 +110,7 @@ public class LoadGeneratorTests
         await Until.TrueAsync(() => load.Runtime.Find("/user/load") is null);
         Assert.Equal(0, load.Load.Workers);
         await Assert.ThrowsAsync<UnavailableException>(() => load.Resize(5));
-        load.Start();
+        await load.StartAgainAsync();
         await Until.TrueAsync(() => load.Load.Workers == 30 && load.Workers().Count == 30);
         await Until.TrueAsync(() => load.Workers().All(worker => worker.Messages > 0));
     }

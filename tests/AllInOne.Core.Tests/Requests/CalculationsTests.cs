@@ -121,7 +121,7 @@ public class CalculationsTests
         {
             await Until.TrueAsync(() => requests.Runtime.Find("/user/requests") is null);
             await Assert.ThrowsAsync<UnavailableException>(() => requests.Ask(1));
-            requests.Start();
+            await requests.StartAgainAsync();
         }
         else
         {

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using AllInOne.Core.Inspection;
 using AllInOne.Core.Requests;
-using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Tests.Requests;
 
@@ -9,31 +8,29 @@ namespace AllInOne.Core.Tests.Requests;
 internal sealed class RequestsAtWork : IAsyncDisposable
 {
     private readonly ManualResetEventSlim _letGo = new();
-    private readonly RequestsModule _module;
+    private readonly TreeAtWork _tree;
 
-    private RequestsAtWork(RequestsOptions options, Readiness readiness)
+    private RequestsAtWork(RequestsOptions options) => _tree = new TreeAtWork(new SystemTreeOptions { Requests = options }, (parts, spec) =>
     {
-        _module = new RequestsModule(options, Sum, TimeProvider.System, readiness);
-        DeadLetterRefusal.Start(System);
-        Runtime = new ActorRuntime(System);
-    }
+        parts.Requests = new RequestsModule(options, Sum, TimeProvider.System, parts.Readiness);
+        return [spec.Requests];
+    }).Open();
 
     public static async Task<RequestsAtWork> StartAsync(RequestsOptions? options = null)
     {
-        var readiness = new Readiness();
-        var requests = new RequestsAtWork(options ?? new RequestsOptions { Timeout = Until.Limit }, readiness);
-        requests.Start();
-        await readiness.WhenReady(RequestsModule.Name).WaitAsync(Until.Limit);
+        var requests = new RequestsAtWork(options ?? new RequestsOptions { Timeout = Until.Limit });
+        await requests._tree.WhenReady(RequestsModule.Name);
         return requests;
     }
 
-    public ActorSystem System { get; } = TestSystem.Create("requests-tests");
+    public ActorSystem System => _tree.System;
 
-    public ActorRuntime Runtime { get; }
+    public ActorRuntime Runtime => _tree.Runtime;
 
-    public Calculations Calculations => _module.Calculations;
+    public Calculations Calculations => _tree.Parts.Requests.Calculations;
 
-    public void Start() => System.ActorOf(TreeSpec.Requests(_module).Props, RequestsModule.Name);
+    /// <summary>Starts it again after it was stopped alone.</summary>
+    public Task StartAgainAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Requests);
 
     public Task<CalculationOutcome> Ask(long n) =>
         Calculations.SumAsync(n, CancellationToken.None).WaitAsync(Until.Limit);
@@ -48,7 +45,7 @@ internal sealed class RequestsAtWork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         LetGo();
-        await System.Terminate();
+        await _tree.DisposeAsync();
         _letGo.Dispose();
     }
 

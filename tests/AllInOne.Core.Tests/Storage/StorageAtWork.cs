@@ -20,7 +20,8 @@ internal sealed class StorageAtWork : IAsyncDisposable
     private readonly TemporaryDirectory _root = new();
     private readonly TimeProvider _clock;
     private readonly ILoggerFactory _log;
-    private StorageModule _module;
+    private readonly string _directory;
+    private TreeParts _parts;
 
     public StorageAtWork(
         StorageOptions? options = null, TimeProvider? clock = null, string? directory = null,
@@ -29,8 +30,8 @@ internal sealed class StorageAtWork : IAsyncDisposable
         _clock = clock ?? TimeProvider.System;
         _log = log ?? NullLoggerFactory.Instance;
         Options = options ?? new StorageOptions { RetryDelay = TimeSpan.FromMilliseconds(5), MaxRetryDelay = TimeSpan.FromMilliseconds(20) };
-        Data = DataDirectory.Claim(directory ?? _root["data"]);
-        _module = OpenModule();
+        _directory = directory ?? _root["data"];
+        _parts = OpenParts();
     }
 
     /// <summary>Long enough for a loaded machine.</summary>
@@ -38,13 +39,13 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     public StorageOptions Options { get; }
 
-    public DataDirectory Data { get; }
+    public DataDirectory Data => _parts.Data;
 
-    public Readiness Readiness { get; } = new();
+    public Readiness Readiness => _parts.Readiness;
 
-    public HistoryStore Store => _module.History;
+    public HistoryStore Store => _parts.Storage.History;
 
-    public Database Main => _module.Main;
+    public Database Main => _parts.Storage.Main;
 
     public IActorRef Supervisor { get; private set; } = ActorRefs.Nobody;
 
@@ -61,7 +62,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
     /// <param name="name">Another one after a stop: the old one may not be free yet.</param>
     public StorageAtWork Started(string name = StorageModule.Name)
     {
-        Supervisor = _system.Value.ActorOf(new TreeSpec(new SupervisionOptions(), Readiness, _log).Storage(_module, Options).Props, name);
+        Supervisor = _system.Value.ActorOf(new TreeSpec(_parts).Storage.Props, name);
         return this;
     }
 
@@ -112,8 +113,8 @@ internal sealed class StorageAtWork : IAsyncDisposable
     /// <summary>As after a stop and a start of the program.</summary>
     public void Reopen()
     {
-        _module.Dispose();
-        _module = OpenModule();
+        _parts.Dispose();
+        _parts = OpenParts();
     }
 
     /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>
@@ -130,7 +131,20 @@ internal sealed class StorageAtWork : IAsyncDisposable
 
     internal void Enqueue(WriteOperation operation) => Store.Writer.Queue.Enqueue(operation);
 
-    private StorageModule OpenModule() => new(Data, Options, _clock, Readiness, _log);
+    private TreeParts OpenParts()
+    {
+        var parts = new TreeParts(new SystemTreeOptions { Data = { Directory = _directory }, Storage = Options }, _clock, _log);
+        try
+        {
+            _ = parts.Storage;
+            return parts;
+        }
+        catch
+        {
+            parts.Dispose();
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -139,8 +153,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
             await _system.Value.Terminate();
         }
 
-        _module.Dispose();
-        Data.Dispose();
+        _parts.Dispose();
         _root.Dispose();
     }
 }
