@@ -16,6 +16,9 @@ internal sealed class WorkerMonitor
     /// <summary>After this many further checks in the same message a worker loses its seat: between two and three intervals.</summary>
     private const int LooksBeforeReplacing = 2;
 
+    /// <summary>A warning is logged about a message that takes at least this long.</summary>
+    private static readonly TimeSpan WarnAfter = TimeSpan.FromSeconds(1);
+
     /// <summary>How long the monitor checks more often after a worker has lost its seat, and the interval of these checks.</summary>
     private static readonly TimeSpan EagerFor = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(0.4);
@@ -268,8 +271,8 @@ internal sealed class WorkerMonitor
                 Demote(worker);
             }
 
-            // Among many blocked threads (at a start on a busy machine) a thread is demoted early. The warning still waits for the usual limit.
-            if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter)
+            // The just-in-time compiler makes first messages long, and among many blocked threads a thread is demoted early: neither is worth a warning.
+            if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter && Stopwatch.GetElapsedTime(seen.Since, now) >= WarnAfter)
             {
                 seen.IsReported = true;
                 _warnings.Add(Describe(worker), "uses the processor without a pause, so its thread now has the lowest priority");
