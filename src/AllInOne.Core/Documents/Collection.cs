@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
 

@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Documents;
 
 /// <summary>The collection was deleted during a read. The documents read so far are correct but incomplete.</summary>

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents;

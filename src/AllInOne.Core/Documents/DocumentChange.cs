@@ -1,3 +1,5 @@
+using AllInOne.Core.Values;
+
 namespace AllInOne.Core.Documents;
 
 /// <summary>What became of a write of one document. Nothing else than <see cref="Stored"/> and <see cref="Deleted"/> has changed anything.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AllInOne.Core.Events;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
 

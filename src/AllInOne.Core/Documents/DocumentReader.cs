@@ -3,6 +3,7 @@ using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;
 

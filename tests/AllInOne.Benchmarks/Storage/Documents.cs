@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Storage;
 

@@ -3,11 +3,11 @@ using System.Text;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
-using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.Backups;

@@ -1,6 +1,7 @@
 using System.Text;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents;

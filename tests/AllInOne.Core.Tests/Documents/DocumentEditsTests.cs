@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Documents;
 

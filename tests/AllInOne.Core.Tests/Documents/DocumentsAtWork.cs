@@ -1,5 +1,6 @@
 using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents;

@@ -1,5 +1,6 @@
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 

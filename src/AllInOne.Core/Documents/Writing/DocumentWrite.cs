@@ -1,5 +1,6 @@
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Documents.Writing;

@@ -1,4 +1,5 @@
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Documents.Writing;

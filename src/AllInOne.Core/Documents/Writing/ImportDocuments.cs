@@ -1,4 +1,5 @@
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 

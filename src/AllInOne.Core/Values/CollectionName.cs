@@ -1,4 +1,4 @@
-namespace AllInOne.Core.Documents;
+namespace AllInOne.Core.Values;
 
 /// <summary>The name of a collection: 1 to 64 letters, digits, <c>_</c> and <c>-</c>, and a letter or a digit first.</summary>
 public readonly record struct CollectionName : IComparable<CollectionName>

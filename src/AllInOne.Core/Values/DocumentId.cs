@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using AllInOne.Core.Values;
 
-namespace AllInOne.Core.Documents;
+namespace AllInOne.Core.Values;
 
 /// <summary>
 /// The id of a document: 1 to 128 letters, digits and <c>_ . : @ -</c>, but not <c>.</c> or <c>..</c>, which mean a folder in a path.
