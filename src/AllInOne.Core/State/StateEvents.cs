@@ -6,9 +6,9 @@ using AllInOne.Core.Events;
 namespace AllInOne.Core.State;
 
 /// <summary>
-/// Publishes the changes of keys under the prefixes of <c>State:Publish</c> on <c>state/{key}</c>, in the ring alone: <c>created</c> and
-/// <c>changed</c> with <c>{key, value, version, expires}</c> (without the value where it is large), <c>deleted</c>, <c>expired</c> and
-/// <c>evicted</c> with <c>{key, version}</c>.
+/// Publishes the changes of keys under the prefixes of <c>State:Publish</c> on <c>state/{key}</c>, only in the ring: <c>created</c> and
+/// <c>changed</c> with <c>{key, value, version, expires}</c> (without the value if it is large), <c>deleted</c>, <c>expired</c> and <c>evicted</c>
+/// with <c>{key, version}</c>.
 /// </summary>
 internal sealed class StateEvents(EventLog events, StateOptions options)
 {

@@ -26,7 +26,7 @@ public class StateItem
     /// </summary>
     public long Version { get; }
 
-    /// <summary>The time when it expires, converted to the present wall clock; null for never.</summary>
+    /// <summary>The expiry, converted to the present wall clock; null for never.</summary>
     public virtual DateTimeOffset? Expires => null;
 
     /// <summary>The value as JSON in UTF-8. For a list or a large set in use, each read creates it anew.</summary>
@@ -37,13 +37,13 @@ public class StateItem
     /// <summary>The expiry by the steady clock of state.db, in microseconds; or <see cref="Never"/>.</summary>
     internal long ExpiresAt { get; }
 
-    /// <summary>Whether it means "no value": within a change of several keys, before the key is removed.</summary>
+    /// <summary>Whether it means "no value": in a change of several keys, until the key is removed.</summary>
     internal bool IsGone => Value.IsNone;
 
-    /// <summary>The change of several keys that it belongs to, until this change is complete.</summary>
+    /// <summary>The change of several keys that it belongs to, until this change is complete; null for none.</summary>
     internal JointPart? Joint { get; set; }
 
-    /// <param name="expiresAt">By the clock, in microseconds; or <see cref="Never"/>.</param>
+    /// <param name="expiresAt">By this clock, in microseconds; or <see cref="Never"/>.</param>
     internal static StateItem Of(string key, StateValue value, long version, long expiresAt, SteadyClock clock) =>
         expiresAt == Never ? new StateItem(key, value, version, Never) : new Expiring(key, value, version, expiresAt, clock);
 
@@ -56,7 +56,7 @@ public class StateItem
 
     public override string ToString() => $"{Key}@{Version}";
 
-    /// <summary>Only items with a time to live need a clock. Most items have none, and there may be millions.</summary>
+    /// <summary>An item with a time to live. Only these items need a clock; most items have no time to live, and there may be millions.</summary>
     private sealed class Expiring(string key, StateValue value, long version, long expiresAt, SteadyClock clock) : StateItem(key, value, version, expiresAt)
     {
         public override DateTimeOffset? Expires => clock.ToWall(ExpiresAt);

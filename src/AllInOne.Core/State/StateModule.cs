@@ -7,7 +7,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.State;
 
-/// <summary>What this folder brings to the program: the server-wide keys, and the actors that write them.</summary>
+/// <summary>The module of the server-wide keys: it creates their store and specifies the actors that write them.</summary>
 public sealed class StateModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -23,6 +23,6 @@ public sealed class StateModule
 
     public StateStore Store { get; }
 
-    /// <summary>The actors below <c>/user/state</c>: one for each shard. Read them after the restore.</summary>
+    /// <summary>The actors below <c>/user/state</c>, one for each shard. Read them only after the restore.</summary>
     internal IEnumerable<ChildSpec> Actors { get; }
 }

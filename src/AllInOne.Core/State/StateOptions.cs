@@ -22,7 +22,9 @@ public sealed class StateOptions : IOptionRules
     /// <summary>Prefixes of the keys whose changes become events on <c>state/{key}</c>.</summary>
     public IList<string> Publish { get; set; } = [];
 
-    /// <summary>How long a change may wait for its write. A process that is killed can lose the changes of this time that are not durable.</summary>
+    /// <summary>
+    /// How long a change may wait until it is given to the writer. If the process is killed, changes of this time that are not durable can be lost.
+    /// </summary>
     [Allowed("00:00:00.001", "01:00:00")]
     public TimeSpan WriteInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 

@@ -1,6 +1,6 @@
 namespace AllInOne.Core.State;
 
-/// <summary>One page of keys in their order, from an unordered sequence: it reads all keys and keeps the first ones.</summary>
+/// <summary>Makes one page of sorted keys from an unordered sequence: it reads all keys and keeps the first ones.</summary>
 internal static class StatePage
 {
     private const int LooksBetweenCancels = 4096;
@@ -8,7 +8,7 @@ internal static class StatePage
     public static (IReadOnlyList<StateItem> Items, string? Next) Of(
         IEnumerable<StateItem> all, string prefix, string? after, int limit, CancellationToken cancel)
     {
-        // The last of the kept keys is on top. One key more than the page shows that there is another page.
+        // The greatest of the kept keys is on top. One key more than the page shows that there is another page.
         var kept = new PriorityQueue<StateItem, string>(limit + 2, Comparer<string>.Create((a, b) => string.CompareOrdinal(b, a)));
         var looked = 0;
         foreach (var item in all)

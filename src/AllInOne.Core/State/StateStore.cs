@@ -12,18 +12,18 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.State;
 
 /// <summary>
-/// Server-wide keys with JSON values: caches, counters, sessions, queues, locks. Owned by the program, used from any thread. Each key has
-/// one writer, the actor of its shard, so an operation is decided without a concurrent writer. A read of one key takes the published value, does
-/// not wait and never sees half a change. A change is visible at once and written behind, within <see cref="StateOptions.WriteInterval"/>; a durable one
-/// is answered after its commit and survives a loss of power. While a shard restarts its keys stay readable and commands wait; while the
-/// state restores itself or is stopped, everything throws <see cref="UnavailableException"/>.
+/// Server-wide keys with JSON values: caches, counters, sessions, queues, locks. Owned by the program, thread-safe. Each key has one writer, the
+/// actor of its shard, so an operation is decided without a concurrent writer. A read of one key takes the published value; it does not wait and
+/// never sees half a change. A change is visible at once and is written behind, within <see cref="StateOptions.WriteInterval"/>; a durable change is
+/// answered after its commit and survives a loss of power. While a shard restarts, its keys stay readable and commands wait. While the state is
+/// restoring or stopped, everything throws <see cref="UnavailableException"/>.
 /// </summary>
 public sealed partial class StateStore : IRestorable
 {
-    /// <summary>Beside the rows of keys, those of locks: no key begins with it.</summary>
+    /// <summary>The prefix of the rows of locks. No key begins with it.</summary>
     internal const string LockPrefix = "lock/";
 
-    /// <summary>More versions than a shard has given when it dies and that are not stored.</summary>
+    /// <summary>A number greater than the number of versions that a shard has assigned but not stored when the process dies.</summary>
     private const long MostUnwritten = 100_000_000;
 
     private const int EachAtOnce = 256;
@@ -54,21 +54,21 @@ public sealed partial class StateStore : IRestorable
 
     public StateOptions Options => _options;
 
-    /// <summary>Locks under keys, beside their values.</summary>
+    /// <summary>The locks under keys, stored beside the values.</summary>
     public StateLocks Locks { get; }
 
-    /// <summary>Each shard at about this moment.</summary>
+    /// <summary>The figures of each shard at about this moment.</summary>
     public IReadOnlyList<StateFigures> Figures => [.. _shards.Select(shard => shard.Figures)];
 
     internal IReadOnlyList<StateShard> Shards => _shards;
 
     public bool IsRestored { get; private set; }
 
-    /// <summary>The restore under way, or the last one.</summary>
+    /// <summary>The active or the last restore; null before the first.</summary>
     internal StateRestore? Restoring { get; private set; }
 
-    /// <summary>The item of a key at this moment; null when the key does not exist.</summary>
-    /// <exception cref="UnavailableException">The state is not there: it restores itself, or is stopped.</exception>
+    /// <summary>The item of a key at this moment; null if the key does not exist.</summary>
+    /// <exception cref="UnavailableException">The state is restoring or stopped.</exception>
     public StateItem? Find(StateKey key)
     {
         ThrowIfAway();
@@ -76,7 +76,7 @@ public sealed partial class StateStore : IRestorable
     }
 
     /// <summary>
-    /// The items of several keys. Keys that share a tag are read at one moment, by their shard; other keys each at its own moment.
+    /// The items of several keys. If the keys share a tag, their shard reads all of them at one moment; otherwise each is read at its own moment.
     /// </summary>
     /// <returns>One for each key; null for a key that does not exist.</returns>
     /// <exception cref="UnavailableException">The state is restoring or stopped, or too many commands are pending.</exception>
@@ -90,13 +90,13 @@ public sealed partial class StateStore : IRestorable
     }
 
     /// <summary>
-    /// A page of the keys in their order. It looks at every key there is (about 100 ms for a million), so it is for people and for clearing up.
-    /// What changes meanwhile may be as before or as after.
+    /// A page of the keys in their order. It reads every key (about 100 ms for a million), so it is for people and for cleaning up. It may or may not
+    /// contain changes that happen during the call.
     /// </summary>
-    /// <param name="prefix">What they begin with; empty for all.</param>
-    /// <param name="after">The last key of the page before; null for the first page.</param>
-    /// <returns>The items, and what the next page comes after; null when there is none.</returns>
-    /// <exception cref="UnavailableException">The state is not there.</exception>
+    /// <param name="prefix">Only keys that begin with this text; empty for all keys.</param>
+    /// <param name="after">The last key of the previous page; null for the first page.</param>
+    /// <returns>The items, and the <paramref name="after"/> of the next page; null on the last page.</returns>
+    /// <exception cref="UnavailableException">The state is restoring or stopped.</exception>
     public (IReadOnlyList<StateItem> Items, string? Next) List(string prefix, string? after, int limit, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(prefix);
@@ -105,45 +105,53 @@ public sealed partial class StateStore : IRestorable
         return StatePage.Of(_shards.SelectMany(shard => shard.Table.All()), prefix, after, limit, cancel);
     }
 
-    /// <summary>One operation on one key.</summary>
-    /// <param name="durable">Answered only when it survives a loss of power.</param>
-    /// <exception cref="UnavailableException">Too much waits, or the state is not there, or a durable change is not known to be stored in time.</exception>
+    /// <summary>Applies one operation to one key.</summary>
+    /// <param name="durable">True: the answer comes only when the change survives a loss of power.</param>
+    /// <exception cref="UnavailableException">
+    /// Too many commands are pending, the state is restoring or stopped, or the commit of a durable change was not confirmed in time.
+    /// </exception>
     public ValueTask<StateResult> ApplyAsync(StateOperation operation, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operation);
         return SendAsync(ShardOf(operation.Key), new ChangeKey(operation, durable));
     }
 
-    /// <summary>Takes an element from a list, or waits for one; who came first is served first. An element is given to one, once.</summary>
-    /// <param name="wait">How long; zero: not at all.</param>
-    /// <param name="last">From the end, not from the beginning.</param>
-    /// <param name="cancel">Waits no longer.</param>
-    /// <returns><see cref="StateOutcome.NotFound"/> when there was none.</returns>
-    /// <exception cref="UnavailableException">Too many wait, or as for any operation.</exception>
+    /// <summary>
+    /// Takes an element from a list, or waits for one. Callers are served in the order of their calls, and each element goes to one caller.
+    /// </summary>
+    /// <param name="wait">How long to wait; zero: not at all.</param>
+    /// <param name="last">True to take the last element, false to take the first one.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns><see cref="StateOutcome.NotFound"/> if the list had no element in time.</returns>
+    /// <exception cref="UnavailableException">Too many callers wait, or as for one operation.</exception>
     public Task<StateResult> PopAsync(StateKey key, TimeSpan wait, bool last = false, bool durable = false, CancellationToken cancel = default)
     {
         var pop = StateOperation.Pop(key, last);
         return wait <= TimeSpan.Zero ? ApplyAsync(pop, durable).AsTask() : SendAsync(ShardOf(key), new TakeElement(pop, durable), wait, cancel);
     }
 
-    /// <summary>Puts an element back to where it was popped from, because its receiver has disconnected. Other callers may have popped meanwhile.</summary>
-    /// <param name="popped">What <see cref="PopAsync"/> has answered.</param>
-    /// <param name="last">As it was popped.</param>
-    /// <exception cref="UnavailableException">As for any operation.</exception>
+    /// <summary>
+    /// Puts an element back to the end of the list from which it was popped, because its receiver has disconnected. Other callers may have popped
+    /// elements in between.
+    /// </summary>
+    /// <param name="popped">The answer of <see cref="PopAsync"/>.</param>
+    /// <param name="last">The same value as for <see cref="PopAsync"/>.</param>
+    /// <exception cref="UnavailableException">As for one operation.</exception>
     public ValueTask<StateResult> GiveBackAsync(StateKey key, StateResult popped, bool last = false, bool durable = false)
     {
         return SendAsync(ShardOf(key), new ChangeKey(new GiveBackOperation(key, popped, last), durable));
     }
 
     /// <summary>
-    /// Operations on several keys that share a tag (<c>{tag}</c>), each on another one: all of them or none. Readers see all of them or
-    /// none.
+    /// Applies operations to several keys that share a tag (<c>{tag}</c>), at most one operation to each key: all of them or none. Readers also see
+    /// all of the changes or none.
     /// </summary>
     /// <returns>
-    /// One result for each. When one is not done, none is; the operations that could have been done say <see cref="StateOutcome.ConditionFailed"/>.
+    /// One result for each operation. If one operation cannot be done, none is done; the operations that could have been done have the outcome
+    /// <see cref="StateOutcome.ConditionFailed"/>.
     /// </returns>
-    /// <exception cref="ArgumentException">They are too many, or two have one key, or they are not of one tag.</exception>
-    /// <exception cref="UnavailableException">As for one.</exception>
+    /// <exception cref="ArgumentException">There are too many operations, two have the same key, or the keys do not share a tag.</exception>
+    /// <exception cref="UnavailableException">As for one operation.</exception>
     public ValueTask<IReadOnlyList<StateResult>> ApplyAsync(IReadOnlyList<StateOperation> operations, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -156,10 +164,10 @@ public sealed partial class StateStore : IRestorable
     }
 
     /// <summary>
-    /// Many operations at once, each for itself: in their order per key, in no order between keys, and one that is not done keeps none of
-    /// the others from being done. Several times as quick as one call for each.
+    /// Applies many independent operations. Operations on the same key run in their order; operations on different keys run in any order. An
+    /// operation that is not done does not affect the others. This is several times as fast as one call for each operation.
     /// </summary>
-    /// <exception cref="UnavailableException">As for one; some of them may be done.</exception>
+    /// <exception cref="UnavailableException">As for one operation; some of the operations may be done.</exception>
     public async ValueTask<IReadOnlyList<StateResult>> ApplyEachAsync(IReadOnlyList<StateOperation> operations, bool durable = false)
     {
         ArgumentNullException.ThrowIfNull(operations);
@@ -173,7 +181,7 @@ public sealed partial class StateStore : IRestorable
             (piece ??= new List<int>(Math.Min(EachAtOnce, operations.Count - n))).Add(n);
             if (piece.Count == EachAtOnce)
             {
-                // In pieces: the shard has others to serve.
+                // In pieces, because the shard has other commands to run.
                 parts.Add(SendAsync(shard, new ChangeEach(operations, piece, results, durable)).AsTask());
                 piece = null;
             }
@@ -191,7 +199,7 @@ public sealed partial class StateStore : IRestorable
         return results;
     }
 
-    /// <summary>Why these keys cannot be changed as one; null when they can.</summary>
+    /// <summary>The reason why these keys cannot be changed together; null if they can.</summary>
     public string? WhyNotTogether(IReadOnlyList<StateKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -223,7 +231,8 @@ public sealed partial class StateStore : IRestorable
         var restore = Restoring = new StateRestore(_database, Math.Min(Environment.ProcessorCount, 4));
         await restore.RunAsync(BeginLoading, Load, CancellationToken.None).ConfigureAwait(false);
         _writer.BeginAbove(restore.LastRow);
-        // Never a version twice, also of changes that were seen but not written before the process died; also when the clock was set back.
+        // No version may be used twice: not for changes that readers saw but that were not written before the process died, and not after the clock
+        // was set back.
         var first = Math.Max(restore.Version + MostUnwritten, Microseconds.From(_clock.GetUtcNow()));
         foreach (var shard in _shards)
         {
@@ -233,7 +242,7 @@ public sealed partial class StateStore : IRestorable
         IsRestored = true;
     }
 
-    /// <summary>Reads and commands are served from now on.</summary>
+    /// <summary>Starts to serve reads and commands.</summary>
     void IRestorable.Open()
     {
         foreach (var shard in _shards)
@@ -244,7 +253,7 @@ public sealed partial class StateStore : IRestorable
         _away = null;
     }
 
-    /// <summary>Refuses everything from now on, pending and waiting commands too.</summary>
+    /// <summary>Refuses everything from now on, including pending and waiting commands.</summary>
     void IRestorable.Close()
     {
         _away = IsRestored ? "State is stopped." : NotThere;
@@ -254,8 +263,8 @@ public sealed partial class StateStore : IRestorable
         }
     }
 
-    /// <summary>The shard of a key: by its tag, and the same in every process with as many shards.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no key, but the default.</exception>
+    /// <summary>The shard of a key, chosen by the key's tag. It is the same in every process with the same number of shards.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The key is <c>default</c>.</exception>
     internal StateShard ShardOf(StateKey key)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(key, default);
@@ -279,14 +288,16 @@ public sealed partial class StateStore : IRestorable
         shard.Load(new StateSlot(item.Key, row, !isLock && _events.IsPublished(item.Key)), item);
     }
 
-    /// <summary>The item of an internal key, such as a lock's, in the shard of the key that it belongs to; not counted as a read.</summary>
+    /// <summary>The item of an internal key, such as a lock, in the shard of the key that it belongs to. The read is not counted.</summary>
     internal StateItem? Peek(StateKey of, string key)
     {
         ThrowIfAway();
         return ShardOf(of).Table.Peek(key);
     }
 
-    /// <summary>A command that may wait. When it waits no longer, its shard has the last word: it may just have been served.</summary>
+    /// <summary>
+    /// Sends a command that may wait. When the wait ends, the shard decides the result, because it may have served the command at the same moment.
+    /// </summary>
     internal async Task<T> SendAsync<T>(StateShard shard, WaitingCommand<T> command, TimeSpan wait, CancellationToken cancel)
     {
         var answer = command.Answer.AsTask();
@@ -298,7 +309,7 @@ public sealed partial class StateStore : IRestorable
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            // Also when it has just been served: what it was given must not get lost.
+            // Ask the shard even if it has just served the command: an element or a lock that it has given must not get lost.
             shard.Inbox.SendAdmitted(new CancelWait(command.Key, command));
             return await StoredAsync(new ValueTask<T>(answer)).ConfigureAwait(false);
         }

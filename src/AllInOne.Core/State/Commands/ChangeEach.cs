@@ -3,8 +3,8 @@ using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>Independent operations in one command: a quicker way for many.</summary>
-/// <param name="places">The indexes of its operations, and of their results.</param>
+/// <summary>Independent operations in one command, which is faster than one command for each.</summary>
+/// <param name="places">The indexes of the operations of this command, which are also the indexes of their results.</param>
 internal sealed class ChangeEach(IReadOnlyList<StateOperation> operations, List<int> places, StateResult[] results, bool durable)
     : StateCommand<bool>
 {

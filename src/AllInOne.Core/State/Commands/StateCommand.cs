@@ -12,25 +12,25 @@ namespace AllInOne.Core.State.Commands;
 /// </summary>
 internal abstract class StateCommand : IRefusable
 {
-    /// <summary>Whether its caller was answered.</summary>
+    /// <summary>Whether the caller has its answer.</summary>
     public virtual bool IsCompleted => false;
 
-    /// <summary>Whether its caller is answered only after the change survives a loss of power.</summary>
+    /// <summary>Whether the caller gets its answer only after the change survives a loss of power.</summary>
     public virtual bool IsDurable => false;
 
     /// <summary>
-    /// Runs it. What can fail comes before the first change: a failure restarts the shard's actor, and the key stays as it was.
+    /// Runs the command. Everything that can fail comes before the first change: a failure restarts the shard's actor, and the key stays as it was.
     /// </summary>
-    /// <returns>False when it must wait; it was then added to the shard's waiting commands.</returns>
+    /// <returns>False if the command must wait; it was then added to the waiting commands of the shard.</returns>
     public abstract bool Run(StateShard shard);
 
-    /// <summary>Runs a waiting command, the first of its key; false when it must still wait.</summary>
+    /// <summary>Runs a waiting command, the first of its key. Returns false if it must still wait.</summary>
     public virtual bool Serve(StateShard shard) => Run(shard);
 
     /// <summary>Answers its caller with the result.</summary>
     public abstract void Complete();
 
-    /// <summary>Answers its caller with a failure: it is not known to be done.</summary>
+    /// <summary>Answers its caller with a failure: the operation is not confirmed.</summary>
     public abstract void Refuse(string reason);
 
     void IRefusable.Refuse(string reason, IActorRef? sender) => Refuse(reason);
@@ -45,12 +45,12 @@ internal abstract class StateCommand<T> : StateCommand, IValueTaskSource<T>
     private ManualResetValueTaskSourceCore<T> _answer = new() { RunContinuationsAsynchronously = true };
     private int _isCompleted;
 
-    /// <summary>To be awaited once.</summary>
+    /// <summary>The answer. Await it only once.</summary>
     public ValueTask<T> Answer => new(this, _answer.Version);
 
     public sealed override bool IsCompleted => Volatile.Read(ref _isCompleted) != 0;
 
-    /// <summary>The answer.</summary>
+    /// <summary>The result for the caller.</summary>
     protected T? Result { get; set; }
 
     public sealed override void Complete()

@@ -3,7 +3,7 @@ using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>Takes an element from a list, or waits until there is one. The result is NotFound when the wait is over.</summary>
+/// <summary>Takes an element from a list, or waits until the list has one. The result is NotFound if the wait ends without an element.</summary>
 internal sealed class TakeElement : WaitingCommand<StateResult>
 {
     private readonly StateOperation _pop;

@@ -2,9 +2,9 @@ using AllInOne.Core.State.Shards;
 
 namespace AllInOne.Core.State.Commands;
 
-/// <summary>A command that may have to wait for its key, behind the commands that wait for it already.</summary>
+/// <summary>A command that may have to wait for its key, behind the commands that already wait for this key.</summary>
 /// <param name="key">The key it waits for.</param>
-/// <param name="waits">Whether it waits at all. If not, it completes at once with its initial result.</param>
+/// <param name="waits">False: the command does not wait, but completes at once with its initial result.</param>
 internal abstract class WaitingCommand<T>(string key, bool waits) : StateCommand<T>
 {
     public string Key => key;
@@ -32,7 +32,7 @@ internal abstract class WaitingCommand<T>(string key, bool waits) : StateCommand
     public abstract override bool Serve(StateShard shard);
 }
 
-/// <summary>Ends the wait of a command: it completes with its initial result, unless it was served meanwhile. No caller waits for this one.</summary>
+/// <summary>Ends the wait of a command, which completes with its initial result. Does nothing if the command was served before.</summary>
 internal sealed class CancelWait(string key, StateCommand command) : StateCommand
 {
     public override bool Run(StateShard shard)

@@ -4,7 +4,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Locks;
 
-/// <summary>Takes a lock that is free, or waits for it. The result is null when the wait is over.</summary>
+/// <summary>Takes a lock that is free, or waits for it. The result is null if the wait ends without the lock.</summary>
 internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool waits) : WaitingCommand<StateLock?>(key, waits)
 {
     // A granted lock must survive a loss of power.
@@ -32,7 +32,7 @@ internal sealed class AcquireLock(string key, string token, TimeSpan ttl, bool w
     }
 }
 
-/// <summary>Extends a lock. The result is null when the token does not hold it.</summary>
+/// <summary>Extends a lock. The result is null if the token does not hold the lock.</summary>
 internal sealed class RenewLock(string key, string token, TimeSpan ttl) : StateCommand<StateLock?>
 {
     public override bool IsDurable => true;
@@ -50,7 +50,7 @@ internal sealed class RenewLock(string key, string token, TimeSpan ttl) : StateC
     }
 }
 
-/// <summary>Releases a lock. The result is false when the token does not hold it.</summary>
+/// <summary>Releases a lock. The result is false if the token does not hold the lock.</summary>
 internal sealed class ReleaseLock(string key, string token) : StateCommand<bool>
 {
     public override bool Run(StateShard shard)

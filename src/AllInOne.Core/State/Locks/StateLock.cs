@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace AllInOne.Core.State.Locks;
 
-/// <summary>A lock as its holder has it.</summary>
-/// <param name="Token">Only who knows it may renew and release the lock.</param>
+/// <summary>A granted lock, as its holder gets it.</summary>
+/// <param name="Token">The secret of the holder. Renewing and releasing need it.</param>
 /// <param name="Fencing">
-/// Greater for each that gets the lock after another, also over restarts: what the lock guards refuses a number below one that it has seen,
-/// and so a holder that was away for too long.
+/// The fencing token. It grows from holder to holder, also over restarts. The guarded resource refuses a number below the highest one that it has
+/// seen, and so refuses a holder whose lease has expired.
 /// </param>
-/// <param name="Expires">When it is free again, unless it is renewed before.</param>
+/// <param name="Expires">The time when the lease expires, unless it is renewed before.</param>
 public sealed record StateLock(string Token, long Fencing, DateTimeOffset Expires)
 {
-    /// <summary>As it is kept.</summary>
+    /// <summary>The lock as it is stored.</summary>
     internal byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(new Kept(Token, Fencing));
 
     internal static StateLock Of(StateItem item)

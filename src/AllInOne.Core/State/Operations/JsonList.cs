@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>
-/// A list as its text in pieces, so that a change at either end copies one piece and not all of it. Immutable: who has one keeps it as it
-/// was. Each element keeps the bytes that it came with; a piece is some elements with the commas between them.
+/// A list in memory: its JSON text in pieces, so that a change at either end copies one piece and not the whole list. Immutable: a caller that has a
+/// list is not affected by later changes. Each element keeps its original bytes. A piece consists of some elements with the commas between them.
 /// </summary>
 internal sealed class JsonList
 {
-    /// <summary>A piece that is as long gets no further element.</summary>
+    /// <summary>A piece of this length gets no further element.</summary>
     private const int PieceBytes = 2048;
 
-    /// <summary>What a piece takes beside its bytes: a node of the tree, the head of the array.</summary>
+    /// <summary>The memory of a piece in addition to its bytes: a node of the tree and the header of the array.</summary>
     private const int PieceOverhead = 104;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
@@ -27,13 +27,13 @@ internal sealed class JsonList
 
     public int Count { get; }
 
-    /// <summary>Of its JSON, in bytes.</summary>
+    /// <summary>The length of its JSON in bytes.</summary>
     public int Length { get; }
 
-    /// <summary>About what it takes of the memory, in bytes.</summary>
+    /// <summary>The approximate memory that it takes, in bytes.</summary>
     public long Size { get; }
 
-    /// <param name="json">An array that is right.</param>
+    /// <param name="json">A valid JSON array.</param>
     public static JsonList Parse(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, Deep);
@@ -59,7 +59,7 @@ internal sealed class JsonList
 
         return new JsonList(pieces.ToImmutable(), count, Math.Max(length, 2), size);
 
-        // A copy, so that the text as a whole does not live as long as its last piece.
+        // A copy, because a slice would keep the whole text in memory.
         void Cut(ReadOnlySpan<byte> all)
         {
             pieces.Add(all[start..end].ToArray());
@@ -69,7 +69,7 @@ internal sealed class JsonList
         }
     }
 
-    /// <summary>With further elements behind the others.</summary>
+    /// <summary>Returns a list with these elements at the end.</summary>
     public JsonList Append(IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
         var open = Count > 0 && _pieces[^1].Length < PieceBytes ? _pieces[^1] : default;
@@ -79,14 +79,14 @@ internal sealed class JsonList
             : With(_pieces.SetItem(_pieces.Count - 1, piece), elements, Size + SizeOf(piece) - SizeOf(open));
     }
 
-    /// <summary>With further elements before the others.</summary>
+    /// <summary>Returns a list with these elements at the beginning.</summary>
     public JsonList Prepend(IReadOnlyList<ReadOnlyMemory<byte>> elements)
     {
         ReadOnlyMemory<byte> piece = Joined(default, elements);
         return With(_pieces.Insert(0, piece), elements, Size + SizeOf(piece));
     }
 
-    /// <summary>The first element, or the last one, and what is left; of a list that is not empty.</summary>
+    /// <summary>Takes the first or the last element. Returns it with the rest of the list, which must not be empty.</summary>
     public (ReadOnlyMemory<byte> Element, JsonList Left) Take(bool last)
     {
         var at = last ? _pieces.Count - 1 : 0;
@@ -97,7 +97,7 @@ internal sealed class JsonList
             return (element, new JsonList(_pieces.RemoveAt(at), Count - 1, Math.Max(2, Length - piece.Length - 1), Size - SizeOf(piece)));
         }
 
-        // With the comma, and what white space there is.
+        // Remove the comma too, and the white space around it.
         var left = last ? piece[..^element.Length].TrimEnd(" \t\r\n"u8)[..^1].TrimEnd(" \t\r\n"u8)
             : piece[element.Length..].TrimStart(" \t\r\n"u8)[1..].TrimStart(" \t\r\n"u8);
         var length = Length - (piece.Length - left.Length);
@@ -127,7 +127,7 @@ internal sealed class JsonList
 
     private static long SizeOf(ReadOnlyMemory<byte> piece) => PieceOverhead + HeldBy(piece);
 
-    /// <summary>A piece from which elements were taken keeps the whole array.</summary>
+    /// <summary>The size of the array that a piece keeps alive. A piece from which elements were taken still keeps its whole array.</summary>
     private static int HeldBy(ReadOnlyMemory<byte> piece) =>
         MemoryMarshal.TryGetArray(piece, out var segment) ? segment.Array!.Length : piece.Length;
 
@@ -164,7 +164,7 @@ internal sealed class JsonList
         return (int)reader.BytesConsumed;
     }
 
-    /// <summary>Read from the end: what is right JSON can be.</summary>
+    /// <summary>Searches from the end. This is possible because the JSON is valid.</summary>
     private static int StartOfLast(ReadOnlySpan<byte> piece)
     {
         var depth = 0;
@@ -189,7 +189,7 @@ internal sealed class JsonList
         return 0;
     }
 
-    /// <summary>Within a string a quote has an odd number of backslashes before it.</summary>
+    /// <summary>Finds the quote that opens a string. A quote within the string has an odd number of backslashes before it.</summary>
     private static int OpeningQuote(ReadOnlySpan<byte> piece, int closing)
     {
         var at = closing;

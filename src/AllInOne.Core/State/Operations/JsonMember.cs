@@ -5,17 +5,18 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>
-/// A member of a set: a JSON value as it was written, which equals others as JSON says: 1 and 1.0, objects whatever the order of their members.
+/// A member of a set: a JSON value with its original text. Members are equal if JSON says so: 1 equals 1.0, and objects are equal whatever the order
+/// of their members.
 /// </summary>
 internal readonly struct JsonMember : IEquatable<JsonMember>
 {
-    // What is stored was within the bound of its time.
+    // Stored values may be deeper than the present limit allows.
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
     private static readonly JsonDocumentOptions DeepDocument = new() { MaxDepth = 1000 };
 
     private readonly int _hash;
 
-    /// <param name="json">A JSON value that is right, without white space round it.</param>
+    /// <param name="json">A valid JSON value without white space around it.</param>
     public JsonMember(ReadOnlyMemory<byte> json)
     {
         Json = json;
@@ -42,7 +43,7 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
 
     public override int GetHashCode() => _hash;
 
-    /// <summary>Seeded by chance as all hash codes are: values that collide cannot be sent on purpose.</summary>
+    /// <summary>The hash code. Like all hash codes of .NET it has a random seed, so a client cannot send colliding values on purpose.</summary>
     private static int HashOf(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)
@@ -65,7 +66,7 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
                 {
                     var name = OfText(ref reader);
                     reader.Read();
-                    // Whatever the order.
+                    // A sum, because the order of the members does not matter.
                     members += HashCode.Combine(name, HashOf(ref reader));
                 }
 
@@ -91,7 +92,9 @@ internal readonly struct JsonMember : IEquatable<JsonMember>
         return hash.ToHashCode();
     }
 
-    /// <summary>Of its digits without zeros at either end, and their power of ten: all ways to write a number come to these.</summary>
+    /// <summary>
+    /// The hash of a number: of its digits without zeros at either end, and of their power of ten. All spellings of a number have the same hash.
+    /// </summary>
     private static int OfNumber(ReadOnlySpan<byte> text)
     {
         var hash = default(HashCode);

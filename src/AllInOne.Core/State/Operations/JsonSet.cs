@@ -4,15 +4,17 @@ using System.Text.Json;
 namespace AllInOne.Core.State.Operations;
 
 /// <summary>
-/// An array without two equal values, in trees by value and by place, so that a change costs about the same however many members there are.
-/// Immutable. The order of the members stays.
+/// A set in memory: an array without equal values, indexed by value and by place, so that the cost of a change hardly depends on the number of
+/// members. Immutable. The members keep their order.
 /// </summary>
 internal sealed class JsonSet
 {
-    /// <summary>About what a member takes beside its text.</summary>
+    /// <summary>The approximate memory of a member in addition to its text.</summary>
     public const int MemberOverhead = 200;
 
-    /// <summary>A set with less text is kept as that: it is read anew as quickly, and takes far less memory.</summary>
+    /// <summary>
+    /// A set whose text is shorter is kept as text: parsing it again takes no longer than an index, and the text takes far less memory.
+    /// </summary>
     private const int SmallBytes = 2048;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 1000 };
@@ -20,7 +22,7 @@ internal sealed class JsonSet
     private readonly ImmutableDictionary<JsonMember, long> _places;
     private readonly ImmutableSortedDictionary<long, ReadOnlyMemory<byte>> _order;
 
-    // Of an array that was no set: where else its equal values are.
+    // For an array that was not a set: the further places of its equal values.
     private readonly ImmutableDictionary<JsonMember, ImmutableList<long>> _again;
     private readonly long _nextPlace;
 
@@ -42,15 +44,15 @@ internal sealed class JsonSet
         nextPlace: 0,
         length: 1);
 
-    /// <summary>Values that are not equal.</summary>
+    /// <summary>The number of different values.</summary>
     public int Count => _places.Count;
 
-    /// <summary>Of its JSON, in bytes, when it has members.</summary>
+    /// <summary>The length of its JSON in bytes, if it has members.</summary>
     public int Length { get; }
 
     public bool IsSmall => Length < SmallBytes;
 
-    /// <param name="json">An array that is right, and does not change. Equal values that are in it already stay, and go together.</param>
+    /// <param name="json">A valid JSON array that does not change later. Equal values in it stay, and are removed together.</param>
     public static JsonSet Parse(ReadOnlyMemory<byte> json)
     {
         var changing = new Changing(Empty);
@@ -66,7 +68,7 @@ internal sealed class JsonSet
         return changing.Done();
     }
 
-    /// <summary>With those of these members that are not in it.</summary>
+    /// <summary>Returns a set with these members added, except members that it has already.</summary>
     public JsonSet With(IEnumerable<JsonMember> members)
     {
         var changing = new Changing(this);
@@ -78,7 +80,7 @@ internal sealed class JsonSet
         return changing.Done();
     }
 
-    /// <summary>Without those of these members that are in it.</summary>
+    /// <summary>Returns a set without these members.</summary>
     public JsonSet Without(IEnumerable<JsonMember> members)
     {
         var changing = new Changing(this);
@@ -110,7 +112,7 @@ internal sealed class JsonSet
         return json;
     }
 
-    /// <summary>What a set is to become. Trees that only it has are changed in place, so that many changes at once cost less.</summary>
+    /// <summary>A set that is being changed. It changes its own copy of the trees in place, so many changes at once cost less.</summary>
     private struct Changing(JsonSet set)
     {
         private readonly ImmutableDictionary<JsonMember, long>.Builder _places = set._places.ToBuilder();
@@ -119,7 +121,7 @@ internal sealed class JsonSet
         private long _nextPlace = set._nextPlace;
         private int _length = set.Length;
 
-        /// <summary>Also where it is in it already.</summary>
+        /// <summary>Adds a member, even if the set has it already.</summary>
         public void Put(JsonMember member)
         {
             if (_places.ContainsKey(member))

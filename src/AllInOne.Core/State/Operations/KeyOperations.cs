@@ -6,7 +6,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Operations;
 
-/// <param name="json">Belongs to the item from now on.</param>
+/// <param name="json">Belongs to the item from now on: the caller must not change it.</param>
 internal sealed class PutOperation(StateKey key, byte[] json, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) => rules.Store(new StateValue(json), rules.EndOf(ttl));
@@ -40,7 +40,7 @@ internal sealed class MergeOperation(StateKey key, ReadOnlyMemory<byte> patch, T
         }
         catch (JsonException broken)
         {
-            // Both are right by themselves: together they are too deep.
+            // Each of them is valid, but the result is too deep.
             return StateDecision.Refuse(broken.Message);
         }
 

@@ -37,13 +37,16 @@ internal sealed class PopOperation(StateKey key, bool last) : StateOperation(key
         }
 
         var (element, rest) = list.Take(last);
-        // A copy: the list that it was in shall not live on with it.
+        // The element is copied, because a slice would keep the whole piece in memory.
         var decision = rest.Count == 0 ? StateDecision.Delete : StateDecision.Store(new StateValue(rest), present.ExpiresAt);
         return decision.Took(element.ToArray(), rest.Count, present.ExpiresAt);
     }
 }
 
-/// <summary>Puts an element back to where it was popped from; a list that went with it comes back with the end that it had.</summary>
+/// <summary>
+/// Puts an element back to the end of the list from which it was popped. If the list was deleted with this element, it is created again with its
+/// former expiry.
+/// </summary>
 internal sealed class GiveBackOperation(StateKey key, StateResult popped, bool last) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)

@@ -12,7 +12,7 @@ internal readonly struct StateDecision
     /// <summary>The new value, for <see cref="StateOutcome.Stored"/>.</summary>
     public StateValue Value { get; }
 
-    /// <summary>Its expiry.</summary>
+    /// <summary>The expiry of this value.</summary>
     public long ExpiresAt { get; }
 
     private StateDetail? Detail { get; init; }
@@ -30,7 +30,7 @@ internal readonly struct StateDecision
     /// <param name="end">The expiry of the list from which it was taken.</param>
     public StateDecision Took(byte[] taken, int left, long end) => new(Outcome, Value, ExpiresAt) { Detail = new StateDetail(taken, left, End: end) };
 
-    /// <summary>With a count, unless it was refused.</summary>
+    /// <summary>Adds a count to the decision, unless it is a refusal.</summary>
     public StateDecision Counting(int count) => new(Outcome, Value, ExpiresAt) { Detail = Detail ?? new StateDetail(Count: count) };
 
     public StateResult Result(StateItem? item, bool created) => new(Outcome, item, created, Detail);

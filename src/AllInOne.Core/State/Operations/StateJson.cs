@@ -5,12 +5,12 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.State.Operations;
 
-/// <summary>What may be a value.</summary>
+/// <summary>The rules for values: valid JSON within the limits.</summary>
 public static class StateJson
 {
-    /// <summary>Why it may not, in a few words; null when it may.</summary>
-    /// <param name="utf8">Without white space round it.</param>
-    /// <param name="inside">How many arrays and objects it is to be put into.</param>
+    /// <summary>Checks a value. Returns the reason why it is not allowed, in a few words; null if it is allowed.</summary>
+    /// <param name="utf8">The value without white space around it.</param>
+    /// <param name="inside">The number of arrays and objects that will contain the value.</param>
     public static string? Check(ReadOnlySpan<byte> utf8, StateOptions options, int inside = 0)
     {
         ArgumentNullException.ThrowIfNull(options);

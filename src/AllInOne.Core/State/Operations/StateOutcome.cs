@@ -21,6 +21,6 @@ public enum StateOutcome
     /// <summary>The operation cannot be applied to the present value.</summary>
     Refused,
 
-    /// <summary>There is no memory for it (<c>State:MaxBytes</c>).</summary>
+    /// <summary>No memory is left for the value (<c>State:MaxBytes</c>).</summary>
     Full,
 }

@@ -3,18 +3,19 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The slots of one shard that have changed since they were last given to the writer, each once however often it changes. The shard's alone.
+/// The slots of one shard that have changed since they were last given to the writer. Each slot is in the list once, however often it changes. Only
+/// the shard's actor uses this object.
 /// </summary>
 internal sealed class DirtyKeys
 {
-    /// <summary>Up to so many slots are not searched for obsolete ones.</summary>
+    /// <summary>Up to this number, the list is not searched for obsolete slots.</summary>
     private const int PruneFrom = 10_000;
 
     private readonly List<StateSlot> _slots = [];
     private readonly List<long> _rows = [];
     private int _pruneAt = PruneFrom;
 
-    /// <summary>How many slots there are; some may be obsolete.</summary>
+    /// <summary>The number of slots, including obsolete ones.</summary>
     public int Count => _slots.Count;
 
     public int Capacity => _slots.Capacity;
@@ -40,10 +41,10 @@ internal sealed class DirtyKeys
     /// </summary>
     public IReadOnlyList<StateSlot> InRowOrder()
     {
-        // Obsolete: slots that a durable write has stored already, and keys that were made and removed before a row was stored.
+        // Obsolete slots: a durable write has stored them already, or their keys were created and removed before a row was stored.
         _slots.RemoveAll(slot => !slot.IsDirty || !slot.NeedsWrite);
 
-        // The list is kept: a new one for each write would be so large that it costs a collection of all generations.
+        // The list is used again: a new list for each write would be so large that it would cost a collection of all generations.
         _rows.Clear();
         _rows.AddRange(_slots.Select(slot => slot.Row));
         CollectionsMarshal.AsSpan(_rows).Sort(CollectionsMarshal.AsSpan(_slots));
@@ -56,7 +57,7 @@ internal sealed class DirtyKeys
         _pruneAt = PruneFrom;
     }
 
-    /// <summary>Gives back memory.</summary>
+    /// <summary>Releases unused memory.</summary>
     public void Trim()
     {
         _slots.TrimExcess();
@@ -65,8 +66,8 @@ internal sealed class DirtyKeys
     }
 
     /// <summary>
-    /// Drops obsolete slots. While the writer is unavailable keys are made and removed again and again; without this the list would grow for
-    /// ever. So it has at most about twice as many slots as there are keys.
+    /// Removes obsolete slots. While the writer is unavailable, keys may be created and removed again and again; without this, the list would grow
+    /// for ever. So it has at most about twice as many slots as there are keys.
     /// </summary>
     private void Prune()
     {
@@ -74,10 +75,10 @@ internal sealed class DirtyKeys
         for (var n = 0; n < _slots.Count; n++)
         {
             var slot = _slots[n];
-            // The last slot is the one just added: its item may not be in its place yet.
+            // The last slot was just added: its item may not be set yet.
             if (slot.IsDirty && (slot.NeedsWrite || n == _slots.Count - 1))
             {
-                // Not dirty for the moment: a slot that is in the list twice is kept once.
+                // Clear the mark for the moment, so that a slot that is in the list twice is kept once.
                 slot.IsDirty = false;
                 _slots[kept++] = slot;
             }

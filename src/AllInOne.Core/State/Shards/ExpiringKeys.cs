@@ -1,7 +1,7 @@
 namespace AllInOne.Core.State.Shards;
 
-/// <summary>Where <see cref="ExpiringKeys"/> has a key.</summary>
-/// <param name="Bucket">The number of its bucket; -1 for a key without a time to live.</param>
+/// <summary>The places of a key in <see cref="ExpiringKeys"/>.</summary>
+/// <param name="Bucket">The number of its bucket; -1 if the key has no time to live.</param>
 /// <param name="InBucket">Its index in the bucket.</param>
 /// <param name="InAll">Its index in the list of all keys.</param>
 internal readonly record struct ExpiryPlace(long Bucket, int InBucket, int InAll)
@@ -10,12 +10,12 @@ internal readonly record struct ExpiryPlace(long Bucket, int InBucket, int InAll
 }
 
 /// <summary>
-/// One shard's keys that have a time to live, in buckets of a quarter of a second. A key that gets another time moves to another bucket,
-/// so there are no stale entries, and expired keys are found without a search of all keys. The shard's alone.
+/// The keys of one shard that have a time to live, in buckets of a quarter of a second. A key that gets another expiry moves to another bucket. So
+/// there are no stale entries, and the shard finds expired keys without a search of all keys. Only the shard's actor uses this object.
 /// </summary>
 internal sealed class ExpiringKeys
 {
-    /// <summary>Microseconds to bucket: 2^18 is about a quarter of a second.</summary>
+    /// <summary>The shift from microseconds to the number of a bucket: 2^18 is about a quarter of a second.</summary>
     private const int Shift = 18;
 
     private readonly Dictionary<long, List<StateSlot>> _buckets = [];
@@ -24,7 +24,7 @@ internal sealed class ExpiringKeys
 
     public int Count => _all.Count;
 
-    /// <summary>The key expires at this time from now on, or never.</summary>
+    /// <summary>Sets the expiry of a key, in microseconds; <see cref="StateItem.Never"/> for none.</summary>
     public void Set(StateSlot slot, long expiresAt)
     {
         var bucket = expiresAt == StateItem.Never ? -1 : expiresAt >> Shift;
@@ -76,8 +76,8 @@ internal sealed class ExpiringKeys
     }
 
     /// <summary>
-    /// A key whose bucket is over; null when there is none. A bucket is a quarter of a second long, so a key is found up to that much after it has
-    /// expired.
+    /// Finds a key whose bucket is over; null if there is none. A bucket is a quarter of a second long, so a key is found up to that long after its
+    /// expiry.
     /// </summary>
     public StateSlot? FindExpired(long now)
     {
@@ -89,7 +89,7 @@ internal sealed class ExpiringKeys
 
         if (present - _next > _buckets.Count)
         {
-            // There are fewer buckets than steps to the present: skip to the first bucket.
+            // There are fewer buckets than steps to the present time: skip to the first bucket.
             _next = Math.Min(present, _buckets.Keys.Min());
         }
 
@@ -104,7 +104,7 @@ internal sealed class ExpiringKeys
         return null;
     }
 
-    /// <summary>Picks some keys at random, and returns the one that was unused for longest; null when there is none. Never a lock.</summary>
+    /// <summary>Picks some keys at random and returns the least recently used one, but never a lock; null if it finds none.</summary>
     public StateSlot? LeastUsed(Random random, int picked)
     {
         StateSlot? least = null;
@@ -128,7 +128,7 @@ internal sealed class ExpiringKeys
         _buckets.Clear();
     }
 
-    /// <summary>Gives back memory.</summary>
+    /// <summary>Releases unused memory.</summary>
     public void Trim()
     {
         _all.TrimExcess();

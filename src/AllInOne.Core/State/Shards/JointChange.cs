@@ -1,8 +1,8 @@
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// A change of several keys as one. Its items are set first, and do not count yet: a reader sees the item before. <see cref="Make"/> makes all
-/// of them count at the same moment.
+/// A change of several keys as one. Its items are set first, but are not valid yet: readers still see the previous items. <see cref="Make"/> makes
+/// all new items valid at the same moment.
 /// </summary>
 internal sealed class JointChange
 {
@@ -14,8 +14,8 @@ internal sealed class JointChange
 }
 
 /// <summary>An item's part in a change of several keys.</summary>
-/// <param name="change">The change; until it is made, the item does not count.</param>
-/// <param name="before">The item that the key had before; null for none.</param>
+/// <param name="change">The change; until it is made, the item is not valid.</param>
+/// <param name="before">The previous item of the key; null if the key did not exist.</param>
 internal sealed class JointPart(JointChange change, StateItem? before)
 {
     public bool IsMade => change.IsMade;

@@ -3,9 +3,9 @@ using AllInOne.Core.State.Operations;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// Changes the keys of one shard: operations are decided on the present item, then the new item is set, which publishes it to readers. Each
-/// change gets a version, is noted to be written, makes its key ready for waiting commands, and becomes an event where the key is published.
-/// The shard's alone.
+/// Changes the keys of one shard. An operation is decided on the present item; then the new item is set, which makes it visible to readers. Each
+/// change gets a version, is marked for the writer, makes its key ready for waiting commands, and becomes an event if the key is published. Only the
+/// shard's actor uses this object, except its counters.
 /// </summary>
 internal sealed class KeyChanges(
     StateRules rules, StateMemory memory, StateEvents events, ShardTable table, WriteBehind writes, WaitList waiting)
@@ -21,16 +21,16 @@ internal sealed class KeyChanges(
     /// <summary>The version of the next change.</summary>
     public long NextVersion => _version + 1;
 
-    /// <summary>Keys removed because their time to live was over. Any thread.</summary>
+    /// <summary>Keys removed because their time to live was over. Any thread may read it.</summary>
     public long Expired => Volatile.Read(ref _expired);
 
-    /// <summary>Keys removed to make room for others. Any thread.</summary>
+    /// <summary>Keys removed to make room for others. Any thread may read it.</summary>
     public long Evicted => Volatile.Read(ref _evicted);
 
-    /// <summary>The first version is above this one.</summary>
+    /// <summary>Sets the last used version; the next change gets a greater one.</summary>
     public void BeginAbove(long version) => _version = version;
 
-    /// <summary>One operation on the present item of its key.</summary>
+    /// <summary>Applies an operation to the present item of its key.</summary>
     public StateResult Apply(StateOperation operation)
     {
         var key = operation.Key.Value;
@@ -54,7 +54,7 @@ internal sealed class KeyChanges(
         }
     }
 
-    /// <summary>Operations on different keys: all of them or none.</summary>
+    /// <summary>Applies operations to different keys: all of them or none.</summary>
     public IReadOnlyList<StateResult> Apply(IReadOnlyList<StateOperation> operations)
     {
         var slots = operations.Select(operation => Present(operation.Key.Value)).ToArray();
@@ -62,7 +62,7 @@ internal sealed class KeyChanges(
         var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key.Value, decision.Value)).Sum();
         if (!decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged) || !HasRoom(growth, [.. slots]))
         {
-            // An operation that cannot be done says why. The others are not done because of it: ConditionFailed.
+            // An operation that cannot be done has its own outcome. The other operations are not done either: ConditionFailed.
             return [.. decisions.Select((decision, n) => decision.Outcome > StateOutcome.Unchanged
                 ? decision.Result(slots[n]?.Item, created: false)
                 : new StateResult(decision.Outcome == StateOutcome.Unchanged ? StateOutcome.Unchanged : StateOutcome.ConditionFailed, slots[n]?.Item))];
@@ -88,7 +88,7 @@ internal sealed class KeyChanges(
         return null;
     }
 
-    /// <summary>Makes a key that does not exist; false when there is no memory for it.</summary>
+    /// <summary>Creates a key that does not exist. Returns false if no memory is left for it.</summary>
     public bool Add(string key, StateValue value, long expiresAt)
     {
         if (!HasRoom(ShardTable.SizeOf(key, value)))
@@ -101,8 +101,10 @@ internal sealed class KeyChanges(
     }
 
     /// <summary>Sets the value of a key.</summary>
-    /// <param name="slot">Of the key; null makes a new one.</param>
-    /// <param name="joint">The change of several keys that this belongs to: readers see it when all of that is done.</param>
+    /// <param name="slot">The slot of the key; null creates a new one.</param>
+    /// <param name="joint">
+    /// The change of several keys that this belongs to: readers see the new item when the whole change is made. Null for none.
+    /// </param>
     public StateItem Set(StateSlot? slot, string key, StateValue value, long expiresAt, JointChange? joint = null)
     {
         var isNew = slot is null;
@@ -110,7 +112,7 @@ internal sealed class KeyChanges(
         var before = slot.Item;
         var item = StateItem.Of(key, value, ++_version, expiresAt, rules.Clock);
         item.Joint = joint is null ? null : new JointPart(joint, before);
-        // The notes come first: when one of these steps fails, the value is not set, and Recover corrects the notes.
+        // First mark the change: if one of these steps fails, the value is not set, and Recover corrects the marks.
         writes.NoteChanged(slot);
         table.Expiring.Set(slot, expiresAt);
         table.MarkUsed(slot);
@@ -131,7 +133,7 @@ internal sealed class KeyChanges(
     }
 
     /// <summary>Removes a key.</summary>
-    /// <param name="type">Of the event.</param>
+    /// <param name="type">The type of the event.</param>
     public void Remove(StateSlot slot, string type)
     {
         var before = slot.Item;
@@ -145,8 +147,8 @@ internal sealed class KeyChanges(
     }
 
     /// <summary>Removes keys whose time to live is over.</summary>
-    /// <param name="limit">The most of them.</param>
-    /// <returns>Whether it was reached, so that there may be more.</returns>
+    /// <param name="limit">The maximum number of keys to remove.</param>
+    /// <returns>Whether the limit was reached, so that more keys may have expired.</returns>
     public bool RemoveExpired(int limit)
     {
         while (limit > 0 && table.Expiring.FindExpired(rules.Now) is { } slot)
@@ -158,7 +160,7 @@ internal sealed class KeyChanges(
         return limit == 0;
     }
 
-    /// <summary>After a failure, or at the start: no change is half done afterwards.</summary>
+    /// <summary>Corrects changes that a failure has left half made. Called after a failure and at the start.</summary>
     public void Recover()
     {
         writes.Recover();
@@ -205,7 +207,7 @@ internal sealed class KeyChanges(
             }
             else if (decision.Outcome == StateOutcome.Deleted)
             {
-                // An item that says that the key does not exist, until the whole change counts.
+                // An item that means "no value". It becomes valid together with the whole change.
                 var before = slot!.Item!;
                 var gone = StateItem.Nothing(key, before.Version);
                 gone.Joint = new JointPart(joint, before);
@@ -254,7 +256,7 @@ internal sealed class KeyChanges(
         }
     }
 
-    /// <summary>Whether there is memory for so many bytes more. Where the policy says so, keys are evicted for it.</summary>
+    /// <summary>Whether there is memory for this many more bytes. If the policy allows it, keys are evicted to make room.</summary>
     private bool HasRoom(long more, params ReadOnlySpan<StateSlot?> spared)
     {
         var misses = 0;

@@ -15,7 +15,7 @@ internal sealed class ShardInbox(string name, int limit)
     /// <summary>The address of the actor.</summary>
     public ActorAddress Address { get; } = new(name, limit);
 
-    /// <summary>How many messages wait, about.</summary>
+    /// <summary>The approximate number of waiting messages.</summary>
     public int Pending => Address.Pending;
 
     /// <summary>Sends a command, or refuses it if the inbox is closed or full. Never blocks.</summary>
@@ -35,12 +35,12 @@ internal sealed class ShardInbox(string name, int limit)
         }
     }
 
-    /// <summary>Sends a command that belongs to one that was admitted before: neither the limit nor a closed inbox refuses it.</summary>
+    /// <summary>Sends a command that belongs to an admitted command. It is sent even if the inbox is full or closed.</summary>
     public void SendAdmitted(StateCommand command) => Address.Tell(command);
 
-    /// <summary>Commands are admitted from now on.</summary>
+    /// <summary>Opens the inbox: commands are admitted from now on.</summary>
     public void Open() => _closed = null;
 
-    /// <summary>Commands are refused from now on.</summary>
+    /// <summary>Closes the inbox: commands are refused from now on, with this reason.</summary>
     public void Close(string reason) => _closed = reason;
 }

@@ -5,15 +5,15 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor adds and removes slots, and it counts
-/// what they take of the memory and which of them expire.
+/// The keys of one shard. Any thread reads published items here, without a lock. Only the shard's actor adds and removes slots. It also counts the
+/// memory of the keys and knows which of them expire.
 /// </summary>
 internal sealed class ShardTable(StateRules rules)
 {
-    /// <summary>What a key costs beside its characters and its value's bytes: about what its objects take in the runtime.</summary>
+    /// <summary>The approximate memory of a key's objects in the runtime, in addition to its characters and the bytes of its value.</summary>
     private const int Overhead = 290;
 
-    /// <summary>The memory of so many keys is not worth giving back.</summary>
+    /// <summary>If the shard never had more keys than this, releasing memory is not worth the work.</summary>
     public const int FewKeys = 50_000;
 
     private readonly StripedCounter _hits = new();
@@ -29,22 +29,22 @@ internal sealed class ShardTable(StateRules rules)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>What all keys take, as <c>State:MaxBytes</c> counts it.</summary>
+    /// <summary>The bytes of all keys, as <c>State:MaxBytes</c> counts them.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Reads that found an item.</summary>
+    /// <summary>The number of reads that found an item.</summary>
     public long Hits => _hits.Total;
 
-    /// <summary>Reads that found none.</summary>
+    /// <summary>The number of reads that found no item.</summary>
     public long Misses => _misses.Total;
 
-    /// <summary>Write intervals so far.</summary>
+    /// <summary>The number of write intervals since the start.</summary>
     public int Beats => Volatile.Read(ref _beat);
 
-    /// <summary>What a key with this value takes of the memory.</summary>
+    /// <summary>The bytes of a key with this value, as <c>State:MaxBytes</c> counts them.</summary>
     public static long SizeOf(string key, StateValue value) => Overhead + (2L * key.Length) + value.Size;
 
-    /// <summary>The item of a key at this moment; null for none. Any thread.</summary>
+    /// <summary>The item of a key at this moment; null if the key does not exist. Any thread may call it.</summary>
     public StateItem? Read(string key)
     {
         if (Peek(key) is { } item)
@@ -57,7 +57,7 @@ internal sealed class ShardTable(StateRules rules)
         return null;
     }
 
-    /// <summary>The same, not counted as a read.</summary>
+    /// <summary>Reads an item without counting the read.</summary>
     public StateItem? Peek(string key)
     {
         if (Find(key) is not { } slot || slot.Read() is not { } item)
@@ -72,7 +72,7 @@ internal sealed class ShardTable(StateRules rules)
                 return null;
             }
 
-            // Written only when it changes: else the cache line would move from core to core with each read.
+            // Write only if the value changes. Otherwise the cache line would move from core to core with each read.
             var beat = Volatile.Read(ref _beat);
             if (slot.Used != beat)
             {
@@ -83,7 +83,7 @@ internal sealed class ShardTable(StateRules rules)
         return item;
     }
 
-    /// <summary>All items, in no order. A change that happens meanwhile may be seen or not. Any thread.</summary>
+    /// <summary>All items, in no order. It may or may not contain changes that happen during the enumeration. Any thread may call it.</summary>
     public IEnumerable<StateItem> All()
     {
         foreach (var (_, slot) in _slots)
@@ -95,10 +95,10 @@ internal sealed class ShardTable(StateRules rules)
         }
     }
 
-    /// <summary>The slot of a key, also when it has expired; null for none.</summary>
+    /// <summary>Finds the slot of a key, even if the key has expired; null if there is none.</summary>
     public StateSlot? Find(string key) => _slots.TryGetValue(key, out var slot) ? slot : null;
 
-    /// <summary>Adds the slot of a new key. Its item must be set: readers see it from now on.</summary>
+    /// <summary>Adds the slot of a new key. Set its item before, because readers see it from now on.</summary>
     public void Add(StateSlot slot)
     {
         _slots[slot.Key] = slot;
@@ -118,24 +118,24 @@ internal sealed class ShardTable(StateRules rules)
         Resize(slot, 0);
     }
 
-    /// <summary>Counts the bytes that a slot takes from now on.</summary>
+    /// <summary>Sets the bytes that a slot takes from now on.</summary>
     public void Resize(StateSlot slot, long size)
     {
         Volatile.Write(ref _bytes, _bytes + size - slot.Size);
         slot.Size = size;
     }
 
-    /// <summary>The slot was written in this write interval.</summary>
+    /// <summary>Marks a slot as written in this write interval.</summary>
     public void MarkUsed(StateSlot slot) => slot.Used = _beat;
 
-    /// <summary>The next write interval begins.</summary>
+    /// <summary>Begins the next write interval.</summary>
     public void Beat() => Volatile.Write(ref _beat, _beat + 1);
 
-    /// <summary>Makes room for so many keys, which are loaded now.</summary>
+    /// <summary>Makes room for this many keys before they are loaded.</summary>
     public void BeginLoading(int keys) => _slots = NewSlots([], keys);
 
-    /// <summary>Adds a key as it was stored. Before the actor starts; several threads at once.</summary>
-    /// <returns>The older of two slots with this key, whose row is obsolete; null when the key is new.</returns>
+    /// <summary>Adds a key as it was stored, before the actor starts. Several threads may call it at once.</summary>
+    /// <returns>The older of two slots with this key, whose row is obsolete; null if the key is new.</returns>
     public StateSlot? Load(StateSlot slot, StateItem item)
     {
         (slot.Item, slot.HasRow) = (item, true);
@@ -156,11 +156,11 @@ internal sealed class ShardTable(StateRules rules)
         return null;
     }
 
-    /// <summary>Forgets all loaded keys: the restore has failed.</summary>
+    /// <summary>Forgets all loaded keys, because the restore has failed.</summary>
     public void Clear() => _slots = NewSlots([]);
 
-    /// <summary>Counts all keys again: after a failure in the middle of a change, or at the start.</summary>
-    /// <param name="settle">Says which item a slot has, null for none; then the slot is removed.</param>
+    /// <summary>Counts all keys again. Called after a failure in the middle of a change, and at the start.</summary>
+    /// <param name="settle">Returns the valid item of a slot; null if the slot must be removed.</param>
     public void Recover(Func<StateSlot, StateItem?> settle)
     {
         Expiring.Clear();
@@ -185,7 +185,7 @@ internal sealed class ShardTable(StateRules rules)
         _mostKeys = Math.Max(_mostKeys, count);
     }
 
-    /// <summary>Gives back memory, when there were far more keys than there are now.</summary>
+    /// <summary>Releases memory if the shard has far fewer keys than before.</summary>
     public void Trim()
     {
         if (_mostKeys >= FewKeys && _count <= _mostKeys / 8)
@@ -196,7 +196,7 @@ internal sealed class ShardTable(StateRules rules)
         }
     }
 
-    /// <summary>One writer at a time; readers need no lock.</summary>
+    /// <summary>Creates the dictionary. It has one writer at a time, and readers need no lock.</summary>
     private static ConcurrentDictionary<string, StateSlot> NewSlots(IEnumerable<KeyValuePair<string, StateSlot>> slots, int capacity = 0)
     {
         var made = new ConcurrentDictionary<string, StateSlot>(concurrencyLevel: 1, capacity, StringComparer.Ordinal);

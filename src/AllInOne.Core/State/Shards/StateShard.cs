@@ -31,26 +31,26 @@ internal sealed class StateShard
 
     public StateRules Rules { get; }
 
-    /// <summary>The way to its actor. Any thread sends.</summary>
+    /// <summary>The way to its actor. Thread-safe.</summary>
     public ShardInbox Inbox { get; }
 
-    /// <summary>Its keys as readers see them. Any thread reads.</summary>
+    /// <summary>The keys as readers see them. Any thread may read.</summary>
     public ShardTable Table { get; }
 
-    /// <summary>Changes its keys. For commands.</summary>
+    /// <summary>The changes of the keys, for commands.</summary>
     public KeyChanges Keys { get; }
 
-    /// <summary>What is still to be written.</summary>
+    /// <summary>The changes that are not written yet.</summary>
     public WriteBehind Writes { get; }
 
-    /// <summary>Commands that wait for a key.</summary>
+    /// <summary>The commands that wait for a key.</summary>
     public WaitList Waiting { get; }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>The figures of the shard. Any thread may read them.</summary>
     public StateFigures Figures => new(
         Number, Table.Count, Table.Bytes, Table.Hits, Table.Misses, Keys.Expired, Keys.Evicted, Inbox.Pending, Waiting.Count, Writes.Unwritten);
 
-    /// <summary>Adds a key as it was stored, before the actor starts. Several threads at once.</summary>
+    /// <summary>Adds a key as it was stored, before the actor starts. Several threads may call it at once.</summary>
     public void Load(StateSlot slot, StateItem item)
     {
         if (Table.Load(slot, item) is { } obsolete)
@@ -59,15 +59,15 @@ internal sealed class StateShard
         }
     }
 
-    /// <summary>Forgets all loaded keys: the restore has failed.</summary>
+    /// <summary>Forgets all loaded keys, because the restore has failed.</summary>
     public void Clear()
     {
         Table.Clear();
         Writes.ClearObsolete();
     }
 
-    /// <summary>A new incarnation of the actor begins. A previous one that is stuck does nothing more from now on.</summary>
-    /// <param name="owner">This incarnation.</param>
+    /// <summary>Begins a new incarnation of the actor. From now on, a previous incarnation that is stuck has no effect.</summary>
+    /// <param name="owner">The new incarnation.</param>
     public void Attach(object owner)
     {
         _owner = owner;
@@ -84,7 +84,7 @@ internal sealed class StateShard
         }
     }
 
-    /// <summary>Refuses all commands from now on, waiting commands too. The actor is stopped.</summary>
+    /// <summary>Refuses all commands from now on, including waiting commands, because the actor is stopped.</summary>
     public void Close(string reason)
     {
         Inbox.Close(reason);
@@ -100,7 +100,7 @@ internal sealed class StateShard
         var isDone = command.Run(this);
         if (_owner != owner)
         {
-            // This incarnation was stuck in the command and is abandoned: another one works here.
+            // This incarnation was stuck in the command and is abandoned: another incarnation works here now.
             return;
         }
 
@@ -123,7 +123,7 @@ internal sealed class StateShard
         }
     }
 
-    /// <summary>A write interval is over: writes what has changed, and removes expired keys.</summary>
+    /// <summary>Ends a write interval: writes the changed keys and removes expired keys.</summary>
     /// <returns>Whether more keys have expired.</returns>
     public bool Beat()
     {
@@ -137,14 +137,14 @@ internal sealed class StateShard
         return isMore;
     }
 
-    /// <summary>Gives all changes to the writer, even when it is busy: the actor stops.</summary>
+    /// <summary>Gives all changes to the writer, even if the writer is busy, because the actor stops.</summary>
     public void Flush()
     {
         Writes.WriteDurable();
         Writes.WriteChanged(evenWhenBusy: true);
     }
 
-    /// <summary>A key that commands wait for may have expired: removes it, and serves them.</summary>
+    /// <summary>Removes a key that has expired and serves the commands that wait for it. Called when an alarm is due.</summary>
     public void Alarm(string key)
     {
         Keys.Present(key);
@@ -153,7 +153,9 @@ internal sealed class StateShard
         Writes.WriteDurable();
     }
 
-    /// <summary>The alarms that were set since the last call: when <see cref="Alarm"/> must be called for which key.</summary>
+    /// <summary>
+    /// Takes the alarms that were set since the last call: the key, and the delay after which <see cref="Alarm"/> must be called for it.
+    /// </summary>
     public (string Key, TimeSpan After)[] TakeAlarms()
     {
         if (_alarms.Count == 0)
@@ -166,7 +168,7 @@ internal sealed class StateShard
         return taken;
     }
 
-    /// <summary>Lets a command wait for a key; false when too many wait.</summary>
+    /// <summary>Lets a command wait for a key. Returns false if too many commands wait.</summary>
     public bool Wait(string key, StateCommand command)
     {
         if (!Waiting.Add(key, command))
@@ -184,13 +186,13 @@ internal sealed class StateShard
         {
             if (first.IsCompleted)
             {
-                // The actor has failed in this command. The next one must not wait for it.
+                // The actor has failed in this command. The next command must not wait for it.
                 Waiting.Remove(key, first);
                 Waiting.MarkReady(key);
                 continue;
             }
 
-            // One command is enough: serving it changes the key, which makes the key ready for the next one.
+            // One command is enough: it changes the key, and this makes the key ready for the next command.
             Begin(first);
             if (first.Serve(this))
             {

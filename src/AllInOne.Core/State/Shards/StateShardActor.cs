@@ -19,14 +19,15 @@ internal sealed class StateShardActor : TreeActor, IWithTimers
     public StateShardActor(StateShard shard, StateOptions options) => (_shard, _beat) = (shard, options.WriteInterval);
 
     /// <summary>
-    /// All commands that were pending at the first durable one are run: write their changes together. The message is behind them in the mailbox.
+    /// Write the changes of the durable commands together. This message is in the mailbox behind all commands that were pending at the first durable
+    /// command.
     /// </summary>
     public sealed record EndBatch
     {
         public static EndBatch Instance { get; } = new();
     }
 
-    /// <summary>The write interval is over.</summary>
+    /// <summary>The write interval is over: write the changes.</summary>
     public sealed record Beat
     {
         public static Beat Instance { get; } = new();

@@ -3,24 +3,24 @@ using AllInOne.Core.State.Commands;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// The commands of one shard that wait for a key to change: for a list to have an element, for a lock to be free. Each key has its own queue,
-/// first in, first out. A changed key is marked as ready; the shard takes ready keys one by one and serves the first command of each.
-/// The shard's alone.
+/// The commands of one shard that wait for a change of a key: until a list has an element, or until a lock is free. Each key has its own queue, first
+/// in, first out. A changed key is marked as ready; the shard takes ready keys one by one and serves the first command of each. Only the shard's
+/// actor uses this object, except <see cref="Count"/>.
 /// </summary>
-/// <param name="limit">The most waiting commands, over all keys: <c>State:MaxWaiters</c>.</param>
+/// <param name="limit">The maximum number of waiting commands of all keys: <c>State:MaxWaiters</c>.</param>
 internal sealed class WaitList(int limit)
 {
     private readonly Dictionary<string, LinkedList<StateCommand>> _keys = new(StringComparer.Ordinal);
     private readonly Queue<string> _ready = new();
     private int _count;
 
-    /// <summary>How many commands wait. Any thread.</summary>
+    /// <summary>The number of waiting commands. Any thread may read it.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The keys that commands wait for.</summary>
+    /// <summary>The keys for which commands wait.</summary>
     public IReadOnlyCollection<string> Keys => _keys.Keys;
 
-    /// <summary>Adds a command behind the other commands of the same key; false when the list is full.</summary>
+    /// <summary>Adds a command behind the other commands of the same key. Returns false if the list is full.</summary>
     public bool Add(string key, StateCommand command)
     {
         if (_count >= limit)
@@ -41,7 +41,7 @@ internal sealed class WaitList(int limit)
     /// <summary>Whether a command waits for this key: a new command must then wait behind it.</summary>
     public bool Contains(string key) => _keys.ContainsKey(key);
 
-    /// <summary>Removes a command; false when it does not wait: it was served before.</summary>
+    /// <summary>Removes a command. Returns false if it does not wait, because it was served before.</summary>
     public bool Remove(string key, StateCommand command)
     {
         if (!_keys.TryGetValue(key, out var commands) || !commands.Remove(command))
@@ -58,7 +58,7 @@ internal sealed class WaitList(int limit)
         return true;
     }
 
-    /// <summary>This key has changed: its first command may be served.</summary>
+    /// <summary>Marks a changed key as ready: its first command may be served.</summary>
     public void MarkReady(string key)
     {
         if (_keys.Count > 0)
@@ -76,7 +76,7 @@ internal sealed class WaitList(int limit)
         }
     }
 
-    /// <summary>Takes a ready key off, with the first command that waits for it; null when no key is ready.</summary>
+    /// <summary>Removes the next ready key from the queue. Returns it with the first command that waits for it; null if no key is ready.</summary>
     public (string Key, StateCommand First)? TakeReady()
     {
         while (_ready.TryDequeue(out var key))

@@ -5,23 +5,23 @@ using AllInOne.Core.State.Storing;
 namespace AllInOne.Core.State.Shards;
 
 /// <summary>
-/// What one shard still has to write to state.db. Changed keys are collected, each once. At each write interval their latest values are given to
-/// the writer, unless it has not committed the previous ones: a slow disk makes fewer writes, not a longer queue. The changes of durable
-/// commands are written at the end of a batch of commands, in one transaction. The writer's queue keeps the order of versions.
-/// The shard's alone, except <see cref="Committed"/> and <see cref="Retry"/>.
+/// The changes of one shard that are not written to state.db yet. Each changed key is collected once. At each write interval, the latest values are
+/// given to the writer, unless it has not committed the previous ones: so a slow disk causes fewer writes, not a longer queue. The changes of durable
+/// commands are written at the end of a batch of commands, in one transaction. The queue of the writer keeps the order of versions. Only the shard's
+/// actor uses this object, except <see cref="Committed"/> and <see cref="Retry"/>.
 /// </summary>
-/// <param name="time">Measures how long a write takes.</param>
-/// <param name="send">Sends a command to the shard, which may not refuse it.</param>
+/// <param name="time">Measures the duration of a write.</param>
+/// <param name="send">Sends a command to the shard. The inbox must not refuse it.</param>
 internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<StateCommand> send)
 {
-    /// <summary>Rows of one operation of the writer: operations of other files and shards run in between.</summary>
+    /// <summary>The maximum number of rows in one operation of the writer. Operations of other files and shards run in between.</summary>
     private const int RowsPerOperation = 1_000;
 
     private const int BytesPerOperation = 1024 * 1024;
 
     private readonly DirtyKeys _dirty = new();
 
-    // What the durable commands of this batch have changed, and these commands.
+    // The slots that the durable commands of this batch have changed, and these commands.
     private readonly HashSet<StateSlot> _durableSlots = [];
     private readonly List<StateCommand> _durableCommands = [];
     private bool _isDurable;
@@ -29,14 +29,14 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
     // Slots of removed keys whose rows are not deleted yet.
     private readonly Dictionary<string, StateSlot> _removed = new(StringComparer.Ordinal);
 
-    // Slots of rows that the restore has found to be obsolete.
+    // Slots of rows that were found obsolete during the restore.
     private readonly ConcurrentBag<StateSlot> _obsolete = [];
 
     private int _uncommitted;
     private long _startedAt;
     private long _pausedUntil;
 
-    /// <summary>How many keys have changed since they were last given to the writer. Any thread.</summary>
+    /// <summary>The number of keys that have changed since they were last given to the writer. Any thread may read it.</summary>
     public int Unwritten => _dirty.Count;
 
     /// <summary>Whether durable commands wait for <see cref="WriteDurable"/>.</summary>
@@ -63,19 +63,19 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         return slot;
     }
 
-    /// <summary>A command begins: its changes belong to it until <see cref="End"/>.</summary>
+    /// <summary>Begins a command: the changes belong to it until <see cref="End"/>.</summary>
     public void Begin(StateCommand command) => _isDurable = command.IsDurable;
 
     public void End() => _isDurable = false;
 
-    /// <summary>The key of this slot has changed, or is about to.</summary>
+    /// <summary>Marks the key of this slot as changed. Called before or after the change.</summary>
     public void NoteChanged(StateSlot slot)
     {
         NoteUnchanged(slot);
         _dirty.Add(slot);
     }
 
-    /// <summary>The key of this slot is about to be removed.</summary>
+    /// <summary>Marks the key of this slot as removed. Called before the removal.</summary>
     public void NoteRemoved(StateSlot slot)
     {
         NoteChanged(slot);
@@ -86,7 +86,8 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
     }
 
     /// <summary>
-    /// The command has found the key as it wants it. A durable command still waits for it: what was given to the writer may not be committed.
+    /// Notes that the key already has the state that the command requests. A durable command still waits for the key, because an earlier change of it
+    /// may not be committed yet.
     /// </summary>
     public void NoteUnchanged(StateSlot slot)
     {
@@ -96,13 +97,16 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         }
     }
 
-    /// <summary>The restore has found this row, whose key has a newer one: it is deleted. Several threads at once, before the start.</summary>
+    /// <summary>
+    /// Notes an obsolete row: another row has a newer version of its key, so this row must be deleted. Called during the restore, by several threads
+    /// at once.
+    /// </summary>
     public void NoteObsolete(StateSlot slot) => _obsolete.Add(slot);
 
-    /// <summary>Forgets the obsolete rows: the restore has failed.</summary>
+    /// <summary>Forgets the obsolete rows, because the restore has failed.</summary>
     public void ClearObsolete() => _obsolete.Clear();
 
-    /// <summary>A command was run: its caller is answered now, or after the commit of its changes.</summary>
+    /// <summary>Answers the caller of a command that has run: now, or after the commit of its changes.</summary>
     public void Complete(StateCommand command)
     {
         if (command.IsDurable && _durableSlots.Count > 0)
@@ -135,8 +139,8 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         writer.Write(new StoreKeys(rows, commands, this));
     }
 
-    /// <summary>Gives all changed keys to the writer, unless it is busy with previous ones or pauses.</summary>
-    /// <param name="evenWhenBusy">In any case: the actor stops.</param>
+    /// <summary>Gives all changed keys to the writer, unless the writer is busy with previous ones or pauses.</summary>
+    /// <param name="evenWhenBusy">True to write in any case, because the actor stops.</param>
     public void WriteChanged(bool evenWhenBusy = false)
     {
         var now = time.GetTimestamp();
@@ -164,21 +168,21 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         _removed.Clear();
     }
 
-    /// <summary>An operation of <see cref="WriteChanged"/> is committed, or refused. Any thread.</summary>
+    /// <summary>Called when an operation of <see cref="WriteChanged"/> is committed or refused. Thread-safe.</summary>
     public void Committed()
     {
         if (Interlocked.Decrement(ref _uncommitted) == 0)
         {
-            // The pause is as long as the write was: even when keys change all the time, writing takes half of a core at most.
+            // The pause is as long as the write was: even if keys change all the time, writing takes at most half of a core.
             var now = time.GetTimestamp();
             Volatile.Write(ref _pausedUntil, now + now - _startedAt);
         }
     }
 
-    /// <summary>The writer has refused these rows: they are to be written again. Any thread.</summary>
+    /// <summary>Requests to write these rows again, because the writer has refused them. Thread-safe.</summary>
     public void Retry(IReadOnlyList<StateRow> rows) => send(new RetryRows(rows));
 
-    /// <summary>After a failure, or at the start: no command is under way, and obsolete rows are to be deleted.</summary>
+    /// <summary>Starts again after a failure, or at the start: no command is active, and obsolete rows must be deleted.</summary>
     public void Recover()
     {
         _isDurable = false;
@@ -189,9 +193,9 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         }
     }
 
-    /// <summary>Gives back memory, when it had far more keys to write than there are now.</summary>
-    /// <param name="keys">Keys there are.</param>
-    /// <param name="fewKeys">The memory of so many keys is not worth it.</param>
+    /// <summary>Releases memory if far more keys had to be written before than the shard has now.</summary>
+    /// <param name="keys">The present number of keys.</param>
+    /// <param name="fewKeys">For this number of keys or fewer, releasing memory is not worth the work.</param>
     public void Trim(int keys, int fewKeys)
     {
         if (_dirty.Count == 0 && _dirty.Capacity > fewKeys && keys < _dirty.Capacity / 8)
@@ -206,7 +210,7 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
     {
         slot.IsDirty = false;
         slot.HasRow = true;
-        // As readers see it: a change of several keys may have failed half way.
+        // As readers see the key: a change of several keys may have failed in the middle.
         return new StateRow(slot, slot.Read());
     }
 }

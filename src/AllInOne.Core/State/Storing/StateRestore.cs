@@ -3,28 +3,26 @@ using AllInOne.Core.Storage.Sqlite;
 
 namespace AllInOne.Core.State.Storing;
 
-/// <summary>
-/// Reads all keys back from state.db: row by row, several ranges of rows at the same time. Nothing is written meanwhile.
-/// </summary>
+/// <summary>Reads all keys from state.db: row by row, several ranges of rows at the same time. Nothing is written during this time.</summary>
 internal sealed class StateRestore(Database database, int ranges)
 {
-    /// <summary>No row takes fewer bytes of the file.</summary>
+    /// <summary>The minimum number of bytes that a row takes in the file.</summary>
     private const int SmallestRow = 32;
 
     private long _rows;
     private long _version;
 
-    /// <summary>How many rows were read so far. Any thread.</summary>
+    /// <summary>The number of rows that were read so far. Any thread may read it.</summary>
     public long Rows => Interlocked.Read(ref _rows);
 
-    /// <summary>The greatest version of all, afterwards.</summary>
+    /// <summary>After the restore: the greatest version of all keys.</summary>
     public long Version => Interlocked.Read(ref _version);
 
-    /// <summary>The greatest number of a row, afterwards.</summary>
+    /// <summary>After the restore: the greatest row number.</summary>
     public long LastRow { get; private set; }
 
-    /// <param name="begin">Called first, with the number of rows at most.</param>
-    /// <param name="load">Takes a row; called by several threads at once.</param>
+    /// <param name="begin">Called first, with the maximum number of rows.</param>
+    /// <param name="load">Takes a row number and its item. Several threads call it at once.</param>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task RunAsync(Action<long> begin, Action<long, StateItem> load, CancellationToken cancel)
     {

@@ -3,8 +3,8 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.State.Storing;
 
 /// <summary>
-/// state.db. Rows have a number of ours and no index by key: every key is in memory, where it is found, so that a write touches one page
-/// of one tree and a restore reads from the first page to the last.
+/// The schema of state.db. A row has a number that the server assigns, and there is no index by key, because every key is found in memory. So a write
+/// touches one page of one tree, and a restore reads the file from the first page to the last.
 /// </summary>
 internal static class StateSchema
 {

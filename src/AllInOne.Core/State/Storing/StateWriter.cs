@@ -10,7 +10,7 @@ internal sealed class StateWriter(Action<WriteOperation> enqueue)
 
     public long NextRow() => Interlocked.Increment(ref _lastRow);
 
-    /// <summary>Rows up to this number exist.</summary>
+    /// <summary>Sets the last used row number; new rows get greater numbers.</summary>
     public void BeginAbove(long row) => _lastRow = row;
 
     public void Write(WriteOperation operation) => enqueue(operation);

@@ -5,13 +5,13 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.State.Storing;
 
-/// <summary>A key as it is to be stored.</summary>
-/// <param name="Slot">The key's slot, which has the row's number.</param>
+/// <summary>A row of state.db to store or to delete.</summary>
+/// <param name="Slot">The slot of the key, which has the row number.</param>
 /// <param name="Item">The item to store; null: the row is deleted.</param>
 internal readonly record struct StateRow(StateSlot Slot, StateItem? Item);
 
 /// <summary>Stores some keys of one shard as they were at one moment. It is idempotent.</summary>
-/// <param name="waiting">Durable commands, which are answered after the commit. With them the commit survives a loss of power.</param>
+/// <param name="waiting">The durable commands that are answered after the commit. If there are any, the commit survives a loss of power.</param>
 internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, WriteBehind writes) : WriteOperation(default)
 {
     private const string Store = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, ?4, ?5)";
