@@ -5,6 +5,6 @@ namespace AllInOne.Core.Storage;
 /// <summary>The memory for data that is read for answers. Before a read copies a row, it asks its caller for the memory of this row.</summary>
 internal static class AnswerMemory
 {
-    /// <summary>The exception when there is no memory for the first row.</summary>
+    /// <summary>The exception for a read whose first row finds no memory.</summary>
     public static UnavailableException Full() => new("The answers to other requests take all the memory that answers may take now.");
 }

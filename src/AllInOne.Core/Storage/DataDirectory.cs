@@ -3,10 +3,10 @@ using System.Globalization;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// The directory where everything is kept, claimed by this process: one server at a time. The claim is a lock on a file in it,
-/// which the operating system drops when the process dies, however it dies. A restore that died on its way is completed by the
-/// claim, so that its holder finds one whole set of files. The file allinone.pid has the process id of the holder. The claim also takes the rights
-/// of other users from the server's files (<see cref="OwnerOnly"/>).
+/// The data directory, claimed by this process: only one server at a time uses it. The claim is a lock on a file in the directory. The operating
+/// system releases the lock when the process dies, whatever the cause. If a restore was interrupted, the claim completes it, so that the process
+/// finds one complete set of files. The file allinone.pid has the process id of the server. The claim also takes the rights of other users from the
+/// server's files (<see cref="OwnerOnly"/>).
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
@@ -17,8 +17,8 @@ public sealed class DataDirectory : IDisposable
     private readonly FileStream _lock;
 
     /// <summary>
-    /// What the server makes in the data directory, in this version or an earlier one, by names that nothing else has: the directory may be shared.
-    /// The archives of backups are the shelf's.
+    /// The files that this version or an earlier one creates in the data directory. No other program uses these names, because the directory may be
+    /// shared. The archives of backups are not in this list: BackupShelf handles them.
     /// </summary>
     private static readonly string[] Own =
     [
@@ -45,11 +45,11 @@ public sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>One line for each path that other users of the machine may still read.</summary>
+    /// <summary>Paths that other users of the machine may still read, one line for each.</summary>
     public IReadOnlyList<string> Exposed { get; }
 
-    /// <summary>Creates the directory if need be and claims it.</summary>
-    /// <exception cref="DataDirectoryException">It cannot be created or written, or another server uses it.</exception>
+    /// <summary>Creates the directory if it does not exist, and claims it.</summary>
+    /// <exception cref="DataDirectoryException">The directory cannot be created or written, or another server uses it.</exception>
     public static DataDirectory Claim(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -68,7 +68,7 @@ public sealed class DataDirectory : IDisposable
         try
         {
             held = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // What a restore had begun when it died, before anybody opens a file.
+            // Complete an interrupted restore before any file is opened.
             new FileSwap(path).Complete();
             LeaveProcessId(path);
             return new DataDirectory(path, held);
@@ -142,7 +142,7 @@ public sealed class DataDirectory : IDisposable
     private static void LeaveProcessId(string path) => Quietly(() => System.IO.File.WriteAllText(
         System.IO.Path.Combine(path, ProcessIdName), string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
 
-    // On a full disk or in a directory that was deleted, the lock holds without the id.
+    // On a full disk, or in a deleted directory, the lock works without the process id.
     private static void Quietly(Action action)
     {
         try
@@ -154,7 +154,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>" (process 1234)", or nothing where the holder has not left its id.</summary>
+    /// <summary>" (process 1234)", or an empty text if the other server has not written its process id.</summary>
     private static string HolderOf(string path)
     {
         try

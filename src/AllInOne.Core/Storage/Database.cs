@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// One database file at work: the file, its one writer with the queue, and the connections that read beside it. Stores are built on
-/// it; it outlives the actors. <see cref="Name"/> is the writer's name below <c>/user/storage</c>.
+/// One database file in use: the file, its one writer with the queue, and its reader connections. Stores are built on it. It outlives the actors.
+/// <see cref="Name"/> is also the name of the writer's actor below <c>/user/storage</c>.
 /// </summary>
 internal sealed class Database : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class Database : IDisposable
         Readers = new SqliteReaders(file, options);
     }
 
-    /// <summary>The file's name without <c>.db</c>.</summary>
+    /// <summary>The name of the file without <c>.db</c>.</summary>
     public string Name { get; }
 
     public SqliteFile File { get; }
@@ -31,14 +31,16 @@ internal sealed class Database : IDisposable
     /// <summary>The clock of the file's leases, times to live and delays. It continues after a restart.</summary>
     public SteadyClock Clock { get; }
 
-    /// <summary>How far the wall clock was behind the last commit when the file was opened: it was set back meanwhile. Zero when it was not.</summary>
+    /// <summary>
+    /// How far the wall clock was behind the last commit when the file was opened, because it was set back during the downtime. Zero if it was not.
+    /// </summary>
     public TimeSpan Behind { get; }
 
     public SqliteWriter Writer { get; }
 
     public SqliteReaders Readers { get; }
 
-    /// <summary>Opens or creates the file and brings it up to date; nothing is written before the writer's actor starts.</summary>
+    /// <summary>Opens or creates the file and updates its schema. Nothing else is written before the writer's actor starts.</summary>
     /// <exception cref="StorageException">The file cannot be used, or comes from a newer version.</exception>
     public static Database Open(SqliteFile file, StorageOptions options, TimeProvider time)
     {
@@ -59,8 +61,8 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Closes the file. What is still queued is lost: stop <c>/user/storage</c> first, which writes it.</summary>
+    /// <summary>Closes the file. Queued writes are lost, so stop <c>/user/storage</c> first, which commits them.</summary>
     public void Dispose() =>
-        // Merge the WAL whichever connection closed last, so that a copy of the file has all data.
+        // Merge the WAL, whichever connection was closed last, so that a copy of the file has all data.
         Disposal.Run(Readers.Dispose, Writer.Dispose, File.MergeLog);
 }

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// Brings to the disk which names a directory has: after a file was made, renamed or deleted in it, a loss of power may otherwise
-/// undo that. .NET has no call for it; on Windows the file system sees to it.
+/// Flushes a directory to the disk. After a file was created, renamed or deleted, a loss of power may otherwise undo this change of the directory.
+/// .NET has no call for it. On Windows this does nothing, because the file system flushes directories itself.
 /// </summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;
 
-    /// <exception cref="IOException">The disk does not do it.</exception>
+    /// <exception cref="IOException">The directory cannot be flushed.</exception>
     public static void Flush(string directory)
     {
         if (OperatingSystem.IsWindows())

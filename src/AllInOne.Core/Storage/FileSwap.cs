@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// Puts a set of files in the place of those in a directory, so that a death at any moment leaves one whole set: the old one until
-/// the journal is there, the new one from then on, because the next holder of the directory completes the steps of the journal.
-/// Renames alone, within one file system; each may be done again. The old files end up in a directory of their own.
-/// The caller holds the directory's claim.
+/// Replaces a set of files in a directory. If the process dies at any moment, one complete set of files is left. Until the journal exists, this is
+/// the old set. From then on it is the new set, because the next process that claims the directory completes the steps of the journal. All steps are
+/// renames within one file system, and each can be repeated. The old files are moved to a directory of their own. The caller must hold the claim of
+/// the directory.
 /// </summary>
-/// <param name="directory">Where the files belong.</param>
-/// <param name="beforeStep">Called before each step with what it is: for tests, to die there.</param>
+/// <param name="directory">The directory of the files.</param>
+/// <param name="beforeStep">Called before each step with its description, so that a test can interrupt the swap there.</param>
 internal sealed class FileSwap(string directory, Action<string>? beforeStep = null)
 {
     public const string JournalName = "restore.json";
@@ -18,7 +18,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
 
     private string JournalPath => Path.Combine(directory, JournalName);
 
-    /// <summary>Makes an empty directory for the new files. Without a journal the next <see cref="Complete"/> takes it away.</summary>
+    /// <summary>Creates an empty directory for the new files. If no journal is written, the next <see cref="Complete"/> deletes it.</summary>
     public string Stage()
     {
         var staging = Path.Combine(directory, StagingPrefix + Guid.NewGuid().ToString("N"));
@@ -26,11 +26,11 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         return staging;
     }
 
-    /// <summary>Swaps. The files in <paramref name="staging"/> are on the disk already.</summary>
-    /// <param name="staging">From <see cref="Stage"/>.</param>
-    /// <param name="arriving">Names of the files in it.</param>
-    /// <param name="leaving">Names of files that give way, as far as they exist.</param>
-    /// <param name="aside">Name of the directory that they go to; it must be new.</param>
+    /// <summary>Replaces the files. The files in <paramref name="staging"/> must be flushed to the disk before.</summary>
+    /// <param name="staging">The result of <see cref="Stage"/>.</param>
+    /// <param name="arriving">The names of the new files in the staging directory.</param>
+    /// <param name="leaving">The names of the old files; those that do not exist are ignored.</param>
+    /// <param name="aside">The name of the directory to which the old files are moved. It must not exist yet.</param>
     public void Swap(string staging, IEnumerable<string> arriving, IEnumerable<string> leaving, string aside)
     {
         DirectorySync.Flush(staging);
@@ -49,8 +49,8 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         CarryOut(journal);
     }
 
-    /// <summary>Completes a swap that was begun, if there is one, and takes away what is left of one that was not.</summary>
-    /// <exception cref="InvalidDataException">The journal is none of ours.</exception>
+    /// <summary>Completes an interrupted swap if there is a journal, and deletes staging directories that are left.</summary>
+    /// <exception cref="InvalidDataException">The journal was not written by a restore.</exception>
     public void Complete()
     {
         if (File.Exists(JournalPath))
@@ -70,7 +70,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         var aside = Path.Combine(directory, journal.Aside);
         foreach (var name in journal.Leaving)
         {
-            // Once its successor has left the staging directory, what bears the name is the successor.
+            // If the new file has left the staging directory already, the file with this name is the new one.
             if (!journal.Arriving.Contains(name) || File.Exists(Path.Combine(staging, name)))
             {
                 Move(name, directory, aside);
@@ -146,7 +146,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
         }
         catch (JsonException)
         {
-            // Said below.
+            // The exception below reports it.
         }
 
         throw new InvalidDataException($"{JournalPath} is not what a restore writes");

@@ -13,7 +13,10 @@ public static partial class OwnerOnly
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>From here on every file and directory that this process creates is its user's alone (umask 0077). Its child processes inherit this.</summary>
+    /// <summary>
+    /// Restricts every file and directory that this process creates from now on to the user of the process (umask 0077). Its child processes inherit
+    /// this.
+    /// </summary>
     public static void ForNewFiles()
     {
         if (!OperatingSystem.IsWindows())
@@ -22,7 +25,7 @@ public static partial class OwnerOnly
         }
     }
 
-    /// <summary>Creates the directory if need be. A directory that exists already is left as it is.</summary>
+    /// <summary>Creates the directory if it does not exist. An existing directory is left as it is.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -74,7 +77,7 @@ public static partial class OwnerOnly
         }
     }
 
-    // The owner's own rights stay: a script stays one.
+    // The rights of the owner stay, so a script stays executable.
     private static void Restrict(string path)
     {
         if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) is var mode && (mode & Others) != 0)

@@ -3,17 +3,17 @@ using Akka.Actor;
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// Who wants to know when a write is committed, and by which number it knows the write. It travels with the write;
-/// the <c>default</c> receipt means that no answer is wanted.
+/// The receipt of a write: the actor that gets an answer after the commit, and the number by which this actor knows the write. It travels with the
+/// write. The <c>default</c> receipt means that no actor waits for an answer.
 /// </summary>
 public readonly record struct Receipt(IActorRef? To, long Tag)
 {
-    /// <summary>Tells the owner that this one operation was refused.</summary>
+    /// <summary>Notifies the actor that this operation was refused.</summary>
     public void Fail(string reason) => To?.Tell(new ReceiptFailed(Tag, reason));
 }
 
-/// <summary>Told to <see cref="Receipt.To"/> once per batch: the writes behind these tags are committed. Tags are in queue order.</summary>
+/// <summary>Sent to <see cref="Receipt.To"/> once per batch: the writes with these tags are committed. The tags are in queue order.</summary>
 public sealed record Committed(IReadOnlyList<long> Tags);
 
-/// <summary>Told to <see cref="Receipt.To"/>: that one write was refused and is not stored; the rest of its batch stands.</summary>
+/// <summary>Sent to <see cref="Receipt.To"/>: this write was refused and is not stored. The rest of its batch is not affected.</summary>
 public sealed record ReceiptFailed(long Tag, string Reason);

@@ -1,14 +1,14 @@
 namespace AllInOne.Core.Storage;
 
 /// <summary>
-/// A data directory or a database file cannot be used. The message is one line for a person and names the file or directory.
+/// The exception for a data directory or a database file that cannot be used. The message is one line for a person and names the file or directory.
 /// </summary>
 public class StorageException : Exception
 {
     public StorageException(string path, string message, Exception? inner = null)
         : base(message, inner) => Path = path;
 
-    /// <summary>The file or directory in question.</summary>
+    /// <summary>The file or directory that cannot be used.</summary>
     public string Path { get; }
 }
 
@@ -16,7 +16,7 @@ public class StorageException : Exception
 public sealed class DataDirectoryException(string path, string message, Exception? inner = null)
     : StorageException(path, message, inner)
 {
-    /// <summary>Whether it is because another process holds it.</summary>
+    /// <summary>Whether the reason is that another process uses the directory.</summary>
     public bool IsInUse { get; init; }
 }
 
@@ -29,7 +29,7 @@ public sealed class NewerSchemaException(string path, long found, long known)
     public long Known { get; } = known;
 }
 
-/// <summary>A file that was in use is not there any more; what its connection still reaches may be saved.</summary>
+/// <summary>A file that was in use does not exist any more. Its open connection still reaches the data, which may be saved.</summary>
 public sealed class FileGoneException(string path, string message) : StorageException(path, message)
 {
     public FileGoneException(string path)

@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Storage;
 
-/// <summary>Whether a file's writer does its work; when not, one line that says why, for <c>/readyz</c>.</summary>
+/// <summary>Whether the writer of a file works; if not, the reason in one line, for <c>/readyz</c>.</summary>
 public sealed record StorageHealth(bool Ready, string? Reason)
 {
-    /// <summary>To be put behind the sentence that something was not done: " … cannot be written: …", or nothing.</summary>
+    /// <summary>The reason, to be appended to the sentence that reports a failure; empty if there is none.</summary>
     internal string Because => Reason is null ? "" : $" {Reason}";
 
     public static StorageHealth Good { get; } = new(true, null);

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// <c>contains(text, part)</c> in SQL: whether a text holds another one, letters of every script without regard to case, one character
-/// for one. SQLite's own functions know the case of A to Z alone.
+/// <c>contains(text, part)</c> in SQL: whether a text contains another text. It ignores the case of the letters of every script, one character at a
+/// time. The functions of SQLite itself only know the case of A to Z.
 /// </summary>
 internal static class ContainsFunction
 {
@@ -18,7 +18,7 @@ internal static class ContainsFunction
 
     public static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> part)
     {
-        // There are never more UTF-16 units than bytes of UTF-8.
+        // UTF-16 never has more units than UTF-8 has bytes.
         var (rentedText, rentedPart) = (Rent(text), Rent(part));
         var textChars = rentedText ?? stackalloc char[OnStack];
         var partChars = rentedPart ?? stackalloc char[OnStack];
@@ -30,7 +30,7 @@ internal static class ContainsFunction
         return found;
     }
 
-    // Nothing may be thrown from here: below it is SQLite.
+    // No exception may leave this method, because native code of SQLite calls it.
     private static void Apply(sqlite3_context context, object state, sqlite3_value[] arguments) => raw.sqlite3_result_int(
         context, Contains(raw.sqlite3_value_blob(arguments[0]), raw.sqlite3_value_blob(arguments[1])) ? 1 : 0);
 

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// Which file a name leads to. It is not enough that the file exists: the next connection creates a missing log again, and
-/// who has the deleted one open writes on into it. Only Linux is asked; elsewhere all files of a name are the same one.
+/// The identity of the file with a given name. It is not enough that a file exists: the next connection creates a missing WAL again, while a
+/// connection that has the deleted WAL open still writes to the deleted one. Works on Linux only; on other systems all files with a name count as the
+/// same.
 /// </summary>
 internal readonly partial record struct FileIdentity(ulong Device, ulong Number)
 {
@@ -15,7 +16,7 @@ internal readonly partial record struct FileIdentity(ulong Device, ulong Number)
     private const int NoSuchFile = 2;
     private const int NoSuchDirectory = 20;
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>The identity of the file; null if the file does not exist.</summary>
     public static FileIdentity? Of(string path)
     {
         if (OperatingSystem.IsLinux())

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// What the bytes of a database file and its WAL say before SQLite opens them. SQLite drops a WAL without a word where the database file is missing or
-/// empty, or where the WAL's header is damaged, and it reads the rest of a page that is cut off as zeros: data would be lost.
-/// Source: https://www.sqlite.org/fileformat2.html.
+/// Examines the bytes of a database file and its WAL before SQLite opens them. SQLite would lose data without an error: it drops a WAL if the
+/// database file is missing or empty, or if the header of the WAL is damaged, and it reads the missing rest of a cut page as zeros. Source:
+/// https://www.sqlite.org/fileformat2.html.
 /// </summary>
 internal static class SqliteBytes
 {
@@ -15,7 +15,7 @@ internal static class SqliteBytes
     /// <summary>SQLite treats a file of one byte as empty.</summary>
     private const int LargestEmpty = 1;
 
-    /// <summary>The fault that makes SQLite lose data; null when there is none. The text follows the path in a message.</summary>
+    /// <summary>The fault that would make SQLite lose data; null if there is none. In a message, the text follows the path.</summary>
     /// <param name="path">The database file.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static string? Fault(string path)
@@ -43,7 +43,7 @@ internal static class SqliteBytes
         : new FileInfo(path) is { LinkTarget: { } target } ? $"is a symbolic link to {target}, and must be the file itself"
         : null;
 
-    /// <summary>The length of the file; null where there is none.</summary>
+    /// <summary>The length of the file; null if the file does not exist.</summary>
     public static long? Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : null;
 
     /// <summary>The page size in the file's header; 1 if it is not a valid size, so that SQLite reports the fault.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage.Sqlite;
 
-/// <summary>Turns a failure of SQLite into one line that names the file, the fault and, where the file is damaged, the remedy.</summary>
+/// <summary>Turns a failure of SQLite into one line that names the file, the fault and, if the file is damaged, the remedy.</summary>
 internal static class SqliteFault
 {
     private const int Error = 1;
@@ -13,8 +13,8 @@ internal static class SqliteFault
     public const string Remedy = "With the server stopped, restore a backup with the command 'backup restore FILE'";
 
     /// <summary>
-    /// A failure at the start. The statements of the start are constants. If SQLite refuses such a statement (unknown format, a table that exists already), the
-    /// contents of the file do not match its header.
+    /// A failure at the start. The statements of the start are constants. If SQLite refuses such a statement (unknown format, or a table that already
+    /// exists), the contents of the file do not match its header.
     /// </summary>
     public static StorageException AtStart(string path, SqliteException failure) =>
         failure.SqliteErrorCode == Error ? Damaged(path, failure) : Of(path, "used", failure);

@@ -2,19 +2,19 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Storage.Sqlite;
 
-/// <summary>What a commit survives: the death of the process, or the loss of power too.</summary>
+/// <summary>How safe a commit is: it survives the death of the process (Normal), or also a loss of power (Full).</summary>
 internal enum Durability
 {
     Normal,
     Full,
 }
 
-/// <summary>Which file and which log a connection has open.</summary>
+/// <summary>The file and the WAL that a connection has open.</summary>
 internal readonly record struct SqlitePlace(FileIdentity? File, FileIdentity? Log);
 
 /// <summary>
-/// One database file: how it is created, brought up to date and opened. A connection is never pooled by the provider,
-/// because a pooled one would keep a deleted or replaced file alive.
+/// One database file: creates it, updates its schema and opens it. The provider does not pool connections, because a pooled connection would keep a
+/// deleted or replaced file open.
 /// </summary>
 internal sealed class SqliteFile(string path, SqliteSchema schema, Durability durability)
 {
@@ -29,7 +29,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
 
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>What a commit survives, where it does not ask for more.</summary>
+    /// <summary>The durability of a commit that does not request more.</summary>
     public Durability Durability { get; } = durability;
 
     public bool Exists => File.Exists(Path);
@@ -37,21 +37,24 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     /// <summary>Whether the file has no data: it is missing or empty.</summary>
     public bool IsEmpty => SqliteBytes.Length(Path) is null or 0;
 
-    /// <summary>The log (WAL) beside it: there as long as a connection is open.</summary>
+    /// <summary>The path of the WAL. The WAL exists as long as a connection is open.</summary>
     public string Log => Path + "-wal";
 
-    /// <summary>Goes up when the file has failed: connections opened before are not to be used again.</summary>
+    /// <summary>Grows when the file has failed. Connections that were opened before must not be used again.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
-    /// <summary>While it is set the file must not be opened: one connection alone reaches what was committed, and a new one would begin another log.</summary>
+    /// <summary>
+    /// While it is set, the file must not be opened. Only one connection still reaches the committed data, and a new connection would begin another
+    /// WAL.
+    /// </summary>
     public FileGoneException? Gone
     {
         get => Volatile.Read(ref _gone);
         set => Volatile.Write(ref _gone, value);
     }
 
-    /// <summary>Creates the file if need be and brings its schema up to date. Once, at start.</summary>
-    /// <exception cref="StorageException">With one line that names the file.</exception>
+    /// <summary>Creates the file if it does not exist, and updates its schema. Called once, at the start.</summary>
+    /// <exception cref="StorageException">The file cannot be used. The message is one line that names the file.</exception>
     public void Prepare()
     {
         try
@@ -73,7 +76,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     /// </summary>
     /// <param name="mostBytes">The pages of a file that is larger than this are not examined.</param>
     /// <returns>Whether all pages were examined; true for a file without pages.</returns>
-    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    /// <exception cref="StorageException">The file cannot be used. The message is one line that names the file, the fault and the remedy.</exception>
     public bool Check(long mostBytes)
     {
         try
@@ -126,7 +129,7 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
     }
 
     /// <summary>Refuses a directory or a symbolic link in the place of the file, or in the place of a file that SQLite keeps beside it.</summary>
-    /// <exception cref="StorageException">With one line that names the path, the fault and the remedy.</exception>
+    /// <exception cref="StorageException">There is one. The message is one line that names the path, the fault and the remedy.</exception>
     public void MustBeFile()
     {
         foreach (var path in new[] { Path, Log, Path + "-shm", Path + "-journal" })
@@ -150,12 +153,12 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         return SqliteSchema.HasCommits(connection);
     }
 
-    /// <summary>A file with the same schema elsewhere.</summary>
+    /// <summary>A file with the same schema at another path.</summary>
     public SqliteFile At(string path) => new(path, schema, Durability);
 
     /// <summary>
-    /// After the last connection is closed: copies what is left of the WAL into the file and deletes it, so that the file alone has all data.
-    /// Leaves both as they are where that is not possible; the next start reads the WAL.
+    /// Copies the rest of the WAL into the file and deletes the WAL, so that the file alone has all data. Call it after the last connection is
+    /// closed. If this is not possible, it leaves both as they are, and the next start reads the WAL.
     /// </summary>
     public void MergeLog()
     {
@@ -171,13 +174,13 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
         catch (SqliteException)
         {
-            // A full or a broken disk. Nothing is lost.
+            // The disk is full or broken. No data is lost.
         }
     }
 
     /// <summary>
-    /// Reads all of it: what is wrong with the database, or that it is none of these; null when it is whole. It may be older than
-    /// this program, not newer.
+    /// Reads the whole database. Returns its fault, also if it is the database of another program; null if it is intact. It may come from an older
+    /// version of this program, but not from a newer one.
     /// </summary>
     public string? Examine()
     {
@@ -192,12 +195,12 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
     }
 
-    /// <summary>The writer's connection. It does not create a file: one that went away must not be replaced by an empty one.</summary>
+    /// <summary>Opens the connection of the writer. It does not create a file, because a missing file must not be replaced by an empty one.</summary>
     public SqliteSession OpenWriter() => Open(
         $"{SharedPragmas} PRAGMA synchronous = {Durability}; PRAGMA wal_autocheckpoint = 0; "
         + "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16000");
 
-    /// <summary>A connection that cannot write.</summary>
+    /// <summary>Opens a connection that cannot write.</summary>
     public SqliteSession OpenReader()
     {
         var session = LeavingTheLog(Open($"{SharedPragmas} PRAGMA query_only = 1"));
@@ -205,16 +208,19 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         return session;
     }
 
-    /// <summary>A connection that copies the log into the file beside the writer.</summary>
+    /// <summary>Opens the connection that copies the WAL into the file while the writer continues.</summary>
     public SqliteSession OpenCheckpointer() => LeavingTheLog(OpenWriter());
 
-    /// <summary>Declares every connection opened so far as stale.</summary>
+    /// <summary>Marks every connection opened so far as stale.</summary>
     public void Renew() => Interlocked.Increment(ref _generation);
 
-    /// <summary>Whether the file and its log are those which the connection has open.</summary>
+    /// <summary>Whether the file and the WAL on the disk are still the ones that the connection has open.</summary>
     public bool IsWhole(SqliteSession session) => MissingOf(session.Place) is null;
 
-    /// <summary>SQLite writes on into a file or a log that was deleted; so they are looked for before each batch, and after it.</summary>
+    /// <summary>
+    /// Throws if the file or the WAL of the connection was deleted or replaced. SQLite does not notice this and still writes to the deleted file, so
+    /// it is checked before and after each batch.
+    /// </summary>
     public void MustBeWhole(SqliteSession session)
     {
         if (MissingOf(session.Place) is { } missing)

@@ -5,10 +5,9 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// The connections that read a file beside its writer: a fixed number at a time, the next caller waits. They see what is
-/// committed. Queries may take long, so they have separate places and never delay short reads. A
-/// <see cref="QuerySchedule"/> shares these places, so that no client and no long query blocks the others.
-/// A connection that failed, or that was opened before the file failed, is thrown away.
+/// The reader connections of a file, which work beside its writer. A fixed number of reads runs at a time; further callers wait. They see committed
+/// data. Queries may take long, so they have separate places and never delay short reads. A <see cref="QuerySchedule"/> shares these places, so that
+/// no client and no long query blocks the others. A connection that failed, or that was opened before the file failed, is closed and not used again.
 /// </summary>
 internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : IDisposable
 {
@@ -17,7 +16,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     private readonly ConcurrentBag<SqliteSession> _idle = [];
     private volatile bool _closed;
 
-    /// <summary>What ends soon: by a key, or a page whose rows lie side by side.</summary>
+    /// <summary>Runs a short read: a row by its key, or a page of adjacent rows.</summary>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancel)
     {
@@ -33,13 +32,13 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     }
 
     /// <summary>Runs a query that may take long. It pauses while other queries come before it.</summary>
-    /// <param name="query">What is asked.</param>
-    /// <param name="cancel">Breaks it off.</param>
-    /// <param name="caller">Who asks: callers get equal shares of the places.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="cancel">Cancels the query.</param>
+    /// <param name="caller">The client: clients get equal shares of the places.</param>
     /// <param name="isRefusable">Whether the query may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room for another query.</param>
     /// <param name="limit">How long the query may run, without its pauses. When null, there is no limit.</param>
     /// <exception cref="UnavailableException">The query was refused.</exception>
-    /// <exception cref="QueryTimeoutException">It ran for longer than it may.</exception>
+    /// <exception cref="QueryTimeoutException">The query ran for longer than its limit.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public async Task<T> QueryAsync<T>(
         Func<SqliteSession, T> query, CancellationToken cancel, string caller = "", bool isRefusable = true, TimeSpan? limit = null)
@@ -55,7 +54,7 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
         return result;
     }
 
-    /// <summary>Closes the idle connections; one that still reads is closed when it has finished.</summary>
+    /// <summary>Closes the idle connections. A connection that still reads is closed when it has finished.</summary>
     public void Dispose()
     {
         _closed = true;

@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// The rescue of a deleted file that is in use, or of its deleted log. The system keeps the bytes as long as a connection is open,
-/// so all that was ever committed is still reached through it, and only through it: it is kept until all of it is in the file, and no code
-/// opens the file anew meanwhile (<see cref="SqliteFile.Gone"/>). One thread at a time.
+/// The rescue of a deleted file that is in use, or of its deleted WAL. The operating system keeps the bytes as long as a connection is open, so this
+/// connection still reaches all committed data, and no other connection does. It stays open until all of the data is in the file, and no code opens
+/// the file again before that (<see cref="SqliteFile.Gone"/>). For one thread at a time.
 /// </summary>
 internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeProvider time)
 {
-    /// <summary>So long may readers of an old state hold up what is in the log; no query of ours may take longer.</summary>
+    /// <summary>How long the rescue of a WAL waits for readers of an older state. It must be longer than any query of the server.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private const string Ending = ".rescue";
@@ -21,10 +21,11 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
     private string Copy => file.Path + Ending;
 
     /// <summary>
-    /// To be called before the file is opened for the first time: ends what a process began that died in a rescue. A whole copy holds all that was
-    /// committed, so it becomes the file; but not if another file has been put there since. The file or the copy is deleted only after the other one was found intact.
+    /// Completes or removes what a process has left that died during a rescue. Call it before the file is opened for the first time. A complete copy
+    /// has all committed data, so it becomes the file, unless a newer file has been put in its place. The file or the copy is deleted only after the
+    /// other one was found intact.
     /// </summary>
-    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    /// <exception cref="StorageException">The message is one line that names the file, the fault and the remedy.</exception>
     public static void EndAbandoned(SqliteFile file)
     {
         var path = file.Path;
@@ -59,9 +60,12 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
         }
     }
 
-    /// <summary>Goes as far as it can now.</summary>
-    /// <param name="isLast">Whether the connection is closed afterwards in any case: then nothing is waited for.</param>
-    /// <returns>Null once the connection is to be closed and the file may be opened anew; else what is gone, and what it waits for.</returns>
+    /// <summary>Does as much of the rescue as is possible now.</summary>
+    /// <param name="isLast">True: the connection is closed afterwards in any case, so the rescue does not wait.</param>
+    /// <returns>
+    /// Null if the rescue is complete: the connection must be closed, and the file may be opened again. Otherwise the missing file, and the reason
+    /// for the wait.
+    /// </returns>
     public FileGoneException? TryRun(bool isLast)
     {
         try
@@ -77,7 +81,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
             {
                 if (!Directory.Exists(Path.GetDirectoryName(file.Path)))
                 {
-                    // It may come back as it was.
+                    // The directory may come back unchanged, for example after a mount.
                     return new FileGoneException(file.Path);
                 }
 
@@ -97,7 +101,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     private FileGoneException? SaveLog(bool isLast)
     {
-        // When no reader needs an older state, all of it is in the file, and the next write begins a log from its start.
+        // If no reader needs an older state, all data is in the file now, and the next write begins the WAL from its start.
         if (WalState.TryEmpty(session))
         {
             return null;
@@ -124,7 +128,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
             copied.Flush(flushToDisk: true);
         }
 
-        // Only what is whole has the name which the next start trusts.
+        // Only a complete copy gets the name that the next start trusts.
         File.Move(partial, Copy, overwrite: true);
 
         _isCopied = true;
@@ -144,7 +148,7 @@ internal sealed class SqliteRescue(SqliteFile file, SqliteSession session, TimeP
 
     private static void Replace(string path, string copy)
     {
-        // A log without its file must not be taken for the new file's own.
+        // SQLite must not read a WAL of the lost file as the WAL of the new file.
         File.Delete(path + "-wal");
         File.Delete(path + "-shm");
         File.Move(copy, path, overwrite: true);

@@ -3,10 +3,10 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// The numbered steps that make a file's schema: step n (from 1) leads to version n, which the file carries as
-/// <c>PRAGMA user_version</c>. Steps only go forward and never change once released. All that a file lacks runs in one
-/// transaction; a file from a newer program is refused and left as it is. Beside what the steps make, each file has the table
-/// <c>committed</c> for its writer (<see cref="Writing.CommitMark"/>); no step makes it, so that no file can be without.
+/// The numbered steps that make the schema of a file. Step n (from 1) leads to version n, which the file stores as <c>PRAGMA user_version</c>. A step
+/// never changes after its release, and there are no steps back. All missing steps of a file run in one transaction. A file from a newer program is
+/// refused and left as it is. In addition, each file has the table <c>committed</c> for its writer (<see cref="Writing.CommitMark"/>). No step makes
+/// this table, so every file has it.
 /// </summary>
 internal sealed class SqliteSchema(params string[] steps)
 {
@@ -32,7 +32,7 @@ internal sealed class SqliteSchema(params string[] steps)
 
     public long Version => steps.Length;
 
-    /// <summary>Refuses a newer file. Reads only, so that it can run before anything touches the file.</summary>
+    /// <summary>Refuses a newer file. It only reads, so it can run before any code changes the file.</summary>
     public void Check(SqliteConnection connection, string path)
     {
         var found = FoundVersion(connection);
@@ -42,7 +42,7 @@ internal sealed class SqliteSchema(params string[] steps)
         }
     }
 
-    /// <summary>Brings the file to the newest version.</summary>
+    /// <summary>Updates the file to the newest version.</summary>
     public void Migrate(SqliteConnection connection)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
@@ -62,8 +62,8 @@ internal sealed class SqliteSchema(params string[] steps)
     }
 
     /// <summary>
-    /// What is wrong with a database that was made with these steps or the first of them, or null: its pages and indexes, its
-    /// version, and whether all that the steps make is there, so that no other program's database passes for one of these.
+    /// The fault of a database that was made with all of these steps or the first ones; null if it is intact. It checks the pages, the indexes, the
+    /// version, and whether everything exists that the steps make, so that a database of another program is not accepted.
     /// </summary>
     public string? Examine(SqliteConnection connection)
     {
@@ -82,8 +82,8 @@ internal sealed class SqliteSchema(params string[] steps)
     }
 
     /// <summary>
-    /// The first fault of the database's pages, or null. Unlike <see cref="Examine"/> it does not compare the indexes with their tables: one pass
-    /// over the file, about a second for a gigabyte.
+    /// The first fault of the database's pages; null if there is none. Unlike <see cref="Examine"/>, it does not compare the indexes with their
+    /// tables. It takes one pass over the file, about a second for a gigabyte.
     /// </summary>
     public static string? Damage(SqliteConnection connection) =>
         Texts(connection, "PRAGMA quick_check(1)") is not ["ok"] and [var problem, ..] ? problem.ReplaceLineEndings(" ") : null;
@@ -96,7 +96,7 @@ internal sealed class SqliteSchema(params string[] steps)
         FoundVersion(connection) > 0
         && (!Texts(connection, CommittedColumns).Contains("wall") || Texts(connection, "SELECT 'yes' FROM committed WHERE wall IS NOT NULL").Count > 0);
 
-    /// <summary>What shows that another program has made the database, or null.</summary>
+    /// <summary>The sign that another program has made the database, as the end of a sentence; null if there is none.</summary>
     public string? Stranger(SqliteConnection connection)
     {
         var found = FoundVersion(connection);

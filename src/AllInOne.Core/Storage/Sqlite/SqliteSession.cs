@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// One open connection with its prepared statements. One thread at a time. After an exception from SQLite its owner
-/// throws it away: the file may be another one by then.
+/// One open connection with its prepared statements. For one thread at a time. After an exception from SQLite, the owner must close it, because the
+/// file may have been replaced.
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
@@ -16,7 +16,10 @@ internal sealed class SqliteSession : IDisposable
     /// <summary>SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE.</summary>
     public const int NoCheckpointOnClose = 1006;
 
-    /// <summary>There is no end of texts where tables come and go; past so many the oldest statement gives way.</summary>
+    /// <summary>
+    /// The maximum number of prepared statements. If tables come and go, the number of texts has no limit; beyond this number the oldest statement is
+    /// removed.
+    /// </summary>
     private const int MostStatements = 1_000;
 
     private readonly SqliteConnection _connection;
@@ -26,9 +29,9 @@ internal sealed class SqliteSession : IDisposable
     // By reference: every statement's text is a constant, and a long text is not worth hashing for each row.
     private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
-    /// <param name="connection">Open; it is closed with the session.</param>
-    /// <param name="generation">Which opening of the file it belongs to; see <see cref="SqliteFile.Generation"/>.</param>
-    /// <param name="place">What it has open.</param>
+    /// <param name="connection">An open connection. It is closed with the session.</param>
+    /// <param name="generation">The generation of the file when the connection was opened; see <see cref="SqliteFile.Generation"/>.</param>
+    /// <param name="place">The file and the WAL that the connection has open.</param>
     public SqliteSession(SqliteConnection connection, int generation, SqlitePlace place)
     {
         _connection = connection;
@@ -39,11 +42,11 @@ internal sealed class SqliteSession : IDisposable
 
     public SqlitePlace Place { get; }
 
-    /// <summary>The connection itself, for what is no statement.</summary>
+    /// <summary>The connection itself, for calls that are not statements.</summary>
     public SQLitePCL.sqlite3 Handle => _connection.Handle!;
 
     /// <summary>
-    /// The statement of this text, prepared at its first use. The text must be a constant. To be used before the next one is asked for.
+    /// The statement of this text, which is prepared at its first use. The text must be a constant. Use the statement before you get the next one.
     /// </summary>
     public SqliteStatement this[string constantSql]
     {
@@ -65,10 +68,10 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>A statement of a text that is made for this one use; to be disposed of.</summary>
+    /// <summary>A statement for one use, from a text that is not a constant. The caller disposes of it.</summary>
     public SqliteStatement Once(string sql) => new(_connection.Handle!, sql);
 
-    /// <summary>Runs such a statement.</summary>
+    /// <summary>Runs a text that is not a constant, once.</summary>
     public void Execute(string sql)
     {
         using var statement = Once(sql);
@@ -118,10 +121,10 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Goes up with each row that is inserted, changed or deleted, also where that is rolled back later.</summary>
+    /// <summary>Grows with each row that is inserted, changed or deleted, even if the change is rolled back later.</summary>
     public int Changes => raw.sqlite3_total_changes(_connection.Handle!);
 
-    /// <summary>What the next commits survive. Between two transactions.</summary>
+    /// <summary>Sets the durability of the next commits. Call it between two transactions.</summary>
     public void Use(Durability durability)
     {
         if (_durability != durability)
@@ -131,7 +134,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Pages written to the log since the last call.</summary>
+    /// <summary>The number of pages written to the WAL since the last call.</summary>
     public int TakePagesWritten()
     {
         raw.sqlite3_db_status(_connection.Handle!, CacheWrites, out var pages, out _, resetFlg: 1);
@@ -139,12 +142,12 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>
-    /// When it is closed as the last one, it leaves the log as it is. SQLite would copy and delete it, by its name: where the file
-    /// was deleted and put back meanwhile, that is the new file's log.
+    /// Makes the connection leave the WAL as it is when it is closed as the last one. Otherwise SQLite would copy and delete the WAL by its name, but
+    /// if the file was deleted and put back, this name belongs to the WAL of the new file.
     /// </summary>
     public void KeepLogOnClose() => raw.sqlite3_db_config(_connection.Handle!, NoCheckpointOnClose, 1, out _);
 
-    /// <summary>Rolls back what is open; SQLite may have done so itself.</summary>
+    /// <summary>Rolls back the open transaction, if any. SQLite may have rolled it back already.</summary>
     public void RollBack()
     {
         if (raw.sqlite3_get_autocommit(_connection.Handle!) == 0)

@@ -4,41 +4,41 @@ using SQLitePCL;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// One moment of a file, kept by a read transaction while its writer continues. It is copied with SQLite's backup API, which reads
-/// within that transaction; <c>VACUUM INTO</c> begins one of its own, and so would copy another moment. While it is held the log
-/// (WAL) cannot start over, so it is held no longer than the copy takes.
+/// The state of a file at one moment, kept by a read transaction while the writer continues. It is copied with SQLite's backup API, which reads
+/// within this transaction. <c>VACUUM INTO</c> would begin its own transaction, and so copy another moment. While the snapshot is open, the WAL
+/// cannot start again from its beginning, so close it directly after the copy.
 /// </summary>
 internal sealed class SqliteSnapshot : IDisposable
 {
-    /// <summary>4 MiB at SQLite's usual page: how often a copy looks whether it is still wanted.</summary>
+    /// <summary>The number of pages between two checks for cancellation: 4 MiB at SQLite's usual page size.</summary>
     private const int PagesAtATime = 1024;
 
     private readonly SqliteFile _file;
     private readonly SqliteSession _session;
 
-    /// <summary>Opens the connection, which takes a while; the moment is that of <see cref="Take"/>.</summary>
+    /// <summary>Opens the connection, which takes a while. The snapshot is the moment of <see cref="Take"/>.</summary>
     public SqliteSnapshot(SqliteFile file) => (_file, _session) = (file, file.OpenReader());
 
     public string FileName => _file.Name;
 
-    /// <summary>The number of its last schema step.</summary>
+    /// <summary>The number of the last schema step of the file.</summary>
     public long SchemaVersion => One("PRAGMA user_version");
 
-    /// <summary>What a copy of it takes.</summary>
+    /// <summary>The size of a copy in bytes.</summary>
     public long Bytes => One("PRAGMA page_count") * One("PRAGMA page_size");
 
-    /// <summary>From here on it is this moment: only a read takes the snapshot, the BEGIN alone does not.</summary>
+    /// <summary>Takes the snapshot. BEGIN alone does not take it; only a read does.</summary>
     public void Take()
     {
         _session["BEGIN"].Run();
         _session["SELECT count(*) FROM sqlite_schema"].Run();
     }
 
-    /// <summary>Asks something of that moment.</summary>
+    /// <summary>Reads from the snapshot.</summary>
     public T Read<T>(Func<SqliteSession, T> read) => read(_session);
 
-    /// <summary>Writes it to a new file. It is for the caller to bring the file to the disk.</summary>
-    /// <exception cref="StorageException">It cannot be read or written.</exception>
+    /// <summary>Copies the snapshot to a new file. The caller must flush this file to the disk.</summary>
+    /// <exception cref="StorageException">The snapshot cannot be read, or the copy cannot be written.</exception>
     public void CopyTo(string path, CancellationToken cancel)
     {
         try
@@ -48,7 +48,7 @@ internal sealed class SqliteSnapshot : IDisposable
             target.Open();
             using (var faster = target.CreateCommand())
             {
-                // A copy that breaks off is thrown away.
+                // An incomplete copy is deleted, so it needs no journal.
                 faster.CommandText = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF";
                 faster.ExecuteNonQuery();
             }

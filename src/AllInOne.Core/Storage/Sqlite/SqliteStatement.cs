@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace AllInOne.Core.Storage.Sqlite;
 
 /// <summary>
-/// One prepared statement, used again for every row. It binds UTF-8 as it is and boxes nothing, which makes a batch about
-/// 1.4 times as fast as with a <see cref="SqliteCommand"/>.
+/// One prepared statement, which is used again for every row. It binds UTF-8 without a conversion and boxes no values, which makes a batch about 1.4
+/// times as fast as with a <see cref="SqliteCommand"/>.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -37,9 +37,9 @@ internal sealed class SqliteStatement : IDisposable
         return Bind(index, utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
     }
 
-    /// <summary>Text that is UTF-8 already.</summary>
+    /// <summary>Binds a text that is already UTF-8.</summary>
     public SqliteStatement Bind(int index, ReadOnlySpan<byte> utf8) => Checked(utf8.IsEmpty
-        // An empty span has no address, and SQLite takes no address for NULL.
+        // An empty span has a null address, and SQLite would bind NULL.
         ? raw.sqlite3_bind_text(_statement, index, "")
         : raw.sqlite3_bind_text(_statement, index, utf8));
 
@@ -52,7 +52,7 @@ internal sealed class SqliteStatement : IDisposable
         _ => Checked(raw.sqlite3_bind_null(_statement, index)),
     };
 
-    /// <summary>Goes to the next row; false after the last one. <see cref="Reset"/> must follow, also after an error.</summary>
+    /// <summary>Moves to the next row. Returns false after the last one. Call <see cref="Reset"/> afterwards, also after an error.</summary>
     public bool Step()
     {
         switch (raw.sqlite3_step(_statement))
@@ -82,7 +82,7 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Every row through <paramref name="row"/>.</summary>
+    /// <summary>Reads all rows, each with <paramref name="row"/>.</summary>
     public List<T> Rows<T>(Func<SqliteStatement, T> row)
     {
         try
@@ -112,7 +112,7 @@ internal sealed class SqliteStatement : IDisposable
 
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
-    /// <summary>Whatever the column holds; of a blob only that it is one.</summary>
+    /// <summary>The value of any type. For a blob, only its type is kept.</summary>
     public SqliteValue Value(int column) => raw.sqlite3_column_type(_statement, column) switch
     {
         raw.SQLITE_INTEGER => SqliteValue.From(Int64(column)),
@@ -128,7 +128,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>A copy of the text as UTF-8.</summary>
     public byte[] Utf8(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
 
-    /// <summary>Ready for the next use. Its result repeats the error of the last step, which was thrown there.</summary>
+    /// <summary>Prepares the statement for its next use. The result repeats the error of the last step, which has thrown it already.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
     public void Dispose() => _statement.Dispose();

@@ -12,8 +12,8 @@ internal enum SqliteType
 }
 
 /// <summary>
-/// One value of any type, to be bound or read where the type is not known beforehand. Text is UTF-8 and not looked into, so that what
-/// was read is bound again to the last byte, even where it is no valid UTF-8. Of a blob only that it is one is kept.
+/// One value whose type is not known in advance, to bind or to read. A text is UTF-8 and is not validated, so a text that was read is bound again
+/// with the same bytes, even if it is not valid UTF-8. For a blob, only its type is kept.
 /// </summary>
 internal readonly struct SqliteValue
 {
@@ -26,7 +26,7 @@ internal readonly struct SqliteValue
 
     public static SqliteValue Null => default;
 
-    /// <summary>A blob of no bytes.</summary>
+    /// <summary>An empty blob.</summary>
     public static SqliteValue EmptyBlob { get; } = new(SqliteType.Blob);
 
     public SqliteType Type { get; }

@@ -4,16 +4,16 @@ namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>A write whose outcome is decided within the transaction, from the data at that time. The waiting caller is answered after the commit.</summary>
 /// <typeparam name="T">The type of the answer.</typeparam>
-/// <param name="committed">Told first, in the order of the commits, whether or not anybody still waits.</param>
+/// <param name="committed">Called first, in the order of the commits, even if the caller does not wait any more.</param>
 internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(default)
     where T : class
 {
     private readonly TaskCompletionSource<T?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends after the commit.</summary>
+    /// <summary>Completes after the commit.</summary>
     public Task<T?> Answered => _answer.Task;
 
-    /// <summary>What the last application came to; null before the first.</summary>
+    /// <summary>The outcome of the last application; null before the first.</summary>
     protected T? Outcome { get; set; }
 
     public override void Answer()
@@ -27,17 +27,17 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
         }
         finally
         {
-            // It is stored, whatever became of the telling.
+            // The write is stored, even if the callback has failed.
             _answer.TrySetResult(Outcome);
         }
     }
 
     public override void Refuse(string reason) => _answer.TrySetException(new UnavailableException(reason));
 
-    /// <summary>Puts it into the queue, once there is room, and waits for the commit.</summary>
-    /// <param name="room">How long it may wait for room.</param>
-    /// <param name="limit">How long for the commit.</param>
-    /// <exception cref="UnavailableException">There is no room in time, or it is not known to be stored in time.</exception>
+    /// <summary>Queues the write as soon as there is room, and waits for its commit.</summary>
+    /// <param name="room">How long it may wait for room in the queue.</param>
+    /// <param name="limit">How long it may wait for the commit.</param>
+    /// <exception cref="UnavailableException">There was no room in time, or the commit was not confirmed in time.</exception>
     public async Task<T?> StoreAsync(SqliteWriter writer, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
     {
         if (!writer.Queue.HasRoom)
@@ -56,8 +56,8 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
         return await AnsweredAsync(writer, clock, limit, cancel).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for the commit of what is in the queue.</summary>
-    /// <exception cref="UnavailableException">It is not known to be stored in time.</exception>
+    /// <summary>Waits for the commit of this write, which is in the queue already.</summary>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public Task<T?> AnsweredAsync(SqliteWriter writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel) =>
         LateAnswer.WaitAsync(Answered, clock, limit, cancel, writer);
 }

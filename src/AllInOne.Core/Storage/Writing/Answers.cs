@@ -2,10 +2,12 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>The answers to a committed batch: one <see cref="Committed"/> per target, and one message for each operation left out.</summary>
+/// <summary>
+/// Sends the answers of a committed batch: one <see cref="Committed"/> for each target, and one message for each refused operation.
+/// </summary>
 internal static class Answers
 {
-    /// <param name="failed">Told of an operation that could not take its answer; it keeps no other from its own.</param>
+    /// <param name="failed">Called when the answer of an operation fails. The other operations still get their answers.</param>
     public static void Tell(BatchOutcome outcome, Action<Exception> failed)
     {
         var refused = outcome.Refused.Count == 0

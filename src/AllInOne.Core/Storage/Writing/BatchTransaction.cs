@@ -5,22 +5,23 @@ using SQLitePCL;
 
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>An operation that was left out of its batch, and why.</summary>
+/// <summary>An operation that was left out of its batch, with the reason.</summary>
 internal readonly record struct Refusal(WriteOperation Operation, string Reason);
 
-/// <param name="Done">So many of the batch, from its first, have come to their turn; the others are for a next transaction.</param>
-/// <param name="Refused">Which of those were left out.</param>
+/// <summary>The result of one transaction.</summary>
+/// <param name="Done">The number of processed operations, from the first of the batch. The others are left for the next transaction.</param>
+/// <param name="Refused">The processed operations that were left out.</param>
 internal sealed record BatchResult(int Done, IReadOnlyList<Refusal> Refused);
 
 /// <summary>
-/// A batch as one transaction, which ends early once enough bytes are written. Where a row fails, the transaction is done again with a
-/// savepoint round each operation, so that the failing ones alone are left out; the usual batch pays nothing for that.
+/// Writes a batch in one transaction, which ends early when it has written enough bytes. If a row fails, the transaction is repeated with a savepoint
+/// around each operation, so that only the failing operations are left out. A batch without a failure has no savepoints.
 /// </summary>
 internal static class BatchTransaction
 {
-    /// <param name="mostBytes">No further operation once so many bytes are written.</param>
-    /// <param name="mark">Knows the batch if it is committed already; then only the answer is given again.</param>
-    /// <exception cref="Exception">Nothing of the batch is known to be stored.</exception>
+    /// <param name="mostBytes">The number of written bytes after which no further operation begins.</param>
+    /// <param name="mark">Finds out whether the batch is committed already. Then only its result is returned again.</param>
+    /// <exception cref="Exception">It is not known that any part of the batch is stored.</exception>
     public static BatchResult Run(SqliteSession session, IReadOnlyList<WriteOperation> batch, int mostBytes, CommitMark mark)
     {
         session["BEGIN IMMEDIATE"].Run();
@@ -42,7 +43,7 @@ internal static class BatchTransaction
         return result;
     }
 
-    /// <summary>Null when a row fails.</summary>
+    /// <summary>Applies the batch without savepoints. Returns null if a row fails.</summary>
     private static BatchResult? Apply(SqliteSession session, IReadOnlyList<WriteOperation> batch, int mostBytes)
     {
         try
@@ -83,7 +84,7 @@ internal static class BatchTransaction
         return new BatchResult(done, refused);
     }
 
-    /// <summary>Applies it alone; why it could not be, or null.</summary>
+    /// <summary>Applies one operation in a savepoint. Returns the reason if it fails; otherwise null.</summary>
     private static string? FailureOf(SqliteSession session, WriteOperation operation)
     {
         string? reason = null;
@@ -98,12 +99,14 @@ internal static class BatchTransaction
             reason = Excerpt.Of(failure.Message, Excerpt.Message);
         }
 
-        // Not after a fault of the file: then SQLite may have ended the transaction, and the fault is what counts.
+        // Not in a finally block: after a fault of the file, SQLite may have ended the transaction, and that fault must be reported.
         session["RELEASE row"].Run();
         return reason;
     }
 
-    /// <summary>All else (disk full, I/O, lock, corruption, memory) is the file's trouble, and no row is to blame.</summary>
+    /// <summary>
+    /// Whether the operation is at fault. All other failures (disk full, I/O, lock, corruption, memory) concern the file, not a row.
+    /// </summary>
     private static bool IsOfTheRow(Exception failure) => failure switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode

@@ -4,11 +4,12 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// Which batch was the last to be committed, as the file itself says: each one that changes anything leaves its number in the same
-/// transaction. So a batch whose commit was not heard of (its writer was restarted, the file failed right then) is known again, and not
-/// done twice. The clocks go along, so that the next start knows how long it was away. In memory is only what its answer needs. One thread at a time.
+/// The mark of the last committed batch in the file itself: each batch that changes anything stores its number in the same transaction. If the result
+/// of a commit did not arrive (because the writer was restarted, or because the file failed at that moment), the mark shows that the batch is
+/// committed, and it is not applied twice. The mark also stores the clocks, so that the next start knows the length of the downtime. The memory only
+/// keeps the result of the last batch. For one thread at a time.
 /// </summary>
-/// <param name="stored">The clocks as the file has them; null for a file that has none yet.</param>
+/// <param name="stored">The clocks that the file has; null for a file without stored clocks.</param>
 internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
 {
     private const string Read = "SELECT batch FROM committed";
@@ -25,16 +26,18 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
     private int _changes;
     private long _ahead = (stored ?? clock.Mark).Ahead.Ticks;
 
-    /// <summary>Whether the wall clock was set since the last commit. Without a new commit the next start would treat the step as downtime. Any thread may call this.</summary>
+    /// <summary>
+    /// Whether the wall clock was set since the last commit. Without a new commit, the next start would treat this step as downtime. Thread-safe.
+    /// </summary>
     public bool IsClockOld => clock.WasSetSince(TimeSpan.FromTicks(Volatile.Read(ref _ahead)));
 
-    /// <summary>The clocks at the last commit; null for a file that has none yet.</summary>
+    /// <summary>The clocks at the last commit; null for a file without stored clocks.</summary>
     public static ClockMark? ClockOf(SqliteSession session) => session[ReadClock]
         .Rows(row => (ClockMark?)new ClockMark(
             Microseconds.ToTime(row.Int64(0)), TimeSpan.FromMicroseconds(row.Int64(1)), TimeSpan.FromMicroseconds(row.Int64(2)), TimeSpan.FromMicroseconds(row.Int64(3))))
         .SingleOrDefault();
 
-    /// <summary>The first thing within a transaction: what became of the batch, if it is committed already.</summary>
+    /// <summary>The result of the batch if it is committed already; otherwise null. Call it first in a transaction.</summary>
     public BatchResult? Find(SqliteSession session, IReadOnlyList<WriteOperation> batch)
     {
         var last = session[Read].Rows(row => row.Int64(0)).Single();
@@ -50,7 +53,9 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
     /// <summary>Writes only the clocks, in a separate commit or together with other rows.</summary>
     public void LeaveClock(SqliteSession session) => Run(session[WriteClock]);
 
-    /// <summary>The last thing before the commit. Where nothing was changed there is no mark: to do that again is to do nothing.</summary>
+    /// <summary>
+    /// Stores the mark. Call it last, before the commit. A batch without a change gets no mark, because it has no effect if it is applied again.
+    /// </summary>
     public void Leave(SqliteSession session, IReadOnlyList<WriteOperation> batch, BatchResult result)
     {
         if (session.Changes != _changes)
@@ -70,7 +75,7 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
 }
 
 /// <summary>Stores the clocks when no other row is written.</summary>
-/// <param name="ended">Called when the clocks are stored, or when the write is refused.</param>
+/// <param name="ended">Called when the clocks are stored, and also when the write is refused.</param>
 internal sealed class StoreClock(CommitMark mark, Action ended) : WriteOperation(default)
 {
     public override int Rows => 0;

@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>Rows and time of the last 1,024 transactions. Any thread.</summary>
+/// <summary>The numbers of rows and the durations of the last 1,024 transactions. Thread-safe.</summary>
 internal sealed class CommitTimes
 {
     private const int Size = 1024;
@@ -20,7 +20,7 @@ internal sealed class CommitTimes
         }
     }
 
-    /// <summary>The mean of the rows, the median and the 99th percentile of the times; zeros before the first.</summary>
+    /// <summary>The mean number of rows, and the median and the 99th percentile of the durations; zeros before the first transaction.</summary>
     public (double MeanRows, double P50Ms, double P99Ms) Summary()
     {
         double mean;

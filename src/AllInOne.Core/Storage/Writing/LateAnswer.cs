@@ -5,8 +5,8 @@ namespace AllInOne.Core.Storage.Writing;
 /// <summary>Limits how long a caller waits for the outcome of a pending operation.</summary>
 internal static class LateAnswer
 {
-    /// <param name="writer">Of the file that is waited for: where it cannot be written, the exception says why.</param>
-    /// <exception cref="UnavailableException">It has not come in time: what is under way may still be done.</exception>
+    /// <param name="writer">The writer of the file. If the file cannot be written, the message of the exception has the reason.</param>
+    /// <exception cref="UnavailableException">The outcome did not come in time. The operation may still be done.</exception>
     public static async Task<T> WaitAsync<T>(Task<T> answer, TimeProvider clock, TimeSpan limit, CancellationToken cancel, SqliteWriter? writer = null)
     {
         try

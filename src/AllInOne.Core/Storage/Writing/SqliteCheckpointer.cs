@@ -3,13 +3,13 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// Copies the log (WAL) of a file into the file, on its own connection while the writer continues to commit. It does what a
-/// checkpoint may do without disturbing anybody (PASSIVE), so a reader that holds an old state stops it there: the log grows
-/// until that reader has finished, and <see cref="HeldBytes"/> says so.
+/// Copies the WAL of a file into the file, on its own connection, while the writer continues to commit. It only does checkpoints that disturb no
+/// other connection (PASSIVE). So a reader of an older state stops it: the WAL grows until this reader has finished, and <see cref="HeldBytes"/>
+/// shows how much.
 /// </summary>
 internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options, TimeProvider time) : IDisposable
 {
-    /// <summary>So many times the bytes of a checkpoint.</summary>
+    /// <summary>A checkpoint is overdue when the WAL has grown by this many times the bytes at which a checkpoint starts.</summary>
     private const int Overdue = 8;
 
     private readonly Lock _oneAtATime = new();
@@ -20,16 +20,16 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     private long _count;
     private double _longestMs;
 
-    /// <summary>Checkpoints beside the writing since the start.</summary>
+    /// <summary>The number of checkpoints since the start, without those of the writer.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>The longest of them, in milliseconds.</summary>
+    /// <summary>The duration of the longest of these checkpoints, in milliseconds.</summary>
     public double LongestMs => Volatile.Read(ref _longestMs);
 
-    /// <summary>Bytes of the log that the last checkpoint could not copy because a reader needs the state before them.</summary>
+    /// <summary>The bytes of the WAL that the last checkpoint could not copy, because a reader needs an older state.</summary>
     public long HeldBytes => Interlocked.Read(ref _held);
 
-    /// <summary>The size of the log, room that is written again included.</summary>
+    /// <summary>The size of the WAL file, including the part that is free to be overwritten.</summary>
     public long LogBytes
     {
         get
@@ -39,18 +39,21 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
         }
     }
 
-    /// <summary>Whether the log has grown enough since the last time; sooner when there is nothing else to do.</summary>
+    /// <summary>Whether the WAL has grown enough since the last checkpoint. If the writer has no work, less is enough.</summary>
     public bool IsDue(bool quiet) => Interlocked.Read(ref _pages) * WalState.PageBytes >= options.CheckpointBytes / (quiet ? 8 : 1);
 
-    /// <summary>Whether anything was written since the last pass began.</summary>
+    /// <summary>Whether pages were written since the last checkpoint began.</summary>
     public bool HasMore => Interlocked.Read(ref _pages) > 0;
 
-    /// <summary>Whether so much was written during a pass that the writer is to wait for its end: else the log would grow as long as it is quicker.</summary>
+    /// <summary>
+    /// Whether so much was written during a checkpoint that the writer must wait for its end. Otherwise the WAL would grow as long as the writer is
+    /// faster.
+    /// </summary>
     public bool IsOverdue => Interlocked.Read(ref _pages) * WalState.PageBytes >= options.CheckpointBytes * Overdue;
 
     public void Written(int pages) => Interlocked.Add(ref _pages, pages);
 
-    /// <summary>To be used again after <see cref="Dispose"/>.</summary>
+    /// <summary>Allows checkpoints again after <see cref="Dispose"/>.</summary>
     public void Open()
     {
         lock (_oneAtATime)
@@ -59,13 +62,15 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
         }
     }
 
-    /// <summary>A pass beside the writing; nothing once it is closed.</summary>
-    /// <returns>Whether something is left of what was there when it began, for <see cref="Finish"/>; or the fault.</returns>
+    /// <summary>Runs a checkpoint while the writer continues. Does nothing after <see cref="Dispose"/>.</summary>
+    /// <returns>
+    /// Whether pages are left that were in the WAL when the checkpoint began, so that <see cref="Finish"/> must copy them; or the fault.
+    /// </returns>
     public (bool IsLeft, StorageException? Fault) Run()
     {
         lock (_oneAtATime)
         {
-            // The log of a file that is being rescued is the rescue's.
+            // While the file is being rescued, only the rescue may touch its WAL.
             if (_isClosed || file.Gone is not null)
             {
                 return (false, null);
@@ -95,7 +100,9 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
         }
     }
 
-    /// <summary>The rest, by the writer between two batches. What is left after that, a reader holds.</summary>
+    /// <summary>
+    /// Copies the rest. The writer calls it between two batches, so only a reader can prevent it; <see cref="HeldBytes"/> is what is then left.
+    /// </summary>
     public void Finish(SqliteSession writer)
     {
         Interlocked.Exchange(ref _held, WalState.Checkpoint(writer).LeftBytes);

@@ -3,8 +3,8 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>What became of a batch: the operations left out, or the fault that kept all of it from being stored.</summary>
-/// <param name="Batch">As much of it as is done; the rest stays in hand.</param>
+/// <summary>The outcome of a batch: the operations that were left out, or the fault because of which nothing of the batch is stored.</summary>
+/// <param name="Batch">The processed part of the batch; the rest stays in hand.</param>
 internal sealed record BatchOutcome(
     IReadOnlyList<WriteOperation> Batch,
     IReadOnlyList<Refusal> Refused,
@@ -12,11 +12,12 @@ internal sealed record BatchOutcome(
     StorageException? Fault);
 
 /// <summary>
-/// The one writer of a file, as far as it outlives its actor: queue, figures and the connection. The actor decides when;
-/// this does it, blocking, one thing at a time. A fault closes the connection, and the next use opens the file anew; only where
-/// the file or its log is gone and cannot be put back yet, the connection is kept, because what was committed is in it alone.
+/// The one writer of a file, without the decisions of its actor, which it outlives: the queue, the figures and the connection. The actor decides when
+/// it works. Its methods block and do one thing at a time. After a fault it closes the connection, and the next use opens the file again. There is
+/// one exception: if the file or its WAL is gone and cannot be put back yet, the connection stays open, because only this connection still reaches
+/// the committed data.
 /// </summary>
-/// <param name="stored">The clocks as the file has them.</param>
+/// <param name="stored">The clocks that the file has; null for a file without stored clocks.</param>
 internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock, ClockMark? stored) : IDisposable
 {
     private readonly Lock _oneAtATime = new();
@@ -31,13 +32,13 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
     public WriterStatus Status { get; } = new(file.Name);
 
-    /// <summary>Copies the log into the file beside the writing.</summary>
+    /// <summary>Copies the WAL into the file while this writer continues.</summary>
     public SqliteCheckpointer Checkpointer { get; } = new(file, options, time);
 
     /// <summary>
-    /// Commits a batch, or as much of it as is enough for one transaction. A batch that is committed already, but not acknowledged, is not
-    /// done again. A batch that is no longer in hand (a writer's former incarnation still had it) is left alone: redone after newer ones,
-    /// it could bring back what they deleted.
+    /// Commits a batch, or the first part of it that is enough for one transaction. A batch that is committed but not acknowledged is not applied
+    /// again. A batch that is no longer in hand comes from a previous incarnation of the actor. It is ignored: if it were applied again after newer
+    /// batches, it could restore rows that they have deleted.
     /// </summary>
     public BatchOutcome Write(IReadOnlyList<WriteOperation> batch)
     {
@@ -47,7 +48,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
             var result = new BatchResult(batch.Count, []);
             var fault = !Queue.IsInHand(batch) ? null : Use(session =>
             {
-                // A commit with FULL brings to the disk all that is in the log, what came before it included.
+                // A commit with FULL flushes the whole WAL to the disk, including earlier commits.
                 session.Use(batch.Any(operation => operation.IsDurable) ? Durability.Full : File.Durability);
                 result = BatchTransaction.Run(session, batch, options.BatchBytes, _mark);
                 Checkpointer.Written(session.TakePagesWritten());
@@ -58,21 +59,21 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     }
 
     /// <summary>
-    /// Copies the rest of the log between two batches, so that the next one begins it anew: while it grows, a checkpoint beside
-    /// the writing never comes to its end. Only after such a one, which leaves little.
+    /// Copies the rest of the WAL between two batches, so that the next batch begins at the start of the WAL. A checkpoint beside the writer never
+    /// reaches the end while the WAL grows. Call it only after such a checkpoint, because then little is left to copy.
     /// </summary>
     public StorageException? FinishCheckpoint()
     {
         lock (_oneAtATime)
         {
-            // Without a connection the writer was stopped meanwhile, and the file is closed: do not open it again.
+            // Without a connection, the writer was stopped in the meantime and the file is closed: do not open it again.
             return _session is null ? null : Use(session => Checkpointer.Finish(session));
         }
     }
 
     /// <summary>
-    /// Does something short while this writer stands still between two batches: all that it has acknowledged is committed, and
-    /// nothing is open. False when the batch under way takes longer than <paramref name="limit"/>; then it is not done.
+    /// Runs a short action while this writer stands still between two batches: everything that it has acknowledged is committed, and no transaction
+    /// is open. Returns false without running the action if the present batch takes longer than <paramref name="limit"/>.
     /// </summary>
     public bool TryStandStill(TimeSpan limit, Action meanwhile)
     {
@@ -92,9 +93,11 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         }
     }
 
-    /// <summary>After <see cref="Write"/>: takes what is done off the queue, counts it and answers everyone who waits for it.</summary>
-    /// <param name="failed">Told of an operation that could not take its answer.</param>
-    /// <returns>Whether that ends a failure.</returns>
+    /// <summary>
+    /// Settles the outcome of <see cref="Write"/>: removes the processed operations from the queue, counts them and sends their answers.
+    /// </summary>
+    /// <param name="failed">Called when the answer of an operation fails.</param>
+    /// <returns>Whether this commit ends a failure of the file.</returns>
     public bool Settle(BatchOutcome outcome, Action<Exception> failed)
     {
         Queue.Complete(outcome.Batch.Count);
@@ -108,7 +111,10 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         return recovered;
     }
 
-    /// <summary>Enqueues the clocks if the wall clock was set since the last commit. Called only by the actor, which also completes the enqueued operation.</summary>
+    /// <summary>
+    /// Queues a write of the clocks if the wall clock was set since the last commit. Only the actor calls it, and only the actor completes the queued
+    /// write.
+    /// </summary>
     public void LookAtClock()
     {
         if (!_isClockQueued && _mark.IsClockOld)
@@ -118,7 +124,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         }
     }
 
-    /// <summary>Writes all that is queued, here and now, then closes the file. For a stop.</summary>
+    /// <summary>Writes everything that is queued, on the caller's thread, and then closes the file. Used for a stop.</summary>
     /// <param name="failed">As for <see cref="Settle"/>.</param>
     public StorageException? Flush(Action<Exception> failed)
     {
@@ -152,7 +158,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
     public WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
 
-    /// <summary>Closes the connection, unless it alone still reaches the data; the next use opens the file anew.</summary>
+    /// <summary>Closes the connection, and the next use opens the file again. Does nothing if only this connection still reaches the data.</summary>
     public void Renew()
     {
         lock (_oneAtATime)
@@ -207,7 +213,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         }
     }
 
-    /// <summary>Whether the connection alone still reaches what was committed; from then on there is a rescue.</summary>
+    /// <summary>Whether only this connection still reaches the committed data. Then a rescue begins.</summary>
     private bool IsOrphan()
     {
         if (_rescue is null && _session is { } session && !File.IsWhole(session))
@@ -218,7 +224,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         return _rescue is not null;
     }
 
-    /// <summary>Null once the file is whole, and can be opened anew.</summary>
+    /// <summary>Continues the rescue. Returns null if the file is whole and can be opened again.</summary>
     private FileGoneException? Rescue(bool isLast)
     {
         File.Gone = _rescue!.TryRun(isLast);
@@ -230,7 +236,9 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         return File.Gone;
     }
 
-    /// <summary>The last chance of what a connection alone still reaches, before it is closed; false where it is not saved.</summary>
+    /// <summary>
+    /// The last attempt to save data that only this connection reaches, before it is closed. Returns false if the data is not saved.
+    /// </summary>
     private bool TryEndRescue()
     {
         lock (_oneAtATime)

@@ -5,16 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// Decides when a file's writer works: while one batch is being committed the next one gathers in the queue, and the log is
-/// copied into the file beside it. An I/O error makes it throw; its next incarnation continues with the same batch. A checkpoint
-/// that fails is only tried again: nothing waits for it. When it stops, it first writes all that is queued.
+/// The actor of a writer: it decides when the writer works. While one batch is being committed, the next batch gathers in the queue, and the WAL is
+/// copied into the file at the same time. After an I/O error the actor throws; its next incarnation continues with the same batch. A checkpoint that
+/// fails is only tried again, because no caller waits for it. When the actor stops, it first writes everything that is queued.
 /// </summary>
 internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
 {
-    /// <summary>Passes one after another that leave a rest as large as one of them, before the writer copies it whatever its size.</summary>
+    /// <summary>
+    /// The number of checkpoints one after another that may leave as much as one checkpoint copies. Then the writer copies the rest, whatever its
+    /// size.
+    /// </summary>
     private const int PassesBeforeRest = 8;
 
-    /// <summary>A log beyond so many times the bytes of a checkpoint is worth a warning; once, until it is small again.</summary>
+    /// <summary>
+    /// A warning is logged if the WAL has more than this many times the bytes at which a checkpoint starts. It is logged once, until the WAL is small
+    /// again.
+    /// </summary>
     private const int LogWarning = 8;
 
     private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(1);
@@ -26,7 +32,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     private readonly TimeSpan _retryDelay;
     private readonly ILogger _log;
 
-    // The work in hand; what a former incarnation had begun ends with another one, and is not looked at.
+    // The work in hand. A result for a previous incarnation has another object, and is ignored.
     private object? _attempt;
     private object? _checkpoint;
     private bool _isCheckpointLeft;
@@ -54,7 +60,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         Next();
     }
 
-    // The queue waits for the next incarnation. The connection is closed as soon as the current batch has ended; nothing waits for that here.
+    // The queue waits for the next incarnation. The connection is closed when the current batch has ended; this method does not wait for that.
     protected override void OnRestarting(object? message) => _ = Task.Run(_writer.Renew);
 
     protected override void PostStop()
@@ -132,8 +138,8 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     }
 
     /// <summary>
-    /// Beside the writing, one at a time; after a fault only when its time has come. Not before the rest of the last one is copied: there is
-    /// one lock for both, and without that rest the log is never begun anew.
+    /// Starts a checkpoint beside the writer, one at a time. After a fault it starts only when the delay has expired. It does not start before the
+    /// rest of the previous checkpoint is copied: both need the same lock, and the WAL starts again from its beginning only after the rest is copied.
     /// </summary>
     private void Checkpoint()
     {
@@ -188,8 +194,9 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     }
 
     /// <summary>
-    /// A pass copies what was there when it began. What was written beside it is left, and the log is begun anew only where nothing is: so
-    /// the writer copies the rest between two batches, once it is smaller than a pass.
+    /// Whether the writer must copy the rest of the WAL. A checkpoint copies the pages that were in the WAL when it began. Pages that were written
+    /// since then are left, and the WAL starts again only if none are left. So the writer copies the rest between two batches, when the rest is
+    /// smaller than one checkpoint.
     /// </summary>
     private bool IsRestForWriter(bool isLeft)
     {
@@ -286,7 +293,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     [LoggerMessage(Level = LogLevel.Error, Message = "{File}: the writer stops and could not store {Rows} operations: {Reason}")]
     private partial void LogNotFlushed(string file, string reason, int rows);
 
-    /// <summary>There is something in the queue.</summary>
+    /// <summary>The queue has operations.</summary>
     private sealed record Drain
     {
         public static Drain Instance { get; } = new();
@@ -298,7 +305,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
 
     private sealed record CheckpointFinished(object Attempt, StorageException? Fault);
 
-    /// <summary>The wait after a checkpoint that failed is over.</summary>
+    /// <summary>The delay after a failed checkpoint has expired.</summary>
     private sealed record TryCheckpoint
     {
         public static TryCheckpoint Instance { get; } = new();

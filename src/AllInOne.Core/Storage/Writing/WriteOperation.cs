@@ -3,35 +3,37 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// One step in a file's queue: a write, a read that must see the writes before it, or a barrier. It may be applied more than
-/// once (its batch is redone after a fault, or without a row that fails), always in queue order, before anything newer, and on what
-/// was there before: the transaction of the application before it was rolled back. What it keeps for its answer must be the last one's.
+/// One operation in the queue of a file: a write, a read that must see the earlier writes, or a barrier. It may be applied more than once, because
+/// its batch is repeated after a fault, or without a failing row. Each time it is applied in queue order, before all newer operations, and on the
+/// same data, because the transaction of the previous application was rolled back. Its answer must use the result of the last application.
 /// </summary>
 internal abstract class WriteOperation(Receipt receipt)
 {
     public Receipt Receipt { get; } = receipt;
 
-    /// <summary>The size of its data, for the bounds of queue and batch.</summary>
+    /// <summary>The size of its data in bytes, for the limits of the queue and the batch.</summary>
     public virtual int Bytes => 0;
 
-    /// <summary>What its last application has written, for the bound of a transaction; where that is not what it brings along.</summary>
+    /// <summary>
+    /// The bytes that its last application has written, for the limit of a transaction. Override it if this is not <see cref="Bytes"/>.
+    /// </summary>
     public virtual int BytesWritten => Bytes;
 
-    /// <summary>What it counts for in the figures; nothing, where it stores nothing of its own.</summary>
+    /// <summary>The number of rows in the figures; 0 if the operation stores no data of its own.</summary>
     public virtual int Rows => 1;
 
     /// <summary>Whether the answered write must survive a loss of power, in a file that otherwise survives only the death of the process.</summary>
     public virtual bool IsDurable => false;
 
-    /// <summary>Runs within the transaction. An exception that is not the file's fault refuses this operation alone.</summary>
+    /// <summary>Runs within the transaction. An exception that is not a fault of the file refuses only this operation.</summary>
     public abstract void Apply(SqliteSession session);
 
-    /// <summary>The batch is committed; the receipt is answered apart from this, together with others.</summary>
+    /// <summary>Called after the commit of the batch. The receipt is answered separately, together with the receipts of other operations.</summary>
     public virtual void Answer()
     {
     }
 
-    /// <summary>It was not applied, and will not be.</summary>
+    /// <summary>Called when the operation was not applied and will not be.</summary>
     public virtual void Refuse(string reason) => Receipt.Fail(reason);
 }
 

@@ -1,18 +1,17 @@
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
-/// What waits for a file's writer, in order, and the batch that it has in hand. The queue belongs to the module and outlives
-/// every writer: a new writer is given the batch in hand again, ahead of anything newer, so its restart loses and reorders
-/// nothing.
-/// Bounded by rows and bytes. Overflow rule: from the bound on there is no room, and code that accepts work from outside waits;
-/// what is under way inside the server still enters, up to <see cref="Slack"/> times the bound, and is refused beyond that.
-/// Any thread may enqueue; it never waits.
+/// The queue of a file's writer: the operations that wait, in order, and the batch that the writer has in hand. The queue belongs to the module and
+/// outlives every incarnation of the writer. A new incarnation gets the batch in hand again, before all newer operations, so a restart loses and
+/// reorders nothing. Bounded by rows and bytes. Overflow rule: from the bound on there is no room, and code that accepts work from outside must wait.
+/// Work that the server has accepted before still enters, up to <see cref="Slack"/> times the bound; beyond that it is refused. Any thread may
+/// enqueue; this never waits.
 /// </summary>
 internal sealed class WriteQueue(StorageOptions options)
 {
     private const int Slack = 4;
 
-    /// <summary>So many batches go before housekeeping while there is always more to do.</summary>
+    /// <summary>The number of batches that come before housekeeping if the queue is never empty.</summary>
     private const int Patience = 16;
 
     private readonly Lock _gate = new();
@@ -27,12 +26,12 @@ internal sealed class WriteQueue(StorageOptions options)
     private long _bytes;
     private long _refused;
 
-    /// <summary>Operations waiting or in hand.</summary>
+    /// <summary>The number of operations that wait or are in hand.</summary>
     public int Rows => Volatile.Read(ref _rows);
 
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <summary>Operations that found no room.</summary>
+    /// <summary>The number of operations that found no room.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
     public bool HasRoom => Rows < options.QueueRows && Bytes < options.QueueBytes;
@@ -40,8 +39,8 @@ internal sealed class WriteQueue(StorageOptions options)
     public void Enqueue(WriteOperation operation) => Enqueue(operation, isBeyond: false);
 
     /// <summary>
-    /// Whether there is room or not. Only for small writes that are needed because another write was refused; the caller must see to
-    /// it that there is one of these at a time.
+    /// Adds an operation even if there is no room. Only for small writes whose number the caller limits, such as a write that is needed because
+    /// another write was refused.
     /// </summary>
     public void EnqueueBeyond(WriteOperation operation) => Enqueue(operation, isBeyond: true);
 
@@ -68,8 +67,8 @@ internal sealed class WriteQueue(StorageOptions options)
     }
 
     /// <summary>
-    /// For what may wait: it is given to the writer alone, when nothing else waits, or after a number of batches where there is
-    /// always something. One at a time; another one is refused.
+    /// Adds an operation that may wait. The writer gets it in a batch of its own, when no other operation waits, or after a number of batches if the
+    /// queue is never empty. Only one can wait; another one is refused.
     /// </summary>
     public void EnqueueForLater(WriteOperation operation)
     {
@@ -92,7 +91,7 @@ internal sealed class WriteQueue(StorageOptions options)
         }
     }
 
-    /// <summary>Completes once there is room.</summary>
+    /// <summary>Completes when there is room.</summary>
     public Task WaitForRoomAsync(CancellationToken cancel)
     {
         lock (_gate)
@@ -107,7 +106,7 @@ internal sealed class WriteQueue(StorageOptions options)
         }
     }
 
-    /// <summary>How to wake the writer once something comes after <see cref="Take"/> found nothing.</summary>
+    /// <summary>Sets the callback that wakes the writer when an operation comes after <see cref="Take"/> has returned null.</summary>
     public void WakeBy(Action wake)
     {
         lock (_gate)
@@ -117,8 +116,8 @@ internal sealed class WriteQueue(StorageOptions options)
     }
 
     /// <summary>
-    /// The batch in hand, which is the same until <see cref="Complete"/>; else what has gathered, up to the limits of a batch.
-    /// Null when there is nothing: then the writer is woken at the next operation.
+    /// Returns the batch in hand, which stays the same until <see cref="Complete"/>. If there is none, takes the waiting operations, up to the limits
+    /// of a batch. Null if no operation waits; then the next operation wakes the writer.
     /// </summary>
     public IReadOnlyList<WriteOperation>? Take()
     {
@@ -139,7 +138,7 @@ internal sealed class WriteQueue(StorageOptions options)
         }
     }
 
-    /// <summary>So many of the batch in hand, from its first, are committed; what is left of it is the next batch.</summary>
+    /// <summary>Removes the first operations of the batch in hand, which are committed. The rest is the next batch.</summary>
     public void Complete(int count)
     {
         TaskCompletionSource? room = null;
@@ -162,7 +161,7 @@ internal sealed class WriteQueue(StorageOptions options)
         room?.SetResult();
     }
 
-    /// <summary>Counts it; answers how to wake the writer, if it sleeps.</summary>
+    /// <summary>Counts the operation. Returns the callback that wakes the writer, or null if the writer does not sleep.</summary>
     private Action? Admit(WriteOperation operation)
     {
         _rows++;

@@ -1,20 +1,20 @@
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>What a writer has done and has still to do, at one moment.</summary>
+/// <summary>The figures of a writer at one moment.</summary>
 /// <param name="Rows">Rows committed since the start.</param>
-/// <param name="Transactions">Transactions committed since the start that held at least one row.</param>
-/// <param name="RowsPerTransaction">The mean of the last 1,024 transactions; 0 before the first.</param>
-/// <param name="CommitP50Ms">Median time of a transaction, from its begin to the end of its commit, of the last 1,024.</param>
-/// <param name="CommitP99Ms">The 99th percentile of the same.</param>
+/// <param name="Transactions">Transactions with at least one row committed since the start.</param>
+/// <param name="RowsPerTransaction">The mean number of rows of the last 1,024 transactions; 0 before the first.</param>
+/// <param name="CommitP50Ms">The median duration of the last 1,024 transactions, from the begin to the end of the commit.</param>
+/// <param name="CommitP99Ms">The 99th percentile of these durations.</param>
 /// <param name="QueueRows">Operations that wait or are being written.</param>
-/// <param name="QueueBytes">Their data in bytes.</param>
-/// <param name="Refused">Operations answered alone as failed, including operations that found no room in the queue.</param>
-/// <param name="Faults">I/O errors so far; nothing acknowledged is lost by them.</param>
-/// <param name="LogBytes">Size of the log (WAL) beside the file.</param>
-/// <param name="LogHeldBytes">What the last checkpoint had to leave in it, because a reader still needs the state before.</param>
-/// <param name="Checkpoints">How often the log was copied into the file, beside the writing.</param>
-/// <param name="LongestCheckpointMs">The longest of these; no commit waits for them.</param>
-/// <param name="LastError">The last I/O error or refused operation, in one line; null when there was none.</param>
+/// <param name="QueueBytes">The bytes of their data.</param>
+/// <param name="Refused">Operations that were refused, including operations that found no room in the queue.</param>
+/// <param name="Faults">I/O errors since the start. They lose no acknowledged data.</param>
+/// <param name="LogBytes">The size of the WAL in bytes.</param>
+/// <param name="LogHeldBytes">The bytes that the last checkpoint could not copy, because a reader still needs an older state.</param>
+/// <param name="Checkpoints">The number of checkpoints beside the writer since the start.</param>
+/// <param name="LongestCheckpointMs">The duration of the longest of them. No commit waits for them.</param>
+/// <param name="LastError">The last I/O error or refusal in one line; null if there was none.</param>
 public sealed record WriterFigures(
     long Rows,
     long Transactions,
@@ -31,10 +31,10 @@ public sealed record WriterFigures(
     double LongestCheckpointMs,
     string? LastError);
 
-/// <summary>A file's writer at a moment.</summary>
-/// <param name="File">The file's name without <c>.db</c>.</param>
-/// <param name="Actor">The path of its actor.</param>
-/// <param name="Ready">Whether it does its work.</param>
-/// <param name="Reason">Why not, in one line; null when it does.</param>
-/// <param name="Figures">What it has done and has still to do.</param>
+/// <summary>The writer of a file at one moment.</summary>
+/// <param name="File">The name of the file without <c>.db</c>.</param>
+/// <param name="Actor">The path of the actor.</param>
+/// <param name="Ready">Whether the writer works.</param>
+/// <param name="Reason">The reason why it does not work, in one line; null if it works.</param>
+/// <param name="Figures">The figures of the writer.</param>
 public sealed record WriterSnapshot(string File, string Actor, bool Ready, string? Reason, WriterFigures Figures);

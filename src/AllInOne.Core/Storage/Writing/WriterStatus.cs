@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Storage.Writing;
 
-/// <summary>What a writer reports of itself; kept beside its queue, so that it survives the writer. Any thread.</summary>
+/// <summary>The status that a writer reports. It is kept beside the queue, so that it outlives the writer's actor. Thread-safe.</summary>
 internal sealed class WriterStatus(string file)
 {
     private readonly CommitTimes _times = new();
@@ -35,7 +35,7 @@ internal sealed class WriterStatus(string file)
             Volatile.Read(ref _lastError));
     }
 
-    /// <summary>After a failure only a commit makes it healthy again.</summary>
+    /// <summary>Reports that the actor has started. After a failure, only a commit makes the writer healthy again.</summary>
     public void Started()
     {
         if (Volatile.Read(ref _failing) is null)
@@ -46,7 +46,7 @@ internal sealed class WriterStatus(string file)
 
     public void Stopped() => Volatile.Write(ref _health, StorageHealth.Bad($"The writer of {file} is stopped"));
 
-    /// <returns>Whether that ends a failure.</returns>
+    /// <returns>Whether this commit ends a failure.</returns>
     public bool Committed(int rows, TimeSpan elapsed)
     {
         if (rows > 0)
@@ -66,7 +66,7 @@ internal sealed class WriterStatus(string file)
         Volatile.Write(ref _lastError, $"refused: {reason}");
     }
 
-    /// <returns>Whether that is news: the same failure comes again and again until it is mended.</returns>
+    /// <returns>Whether the failure is new: the same failure is reported again and again until its cause is removed.</returns>
     public bool Failed(StorageException fault)
     {
         Interlocked.Increment(ref _faults);
@@ -75,8 +75,8 @@ internal sealed class WriterStatus(string file)
         return Interlocked.Exchange(ref _failing, fault.Message) != fault.Message;
     }
 
-    /// <summary>The log could not be copied into the file, or could again: trouble of its own, which no commit mends.</summary>
-    /// <returns>Whether it is a fault, and news.</returns>
+    /// <summary>Reports a checkpoint, with its fault or null. A commit does not end a failure of checkpoints.</summary>
+    /// <returns>Whether it is a fault that was not reported before.</returns>
     public bool Checkpointed(StorageException? fault)
     {
         if (fault is not null)
