@@ -13,6 +13,20 @@ namespace AllInOne.Core.Tests.State;
 public sealed class StateCrashTests
 {
     [Fact]
+    public async Task A_crash_leaves_all_of_a_change_of_several_keys_or_nothing()
+    {
+        await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(1));
+        await work.Store.ApplyAsync([StateOperation.Increment(Key("{t}:a")), StateOperation.Increment(Key("{t}:b"))]);
+        await work.PutAsync("{t}:c", "1");
+
+        // A durable change of one of the keys writes it before the write interval is over.
+        await work.Store.ApplyAsync(StateOperation.Increment(Key("{t}:a")), durable: true);
+        await work.DieAsync();
+
+        Assert.Equal(("2", "1", null), (work.Text("{t}:a"), work.Text("{t}:b"), work.Text("{t}:c")));
+    }
+
+    [Fact]
     public async Task Counters_under_load_have_what_was_answered_while_shards_are_restarted_and_stop()
     {
         await using var work = await StateAtWork.StartAsync();

@@ -14,6 +14,11 @@ internal sealed class RetryRows(IReadOnlyList<StateRow> rows) : StateCommand
             shard.Writes.NoteChanged(row.Slot);
         }
 
+        foreach (var group in rows.Select(row => row.Group).OfType<WriteGroup>().Distinct())
+        {
+            WriteGroup.Join(group.Slots);
+        }
+
         return true;
     }
 

@@ -222,6 +222,7 @@ internal sealed class KeyChanges(
             }
         }
 
+        WriteGroup.Join([.. changed.Select(change => change.Slot)]);
         joint.Make();
         foreach (var (slot, type) in changed)
         {

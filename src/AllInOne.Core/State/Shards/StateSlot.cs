@@ -38,6 +38,9 @@ internal sealed class StateSlot(string key, long row, bool isPublished)
     /// <summary>Whether its row is stored or given to the writer, and no other slot has taken the row over.</summary>
     public bool HasRow { get; set; }
 
+    /// <summary>The slots that must be written together with this one; null for none.</summary>
+    public WriteGroup? Group { get; set; }
+
     /// <summary>Whether the file must change for it: it has an item to store, or a row to delete.</summary>
     public bool NeedsWrite => HasRow || Item is not null;
 

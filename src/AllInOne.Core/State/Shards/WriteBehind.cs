@@ -54,6 +54,7 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         // The row of the removed key is taken over, so that a key never has two rows.
         (previous.IsDirty, previous.HasRow) = (false, false);
         var slot = new StateSlot(key, previous.Row, isPublished) { HasRow = true };
+        previous.Group?.Add(slot);
         if (_durableSlots.Remove(previous))
         {
             // A durable command waits for the deletion: replacing the row stores that too.
@@ -127,7 +128,14 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
             return;
         }
 
-        var rows = _durableSlots.Where(slot => slot.NeedsWrite).Select(RowOf).ToArray();
+        var rows = new List<StateRow>(_durableSlots.Count);
+        foreach (var slot in _durableSlots.Where(slot => slot.NeedsWrite))
+        {
+            // Also if it was given to the writer before: that commit may not survive a loss of power.
+            slot.IsDirty = true;
+            Take(slot, rows);
+        }
+
         foreach (var deleted in rows.Where(row => row.Item is null))
         {
             _removed.Remove(deleted.Slot.Key);
@@ -151,17 +159,19 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
 
         _startedAt = now;
         var slots = _dirty.InRowOrder();
-        for (var first = 0; first < slots.Count;)
+        for (var next = 0; next < slots.Count;)
         {
-            var rows = new List<StateRow>(Math.Min(RowsPerOperation, slots.Count - first));
-            for (var bytes = 0L; rows.Count < rows.Capacity && bytes < BytesPerOperation; first++)
+            var rows = new List<StateRow>(Math.Min(RowsPerOperation, slots.Count - next));
+            for (var bytes = 0L; next < slots.Count && rows.Count < RowsPerOperation && bytes < BytesPerOperation; next++)
             {
-                bytes += slots[first].Size;
-                rows.Add(RowOf(slots[first]));
+                bytes += Take(slots[next], rows);
             }
 
-            Interlocked.Increment(ref _uncommitted);
-            writer.Write(new StoreKeys(rows, [], this));
+            if (rows.Count > 0)
+            {
+                Interlocked.Increment(ref _uncommitted);
+                writer.Write(new StoreKeys(rows, [], this));
+            }
         }
 
         _dirty.Clear();
@@ -206,11 +216,30 @@ internal sealed class WriteBehind(StateWriter writer, TimeProvider time, Action<
         }
     }
 
-    private static StateRow RowOf(StateSlot slot)
+    /// <summary>Adds the rows of a slot and of its group, if they are not added yet.</summary>
+    /// <returns>How many bytes were added.</returns>
+    private static long Take(StateSlot slot, List<StateRow> rows)
     {
-        slot.IsDirty = false;
-        slot.HasRow = true;
-        // As readers see the key: a change of several keys may have failed in the middle.
-        return new StateRow(slot, slot.Read());
+        if (slot.Group is not { } group)
+        {
+            return TakeOne(slot, null, rows);
+        }
+
+        var bytes = group.Slots.Sum(one => TakeOne(one, group, rows));
+        group.Dissolve();
+        return bytes;
+    }
+
+    private static long TakeOne(StateSlot slot, WriteGroup? group, List<StateRow> rows)
+    {
+        if (!slot.IsDirty || !slot.NeedsWrite)
+        {
+            return 0;
+        }
+
+        (slot.IsDirty, slot.HasRow) = (false, true);
+        // As readers see it: a change of several keys may have failed half way.
+        rows.Add(new StateRow(slot, slot.Read(), group));
+        return slot.Size;
     }
 }

@@ -8,7 +8,8 @@ namespace AllInOne.Core.State.Storing;
 /// <summary>A row of state.db to store or to delete.</summary>
 /// <param name="Slot">The slot of the key, which has the row number.</param>
 /// <param name="Item">The item to store; null: the row is deleted.</param>
-internal readonly record struct StateRow(StateSlot Slot, StateItem? Item);
+/// <param name="Group">The keys that are stored in the same transaction; null for none.</param>
+internal readonly record struct StateRow(StateSlot Slot, StateItem? Item, WriteGroup? Group = null);
 
 /// <summary>Stores some keys of one shard as they were at one moment. It is idempotent.</summary>
 /// <param name="waiting">The durable commands that are answered after the commit. If there are any, the commit survives a loss of power.</param>
@@ -28,7 +29,7 @@ internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<Stat
 
     public override void Apply(SqliteSession session)
     {
-        foreach (var (slot, item) in rows)
+        foreach (var (slot, item, _) in rows)
         {
             if (item is null)
             {

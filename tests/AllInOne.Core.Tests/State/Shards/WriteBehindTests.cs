@@ -97,6 +97,44 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
+    public void Keys_that_were_changed_together_are_in_one_operation()
+    {
+        var slots = Enumerable.Range(0, 2_500).Select(n => Store($"k{n}")).ToList();
+        WriteGroup.Join([.. slots.Take(700)]);
+        WriteGroup.Join([.. slots.Skip(2_000)]);
+        WriteGroup.Join([slots[0], slots[^1]]);
+        _writes.WriteChanged();
+
+        Assert.Equal([1_200, 1_000, 300], _written.Select(operation => operation.Rows));
+    }
+
+    [Fact]
+    public void A_durable_write_includes_the_keys_that_were_changed_together_with_its_own()
+    {
+        var (first, second) = (Store("first"), Store("second"));
+        WriteGroup.Join([first, second]);
+        WriteDurably(first);
+        _writes.WriteChanged();
+
+        Assert.Equal(2, Assert.Single(_written).Rows);
+    }
+
+    [Fact]
+    public void A_key_that_is_made_again_stays_in_the_group_of_the_removed_one()
+    {
+        var (first, second) = (Store("first"), Store("second"));
+        _writes.WriteChanged();
+        _written[0].Answer();
+        _writes.NoteChanged(first);
+        WriteGroup.Join([first, second]);
+        Remove(second);
+        Store("second");
+        WriteDurably(first);
+
+        Assert.Equal(2, _written[1].Rows);
+    }
+
+    [Fact]
     public void A_durable_command_is_answered_after_the_commit_of_its_change()
     {
         var command = new ProbeCommand(isDurable: true);
@@ -164,6 +202,16 @@ public sealed class WriteBehindTests
         }
 
         Assert.InRange(_writes.Unwritten, 1, 10_000);
+    }
+
+    private void WriteDurably(StateSlot slot)
+    {
+        var command = new ProbeCommand(isDurable: true);
+        _writes.Begin(command);
+        _writes.NoteChanged(slot);
+        _writes.Complete(command);
+        _writes.End();
+        _writes.WriteDurable();
     }
 
     private StateSlot Store(string key)
