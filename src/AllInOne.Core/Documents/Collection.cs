@@ -4,7 +4,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>A collection as it is now.</summary>
+/// <summary>A collection at this moment: its name, its number and its definition.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "It is what the whole field calls a collection.")]
 public sealed class Collection
 {
@@ -22,15 +22,15 @@ public sealed class Collection
 
     public DateTimeOffset Created { get; }
 
-    /// <summary>When its definition was last changed.</summary>
+    /// <summary>The time of the last change of its definition.</summary>
     public DateTimeOffset Updated { get; }
 
-    /// <summary>The topic of the changes of its documents.</summary>
+    /// <summary>The topic of the events of its documents.</summary>
     public string Topic { get; }
 
     internal long Number { get; }
 
-    /// <summary>The texts of its statements: made once, because prepared statements are kept by their text's identity.</summary>
+    /// <summary>The texts of its statements. They are created once, because a prepared statement is found by the identity of its text.</summary>
     internal DocumentSql Sql { get; }
 
     internal Collection With(CollectionDefinition definition, DateTimeOffset updated) =>

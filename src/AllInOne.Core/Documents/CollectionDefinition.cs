@@ -2,14 +2,14 @@ using AllInOne.Core.Documents.Queries;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>What may be said of a collection: <c>{indexes: [path…], retention}</c>.</summary>
-/// <param name="Indexes">Paths by which documents are found and sorted quickly, each once.</param>
+/// <summary>The settings of a collection: <c>{indexes: [path…], retention}</c>.</summary>
+/// <param name="Indexes">The paths with an index, by which documents are found and sorted quickly. No path appears twice.</param>
 /// <param name="Retention">How long after its last change a document is kept; null for ever.</param>
 public sealed record CollectionDefinition(IReadOnlyList<FieldPath> Indexes, TimeSpan? Retention)
 {
-    /// <summary>A hundred years; who wants more keeps for ever.</summary>
+    /// <summary>The longest retention, a hundred years. A client that needs more sets no retention.</summary>
     public static TimeSpan LongestRetention { get; } = TimeSpan.FromDays(36_500);
 
-    /// <summary>Of a collection that is made by its first document.</summary>
+    /// <summary>The definition of a collection that is created by its first document.</summary>
     public static CollectionDefinition Plain { get; } = new([], null);
 }

@@ -5,7 +5,7 @@ using AllInOne.Core.Documents.Queries;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>A definition as it is stored and shown: <c>{"indexes":["customer.city"],"retention":"P30D"}</c>.</summary>
+/// <summary>Reads and writes a definition as JSON, for storage and for clients: <c>{"indexes":["customer.city"],"retention":"P30D"}</c>.</summary>
 public static class CollectionDefinitionJson
 {
     public static string Write(CollectionDefinition definition)
@@ -18,7 +18,7 @@ public static class CollectionDefinitionJson
         }.ToJsonString();
     }
 
-    /// <summary>One of our own making.</summary>
+    /// <summary>Reads a definition that <see cref="Write"/> has written.</summary>
     public static CollectionDefinition Read(string json)
     {
         using var parsed = JsonDocument.Parse(json);

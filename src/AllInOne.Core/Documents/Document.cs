@@ -7,11 +7,13 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>A stored document: the user's JSON object, and beside it what the server keeps.</summary>
+/// <summary>A stored document: the JSON object of the user, and the members that the server adds.</summary>
 /// <param name="Data">The user's members as one JSON object in UTF-8, without <c>id, version, created, updated</c>.</param>
 public sealed record Document(DocumentId Id, long Version, DateTimeOffset Created, DateTimeOffset Updated, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>The whole as JSON: id first, then version and times, then the user's members as they were written.</summary>
+    /// <summary>
+    /// Writes the whole document as JSON: first the id, then the version and the times, then the members of the user with their original text.
+    /// </summary>
     public void WriteTo(IBufferWriter<byte> output)
     {
         WriteHead(output);
@@ -27,7 +29,7 @@ public sealed record Document(DocumentId Id, long Version, DateTimeOffset Create
 
     private void WriteHead(IBufferWriter<byte> output)
     {
-        // An id and a time have nothing that JSON would escape.
+        // An id and a time contain no character that JSON would escape.
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"{{\"id\":\"{Id}\",\"version\":{Version},\"created\":\"{Time(Created)}\",\"updated\":\"{Time(Updated)}\"");

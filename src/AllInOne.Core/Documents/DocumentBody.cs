@@ -9,17 +9,19 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Documents;
 
 /// <summary>
-/// What a client sends as one document: read strictly, the id taken out, and the members that are the server's own left out, so
-/// that what was read can be sent back.
+/// The content of a document that a client sends. It is read strictly. The id is separated, and the other members that the server adds are ignored,
+/// so that a client can send back what it has read.
 /// </summary>
-/// <param name="Id">The client's own id; null where there is none.</param>
-/// <param name="Data">The rest as one JSON object.</param>
+/// <param name="Id">The id that the client has chosen; null if it has chosen none.</param>
+/// <param name="Data">The other members as one JSON object.</param>
 public sealed record DocumentBody(DocumentId? Id, ReadOnlyMemory<byte> Data)
 {
-    /// <summary>More than the server's own members take, which stand beside the document where it is shown and do not count.</summary>
+    /// <summary>
+    /// More bytes than the members that the server adds can take. They are part of a document in answers, but do not count for its maximum size.
+    /// </summary>
     public const int OwnBytes = 1024;
 
-    /// <summary>The document, or why it is none, in one line.</summary>
+    /// <summary>Reads a body. Returns it, or the reason why it is invalid, in one line.</summary>
     public static (DocumentBody? Body, string? Wrong) Read(ReadOnlyMemory<byte> utf8, DocumentsOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -49,7 +51,7 @@ public sealed record DocumentBody(DocumentId? Id, ReadOnlyMemory<byte> Data)
         }
     }
 
-    /// <summary>The same for a value that has been parsed as strictly.</summary>
+    /// <summary>Reads a body from a value that was parsed equally strictly.</summary>
     public static (DocumentBody? Body, string? Wrong) Read(JsonElement json, DocumentsOptions options)
     {
         if (json.ValueKind != JsonValueKind.Object)
@@ -74,7 +76,7 @@ public sealed record DocumentBody(DocumentId? Id, ReadOnlyMemory<byte> Data)
             : (new DocumentBody(id, data), null);
     }
 
-    /// <summary>Whether more arrays and objects than so many are inside one another.</summary>
+    /// <summary>Whether arrays and objects are nested more deeply than <paramref name="depth"/>.</summary>
     public static bool IsDeeper(JsonElement json, int depth)
     {
         var reader = new Utf8JsonReader(JsonMarshal.GetRawUtf8Value(json), new JsonReaderOptions { MaxDepth = int.MaxValue });
@@ -89,7 +91,7 @@ public sealed record DocumentBody(DocumentId? Id, ReadOnlyMemory<byte> Data)
         return false;
     }
 
-    /// <summary>An object as it was written, but for the members that are the server's own.</summary>
+    /// <summary>The text of an object without the members that the server adds.</summary>
     internal static byte[] WithoutOwn(JsonElement json)
     {
         if (!FieldPath.OwnNames.Any(name => json.TryGetProperty(name, out _)))

@@ -10,10 +10,10 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>Pure changes of a document's JSON: a merge patch, a value put into an array. What is not changed stays as it was written.</summary>
+/// <summary>Pure changes of the JSON of a document: a merge patch, and a value added to an array. All other parts keep their original text.</summary>
 internal static class DocumentEdits
 {
-    /// <summary>What is stored was within the bound of its time.</summary>
+    /// <summary>The maximum depth for reading. Stored documents may be deeper than the present limit allows.</summary>
     private const int DeepestStored = 1000;
 
     /// <param name="patch">A JSON merge patch (RFC 7396), an object.</param>
@@ -25,11 +25,11 @@ internal static class DocumentEdits
     }
 
     /// <summary>
-    /// Puts a value into the array at a path; an array that is not there is made, with the objects on the way to it. Nothing else of the
-    /// document changes.
+    /// Inserts a value into the array at a path. If the array does not exist, it is created, together with the objects on the way to it. The rest of
+    /// the document does not change.
     /// </summary>
-    /// <param name="index">Where; null at the end. Negative counts from the end.</param>
-    /// <param name="unique">Not if an equal one is there already.</param>
+    /// <param name="index">The index of the new element; null for the end. A negative index counts from the end.</param>
+    /// <param name="unique">True: nothing changes if the array has an equal element already.</param>
     public static (ReadOnlyMemory<byte> Data, string? Refused) Insert(
         ReadOnlyMemory<byte> data, FieldPath path, JsonElement value, int? index, bool unique, DocumentsOptions options)
     {
@@ -59,7 +59,9 @@ internal static class DocumentEdits
             : Checked(WithElement(data.Span, at, place, value), options);
     }
 
-    /// <summary>As far down a path as there is something other than null, and the segments that are left.</summary>
+    /// <summary>
+    /// Follows a path as far as it leads to values that exist and are not null. Returns the last value, and the segments that are left.
+    /// </summary>
     private static (JsonElement At, string[] Missing) Walk(JsonElement root, FieldPath path)
     {
         var at = root;
@@ -77,7 +79,7 @@ internal static class DocumentEdits
         return (at, []);
     }
 
-    // As in a filter: digits are a place in an array and never a member of an object.
+    // As in a filter: digits are an index of an array, never the name of a member.
     private static JsonElement Part(JsonElement at, string segment) => at.ValueKind switch
     {
         JsonValueKind.Object when !FieldPath.IsIndex(segment) && at.TryGetProperty(segment, out var member) => member,
@@ -94,10 +96,10 @@ internal static class DocumentEdits
             : Spliced(data, PlaceOf(data, array).End - 1, 0, count > 0 ? "," : "", value, "");
     }
 
-    /// <summary>A new member, or one in the place of a null: an array with that one value, inside of objects for the names before it.</summary>
+    /// <summary>Adds a member, or replaces a null: an array with one value, inside of objects if more than one name is missing.</summary>
     private static byte[] WithArray(ReadOnlySpan<byte> data, JsonElement parent, string[] names, JsonElement value)
     {
-        // A name in a path has nothing that JSON would escape.
+        // A name in a path contains no character that JSON would escape.
         var (opening, closing) = (string.Concat(names.Skip(1).Select(name => $"{{\"{name}\":")) + "[", "]" + new string('}', names.Length - 1));
         if (parent.TryGetProperty(names[0], out var none))
         {
@@ -115,7 +117,7 @@ internal static class DocumentEdits
         return data.Overlaps(raw, out var start) ? (start, start + raw.Length) : throw new UnreachableException();
     }
 
-    /// <summary>The value, with something round it, in the place of so many bytes.</summary>
+    /// <summary>Replaces <paramref name="length"/> bytes with the value, with a text before and after it.</summary>
     private static byte[] Spliced(ReadOnlySpan<byte> data, int start, int length, string before, JsonElement value, string after) =>
     [
         .. data[..start], .. Encoding.ASCII.GetBytes(before),

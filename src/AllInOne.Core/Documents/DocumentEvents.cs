@@ -6,8 +6,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Documents;
 
 /// <summary>
-/// Tells the changes on <c>collections/{name}</c>: <c>created</c> and <c>updated</c> with the document as GET shows it, if it is not large
-/// (else <c>{id, version}</c>), <c>deleted</c> with <c>{id, version}</c>. Called after the commit, in its order.
+/// Publishes the changes of documents on <c>collections/{name}</c>: <c>created</c> and <c>updated</c> with the document as a GET returns it (with
+/// <c>{id, version}</c> if the document is large), <c>deleted</c> with <c>{id, version}</c>. Called after each commit, in the order of the commits.
 /// </summary>
 internal sealed class DocumentEvents(EventLog events)
 {

@@ -9,10 +9,12 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>Reads documents over the file's reading connections. A query is interrupted when its caller disconnects or when it takes too long.</summary>
+/// <summary>
+/// Reads documents with the reader connections of the file. A query is interrupted when its caller disconnects or when it takes too long.
+/// </summary>
 internal sealed class DocumentReader(Database database, DocumentsOptions options)
 {
-    /// <summary>SQLITE_ERROR: the statement is wrong. Our statements fail like this only when their table is missing.</summary>
+    /// <summary>SQLITE_ERROR: the statement is invalid. The statements of this class fail like this only if their table is missing.</summary>
     private const int Error = 1;
     private const int ExportPage = 200;
 
@@ -36,7 +38,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
     public async IAsyncEnumerable<Document> AllAsync(Collection collection, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
-        // An answer that has started can no longer be refused.
+        // After the first page the answer has started, so a later page is not refused.
         for (var (after, isRefusable) = ("", true); ; isRefusable = false)
         {
             var page = await database.Readers
@@ -55,7 +57,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         }
     }
 
-    /// <summary>The same read. Distinguishes a deleted collection (its table is missing) from an unreadable file.</summary>
+    /// <summary>Wraps a read: it distinguishes a deleted collection (its table is missing) from a file that cannot be read.</summary>
     private static Func<SqliteSession, T> OfTable<T>(Collection collection, Func<SqliteSession, T> read) => session =>
     {
         try
@@ -94,7 +96,9 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         return page;
     }
 
-    /// <summary>Null if there is no memory for the first document: an exception would cost the connection.</summary>
+    /// <summary>
+    /// Reads a page. Returns null if there is no memory for the first document. It does not throw, because an exception would cost the connection.
+    /// </summary>
     private (IReadOnlyList<Document> Documents, string? Next)? List(
         SqliteSession session, DocumentSql sql, DocumentQuery query, int limit, Func<long, bool>? hold)
     {
@@ -103,7 +107,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         var place = 0L;
         foreach (var step in query.ToSql())
         {
-            // One more than there is room for tells whether there is a next page.
+            // One row more than the page shows whether there is a next page.
             using var found = Find(session, sql, step, last is null ? limit + 1 - documents.Count : 1);
             while (found.Step())
             {
@@ -132,7 +136,8 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         return (documents, null);
     }
 
-    // The rows' numbers alone, as of one moment with the documents that are then read by them: where SQLite sorts it holds what it selects.
+    // Selects only row numbers, because SQLite keeps all selected columns in memory when it sorts. The documents are then read in the same
+    // transaction, so both see the same moment.
     private static SqliteStatement Find(SqliteSession session, DocumentSql sql, QuerySql step, int most)
     {
         var statement = session.Once(

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Documents;
 
 /// <summary>
-/// <c>/user/documents</c>: deletes what is older than its collection keeps, a small transaction at a time, one collection after another. What
-/// it has not done when it restarts it finds again; one collection that fails keeps no other waiting.
+/// <c>/user/documents</c>: deletes documents that are older than the retention of their collection, in small transactions, one collection after
+/// another. After a restart it finds again what it has not deleted yet. If one collection fails, it continues with the next.
 /// </summary>
 internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
 {
@@ -27,7 +27,7 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>Look through all collections now.</summary>
+    /// <summary>Check all collections now.</summary>
     public sealed record Look
     {
         public static Look Instance { get; } = new();
@@ -39,7 +39,7 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
         _readiness.Ready(DocumentsModule.Name);
     }
 
-    /// <summary>A message for each stretch: it stops and answers between two of them.</summary>
+    /// <summary>Sends a message for each small transaction, so that the actor can stop and can handle other messages in between.</summary>
     private void GoOn(Queue<Collection> waiting)
     {
         if (waiting.Count > 0)

@@ -11,17 +11,16 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Documents;
 
 /// <summary>
-/// Collections of JSON documents in allinone.db. Owned by the program, used from any thread. A write goes into the queue of the file's
-/// writer, is decided in the transaction and answered after its commit; when the queue is full or the disk fails it waits for
-/// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>: it may still be stored later, but where it
-/// found no room. What a cancelled caller has begun is done all the same. Reads have
-/// their own connections and see committed data, so a caller sees its answered writes. Reads that may take long name their caller,
-/// and callers get equal shares of the places for them. Every change is published on the topic
-/// <c>collections/{name}</c>, in the order of the commits.
+/// Collections of JSON documents in allinone.db. Owned by the program, thread-safe. A write goes into the queue of the file's writer, is decided in
+/// the transaction, and is answered after its commit. If the queue is full or the disk fails, the write waits for
+/// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>. It may still be stored later, unless it found no
+/// room in the queue. If a caller cancels a write that is queued, the write is still applied. Reads have their own connections and see committed
+/// data, so a caller sees its answered writes. Reads that may take long have the name of their caller, and callers get equal shares of the places for
+/// such reads. Every change is published on the topic <c>collections/{name}</c>, in the order of the commits.
 /// </summary>
 public sealed class DocumentStore
 {
-    /// <summary>An import of more documents than this waits for longer than one write does.</summary>
+    /// <summary>For each further number of this many documents, an import may wait for another write timeout.</summary>
     private const int ImportedInTime = 10_000;
 
     private readonly Database _database;
@@ -52,31 +51,34 @@ public sealed class DocumentStore
     /// <summary>All collections by name.</summary>
     public IReadOnlyList<Collection> Collections => [.. _collections.Values.OrderBy(collection => collection.Name)];
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Finds a collection; null if it does not exist.</summary>
     public Collection? Find(CollectionName name) => _collections.GetValueOrDefault(name);
 
     /// <summary>
-    /// Makes a collection, or gives it another definition; its indexes are there when this ends, which takes as long as it takes.
+    /// Creates a collection, or changes its definition. The indexes exist when the task completes. There is no timeout, because building an index may
+    /// take long.
     /// </summary>
-    /// <returns>Null when there are as many as there may be.</returns>
-    /// <exception cref="UnavailableException">There is no room in the queue in time.</exception>
+    /// <returns>Null if the maximum number of collections is reached.</returns>
+    /// <exception cref="UnavailableException">The queue had no room in time.</exception>
     public Task<(Collection Collection, bool Created)?> DefineAsync(CollectionName name, CollectionDefinition definition, CancellationToken cancel) =>
         DefineAsync(name, definition, Timeout.InfiniteTimeSpan, cancel);
 
-    /// <summary>The collection of this name, made if it is not there.</summary>
-    /// <returns>Null when there are as many as there may be.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Finds a collection, or creates it if it does not exist.</summary>
+    /// <returns>Null if the maximum number of collections is reached.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async ValueTask<Collection?> FindOrMakeAsync(CollectionName name, CancellationToken cancel) =>
         Find(name) ?? (await DefineAsync(name, null, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Collection;
 
-    /// <summary>Deletes it with all that is in it, which takes as long as it takes; false when it was not there.</summary>
-    /// <exception cref="UnavailableException">There is no room in the queue in time.</exception>
+    /// <summary>
+    /// Deletes a collection with all its documents. There is no timeout, because this may take long. Returns false if the collection did not exist.
+    /// </summary>
+    /// <exception cref="UnavailableException">The queue had no room in time.</exception>
     public async Task<bool> DropAsync(CollectionName name, CancellationToken cancel) =>
         (await WriteAsync(new DropCollection(name, Dropped), cancel, Timeout.InfiniteTimeSpan).ConfigureAwait(false))!.Gone is not null;
 
-    /// <summary>New documents, all or none; where there is no id one is made.</summary>
-    /// <returns>The documents, or the id that is taken; null when the collection is gone.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Stores new documents, all or none. A document without an id gets a new one.</summary>
+    /// <returns>The documents, or the id that exists already; null if the collection was deleted.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<(IReadOnlyList<Document> Documents, DocumentId? Taken)?> InsertAsync(
         Collection collection, IReadOnlyList<DocumentBody> bodies, CancellationToken cancel)
     {
@@ -86,8 +88,8 @@ public sealed class DocumentStore
         return await WriteAsync(write, cancel).ConfigureAwait(false) is { } outcome ? (outcome.Documents, outcome.Taken) : null;
     }
 
-    /// <summary>The whole document anew, or for the first time.</summary>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Creates a document, or replaces all of it.</summary>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public Task<DocumentChange> PutAsync(
         Collection collection, DocumentId id, ReadOnlyMemory<byte> data, VersionCondition condition, CancellationToken cancel)
     {
@@ -96,7 +98,7 @@ public sealed class DocumentStore
     }
 
     /// <summary>Applies a JSON merge patch (RFC 7396) to a document.</summary>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public Task<DocumentChange> PatchAsync(
         Collection collection, DocumentId id, JsonElement patch, VersionCondition condition, CancellationToken cancel)
     {
@@ -104,10 +106,10 @@ public sealed class DocumentStore
         return ChangeAsync(collection, id, own.Length, data => DocumentEdits.Merge(data, own, _options), condition, cancel);
     }
 
-    /// <summary>Adds a value to an array of the document, atomically.</summary>
-    /// <param name="index">Where; null at the end, negative counts from the end.</param>
-    /// <param name="unique">Not if an equal one is there already.</param>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Inserts a value into an array of the document, atomically.</summary>
+    /// <param name="index">The index of the new element; null for the end. A negative index counts from the end.</param>
+    /// <param name="unique">True: nothing changes if the array has an equal element already.</param>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public Task<DocumentChange> InsertIntoAsync(
         Collection collection, DocumentId id, FieldPath path, JsonElement value, int? index, bool unique, VersionCondition condition, CancellationToken cancel)
     {
@@ -116,7 +118,8 @@ public sealed class DocumentStore
             collection, id, own.GetRawText().Length, data => DocumentEdits.Insert(data, path, own, index, unique, _options), condition, cancel);
     }
 
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <summary>Deletes a document.</summary>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public Task<DocumentChange> DeleteAsync(Collection collection, DocumentId id, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -124,10 +127,10 @@ public sealed class DocumentStore
     }
 
     /// <summary>
-    /// Stores each, in place of what has its id; one transaction, which is waited for the longer the more they are.
+    /// Stores documents in one transaction. Each replaces the document with the same id. The timeout grows with the number of documents.
     /// </summary>
-    /// <returns>How many; null when the collection is gone.</returns>
-    /// <exception cref="UnavailableException">Not known to be stored in time.</exception>
+    /// <returns>The number of stored documents; null if the collection was deleted.</returns>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
     public async Task<int?> ImportAsync(Collection collection, IReadOnlyList<DocumentBody> bodies, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -137,10 +140,10 @@ public sealed class DocumentStore
         return (await WriteAsync(write, cancel, limit).ConfigureAwait(false))?.Changes.Count;
     }
 
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Reads a document; null if it does not exist.</summary>
     /// <param name="hold">Called before each document is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <exception cref="UnavailableException">There is no memory for the document.</exception>
-    /// <exception cref="CollectionGoneException">The collection was deleted meanwhile. The next three methods throw it too.</exception>
+    /// <exception cref="CollectionGoneException">The collection was deleted during the read. The next three methods throw it too.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<Document?> GetAsync(Collection collection, DocumentId id, CancellationToken cancel, Func<long, bool>? hold = null)
     {
@@ -150,8 +153,8 @@ public sealed class DocumentStore
 
     /// <summary>One page of a list, and the cursor of the next page. A page has fewer documents than requested if they are large, or if memory is short.</summary>
     /// <param name="hold">As for one document. If it refuses the first document, the call fails.</param>
-    /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
-    /// <exception cref="UnavailableException">The query waited for longer than it may, or there is no memory for one document.</exception>
+    /// <exception cref="QueryTimeoutException">The query ran for longer than its limit.</exception>
+    /// <exception cref="UnavailableException">The query waited for longer than its limit, or there is no memory for one document.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
         Collection collection, DocumentQuery query, int limit, CancellationToken cancel, string caller = "",
@@ -161,8 +164,10 @@ public sealed class DocumentStore
         return _reader.ListAsync(collection, query, limit, hold, caller, cancel);
     }
 
-    /// <summary>Every document in the order of ids, read in pages: what is written meanwhile may be among them or not.</summary>
-    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait, before the first page.</exception>
+    /// <summary>
+    /// Reads every document in the order of the ids, in pages. It may or may not return documents that are written during the export.
+    /// </summary>
+    /// <exception cref="UnavailableException">Before the first page: too many queries were active, and the wait took too long.</exception>
     /// <exception cref="StorageException">The file cannot be read.</exception>
     public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
@@ -170,9 +175,9 @@ public sealed class DocumentStore
         return _reader.AllAsync(collection, caller, cancel);
     }
 
-    /// <summary>How many documents it has; the time this takes grows with them.</summary>
-    /// <exception cref="QueryTimeoutException">It took longer than it may.</exception>
-    /// <exception cref="UnavailableException">Too many queries were under way for longer than it may wait.</exception>
+    /// <summary>Counts the documents of a collection. The time that this takes grows with their number.</summary>
+    /// <exception cref="QueryTimeoutException">The query ran for longer than its limit.</exception>
+    /// <exception cref="UnavailableException">Too many queries were active, and the wait took too long.</exception>
     public Task<long> CountAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
@@ -180,10 +185,10 @@ public sealed class DocumentStore
     }
 
     /// <summary>
-    /// Deletes what is older than its collection keeps by then, at most <paramref name="limit"/>, behind all other writes; how many that
-    /// were. Time in doubt does not count as age (<see cref="SteadyClock.Doubt"/>).
+    /// Deletes documents that are older than the retention of their collection, at most <paramref name="limit"/>, when no other write waits. Returns
+    /// how many. Time in doubt does not count as age (<see cref="SteadyClock.Doubt"/>).
     /// </summary>
-    /// <exception cref="UnavailableException">Not known to be done in time.</exception>
+    /// <exception cref="UnavailableException">The commit was not confirmed in time, or another such write waits already.</exception>
     internal async Task<int> ExpireAsync(Collection collection, int limit, CancellationToken cancel)
     {
         var write = new ExpireDocuments(collection, Now() - _database.Clock.Doubt, limit, done => _events.Changed(collection, done.Gone));
@@ -213,7 +218,7 @@ public sealed class DocumentStore
         return outcome.Collection is { } made ? (Find(name) is { } kept && kept.Number == made.Number ? kept : made, outcome.Created) : null;
     }
 
-    // What is known of collections changes with the commits, in their order, whether or not anybody still waits for the answer.
+    // The list in memory changes after each commit, in the order of the commits, even if the caller does not wait any more.
     private void Defined(DefineOutcome outcome)
     {
         if (outcome.Collection is { } collection)

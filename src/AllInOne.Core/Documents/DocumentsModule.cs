@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Documents;
 
-/// <summary>What this folder brings to the program: the store of documents, and the actor that keeps its collections from growing old.</summary>
+/// <summary>The module of the documents: it creates their store and the props of the actor that deletes old documents.</summary>
 public sealed class DocumentsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -25,6 +25,6 @@ public sealed class DocumentsModule
 
     public DocumentStore Documents { get; }
 
-    /// <summary>How the actor <c>/user/documents</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/documents</c>.</summary>
     public Props Actor { get; }
 }

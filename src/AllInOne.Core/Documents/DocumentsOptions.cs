@@ -33,7 +33,7 @@ public sealed class DocumentsOptions
     [Allowed(1, 1024 * 1024 * 1024)]
     public int MaxPageBytes { get; set; } = 8 * 1024 * 1024;
 
-    /// <summary>A page of an export ends with the document with which it reaches this size.</summary>
+    /// <summary>The size of a page of an export, in bytes: the page ends with the document that reaches it.</summary>
     public const int ExportPageBytes = 256 * 1024;
 
     /// <summary>The maximum memory of an export: one page, whose last document may have the maximum size.</summary>

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace AllInOne.Core.Values;
 
 /// <summary>
-/// The id of a document: 1 to 128 letters, digits and <c>_ . : @ -</c>, but not <c>.</c> or <c>..</c>, which mean a folder in a path.
-/// It is the client's own, or made here.
+/// The id of a document: 1 to 128 letters, digits and <c>_ . : @ -</c>, but not <c>.</c> or <c>..</c>, which mean a folder in a path. A client
+/// chooses it, or the server creates it.
 /// </summary>
 public readonly record struct DocumentId
 {
@@ -36,8 +36,8 @@ public readonly record struct DocumentId
     public static DocumentId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no id of a document: {Rule}.");
 
     /// <summary>
-    /// A UUID of version 7 (RFC 9562) that sorts after all that this process has made before. Its 12 bits behind the millisecond are a
-    /// counter; when the counter is used up, the id takes the next millisecond.
+    /// Creates a UUID of version 7 (RFC 9562), which sorts after all ids that this process has created before. The 12 bits after the milliseconds are
+    /// a counter; when the counter is used up, the id takes the next millisecond.
     /// </summary>
     public static DocumentId Next(DateTimeOffset now)
     {

@@ -4,9 +4,9 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Documents.Queries;
 
 /// <summary>
-/// What a client asks of a list: which documents (<c>filter</c>), in which order (<c>sort</c>) and from where on (<c>cursor</c>). It is made for
-/// each request from what the client wrote, immutable, and owned by that request; all that can be wrong with it is found here, as a
-/// <see cref="QueryException"/>, before anything is read. docs/filters.md has the language and its exact meaning.
+/// The query of a list: a filter (<c>filter</c>), an order (<c>sort</c>) and a start (<c>cursor</c>). It is created for each request from the texts
+/// of the client, immutable, and owned by this request. All errors are found when it is created, before any read, as a <see cref="QueryException"/>.
+/// docs/filters.md has the language and its exact meaning.
 /// </summary>
 public sealed class DocumentQuery
 {
@@ -22,11 +22,12 @@ public sealed class DocumentQuery
         _place = cursor is null ? null : QueryCursor.Read(cursor, _hash, sort.Fields.Count);
     }
 
-    /// <param name="scope">What the list is a list of, such as the collection's name: a cursor from elsewhere is refused.</param>
-    /// <param name="filter">Null or blank for all.</param>
-    /// <param name="sort">Null or empty for the order of the ids.</param>
-    /// <param name="cursor">Null for the first page.</param>
-    /// <exception cref="QueryException">One of them cannot be understood or is past a limit.</exception>
+    /// <summary>Reads a query.</summary>
+    /// <param name="scope">The name of the list, such as the name of the collection. A cursor of another list is refused.</param>
+    /// <param name="filter">The filter; null or blank for all documents.</param>
+    /// <param name="sort">The order; null or empty for the order of the ids.</param>
+    /// <param name="cursor">The cursor; null for the first page.</param>
+    /// <exception cref="QueryException">One of the texts is invalid, or exceeds a limit.</exception>
     public static DocumentQuery Parse(string scope, string? filter, string? sort, string? cursor, QueryLimits limits)
     {
         ArgumentNullException.ThrowIfNull(scope);
@@ -36,15 +37,15 @@ public sealed class DocumentQuery
     }
 
     /// <summary>
-    /// The steps of reading a page, to be run one after another, each for what is still missing of the page, until it is full: one step, or
-    /// two behind a cursor. The text depends on the shape of the query alone, not on its values, so a prepared statement can be kept by it.
+    /// The steps that read a page: one step, or two steps after a cursor. Run them one after another until the page is full; each reads the rows that
+    /// are still missing. The text depends only on the shape of the query, not on its values.
     /// </summary>
     internal IReadOnlyList<QuerySql> ToSql() => _place is null
         ? [Step(null, 0)]
         : [.. SortSql.After(_sort, _place).Select(after => Step(after.Where, after.From))];
 
-    /// <summary>The cursor of the page after a row.</summary>
-    /// <param name="keys">What that row has in <see cref="QuerySql.Keys"/>.</param>
+    /// <summary>The cursor of the page that starts after a row.</summary>
+    /// <param name="keys">The values of this row for <see cref="QuerySql.Keys"/>.</param>
     internal string CursorAfter(IReadOnlyList<SqliteValue> keys) => QueryCursor.Write(_hash, keys);
 
     private QuerySql Step(Func<QueryParameters, string>? after, int from)

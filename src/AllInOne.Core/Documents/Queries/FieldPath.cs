@@ -3,42 +3,42 @@ using System.Diagnostics.CodeAnalysis;
 namespace AllInOne.Core.Documents.Queries;
 
 /// <summary>
-/// Where in a document a value is: names with dots between, <c>address.city</c>; a segment of digits alone is an index into an
-/// array, <c>lines.0.price</c>. At most <see cref="MaxSegments"/> segments of at most <see cref="MaxSegmentLength"/> ASCII
-/// letters, digits, <c>_</c> and <c>-</c>. <c>id</c>, <c>version</c>, <c>created</c> and <c>updated</c> are the server's own.
+/// The path of a value in a document: names separated by dots, such as <c>address.city</c>. A segment that consists of digits is an index of an
+/// array, as in <c>lines.0.price</c>. A path has at most <see cref="MaxSegments"/> segments of at most <see cref="MaxSegmentLength"/> ASCII letters,
+/// digits, <c>_</c> and <c>-</c>. The server adds the members <c>id</c>, <c>version</c>, <c>created</c> and <c>updated</c>.
 /// </summary>
 /// <remarks>
-/// A path becomes a part of SQL text (see <see cref="FieldSql"/>), so nothing else than these characters ever gets in here:
-/// the constructor is private, and the parser is the only one who calls it.
+/// A path becomes a part of SQL text (see <see cref="FieldSql"/>), so it must never contain other characters than these: the constructor is private,
+/// and only the parser calls it.
 /// </remarks>
 public sealed record FieldPath
 {
     public const int MaxSegments = 16;
     public const int MaxSegmentLength = 64;
 
-    /// <summary>An index into an array has no more digits: SQLite would let it overflow.</summary>
+    /// <summary>The maximum number of digits of an index. SQLite would let a larger number overflow.</summary>
     private const int MaxIndexDigits = 9;
 
     private FieldPath(string text, string[] segments) => (Text, Segments) = (text, segments);
 
-    /// <summary>What the server keeps itself, beside the user's JSON.</summary>
+    /// <summary>The names of the members that the server adds.</summary>
     internal static IReadOnlyList<string> OwnNames { get; } = ["id", "version", "created", "updated"];
 
-    /// <summary>The server's own <c>id</c>, which every order ends with.</summary>
+    /// <summary>The path of <c>id</c>, which is the last field of every order.</summary>
     public static FieldPath Id { get; } = new("id", ["id"]);
 
     public string Text { get; }
 
     public IReadOnlyList<string> Segments { get; }
 
-    /// <summary>Whether the server keeps this itself, beside the user's JSON.</summary>
+    /// <summary>Whether it is the path of a member that the server adds.</summary>
     public bool IsOwn => OwnNames.Contains(Text);
 
-    /// <summary><c>created</c> and <c>updated</c>: kept as microseconds, RFC 3339 strings to the world.</summary>
+    /// <summary>Whether it is <c>created</c> or <c>updated</c>. They are stored as microseconds, and are RFC 3339 strings for clients.</summary>
     internal bool IsTime => Text is "created" or "updated";
 
-    /// <summary>For the declaration of an index.</summary>
-    /// <exception cref="QueryException">The text is no path.</exception>
+    /// <summary>Reads a path, for example of an index.</summary>
+    /// <exception cref="QueryException">The text is not a path.</exception>
     public static FieldPath Parse(string text) => Parse(text, "path", 1);
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out FieldPath? path)
@@ -60,13 +60,13 @@ public sealed record FieldPath
         }
     }
 
-    /// <param name="parameter">What the text is a part of.</param>
-    /// <param name="position">Where in it the text begins, from 1.</param>
+    /// <param name="parameter">The name of the parameter that contains the text.</param>
+    /// <param name="position">The position of the text in this parameter, from 1.</param>
     internal static FieldPath Parse(string text, string parameter, int position)
     {
         ArgumentNullException.ThrowIfNull(text);
 
-        // Before anything is split: what comes from outside may be long.
+        // Check the length before anything is split, because text from outside may be long.
         if (text.Length > MaxSegments * (MaxSegmentLength + 1))
         {
             throw new QueryException(parameter, position, "the path is too long");

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Documents.Queries;
 
-/// <summary>Paths with what they have in common taken together: one node for each place that something is wanted of.</summary>
+/// <summary>A tree of the requested paths: one node for each place in a document. Paths with a common beginning share nodes.</summary>
 internal sealed class FieldTree
 {
     private readonly List<(string Name, FieldTree Inside)> _names = [];
     private readonly Dictionary<int, FieldTree> _indexes = [];
 
-    /// <summary>Everything below this place is wanted.</summary>
+    /// <summary>Whether everything at and below this place is requested.</summary>
     public bool IsWhole { get; private set; }
 
     public bool HasNames => _names.Count > 0;
@@ -27,7 +27,9 @@ internal sealed class FieldTree
 
     public bool Has(string name) => _names.Exists(child => child.Name == name);
 
-    /// <summary>What is wanted of the member whose name the reader stands at; an escaped name is the name that it means.</summary>
+    /// <summary>
+    /// The node of the member at whose name the reader stands; null if no part of it is requested. Escapes in the name are resolved.
+    /// </summary>
     public FieldTree? Member(ref Utf8JsonReader reader)
     {
         foreach (var (name, inside) in _names)
@@ -41,7 +43,10 @@ internal sealed class FieldTree
         return null;
     }
 
-    /// <summary>What is wanted of an element: what its index says, or what is wanted of every one of them.</summary>
+    /// <summary>
+    /// The node of an element of an array: the node of its index, or this node if names are requested of every element; null if no part of it is
+    /// requested.
+    /// </summary>
     public FieldTree? Element(int index) => _indexes.TryGetValue(index, out var inside) ? inside : HasNames ? this : null;
 
     private FieldTree Child(string segment)

@@ -5,15 +5,15 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Documents.Queries;
 
 /// <summary>
-/// Which parts of a document a client wants: paths with commas between. A name goes over an array into each of its elements, an index
-/// keeps that one element of it, <c>id</c> is always there, and what a document does not have is left out. What is kept is copied
-/// byte for byte. Immutable, made for each request; all that can be wrong with it is found in <see cref="Parse"/>.
+/// The parts of a document that a client requests: paths separated by commas. If a name meets an array, it applies to each element; an index keeps
+/// only this element. The <c>id</c> is always included, and missing fields are left out. The kept parts are copied byte for byte. Immutable, created
+/// for each request. <see cref="Parse"/> finds all errors.
 /// </summary>
 public sealed class Fields
 {
     private const string Parameter = "fields";
 
-    /// <summary>As deep as any document that can be stored.</summary>
+    /// <summary>The maximum depth for reading: no stored document is deeper.</summary>
     private const int MaxDepth = 1024;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = MaxDepth };
@@ -22,7 +22,7 @@ public sealed class Fields
 
     private Fields(FieldTree root) => _root = root;
 
-    /// <exception cref="QueryException">The text is no list of paths, or one past a limit.</exception>
+    /// <exception cref="QueryException">The text is not a list of paths, or exceeds a limit.</exception>
     public static Fields Parse(string text, QueryLimits limits)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -37,12 +37,12 @@ public sealed class Fields
         return new Fields(root);
     }
 
-    /// <summary>Whether a member of the document itself is wanted, whole or in part: for what is written beside the stored JSON.</summary>
+    /// <summary>Whether a member of the document, or a part of it, is requested. For the members that the server adds.</summary>
     public bool Include(string member) => _root.Has(member);
 
-    /// <summary>Writes what is wanted of one document.</summary>
-    /// <param name="json">A JSON object, well-formed.</param>
-    /// <exception cref="JsonException">It is not well-formed; what was written by then is to be thrown away.</exception>
+    /// <summary>Writes the requested parts of one document.</summary>
+    /// <param name="json">A well-formed JSON object.</param>
+    /// <exception cref="JsonException">The object is not well-formed. The output is then not valid.</exception>
     public void Write(ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -51,7 +51,7 @@ public sealed class Fields
         Write(json, ref reader, _root, output);
     }
 
-    /// <summary>Leaves the reader at the end of the value it stands at.</summary>
+    /// <summary>Moves the reader to the end of its current value.</summary>
     private static void Write(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, FieldTree wanted, IBufferWriter<byte> output)
     {
         if (wanted.IsWhole)
@@ -112,7 +112,7 @@ public sealed class Fields
         output.Write(separator == '[' ? "[]"u8 : "]"u8);
     }
 
-    // A part of a number or a string there is not; the object or array that could have had it stays, even if it is empty then.
+    // A number or a string has no parts, so it is left out. An object or array stays, even if nothing is left in it.
     private static bool CanHold(JsonTokenType type, FieldTree wanted) =>
         wanted.IsWhole || type == JsonTokenType.StartArray || (type == JsonTokenType.StartObject && wanted.HasNames);
 }

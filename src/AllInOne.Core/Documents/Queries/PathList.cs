@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Documents.Queries;
 
-/// <summary>What stands between commas, with its place in the whole; spaces round it mean nothing.</summary>
+/// <summary>Splits a list at its commas. Each part has its position in the whole text; spaces around a part are ignored.</summary>
 internal static class PathList
 {
     /// <exception cref="QueryException">The text is too long, or there are too many parts.</exception>

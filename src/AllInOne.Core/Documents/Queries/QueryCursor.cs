@@ -7,19 +7,19 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Documents.Queries;
 
 /// <summary>
-/// A place in a list, to the client an opaque word: the beginning of a hash that says which list, then the sort keys of the last row.
-/// It is not signed, for it gives no access: its values are parameters of a query that its bearer may ask anyway.
+/// The cursor of a list, which is opaque for clients: the beginning of a hash that identifies the list, then the sort keys of the last row. It is not
+/// signed, because it gives no access: its values are parameters of a query that the client may run anyway.
 /// </summary>
 internal static class QueryCursor
 {
     private const int HashBytes = 8;
 
-    /// <summary>Far above what the keys of 32 fields take; decoding more would be work for nothing.</summary>
+    /// <summary>The maximum length, far more than the keys of 32 fields take. A longer text is refused before it is decoded.</summary>
     private const int MaxLength = 32 * 1024;
 
     private const string Foreign = "is none of this list: it comes from another collection, filter or order";
 
-    /// <summary>What tells one list from another; a format of the cursor of its own is a part of it.</summary>
+    /// <summary>The hash that identifies a list. The version of the cursor's format is a part of it.</summary>
     public static byte[] Hash(string scope, string filter, string sort) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', "1", scope, sort, filter)))[..HashBytes];
 
@@ -56,7 +56,7 @@ internal static class QueryCursor
         return Base64Url.EncodeToString(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
     }
 
-    /// <exception cref="QueryException">It is no cursor, or one of another list.</exception>
+    /// <exception cref="QueryException">The text is not a cursor, or the cursor of another list.</exception>
     public static IReadOnlyList<SqliteValue> Read(string text, byte[] hash, int keys)
     {
         var bytes = text.Length <= MaxLength && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
@@ -82,7 +82,7 @@ internal static class QueryCursor
             case SqliteType.Integer:
                 return SqliteValue.From(BinaryPrimitives.ReadInt64LittleEndian(Take(ref rest, sizeof(long))));
             case SqliteType.Real:
-                // SQLite would take NaN for NULL.
+                // SQLite would bind NaN as NULL.
                 var real = BinaryPrimitives.ReadDoubleLittleEndian(Take(ref rest, sizeof(double)));
                 return double.IsNaN(real) ? throw Problem() : SqliteValue.From(real);
             case SqliteType.Text:

@@ -3,14 +3,14 @@ using AllInOne.Core.Storage.Sqlite;
 
 namespace AllInOne.Core.Documents.Queries;
 
-/// <summary>The values of a statement in the making; what comes from a client gets into SQL only as the name of one of these.</summary>
+/// <summary>Collects the values of a statement. A value of a client never becomes SQL text; the text only has the name of its parameter.</summary>
 internal sealed class QueryParameters
 {
     private readonly List<SqliteValue> _values = [];
 
     public IReadOnlyList<SqliteValue> Values => _values;
 
-    /// <summary>Takes the value and gives its name in SQL.</summary>
+    /// <summary>Adds a value and returns the name of its parameter in SQL.</summary>
     public string Add(SqliteValue value)
     {
         _values.Add(value);

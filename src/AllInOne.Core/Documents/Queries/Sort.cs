@@ -2,15 +2,15 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Queries;
 
-/// <param name="Descending">Written with a <c>-</c> in front.</param>
+/// <param name="Descending">True if the field is written with a leading <c>-</c>.</param>
 internal sealed record SortField(FieldPath Field, bool Descending)
 {
     public override string ToString() => Descending ? $"-{Field}" : Field.Text;
 }
 
 /// <summary>
-/// The order of a list: <c>field,-field</c>. It always ends with <c>id</c>, in the direction of the field before it (so that an index can be
-/// walked either way), and so no two rows are the same to it.
+/// The order of a list: <c>field,-field</c>. The last field is always <c>id</c>, so no two rows are equal in this order. The <c>id</c> has the
+/// direction of the field before it, so that one index serves both directions.
 /// </summary>
 internal sealed record Sort(IReadOnlyList<SortField> Fields)
 {
@@ -18,7 +18,7 @@ internal sealed record Sort(IReadOnlyList<SortField> Fields)
 
     private static Sort ById { get; } = new([new SortField(FieldPath.Id, false)]);
 
-    /// <exception cref="QueryException">The text is no order, or one past a limit.</exception>
+    /// <exception cref="QueryException">The text is not an order, or exceeds a limit.</exception>
     public static Sort Parse(string? text, QueryLimits limits)
     {
         if (string.IsNullOrEmpty(text))
@@ -38,7 +38,7 @@ internal sealed record Sort(IReadOnlyList<SortField> Fields)
             fields.Add(new SortField(field, descending));
         }
 
-        // After the id there is nothing left to order.
+        // Fields after the id have no effect, because ids are unique.
         var id = fields.FindIndex(field => field.Field == FieldPath.Id);
         return new Sort(id >= 0 ? fields[..(id + 1)] : [.. fields, new SortField(FieldPath.Id, fields[^1].Descending)]);
     }

@@ -2,22 +2,24 @@ using AllInOne.Core.Storage.Sqlite;
 
 namespace AllInOne.Core.Documents.Queries;
 
-/// <summary>An order, and what comes after a place in it, as SQL over the keys of <see cref="FieldSql"/>, which are never NULL.</summary>
+/// <summary>The SQL of an order, and of the rows after a place in it. It uses the keys of <see cref="FieldSql"/>, which are never NULL.</summary>
 internal static class SortSql
 {
-    /// <param name="from">The first field to order by; all rows are alike in those before it.</param>
+    /// <param name="from">The index of the first field to order by. All rows are equal in the fields before it.</param>
     public static string OrderBy(Sort sort, int from) => string.Join(
         ", ", sort.Fields.Skip(from).Select(field => field.Descending ? $"{FieldSql.Key(field.Field)} DESC" : FieldSql.Key(field.Field)));
 
     public static IReadOnlyList<string> Keys(Sort sort) => [.. sort.Fields.Select(field => FieldSql.Key(field.Field))];
 
     /// <summary>
-    /// The rows after a place, as one or two steps: first the rows that equal it in the first field and come after it in the others, then the rows
-    /// after it in the first field. Each is a search in an index on that field; as one condition with OR, or as a row value (which SQLite
-    /// does not match with an index on an expression), each page would walk over all before it that are alike.
+    /// The rows after a place, as one or two steps: first the rows that equal it in the first field and come after it in the other fields, then the
+    /// rows after it in the first field. Each step is a search in an index on this field. As one condition with OR, or as a row value (for which
+    /// SQLite uses no index on an expression), each page would read all equal rows before the place again.
     /// </summary>
-    /// <returns>The condition of each step, and the first field in which its rows differ: SQLite would sort what it finds in order
-    /// already, did it have to order by an expression that is the same for all.</returns>
+    /// <returns>
+    /// The condition of each step, and the index of the first field in which its rows can differ. An ORDER BY with an expression that is equal for
+    /// all rows would make SQLite sort rows that are in order already.
+    /// </returns>
     public static IEnumerable<(Func<QueryParameters, string> Where, int From)> After(Sort sort, IReadOnlyList<SqliteValue> place)
     {
         if (sort.Fields.Count > 1)

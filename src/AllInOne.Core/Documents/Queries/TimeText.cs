@@ -3,11 +3,11 @@ using System.Globalization;
 namespace AllInOne.Core.Documents.Queries;
 
 /// <summary>
-/// A moment as RFC 3339 writes it, or a date alone for its midnight in UTC, in the unit of the columns. Others write nanoseconds, so what
-/// is finer than a microsecond is kept as a yes or no: such a moment lies between two that a document can have.
+/// A time from a text of RFC 3339, or from a date, which means midnight in UTC. The unit is the unit of the columns. Other systems write nanoseconds,
+/// so a flag shows whether a part below a microsecond was cut off: such a time lies between two times that a document can have.
 /// </summary>
-/// <param name="Microseconds">Since 1970, rounded down.</param>
-/// <param name="IsWhole">Whether nothing was rounded.</param>
+/// <param name="Microseconds">Microseconds since 1970, rounded down.</param>
+/// <param name="IsWhole">Whether nothing was cut off.</param>
 internal readonly record struct TimeText(long Microseconds, bool IsWhole)
 {
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss";
@@ -42,7 +42,7 @@ internal readonly record struct TimeText(long Microseconds, bool IsWhole)
         var micros = long.Parse(fraction.PadRight(6, '0').AsSpan(0, 6), NumberStyles.None, CultureInfo.InvariantCulture);
         var whole = fraction.Length <= 6 || fraction.AsSpan(6).IndexOfAnyExcept('0') < 0;
 
-        // As numbers: with its offset a moment may lie outside of what DateTime holds.
+        // Calculated with numbers, because with its offset the time may be outside of the range of DateTime.
         var start = Values.Times.Microseconds.From(new DateTimeOffset(local, TimeSpan.Zero));
         time = new TimeText(start + micros - (minutes * 60_000_000L), whole);
         return true;

@@ -4,7 +4,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>Changes a document atomically by a pure function of its content.</summary>
-/// <param name="change">The new data, or why there is none.</param>
+/// <param name="change">Returns the new data, or the reason why the change is refused.</param>
 internal sealed class ChangeDocument(
     Collection collection,
     DocumentId id,
@@ -17,7 +17,7 @@ internal sealed class ChangeDocument(
 {
     public override int Bytes => bytes;
 
-    // A small change writes the whole document.
+    // Even a small change writes the whole document.
     public override int BytesWritten => Outcome is DocumentChange.Stored stored ? stored.Document.Data.Length : 0;
 
     protected override DocumentChange Decide(SqliteSession session)

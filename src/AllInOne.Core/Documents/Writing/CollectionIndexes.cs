@@ -6,9 +6,9 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>
-/// The indexes on a collection's table, as its definition wants them. The name of each is a hash of what it is on: to SQLite two names
-/// that differ in case alone are the same, so a path is none; and where a newer program makes the key of a path in another way, the
-/// name is another one, and a new index replaces the one that no query would use any more.
+/// The indexes of a collection's table, as its definition requires them. The name of an index is a hash of its columns. The path cannot be the name,
+/// because SQLite ignores the case of names. And if a newer program defines the key of a path differently, the hash differs too, so a new index
+/// replaces the old one, which no query would use any more.
 /// </summary>
 internal static class CollectionIndexes
 {
@@ -16,10 +16,10 @@ internal static class CollectionIndexes
 
     private const int HashCharacters = 16;
 
-    /// <summary>By this documents that grow old are found.</summary>
+    /// <summary>The path by which old documents are found.</summary>
     private static readonly FieldPath Retention = FieldPath.Parse("updated");
 
-    /// <summary>Whether there is nothing that <see cref="Set"/> would change.</summary>
+    /// <summary>Whether <see cref="Set"/> would change nothing.</summary>
     public static bool AreSet(SqliteSession session, Collection collection) =>
         There(session, collection).ToHashSet(StringComparer.Ordinal).SetEquals(Wanted(collection).Keys);
 

@@ -4,7 +4,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>The table of the collections themselves.</summary>
+/// <summary>Reads and writes the rows of collections.</summary>
 internal static class CollectionRows
 {
     private const string Columns = "number, name, definition, created, updated";
@@ -42,7 +42,7 @@ internal static class CollectionRows
 
     public static Collection? Find(SqliteSession session, CollectionName name) => session[FindOne].Bind(1, name.Value).Rows(Row).SingleOrDefault();
 
-    /// <summary>Whether it is still that one, not another one of its name.</summary>
+    /// <summary>Whether this collection still exists. A later collection with the same name has another number.</summary>
     public static bool IsThere(SqliteSession session, Collection collection)
     {
         var statement = session[Exists].Bind(1, collection.Number);
@@ -81,10 +81,10 @@ internal static class CollectionRows
     }
 
     /// <summary>
-    /// After a restore: every document gets a version that it had not before, and new ones begin above. A tag from the time after the backup
-    /// would match another content otherwise.
+    /// Called after a restore: every document gets a version that it never had, and later versions are greater. Otherwise an ETag from the time after
+    /// the backup could match another content.
     /// </summary>
-    /// <param name="floor">Above every version that anybody has seen.</param>
+    /// <param name="floor">A number above every version that a client may have seen.</param>
     public static void RaiseVersions(SqliteSession session, long floor)
     {
         foreach (var number in session[FindNumbers].Rows(row => row.Int64(0)))

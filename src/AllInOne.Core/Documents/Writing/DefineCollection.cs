@@ -5,10 +5,10 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>
-/// Makes a collection, or gives it another definition: its table and its indexes follow. To build an index on a collection that is full
-/// holds up the writes to this file for about a second for each million documents; they wait in the queue.
+/// Creates a collection, or changes its definition, with its table and its indexes. Building an index takes about a second for each million documents
+/// of the collection. During this time other writes to this file wait in the queue.
 /// </summary>
-/// <param name="definition">Null: whatever there is, or a plain one.</param>
+/// <param name="definition">The definition; null keeps the present one, or creates the collection without settings.</param>
 internal sealed class DefineCollection(
     CollectionName name, CollectionDefinition? definition, int most, DateTimeOffset now, Action<DefineOutcome> committed)
     : AnsweredWrite<DefineOutcome>(committed)
@@ -34,10 +34,10 @@ internal sealed class DefineCollection(
     }
 }
 
-/// <param name="Collection">Null: there are as many as there may be.</param>
+/// <param name="Collection">The collection; null if the maximum number of collections is reached.</param>
 internal sealed record DefineOutcome(Collection? Collection, bool Created);
 
-/// <summary>Deletes a collection with all that is in it.</summary>
+/// <summary>Deletes a collection with all its documents.</summary>
 internal sealed class DropCollection(CollectionName name, Action<DropOutcome> committed) : AnsweredWrite<DropOutcome>(committed)
 {
     public override void Apply(SqliteSession session)
@@ -53,5 +53,5 @@ internal sealed class DropCollection(CollectionName name, Action<DropOutcome> co
     }
 }
 
-/// <param name="Gone">Null: it was not there.</param>
+/// <param name="Gone">The deleted collection; null if it did not exist.</param>
 internal sealed record DropOutcome(Collection? Gone);

@@ -1,7 +1,9 @@
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>The statements of one collection. Its table is named by a number of ours, never by anything of a client's.</summary>
+/// <summary>
+/// The statements of one collection. The name of its table contains only a number that the server has assigned, never text of a client.
+/// </summary>
 internal sealed class DocumentSql(long number)
 {
     public string Table { get; } = $"documents_{number}";
@@ -18,7 +20,7 @@ internal sealed class DocumentSql(long number)
 
     public string Head { get; } = $"SELECT version, created, updated FROM documents_{number} WHERE id = ?1";
 
-    /// <summary>The first version of a document is above all that a deleted one had: an old tag never matches again.</summary>
+    /// <summary>Inserts a document. Its first version is above all versions of deleted documents, so an old ETag never matches again.</summary>
     public string Insert { get; } =
         $"""
         INSERT INTO documents_{number} (id, version, created, updated, data)

@@ -5,7 +5,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>A write within a collection. Its outcome is null when the collection is gone by then: nothing was written.</summary>
+/// <summary>A write to a collection. Its outcome is null if the collection was deleted before; then nothing was written.</summary>
 internal abstract class CollectionWrite<T>(Collection collection, Action<T>? committed) : AnsweredWrite<T>(committed)
     where T : class
 {
@@ -19,7 +19,7 @@ internal abstract class CollectionWrite<T>(Collection collection, Action<T>? com
     protected abstract T Decide(SqliteSession session);
 }
 
-/// <summary>What the transaction sees of a document.</summary>
+/// <summary>The version and the times of a document, as the transaction sees them.</summary>
 internal readonly record struct StoredHead(long Version, long Created, long Updated)
 {
     public static StoredHead? Of(SqliteSession session, DocumentSql sql, DocumentId id)
@@ -36,7 +36,7 @@ internal readonly record struct StoredHead(long Version, long Created, long Upda
     }
 }
 
-/// <summary>Rows written within a transaction.</summary>
+/// <summary>Writes rows of documents within a transaction.</summary>
 internal static class DocumentRows
 {
     public static Document Insert(SqliteSession session, DocumentSql sql, DocumentId id, ReadOnlyMemory<byte> data, DateTimeOffset now)
@@ -58,7 +58,7 @@ internal static class DocumentRows
     public static Document Update(
         SqliteSession session, DocumentSql sql, DocumentId id, StoredHead there, ReadOnlyMemory<byte> data, DateTimeOffset now)
     {
-        // Never before its last change, whatever the clock says.
+        // The time never goes back, even if the wall clock does.
         var updated = Math.Max(Microseconds.From(now), there.Updated);
         session[sql.Update].Bind(1, id.Value).Bind(2, there.Version + 1).Bind(3, updated).Bind(4, data.Span).Run();
         return new Document(id, there.Version + 1, Microseconds.ToTime(there.Created), Microseconds.ToTime(updated), data);

@@ -5,8 +5,8 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>
-/// Deletes what was not changed for as long as the collection keeps it by then, the oldest first, at most so many: a transaction stays
-/// short.
+/// Deletes the documents whose last change is older than the retention of the collection, the oldest first. It deletes at most a limited number, so
+/// that the transaction stays short.
 /// </summary>
 internal sealed class ExpireDocuments(Collection collection, DateTimeOffset now, int limit, Action<ExpireOutcome> committed)
     : CollectionWrite<ExpireOutcome>(collection, committed)

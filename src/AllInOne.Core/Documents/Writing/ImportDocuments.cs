@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>Documents of an import: each replaces what has its id.</summary>
+/// <summary>Stores the documents of an import. Each replaces the document with the same id.</summary>
 internal sealed class ImportDocuments(
     Collection collection, IReadOnlyList<(DocumentId Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<ImportOutcome> committed)
     : CollectionWrite<ImportOutcome>(collection, committed)

@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>New documents, all or none: none if one of their ids is taken.</summary>
+/// <summary>Stores new documents, all or none. Stores none if one of their ids exists already.</summary>
 internal sealed class InsertDocuments(
     Collection collection, IReadOnlyList<(DocumentId Id, ReadOnlyMemory<byte> Data)> documents, DateTimeOffset now, Action<InsertOutcome> committed)
     : CollectionWrite<InsertOutcome>(collection, committed)
@@ -26,7 +26,7 @@ internal sealed class InsertDocuments(
     }
 }
 
-/// <param name="Taken">The id that was there already; then nothing is stored.</param>
+/// <param name="Taken">The id that exists already; then nothing is stored. Otherwise null.</param>
 internal sealed record InsertOutcome(IReadOnlyList<Document> Documents, DocumentId? Taken)
 {
     public IEnumerable<DocumentChange> Changes => Documents.Select(document => new DocumentChange.Stored(document, Created: true));

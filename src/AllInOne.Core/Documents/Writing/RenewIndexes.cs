@@ -5,8 +5,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Documents.Writing;
 
 /// <summary>
-/// Brings the indexes of a collection to what this program makes of its definition: queued at start for each that an older one has left
-/// behind. Until it has run, queries walk through the collection.
+/// Updates the indexes of a collection to the columns that this program uses for its definition. It is queued at the start for each collection with
+/// indexes of an older program. Until it has run, queries read the whole collection.
 /// </summary>
 internal sealed class RenewIndexes(CollectionName name) : WriteOperation(default)
 {

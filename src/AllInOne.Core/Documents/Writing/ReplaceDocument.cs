@@ -3,7 +3,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>The whole document anew, or for the first time.</summary>
+/// <summary>Creates a document, or replaces all of it.</summary>
 internal sealed class ReplaceDocument(
     Collection collection, DocumentId id, ReadOnlyMemory<byte> data, VersionCondition condition, DateTimeOffset now, Action<DocumentChange> committed)
     : CollectionWrite<DocumentChange>(collection, committed)

@@ -1,19 +1,19 @@
 namespace AllInOne.Core.Documents.Queries.Filters;
 
-/// <summary>A filter as it was understood. Its text is the same for all ways to write the same.</summary>
+/// <summary>A parsed filter. Filters that differ only in how they are written have the same text.</summary>
 internal abstract record Filter
 {
     private Filter()
     {
     }
 
-    /// <summary>Every one of them.</summary>
+    /// <summary>Matches if all terms match.</summary>
     public sealed record All(IReadOnlyList<Filter> Terms) : Filter
     {
         public override string ToString() => $"({string.Join("&&", Terms)})";
     }
 
-    /// <summary>At least one of them.</summary>
+    /// <summary>Matches if at least one term matches.</summary>
     public sealed record Any(IReadOnlyList<Filter> Terms) : Filter
     {
         public override string ToString() => $"({string.Join("||", Terms)})";

@@ -5,7 +5,7 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Core.Documents.Queries.Filters;
 
 /// <summary>
-/// Recursive descent over one token of look-ahead:
+/// The parser of filters: recursive descent with a look-ahead of one token:
 /// <code>
 /// any        = all { "||" all }
 /// all        = one { "&amp;&amp;" one }
@@ -31,8 +31,8 @@ internal ref struct FilterParser
         _token = _tokens.Next();
     }
 
-    /// <returns>Null where the text says nothing: every document matches.</returns>
-    /// <exception cref="QueryException">The text is no filter, or one past a limit.</exception>
+    /// <returns>Null if the text is blank: every document matches.</returns>
+    /// <exception cref="QueryException">The text is not a filter, or exceeds a limit.</exception>
     public static Filter? Parse(string text, QueryLimits limits)
     {
         if (text.Length > limits.MaxLength)
@@ -175,7 +175,7 @@ internal ref struct FilterParser
             : throw Problem("the number is too large");
     }
 
-    /// <summary>Beyond it lie the keys of true, false and null; see <see cref="FieldSql"/>.</summary>
+    /// <summary>The greatest absolute value of a number. The keys of null, false and true are beyond it; see <see cref="FieldSql"/>.</summary>
     private const double MaxNumber = 1.76e308;
 
     private readonly void CheckTime(FieldPath field, FilterOperator comparison, string text)

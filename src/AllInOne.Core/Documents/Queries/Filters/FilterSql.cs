@@ -5,8 +5,8 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Documents.Queries.Filters;
 
 /// <summary>
-/// A filter as the condition of a WHERE: every value is a parameter. Each comparison is 1 or 0 and never NULL, so that
-/// <c>NOT</c> is the exact opposite of what it stands before.
+/// Turns a filter into the condition of a WHERE. Every value is a parameter. Each comparison is 1 or 0 and never NULL, so <c>NOT</c> is the exact
+/// opposite of its operand.
 /// </summary>
 internal static class FilterSql
 {
@@ -21,7 +21,7 @@ internal static class FilterSql
         _ => throw new UnreachableException(),
     };
 
-    // By halves: SQLite bounds the depth of an expression, and a chain is as deep as it is long.
+    // Joined by halves, because SQLite limits the depth of an expression, and a chain is as deep as it is long.
     private static string Joined(ReadOnlySpan<string> terms, string conjunction)
     {
         if (terms.Length == 1)
@@ -63,7 +63,8 @@ internal static class FilterSql
 
         if (!time.IsWhole)
         {
-            // It lies between two microseconds: nothing equals it, and on either side the bound does not matter.
+            // The time lies between two microseconds and is rounded down. No stored time equals it, and an earlier stored time is at most the rounded
+            // one.
             compare = compare switch
             {
                 FilterOperator.Less => FilterOperator.LessOrEqual,
@@ -79,14 +80,14 @@ internal static class FilterSql
         return Own($"{column} {compare.Text()} {parameters.Add(SqliteValue.From(time.Microseconds))}", compare);
     }
 
-    // A range that is open on one side is to SQLite a quarter of all, and then it would rather walk through everything in the order of the
-    // ids than use an index on the column.
+    // SQLite estimates that a range with one open side matches a quarter of the rows. It would then read all rows in the order of the ids instead of
+    // using an index on the column.
     private static string Own(string condition, FilterOperator compare) =>
         compare == FilterOperator.Equal ? $"({condition})" : $"unlikely({condition})";
 
     private static string Constant(FieldPath field, FilterOperator compare, JsonValueKind constant)
     {
-        // There is an order among numbers and among strings only; "at least" and "at most" are none without one.
+        // Only numbers and strings have an order, so the other operators never match here.
         if (compare != FilterOperator.Equal || field.IsOwn)
         {
             return "0";
@@ -108,7 +109,7 @@ internal static class FilterSql
             return "0";
         }
 
-        // SQLite reads it as it reads the numbers in the documents, so that the same digits are the same number.
+        // SQLite parses this number in the same way as the numbers in the documents, so equal digits are equal numbers.
         var key = FieldSql.Key(field);
         var number = $"json_extract({parameters.Add(json)},'$')";
         return compare switch
@@ -135,8 +136,8 @@ internal static class FilterSql
             return $"({key} {compare.Text()} {parameters.Add(text)})";
         }
 
-        // The key is the beginning of the string. A shorter text compares with it as with the whole; for a longer one the
-        // beginnings say where to look, and the whole decides.
+        // The key is the beginning of the string. A shorter text compares with the key as with the whole string. For a longer text, the key only
+        // narrows the search, and the whole value decides.
         var beginning = Beginning(text, out var isShort);
         var bound = parameters.Add(beginning);
         var whole = isShort ? "" : $" AND {FieldSql.Value(field)} {compare.Text()} {parameters.Add(text)}";

@@ -4,7 +4,7 @@ namespace AllInOne.Core.Documents.Queries.Filters;
 
 internal enum FilterTokenKind
 {
-    /// <summary>A path, a number, true, false or null: which one, the place says.</summary>
+    /// <summary>A path, a number, true, false or null. The parser decides which one by the position.</summary>
     Word,
     String,
     Operator,
@@ -16,8 +16,8 @@ internal enum FilterTokenKind
     End,
 }
 
-/// <param name="Position">Of its first character, from 1.</param>
-/// <param name="Text">What was written; of a string what it says.</param>
+/// <param name="Position">The position of its first character, from 1.</param>
+/// <param name="Text">The original text; for a string, its content.</param>
 internal readonly record struct FilterToken(FilterTokenKind Kind, int Position, string Text, FilterOperator Operator = default)
 {
     public string Name => Kind switch

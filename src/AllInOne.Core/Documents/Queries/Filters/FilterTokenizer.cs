@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AllInOne.Core.Documents.Queries.Filters;
 
-/// <summary>Cuts a filter into tokens, one at a time and none twice: its cost is the length of the text.</summary>
+/// <summary>Cuts a filter into tokens, one at a time. It reads each character once, so its cost is the length of the text.</summary>
 internal ref struct FilterTokenizer(string text)
 {
     private const string Parameter = "filter";
@@ -47,7 +47,7 @@ internal ref struct FilterTokenizer(string text)
         };
     }
 
-    // A plus sign is in an exponent only; the parser refuses it elsewhere.
+    // A plus sign is only allowed in an exponent; the parser refuses it elsewhere.
     private static bool IsWord(char c) => FieldPath.IsCharacter(c) || c is '.' or '+';
 
     private static QueryException Problem(int at, string problem) => new(Parameter, at + 1, problem);
@@ -96,7 +96,7 @@ internal ref struct FilterTokenizer(string text)
         throw Problem(start, "the string does not end");
     }
 
-    /// <summary>Leaves the place at the last character of the escape.</summary>
+    /// <summary>Reads an escape. Afterwards the position is at its last character.</summary>
     private char Escape()
     {
         var start = _at++;
@@ -123,7 +123,7 @@ internal ref struct FilterTokenizer(string text)
         }
     }
 
-    // SQLite's string functions stop at U+0000, and half a surrogate pair is no text: neither can be compared with.
+    // SQLite's string functions stop at U+0000, and a lone surrogate is not valid text. Neither can be compared.
     private static string Checked(string said, int start)
     {
         for (var i = 0; i < said.Length; i++)

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Documents.Queries.Filters;
 
-/// <summary>What a field is compared with: a string, a number as the text it was written with, true, false or null.</summary>
-/// <param name="Text">The string without quotes, or the JSON of all else.</param>
+/// <summary>The value of a comparison: a string, a number with its original text, true, false or null.</summary>
+/// <param name="Text">The content of a string, or the JSON of another value.</param>
 internal sealed record FilterValue(JsonValueKind Kind, string Text)
 {
     public static FilterValue Null { get; } = new(JsonValueKind.Null, "null");
@@ -16,6 +16,6 @@ internal sealed record FilterValue(JsonValueKind Kind, string Text)
 
     public static FilterValue String(string text) => new(JsonValueKind.String, text);
 
-    /// <summary>As the language writes it.</summary>
+    /// <summary>The value as it is written in a filter.</summary>
     public override string ToString() => Kind == JsonValueKind.String ? $"\"{JsonEncodedText.Encode(Text)}\"" : Text;
 }
