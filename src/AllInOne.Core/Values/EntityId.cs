@@ -18,14 +18,14 @@ public readonly record struct EntityId : IComparable<EntityId>
 
     private EntityId(string value) => _value = value;
 
-    /// <summary>The whole id; empty for <c>default</c>, which no parser gives.</summary>
+    /// <summary>The whole id; empty for <c>default</c>, which no parser returns.</summary>
     public string Value => _value ?? "";
 
     public string Domain => Value[..Dot];
 
     public string ObjectId => Value[(Dot + 1)..];
 
-    /// <summary>The domain without an allocation.</summary>
+    /// <summary>The domain, without an allocation.</summary>
     public ReadOnlySpan<char> DomainSpan => Value.AsSpan(0, Dot);
 
     private int Dot => Math.Max(0, Value.IndexOf('.', StringComparison.Ordinal));
@@ -60,11 +60,11 @@ public readonly record struct EntityId : IComparable<EntityId>
         return true;
     }
 
-    /// <summary>For an id known to be right; throws <see cref="FormatException"/> on any other.</summary>
+    /// <summary>Reads an id that is known to be valid. Throws <see cref="FormatException"/> if it is not.</summary>
     public static EntityId Parse(string text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no entity id (domain.object_id).");
 
-    /// <summary>Ordinal order of the whole id: the order of lists and of their cursors.</summary>
+    /// <summary>Compares the whole ids ordinally: this is the order of lists and of their cursors.</summary>
     public int CompareTo(EntityId other) => string.CompareOrdinal(Value, other.Value);
 
     public static bool operator <(EntityId left, EntityId right) => left.CompareTo(right) < 0;

@@ -3,7 +3,7 @@ namespace AllInOne.Core.Values;
 /// <summary>Cuts text from outside to a length that a message or a log line can repeat.</summary>
 public static class Excerpt
 {
-    /// <summary>Characters of a name or a value within a message.</summary>
+    /// <summary>The maximum length of a name or a value that is quoted in a message.</summary>
     public const int Quoted = 64;
 
     /// <summary>The maximum length of a whole message in a log line, on the console or in an answer.</summary>

@@ -2,10 +2,12 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Values;
 
-/// <summary>An escaped lone surrogate (<c>\ud800</c> to <c>\udfff</c>) is legal JSON but no legal text, so it could not be read back.</summary>
+/// <summary>
+/// Finds escaped lone surrogates (<c>\ud800</c> to <c>\udfff</c>). They are valid JSON but not valid text, so they could not be read back.
+/// </summary>
 public static class HalfCharacters
 {
-    /// <param name="json">Valid UTF-8. What else is wrong with it is for its parser to say.</param>
+    /// <param name="json">Valid UTF-8. It may be invalid JSON; its parser reports that.</param>
     public static bool AreIn(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)

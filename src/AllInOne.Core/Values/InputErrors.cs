@@ -9,7 +9,7 @@ public sealed class InputErrors
     public const int MostShown = 20;
     private const int ReasonLength = 400;
 
-    /// <summary>Names and reasons together may take so many characters.</summary>
+    /// <summary>The maximum number of characters of all names and reasons together.</summary>
     private const int MostCharacters = 4000;
 
     /// <summary>The name for all reasons that are not shown.</summary>
@@ -41,7 +41,7 @@ public sealed class InputErrors
         }
     }
 
-    /// <summary>The same for reasons that were gathered elsewhere.</summary>
+    /// <summary>Creates the errors from reasons that were collected elsewhere.</summary>
     public static InputErrors From(IEnumerable<KeyValuePair<string, string[]>> reasons)
     {
         ArgumentNullException.ThrowIfNull(reasons);

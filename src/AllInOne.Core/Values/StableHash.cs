@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Values;
 
 /// <summary>
-/// The hash of a text that is the same in every process, on every machine and in every version: where a key has its place, for example its shard.
-/// <see cref="string.GetHashCode()"/> differs in each process. It is not for hash tables: texts that collide can be made on purpose.
+/// The hash of a text that is the same in every process, on every machine and in every version. It decides the place of a key, for example its shard.
+/// <see cref="string.GetHashCode()"/> differs in each process. Do not use it for hash tables, because a client can make texts that collide on
+/// purpose.
 /// </summary>
 public static class StableHash
 {

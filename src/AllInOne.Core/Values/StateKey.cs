@@ -23,15 +23,15 @@ public readonly record struct StateKey
     /// <summary>The text of the key; empty for <c>default</c>, which no parser returns.</summary>
     public string Value => _value ?? "";
 
-    /// <summary>The part in the first braces, when it is not empty; else the whole key.</summary>
+    /// <summary>The part in the first braces, if it is not empty; otherwise the whole key.</summary>
     public ReadOnlySpan<char> Tag => TagOf(Value);
 
-    /// <summary>Reads a key that may be made.</summary>
+    /// <summary>Reads a key that a client may create.</summary>
     public static bool TryParse(string? text, out StateKey key) => TryParseStored(text, out key) && !DotSegments.Is(key.Value);
 
     /// <summary>
-    /// Reads a key that may be stored: also <c>.</c> and <c>..</c>, which earlier versions stored. They are read and deleted by operations that
-    /// do not have the key in their path.
+    /// Reads a key that may be stored. This includes <c>.</c> and <c>..</c>, which earlier versions stored. Operations that do not have the key in
+    /// their path can read and delete them.
     /// </summary>
     public static bool TryParseStored(string? text, out StateKey key)
     {

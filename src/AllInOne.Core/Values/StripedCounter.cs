@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Values;
 
 /// <summary>
-/// A count that very many workers add to at once: one stripe per core, each on a cache line of its own, so that cores do not
-/// fight for one. Adding is exact; a reading is the sum of the stripes at about the same time.
+/// A counter to which very many workers add at the same time. It has one stripe for each core, each on its own cache line, so that cores do not
+/// compete for one cache line. No addition is lost. A reading is the sum of the stripes, which are read at slightly different times.
 /// </summary>
 internal sealed class StripedCounter
 {

@@ -8,8 +8,8 @@ public static class BrokenJson
 {
     private static readonly string[] Asides = [" Path: ", " LineNumber: ", " Change the reader options."];
 
-    /// <summary>The error of the parser and its position: line and byte from 1.</summary>
-    /// <param name="length">The bytes that were parsed.</param>
+    /// <summary>Describes the error of the parser and its position, with line and byte counted from 1.</summary>
+    /// <param name="length">The number of parsed bytes.</param>
     public static string Describe(JsonException broken, long length)
     {
         ArgumentNullException.ThrowIfNull(broken);

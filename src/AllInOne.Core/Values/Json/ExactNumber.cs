@@ -3,15 +3,17 @@ using System.Globalization;
 
 namespace AllInOne.Core.Values.Json;
 
-/// <summary>Arithmetic without rounding: decimals of up to 28 digits. A number or a sum that would have to be rounded gives null.</summary>
+/// <summary>
+/// Arithmetic without rounding, with decimals of up to 28 digits. If a number or a sum would have to be rounded, the result is null.
+/// </summary>
 public static class ExactNumber
 {
     private const int MostDigits = 28;
 
-    /// <summary>Removes the zeros at the end: 2.00 becomes 2.</summary>
+    /// <summary>A factor that removes the zeros at the end: 2.00 becomes 2.</summary>
     private const decimal One = 1.0000000000000000000000000000m;
 
-    /// <summary>A number of JSON; null for one that a decimal cannot hold to its last digit.</summary>
+    /// <summary>Reads a JSON number; null if a decimal cannot hold all of its digits.</summary>
     public static decimal? Parse(ReadOnlySpan<byte> json)
     {
         if (Utf8Parser.TryParse(json, out long whole, out var length) && length == json.Length)
@@ -22,13 +24,13 @@ public static class ExactNumber
         return decimal.TryParse(json, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && IsExact(json, number) ? number : null;
     }
 
-    /// <summary>The sum, without zeros at its end; null for one that would have to be rounded, or is too large.</summary>
+    /// <summary>Adds two numbers, without zeros at the end; null if the sum would have to be rounded or is too large.</summary>
     public static decimal? Add(decimal a, decimal b)
     {
         try
         {
             var sum = a + b;
-            // What was rounded away is missed from one side or the other.
+            // If the sum was rounded, at least one of the two subtractions does not give the original number.
             return sum - a == b && sum - b == a ? sum / One : null;
         }
         catch (OverflowException)
@@ -37,7 +39,7 @@ public static class ExactNumber
         }
     }
 
-    // decimal.Parse rounds what has more digits than it can hold.
+    // decimal.Parse rounds a number that has more digits than a decimal can hold.
     private static bool IsExact(ReadOnlySpan<byte> json, decimal number)
     {
         var digits = 0;

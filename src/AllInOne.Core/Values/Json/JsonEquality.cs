@@ -13,7 +13,7 @@ internal static class JsonEquality
         }
         catch (ArgumentOutOfRangeException)
         {
-            // Numbers with an exponent that no integer holds are beyond it; they are equal as they are written.
+            // A number whose exponent is outside of the range of an integer is compared by its text.
             return one.GetRawText() == other.GetRawText();
         }
     }

@@ -77,20 +77,20 @@ public sealed class JsonMembers
         }
     }
 
-    /// <summary>Whether a member is there that has not been read yet.</summary>
+    /// <summary>Whether the object has this member, the member is not null, and no method has read it yet.</summary>
     public bool Has(string name) => _left.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>A value of any kind, also null; undefined when it is absent.</summary>
+    /// <summary>A value of any kind, also null; undefined if it is absent.</summary>
     public JsonElement Any(string name)
     {
         _known.Add(name);
         return _left.Remove(name, out var value) ? value : default;
     }
 
-    /// <summary>A value of any kind; undefined when it is absent or null.</summary>
+    /// <summary>A value of any kind; undefined if it is absent or null.</summary>
     public JsonElement Value(string name) => Any(name) is { ValueKind: not JsonValueKind.Null } value ? value : default;
 
-    /// <summary>A member that must be there, though it may be null, and must be a single value.</summary>
+    /// <summary>A required member. It may be null, but must be a single value.</summary>
     public JsonElement Scalar(string name)
     {
         var value = Any(name);
@@ -106,14 +106,14 @@ public sealed class JsonMembers
         return value;
     }
 
-    /// <summary>The members of an object; null when it is absent. Read it to its own <see cref="End"/>.</summary>
+    /// <summary>The members of an object; null if it is absent. The caller reads them and calls their <see cref="End"/>.</summary>
     public JsonMembers? Members(string name) =>
         Value(name) is { ValueKind: not JsonValueKind.Undefined } value ? new JsonMembers(value, Errors, _path.Length == 0 ? name : $"{_path}.{name}") : null;
 
-    /// <summary>An object whose members may have any name; null when it is absent.</summary>
+    /// <summary>An object whose members may have any name; null if it is absent.</summary>
     public JsonElement? FreeObject(string name) => Of(name, "an object", JsonValueKind.Object);
 
-    /// <summary>The elements of an array; null when it is absent.</summary>
+    /// <summary>The elements of an array; null if it is absent.</summary>
     public IReadOnlyList<JsonElement>? Array(string name) =>
         Of(name, "an array", JsonValueKind.Array) is { } array ? [.. array.EnumerateArray()] : null;
 
@@ -121,7 +121,7 @@ public sealed class JsonMembers
         Of(name, "true or false", JsonValueKind.True, JsonValueKind.False) is { } value ? value.ValueKind == JsonValueKind.True : otherwise;
 
     /// <summary>A whole number.</summary>
-    /// <param name="otherwise">Its value when it is absent; null: it must be there.</param>
+    /// <param name="otherwise">The value if the member is absent; null: the member is required.</param>
     public long Whole(string name, long min, long max, long? otherwise = null)
     {
         if (Present(name, needed: otherwise is null) is not { } value)
@@ -138,7 +138,7 @@ public sealed class JsonMembers
         return otherwise ?? min;
     }
 
-    /// <summary>A number, or <paramref name="otherwise"/> when it is absent.</summary>
+    /// <summary>A number; <paramref name="otherwise"/> if it is absent.</summary>
     public double Number(string name, double min, double max, double otherwise)
     {
         if (Present(name, needed: false) is not { } value)
@@ -155,7 +155,7 @@ public sealed class JsonMembers
         return otherwise;
     }
 
-    /// <summary>A number to its last digit, or <paramref name="otherwise"/> when it is absent.</summary>
+    /// <summary>A number with all of its digits; <paramref name="otherwise"/> if it is absent.</summary>
     public decimal Exact(string name, decimal otherwise)
     {
         if (Present(name, needed: false) is not { } value)
@@ -172,7 +172,7 @@ public sealed class JsonMembers
         return otherwise;
     }
 
-    /// <summary>A time in seconds, above zero unless that is allowed; null when it is absent.</summary>
+    /// <summary>A time in seconds, greater than zero unless zero is allowed; null if it is absent.</summary>
     public TimeSpan? Seconds(string name, TimeSpan max, bool orZero = false)
     {
         if (Present(name, needed: false) is not { } value)
@@ -190,7 +190,7 @@ public sealed class JsonMembers
         return null;
     }
 
-    /// <summary>A duration in the text form of ISO 8601; null when it is absent, or wrong.</summary>
+    /// <summary>A duration in the text form of ISO 8601; null if it is absent or wrong.</summary>
     public TimeSpan? Duration(string name, TimeSpan min, TimeSpan max)
     {
         if (Text(name, 64) is not { } text)
@@ -207,9 +207,9 @@ public sealed class JsonMembers
         return null;
     }
 
-    /// <summary>A text; null when it is absent, or wrong.</summary>
-    /// <param name="needed">It must be there, and not be empty.</param>
-    /// <param name="allowsNul">It may have the character U+0000.</param>
+    /// <summary>A text; null if it is absent or wrong.</summary>
+    /// <param name="needed">True: the text is required, and must not be empty.</param>
+    /// <param name="allowsNul">True: the text may contain the character U+0000.</param>
     public string? Text(string name, int maxLength, bool needed = false, bool allowsNul = false)
     {
         if (Present(name, needed) is not { } value)
@@ -233,7 +233,7 @@ public sealed class JsonMembers
         return null;
     }
 
-    /// <summary>An array of texts; empty when it is absent, or wrong.</summary>
+    /// <summary>An array of texts; empty if it is absent or wrong.</summary>
     public IReadOnlyList<string> Texts(string name, int maxCount, int maxLength)
     {
         if (Value(name) is not { ValueKind: not JsonValueKind.Undefined } value)
@@ -250,7 +250,7 @@ public sealed class JsonMembers
         return [];
     }
 
-    /// <summary>An object whose members are texts; empty when it is absent, or wrong.</summary>
+    /// <summary>An object whose members are texts; empty if it is absent or wrong.</summary>
     public IReadOnlyDictionary<string, string> Map(string name, int maxCount, int maxLength)
     {
         if (Value(name) is not { ValueKind: not JsonValueKind.Undefined } value)
@@ -268,7 +268,7 @@ public sealed class JsonMembers
         return new Dictionary<string, string>();
     }
 
-    /// <summary>One of the names of an enum in camel case; null when it is absent, or wrong.</summary>
+    /// <summary>One of the names of an enum in camel case; null if it is absent or wrong.</summary>
     public T? OneOf<T>(string name, bool needed)
         where T : struct, Enum
     {
@@ -286,7 +286,7 @@ public sealed class JsonMembers
         return null;
     }
 
-    /// <summary>The same, or <paramref name="otherwise"/> when it is absent.</summary>
+    /// <summary>The same; <paramref name="otherwise"/> if it is absent.</summary>
     public T OneOf<T>(string name, T otherwise)
         where T : struct, Enum => OneOf<T>(name, needed: false) ?? otherwise;
 

@@ -4,14 +4,14 @@ using System.Globalization;
 namespace AllInOne.Core.Values.Json;
 
 /// <summary>
-/// The one canonical text of a JSON number, exact to the last digit (no detour over a double): plain digits while the
-/// value is between 1e-7 and 1e21, as JavaScript writes numbers, else <c>d.ddde±n</c>.
+/// The canonical text of a JSON number, with all of its digits and without a conversion to a double. A value between 1e-7 and 1e21 has plain digits,
+/// as JavaScript writes numbers; another value has the form <c>d.ddde±n</c>.
 /// </summary>
 internal static class JsonNumber
 {
     private const int MaxExponentDigits = 6;
 
-    /// <summary>False when the text is no JSON number at all (RFC 8259: no plus sign, no leading zero, no bare dot).</summary>
+    /// <summary>Returns false if the text is not a JSON number (RFC 8259 allows no plus sign, no leading zero and no bare dot).</summary>
     public static bool TryCanonical(string text, [NotNullWhen(true)] out string? canonical)
     {
         canonical = null;
@@ -24,9 +24,9 @@ internal static class JsonNumber
         return true;
     }
 
-    /// <param name="dot">Index of the decimal point, or <paramref name="end"/> without one.</param>
-    /// <param name="end">Where the mantissa ends.</param>
-    /// <param name="exponent">Null when it is too long to be worked with.</param>
+    /// <param name="dot">The index of the decimal point; <paramref name="end"/> if there is none.</param>
+    /// <param name="end">The index after the mantissa.</param>
+    /// <param name="exponent">The exponent; null if it has too many digits.</param>
     private static bool TryScan(string text, out int dot, out int end, out int? exponent)
     {
         (dot, end, exponent) = (0, 0, 0);
@@ -82,7 +82,7 @@ internal static class JsonNumber
         return i;
     }
 
-    // The common case by far: no exponent, no zero at the end of a fraction, neither tiny nor huge. No allocation then.
+    // By far the most common case: no exponent, no zero at the end of a fraction, neither tiny nor huge. It needs no allocation.
     private static bool IsCanonical(string text, int dot, int end)
     {
         if (end != text.Length || dot > 16 || text is "-0")

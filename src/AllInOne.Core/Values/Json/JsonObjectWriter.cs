@@ -4,12 +4,14 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Values.Json;
 
-/// <summary>An object being written of parts that are JSON already, each copied as it was written. After a name comes its value.</summary>
+/// <summary>
+/// Writes an object from parts that are JSON already, and copies each part byte for byte. After a name, the caller writes its value.
+/// </summary>
 internal struct JsonObjectWriter(IBufferWriter<byte> output)
 {
     private bool _any;
 
-    /// <param name="quoted">As JSON.</param>
+    /// <param name="quoted">The name as JSON, with its quotes.</param>
     public void Name(ReadOnlySpan<byte> quoted)
     {
         output.Write(_any ? ","u8 : "{"u8);

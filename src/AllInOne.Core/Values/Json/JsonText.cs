@@ -6,8 +6,8 @@ using System.Text.Json.Serialization;
 namespace AllInOne.Core.Values.Json;
 
 /// <summary>
-/// One JSON value as its canonical text: no white space, one way to escape a string, one way to write a number
-/// (<c>21.50</c> is <c>21.5</c>). So two values are equal when their texts are, and a value is written out without a parse.
+/// One JSON value as its canonical text: no white space, one way to escape a string, one way to write a number (<c>21.50</c> is <c>21.5</c>). So two
+/// values are equal if their texts are equal, and a value is written without parsing it.
 /// </summary>
 [JsonConverter(typeof(JsonTextJsonConverter))]
 public readonly record struct JsonText
@@ -15,7 +15,7 @@ public readonly record struct JsonText
     private static readonly JsonWriterOptions WriterOptions =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    // "null" is kept as no text, so that the default is equal to the null of JSON.
+    // "null" is stored as no text, so that the default equals the null of JSON.
     private readonly string? _raw;
 
     /// <param name="raw">A text from <see cref="Raw"/>, trusted to be canonical.</param>

@@ -4,13 +4,14 @@ using System.Text.Json;
 namespace AllInOne.Core.Values.Json;
 
 /// <summary>
-/// Parsed JSON that a client has sent. The parser rents its table of values, 12 bytes for each, from the shared pool, and the pool keeps arrays for each thread that has
-/// returned one: with a few megabytes on each thread a small process has no memory left. So where memory is small, a large text is parsed on a thread of its own, and what the
-/// pool keeps for that thread goes with it. Small texts, and all where memory is large, are parsed as usual.
+/// Parsed JSON that a client has sent. The parser rents its table of values, 12 bytes for each, from the shared pool, and the pool keeps arrays for
+/// each thread that has returned one. A few megabytes for each thread would take all memory of a small process. So if memory is small, a large text
+/// is parsed on a new thread, and the arrays that the pool keeps for this thread are released with it. Small texts, and all texts if memory is large,
+/// are parsed on the thread of the caller.
 /// </summary>
 public sealed class ParsedJson : IDisposable
 {
-    /// <summary>From this size on the text, or the table of its values, is large.</summary>
+    /// <summary>The size from which a text, or the table of its values, is large.</summary>
     public const int LargeBytes = 128 * 1024;
 
     private const long SmallMemory = 2L * 1024 * 1024 * 1024;
@@ -23,14 +24,14 @@ public sealed class ParsedJson : IDisposable
 
     private ParsedJson(JsonElement root, JsonDocument? pooled) => (RootElement, _pooled) = (root, pooled);
 
-    /// <summary>Not to be used after disposal.</summary>
+    /// <summary>The parsed value. Do not use it after disposal.</summary>
     public JsonElement RootElement { get; }
 
-    /// <param name="utf8">Must not change until disposal.</param>
-    /// <exception cref="JsonException">It is not right JSON.</exception>
+    /// <param name="utf8">The text. It must not change until disposal.</param>
+    /// <exception cref="JsonException">The text is not valid JSON.</exception>
     public static ParsedJson Parse(ReadOnlyMemory<byte> utf8, JsonDocumentOptions options) => Parse(utf8, options, IsMemorySmall);
 
-    /// <summary>The size of the parser's table, at most: each value follows one of these bytes, or begins or ends with one.</summary>
+    /// <summary>The maximum size of the parser's table: each value follows one of these bytes, or begins or ends with one.</summary>
     public static long TableBytes(ReadOnlySpan<byte> utf8) =>
         BytesOfValue * (1L + utf8.Count((byte)',') + utf8.Count((byte)':') + (2L * (utf8.Count((byte)'[') + utf8.Count((byte)'{'))));
 
@@ -59,7 +60,7 @@ public sealed class ParsedJson : IDisposable
                 }
                 catch (Exception e)
                 {
-                    // The boundary of the thread: the caller throws it.
+                    // The boundary of the thread: the caller throws this exception.
                     failure = e;
                 }
             },

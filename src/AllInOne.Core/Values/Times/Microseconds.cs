@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Values.Times;
 
-/// <summary>Times as history keeps them: microseconds since 1970, UTC.</summary>
+/// <summary>Converts times to and from the stored form: microseconds since 1970, UTC.</summary>
 internal static class Microseconds
 {
     public static long From(DateTimeOffset time) =>

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Values.Times;
 
 /// <summary>
-/// The time of leases, of times to live and of delays: it runs with the monotonic clock, so a change of the wall clock does not
-/// change a duration. It starts with the wall clock's time; after that it has its own origin, which each file stores (<see cref="ClockMark"/>). Any thread.
+/// The clock of leases, times to live and delays. It runs with the monotonic clock, so a change of the wall clock does not change a duration. It
+/// starts with the wall clock's time; after that it has its own origin, which each file stores (<see cref="ClockMark"/>). Thread-safe.
 /// </summary>
 internal sealed class SteadyClock
 {
@@ -34,13 +34,13 @@ internal sealed class SteadyClock
         _origin = Microseconds.From(time.GetUtcNow());
     }
 
-    /// <summary>Whole microseconds.</summary>
+    /// <summary>The time, in whole microseconds.</summary>
     public DateTimeOffset Now => Microseconds.ToTime(NowMicroseconds);
 
     /// <summary>The same as microseconds since 1970.</summary>
     public long NowMicroseconds => Volatile.Read(ref _origin) + (_time.GetElapsedTime(_started).Ticks / TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>The reading to be stored with a commit.</summary>
+    /// <summary>The reading that a commit stores.</summary>
     public ClockMark Mark
     {
         get
@@ -52,7 +52,7 @@ internal sealed class SteadyClock
         }
     }
 
-    /// <summary>How far the wall clock is ahead, in microseconds. Small differences are left out, so that a converted time stays the same.</summary>
+    /// <summary>How far the wall clock is ahead, in microseconds. It ignores small differences, so that a converted time stays the same.</summary>
     private long Ahead
     {
         get
@@ -112,7 +112,7 @@ internal sealed class SteadyClock
     /// <summary>Whether the wall clock was set since its difference had this value.</summary>
     public bool WasSetSince(TimeSpan ahead) => Math.Abs(Ahead - Length(ahead)) >= SmallestJump;
 
-    /// <summary>The time that the wall clock will show then, if the clock is not set until then.</summary>
+    /// <summary>The time that the wall clock will show at this steady time, if the wall clock is not set before.</summary>
     public DateTimeOffset ToWall(DateTimeOffset steady) => ToWall(Microseconds.From(steady));
 
     /// <param name="steady">In microseconds.</param>
@@ -129,7 +129,7 @@ internal sealed class SteadyClock
         return Math.Abs(jump) < SmallestJump ? null : TimeSpan.FromMicroseconds(jump);
     }
 
-    /// <param name="step">How far the wall clock went, in microseconds.</param>
+    /// <param name="step">How far the wall clock was set, in microseconds.</param>
     private void Step(long step)
     {
         var (before, now) = (_unconfirmed, NowMicroseconds);
@@ -160,6 +160,6 @@ internal sealed class SteadyClock
         }
     }
 
-    /// <summary>In microseconds, and until when by this clock.</summary>
+    /// <summary>An amount that is in doubt, and the time of this clock until which it is in doubt. Both in microseconds.</summary>
     private sealed record Unconfirmed(long Amount, long Until);
 }
