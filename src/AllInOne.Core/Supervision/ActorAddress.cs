@@ -23,7 +23,7 @@ internal sealed class ActorAddress(string name, int capacity)
     /// <summary>The actor, or null while it is away.</summary>
     public IActorRef? Current => _actor;
 
-    /// <summary>How many messages wait: in the mailbox of the actor, or here while it is away.</summary>
+    /// <summary>The number of messages that wait: in the mailbox of the actor, or here while it is away.</summary>
     public int Pending => _actor is ActorRefWithCell actor ? actor.Underlying.NumberOfMessages : Kept;
 
     /// <summary>Sends a message. Never waits.</summary>
@@ -39,8 +39,8 @@ internal sealed class ActorAddress(string name, int capacity)
         }
     }
 
-    /// <summary>Asks the actor. The question is sent at once if the actor is here, otherwise when it is back.</summary>
-    /// <param name="timeout">Null: the answer is awaited for ever.</param>
+    /// <summary>Asks the actor. The question is sent at once if the actor is attached, otherwise when it is back.</summary>
+    /// <param name="timeout">How long to wait for the answer; null: for ever.</param>
     /// <exception cref="UnavailableException">The question was refused, or no answer came in time.</exception>
     public async Task<object> AskAsync(object question, TimeSpan? timeout, CancellationToken cancel)
     {
@@ -61,7 +61,7 @@ internal sealed class ActorAddress(string name, int capacity)
         }
     }
 
-    /// <summary>The actor is here. It gets the kept messages before anything newer.</summary>
+    /// <summary>Attaches the actor. It gets the kept messages before any newer message.</summary>
     public void Attach(IActorRef actor)
     {
         lock (_gate)
@@ -77,7 +77,7 @@ internal sealed class ActorAddress(string name, int capacity)
         }
     }
 
-    /// <summary>The actor is away from now on.</summary>
+    /// <summary>Detaches the actor: it is away from now on.</summary>
     public void Detach()
     {
         lock (_gate)
@@ -119,7 +119,7 @@ internal sealed class ActorAddress(string name, int capacity)
         {
             if (_actor is { } actor)
             {
-                // It has come back meanwhile.
+                // The actor has come back in the meantime.
                 actor.Tell(message, sender);
                 return;
             }

@@ -4,10 +4,9 @@ using Akka.Actor.Internal;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// Restarts a failed child in place, its mailbox kept, after a delay that grows with each restart in the window: the child
-/// stays suspended meanwhile. Past the limit the failure escalates: it becomes the supervisor's own, with its own limit,
-/// up to the root, where it ends the process. Failures while starting are restarted like all others: what they need (a
-/// file, a port) may come back.
+/// Restarts a failed child with its mailbox, after a delay that grows with each restart in the window. During the delay the child is suspended.
+/// Beyond the limit the failure escalates: it becomes the failure of the supervisor, which has its own limit. At the root it ends the process. A
+/// failure during the start is restarted like all others, because a missing file or port may come back.
 /// </summary>
 public sealed class BackoffStrategy : OneForOneStrategy
 {
@@ -51,7 +50,7 @@ public sealed class BackoffStrategy : OneForOneStrategy
         }
     }
 
-    /// <summary>The delay before the n-th restart in a window: none, then the minimum, doubled up to the maximum.</summary>
+    /// <summary>The delay before the n-th restart in a window: none for the first, then the minimum, doubled each time up to the maximum.</summary>
     internal static TimeSpan DelayBefore(int restart, SupervisionOptions options)
     {
         if (restart <= 1)
@@ -64,10 +63,10 @@ public sealed class BackoffStrategy : OneForOneStrategy
     }
 }
 
-/// <summary>A child failed more often than its limit allows; its supervisor fails with this.</summary>
+/// <summary>The failure of a supervisor whose child has failed more often than the limit allows.</summary>
 public sealed class RestartLimitException(string path, SupervisionOptions options, Exception cause)
     : Exception($"{path} failed more than {options.MaxRestarts} times in {options.Window}, the last time with: {cause.Message}", cause)
 {
-    /// <summary>Which child.</summary>
+    /// <summary>The path of the child.</summary>
     public string Path { get; } = path;
 }

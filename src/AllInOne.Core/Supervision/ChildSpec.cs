@@ -2,9 +2,9 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Supervision;
 
-/// <summary>The specification of one actor of the tree: its name, how it is made, and how it is stopped.</summary>
+/// <summary>The specification of one actor of the tree: its name, its props, and how it is stopped.</summary>
 /// <param name="Name">The name below its parent.</param>
-/// <param name="Props">How it is made.</param>
+/// <param name="Props">Creates the actor.</param>
 public sealed record ChildSpec(string Name, Props Props)
 {
     /// <summary>The message that stops it when the server stops.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// The specification of a part of the server: a supervisor below <c>/user</c> with children that are always there. <see cref="PartSupervisor"/> runs it.
+/// The specification of a part of the server: a supervisor below <c>/user</c> with a fixed set of children. <see cref="PartSupervisor"/> runs it.
 /// </summary>
 /// <param name="name">The name below <c>/user</c>, and of the part in <see cref="Readiness"/>.</param>
 internal sealed class PartSpec(string name)
@@ -20,7 +20,7 @@ internal sealed class PartSpec(string name)
     /// <summary>The failures that a child has logged itself; usually none.</summary>
     public Func<Exception, bool> IsLogged { get; init; } = _ => false;
 
-    /// <summary>What the part restores before its children start; null for nothing.</summary>
+    /// <summary>The data that the part restores before its children start; null for none.</summary>
     public IRestorable? Restores { get; init; }
 
     /// <summary>Whether <see cref="PartSupervisor"/> reports that the part is ready; otherwise a child does.</summary>
@@ -52,15 +52,15 @@ internal interface IRestorable
     /// <summary>Whether <see cref="RestoreAsync"/> has completed in this process.</summary>
     bool IsRestored { get; }
 
-    /// <summary>How far the restore is, for people.</summary>
+    /// <summary>The progress of the restore, as a text for people.</summary>
     string Progress { get; }
 
     /// <summary>Restores the data. Called again after a failure.</summary>
     Task RestoreAsync();
 
-    /// <summary>The children run: reads and commands are served from now on.</summary>
+    /// <summary>Called when the children run: reads and commands are served from now on.</summary>
     void Open();
 
-    /// <summary>The part has stopped: waiting callers are answered, and new commands are refused.</summary>
+    /// <summary>Called when the part has stopped: waiting callers are answered, and new commands are refused.</summary>
     void Close();
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// The supervisor of a part of the server (<see cref="PartSpec"/>). It restores the part's data, starts the children, and starts a child again
-/// that has stopped. Its own restart keeps the children. A child that fails is restarted in place with its mailbox (<see cref="BackoffStrategy"/>).
+/// The supervisor of a part of the server (<see cref="PartSpec"/>). It restores the data of the part, starts the children, and starts a child again
+/// that has stopped. Its own restart keeps the children. A child that fails is restarted with its mailbox (<see cref="BackoffStrategy"/>).
 /// </summary>
 internal sealed partial class PartSupervisor : TreeActor, IRevivesChildren, IWithTimers
 {
@@ -25,7 +25,7 @@ internal sealed partial class PartSupervisor : TreeActor, IRevivesChildren, IWit
         public static ChildReady Instance { get; } = new();
     }
 
-    /// <summary>The server stops: end the children in good order, then stop.</summary>
+    /// <summary>The server stops: let the children finish, then stop.</summary>
     public sealed record Drain
     {
         public static Drain Instance { get; } = new();
@@ -178,7 +178,7 @@ internal sealed partial class PartSupervisor : TreeActor, IRevivesChildren, IWit
         }
     }
 
-    /// <summary>Starts the child unless it runs, and watches it. False if it was running.</summary>
+    /// <summary>Starts and watches the child, unless it runs already. Returns false if it runs already.</summary>
     private static bool Start(ChildSpec spec)
     {
         var child = Context.Child(spec.Name);

@@ -3,32 +3,32 @@ using System.Collections.Concurrent;
 namespace AllInOne.Core.Supervision;
 
 /// <summary>
-/// What the server still waits for, by part: the children of <c>/user</c> say here that they are restoring, ready or in
-/// trouble. Lives as long as the process, so a restarted part keeps its entry. Any thread.
+/// The readiness of each part of the server. The children of <c>/user</c> report here that they are restoring, ready or not able to serve. It lives
+/// as long as the process, so a restarted part keeps its entry. Thread-safe.
 /// </summary>
 public sealed class Readiness
 {
     private readonly ConcurrentDictionary<string, Part> _parts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _notes = new(StringComparer.Ordinal);
 
-    /// <summary>One line for each part that is not ready, by name; empty when all are.</summary>
+    /// <summary>The reason for each part that is not ready, in one line, by part; empty if all are ready.</summary>
     public IReadOnlyDictionary<string, string> Reasons =>
-        // Each is read once: a part may become ready meanwhile.
+        // Read each reason once, because a part may become ready at any moment.
         _parts.Select(part => (Name: part.Key, part.Value.Reason))
             .Where(part => part.Reason is not null)
             .OrderBy(part => part.Name, StringComparer.Ordinal)
             .ToDictionary(part => part.Name, part => part.Reason!);
 
-    /// <summary>Notes for the administrator, by subject, while all parts serve; empty when there are none.</summary>
+    /// <summary>Notes for the administrator, by subject, about things that keep no part from serving; empty if there are none.</summary>
     public IReadOnlyDictionary<string, string> Notes => _notes.OrderBy(note => note.Key, StringComparer.Ordinal).ToDictionary();
 
     /// <summary>Replaces the note on this subject. It stays until the server stops.</summary>
     public void Note(string subject, string text) => _notes[subject] = text;
 
-    /// <summary>The part cannot serve yet, or no longer.</summary>
+    /// <summary>Reports that the part cannot serve yet, or cannot serve any more.</summary>
     public void NotReady(string part, string reason) => PartOf(part).Reason = reason;
 
-    /// <summary>The part serves.</summary>
+    /// <summary>Reports that the part serves.</summary>
     public void Ready(string part)
     {
         var entry = PartOf(part);
@@ -36,7 +36,9 @@ public sealed class Readiness
         entry.First.TrySetResult();
     }
 
-    /// <summary>The part cannot start at all: waiting callers get the exception; afterwards the same as <see cref="NotReady"/>.</summary>
+    /// <summary>
+    /// Reports that the part cannot start at all. Callers of <see cref="WhenReady"/> get the exception; otherwise the same as <see cref="NotReady"/>.
+    /// </summary>
     public void Failed(string part, Exception cause)
     {
         var entry = PartOf(part);
@@ -44,7 +46,7 @@ public sealed class Readiness
         entry.First.TrySetException(cause);
     }
 
-    /// <summary>Completes when the part is ready for the first time; faults when its first start failed.</summary>
+    /// <summary>Completes when the part is ready for the first time; faults if its first start failed.</summary>
     public Task WhenReady(string part) => PartOf(part).First.Task;
 
     private Part PartOf(string name) => _parts.GetOrAdd(name, _ => new Part());

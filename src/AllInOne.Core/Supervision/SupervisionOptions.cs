@@ -21,6 +21,6 @@ public sealed class SupervisionOptions
     [Allowed(nameof(MinBackoff))]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The same delays without a limit: the failure never becomes that of the supervisor.</summary>
+    /// <summary>The same delays without a limit: a failure of a child is never escalated.</summary>
     internal SupervisionOptions WithoutLimit => new() { MaxRestarts = int.MaxValue, Window = Window, MinBackoff = MinBackoff, MaxBackoff = MaxBackoff };
 }
