@@ -31,6 +31,6 @@ public sealed class EntitiesModule
 
     public EntityDirectory Directory { get; }
 
-    /// <summary>How the actor <c>/user/entities</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/entities</c>.</summary>
     public Props Actor { get; }
 }

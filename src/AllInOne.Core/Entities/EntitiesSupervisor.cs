@@ -36,14 +36,14 @@ internal sealed partial class EntitiesSupervisor(
     private int _held;
     private bool _limitLogged;
 
-    /// <summary>A child has restored its state.</summary>
+    /// <summary>A child reports that it has restored its state.</summary>
     /// <param name="Fault">The limit that the stored entity exceeds; usually null.</param>
     public sealed record EntityRestored(EntityId Id, EntityFault? Fault);
 
-    /// <summary>The entity of a child was deleted, and all its writes are committed.</summary>
+    /// <summary>A child reports that its entity was deleted, and that all its writes are committed.</summary>
     public sealed record EntityGone(EntityId Id);
 
-    /// <summary>A child that should retire has an entity again.</summary>
+    /// <summary>A child that should retire reports that its entity exists again.</summary>
     public sealed record EntityStays(EntityId Id);
 
     private sealed record RestoreMore
@@ -150,7 +150,7 @@ internal sealed partial class EntitiesSupervisor(
         }
     }
 
-    /// <summary>The answer if the entity does not exist; null if the message creates it.</summary>
+    /// <summary>The answer to a message if the entity does not exist; null if the message creates the entity.</summary>
     private static object? AnswerOfNobody(IEntityMessage message) => message switch
     {
         EntityActor.Delete => new EntityActor.Deleted(WasThere: false),
@@ -298,7 +298,7 @@ internal sealed partial class EntitiesSupervisor(
     {
         public IActorRef Actor { get; } = actor;
 
-        /// <summary>Whether it was asked to stop if its entity does not exist. Its new messages are held until it answers.</summary>
+        /// <summary>Whether it was requested to stop if its entity does not exist. New messages are held until it answers.</summary>
         public bool IsRetiring { get; set; }
     }
 }

@@ -11,9 +11,9 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// The actor of one entity, <c>/user/entities/{id}</c>: a thin shell around <see cref="EntityState"/>. First it reads its
-/// stored state, along the path of its writes, and so after everything that a previous incarnation has sent. Other messages are
-/// stashed meanwhile. If a message fails, it is answered as refused, and the actor restarts.
+/// The actor of one entity, <c>/user/entities/{id}</c>: a thin shell around <see cref="EntityState"/>. First it reads its stored state. The read
+/// takes the same way as its writes, so it comes after everything that a previous incarnation has sent. Other messages are stashed until then. If a
+/// message fails, it is answered as refused, and the actor restarts.
 /// </summary>
 internal sealed class EntityActor(
     EntityId id, EventLog events, EntityTable table, TimeProvider clock, EntitiesOptions options, EntityLimits limits)
@@ -76,7 +76,7 @@ internal sealed class EntityActor(
     /// <summary>The stored state that this incarnation has requested. An answer to a previous incarnation is stale.</summary>
     private sealed record Answered(object Incarnation, object Answer);
 
-    /// <summary>After all stashed messages: check whether the entity exists.</summary>
+    /// <summary>Check whether the entity exists. It comes after all stashed messages.</summary>
     private sealed record Settle
     {
         public static Settle Instance { get; } = new();
@@ -199,7 +199,7 @@ internal sealed class EntityActor(
         }
         else if (report.Receipt.To is not null)
         {
-            // Nothing to store, but earlier changes may not be committed yet.
+            // There is nothing to store, but earlier changes may not be committed yet.
             events.Barrier(report.Receipt);
         }
     }
@@ -297,7 +297,8 @@ internal sealed class EntityActor(
             }
         }
 
-        // First the command, then the new state; the receipt of the last one is the answer. If the first is lost, this actor restarts and refuses all.
+        // First the command, then the new state; the receipt of the last event is the answer. If the first event is lost, this actor restarts and
+        // refuses both.
         var accepted = new CommandResult.Accepted(now);
         var changes = !ReferenceEquals(next, current);
         Publish(obey.Command, now, Await(accepted, changes ? ActorRefs.Nobody : Sender));
@@ -309,7 +310,9 @@ internal sealed class EntityActor(
 
     private string NoRoom => $"{id} is not stored: there is no memory left for entities (Entities:MaxBytes); nothing was changed.";
 
-    /// <summary>Each entity changes in its own actor, at the same time as others. Together they may exceed the limit by one change each.</summary>
+    /// <summary>
+    /// Whether the entity may grow to this size. Entities change at the same time, each in its own actor, so together they may exceed the limit.
+    /// </summary>
     private bool HasRoom(EntitySnapshot next) => options.HasRoom(table.Bytes, _current?.Size, next.Size);
 
     private void Publish(EntityCommand command, DateTimeOffset now, Receipt receipt)

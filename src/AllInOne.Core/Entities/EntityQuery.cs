@@ -26,5 +26,5 @@ public sealed record EntityQuery(string? Area, string? Domain, string? Text, int
 }
 
 /// <summary>A page of entities, in the order of their ids.</summary>
-/// <param name="Next">The cursor of the next page, null on the last one.</param>
+/// <param name="Next">The cursor of the next page; null on the last page.</param>
 public sealed record EntityPage(IReadOnlyList<EntitySnapshot> Items, string? Next);
