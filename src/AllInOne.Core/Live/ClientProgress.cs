@@ -1,7 +1,8 @@
 namespace AllInOne.Core.Live;
 
 /// <summary>
-/// Decides whether a client still receives its data, from the bytes that it has acknowledged at each check. For one thread at a time. Do not copy it.
+/// Decides whether a client still receives its data, from the number of bytes that it has acknowledged at each check. For one thread at a time. Do
+/// not copy it.
 /// </summary>
 public struct ClientProgress
 {

@@ -15,7 +15,7 @@ public abstract class LiveConnection
     private const int Signals = 0xff;
     private const int Final = (int)(LiveSignals.Ending | LiveSignals.Gone);
 
-    /// <summary>It is queued or being served, so a signal does not need to queue it.</summary>
+    /// <summary>The connection is queued or being served, so a signal does not queue it again.</summary>
     private const int Busy = 0x100;
 
     private const int Ended = 0x200;
@@ -44,10 +44,10 @@ public abstract class LiveConnection
     /// <summary>The current subscriptions. Can be read at any time, from any thread.</summary>
     public abstract IReadOnlyCollection<Subscription> Subscriptions { get; }
 
-    /// <summary>Whether it has ended. The end does not close subscriptions that are added afterwards.</summary>
+    /// <summary>Whether the connection has ended. Close a subscription that is added afterwards yourself: the end closes only earlier ones.</summary>
     protected bool HasEnded => (Volatile.Read(ref _state) & Ended) != 0;
 
-    /// <summary>Whether it must end. Then a long catch-up stops.</summary>
+    /// <summary>Whether the connection must end. Then a long catch-up stops.</summary>
     protected bool MustEnd => (Volatile.Read(ref _state) & Final) != 0;
 
     protected internal LiveConnections All => _all;
@@ -197,8 +197,8 @@ public abstract class LiveConnection
     }
 
     /// <summary>
-    /// Whether the client has received nothing for this time. Called by one thread at a time. The kernel buffers megabytes, so a completed write proves
-    /// nothing: the acknowledgements of the client count. Where they are not available, a write that does not complete counts.
+    /// Whether the client has received nothing for this time. Called by one thread at a time. The kernel buffers megabytes, so a completed write
+    /// proves nothing: the acknowledgements of the client count. If they are not available, a write that does not complete counts.
     /// </summary>
     internal virtual bool IsStuck(TimeSpan limit)
     {

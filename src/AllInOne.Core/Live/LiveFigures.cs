@@ -1,10 +1,10 @@
 namespace AllInOne.Core.Live;
 
-/// <summary>The live clients in numbers: what is open now, the rest since the start.</summary>
+/// <summary>The figures of the live clients. The first four are present values; the others count since the start.</summary>
 /// <param name="LongPolls">Long polls that wait.</param>
 /// <param name="Sse">Open streams of server-sent events.</param>
 /// <param name="WebSockets">Open WebSockets.</param>
-/// <param name="Subscriptions">Standing subscriptions: one for each stream, any number for a WebSocket.</param>
+/// <param name="Subscriptions">Open subscriptions: one for each stream, any number for a WebSocket.</param>
 /// <param name="Sent">Events written to clients, once for each client.</param>
 /// <param name="Dropped">Connections dropped because they were too slow.</param>
 /// <param name="Resets">Cursors that could not be served without a gap.</param>
