@@ -86,8 +86,8 @@ internal sealed class EventRing
     }
 
     /// <summary>
-    /// The events after a number, in order, up to the present end. It stops early where the ring has overwritten the next event, which is possible at any time; then
-    /// <see cref="Covers"/> is false for the last number that the caller has.
+    /// The events after a number, in order, up to the present end. The enumeration ends early if the ring has overwritten the next event, which is
+    /// possible at any time; then <see cref="Covers"/> is false for the last number that the caller has.
     /// </summary>
     public Reader After(long since) => new(this, since);
 
