@@ -1,24 +1,25 @@
 namespace AllInOne.Core.Cron;
 
 /// <summary>A day that is counted within its month: <c>L-3</c>, <c>15W</c>, <c>LW</c>.</summary>
-/// <param name="Day">From the first day, which is 1, or back from the last, which is 0.</param>
-/// <param name="ToWeekday">The weekday (Monday to Friday) of the same month that is nearest to it.</param>
+/// <param name="Day">Counted from the first day of the month, which is 1, or backwards from the last day, which is 0.</param>
+/// <param name="FromEnd">Whether <paramref name="Day"/> is counted backwards.</param>
+/// <param name="ToWeekday">Whether it means the nearest weekday (Monday to Friday) of the same month.</param>
 internal readonly record struct MonthDay(int Day, bool FromEnd, bool ToWeekday);
 
-/// <summary>One of the days of a month that have the same name: <c>FRI#2</c>, <c>FRIL</c>.</summary>
-/// <param name="Nth">From 1; 0: the last.</param>
+/// <summary>A day of the week with its number in the month: <c>FRI#2</c>, <c>FRIL</c>.</summary>
+/// <param name="Nth">The number, from 1; 0 for the last one.</param>
 internal readonly record struct NamedDay(DayOfWeek Day, int Nth);
 
 /// <summary>The two day fields of a cron expression.</summary>
 /// <param name="OfMonth">A bit for each day, 1 to 31.</param>
 /// <param name="OfWeek">A bit for each day, 0 (Sunday) to 6.</param>
-/// <param name="IsBoth">A day must be in both fields; else either is enough.</param>
+/// <param name="IsBoth">True: a day must match both fields. False: one of them is enough.</param>
 internal sealed record CronDays(
     ulong OfMonth, IReadOnlyList<MonthDay> MonthDays, ulong OfWeek, IReadOnlyList<NamedDay> NamedDays, bool IsBoth)
 {
     private const int WeekLength = 7;
 
-    /// <summary>A bit for each day of this month, 1 to 31.</summary>
+    /// <summary>The matching days of this month: a bit for each day, 1 to 31.</summary>
     public ulong In(int year, int month)
     {
         var (first, length) = (new DateTime(year, month, 1).DayOfWeek, DateTime.DaysInMonth(year, month));
@@ -42,7 +43,7 @@ internal sealed record CronDays(
         return (IsBoth ? ofMonth & ofWeek : ofMonth | ofWeek) & ((2UL << length) - 2);
     }
 
-    /// <summary>0 where the month has no such day.</summary>
+    /// <summary>The day of the month, or 0 if the month has no such day.</summary>
     private static int DayOf(MonthDay wanted, DayOfWeek first, int length)
     {
         var day = wanted.FromEnd ? length - wanted.Day : Math.Min(wanted.Day, length);

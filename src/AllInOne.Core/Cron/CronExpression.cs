@@ -3,12 +3,14 @@ using System.Numerics;
 namespace AllInOne.Core.Cron;
 
 /// <summary>
-/// Times of a clock on the wall, in whole seconds, as sets of values: it knows no time zone. <see cref="CronParser"/> reads it, <see cref="CronTimes"/>
-/// maps its times to moments.
+/// The times of a cron expression as local times in whole seconds, stored as sets of values. It knows no time zone. <see cref="CronParser"/> reads
+/// it; <see cref="CronTimes"/> converts its times to UTC.
 /// </summary>
 /// <param name="Seconds">A bit for each value, as in the other sets.</param>
-/// <param name="Years">Null: all.</param>
-/// <param name="Repeats">Whether second, minute or hour has <c>*</c>, a range or a step: then it is an interval, not a set of times of day.</param>
+/// <param name="Years">The years; null for all.</param>
+/// <param name="Repeats">
+/// Whether second, minute or hour has <c>*</c>, a range or a step. Then the expression is an interval, not a set of times of day.
+/// </param>
 /// <param name="Notes">Warnings for the author: the expression is accepted but may mean something unexpected.</param>
 /// <param name="Foreign">The first part that Vixie's cron does not know; null if it knows all parts.</param>
 internal sealed record CronExpression(
@@ -20,11 +22,11 @@ internal sealed record CronExpression(
     // The calendar, with its days of the week, repeats after this number of years.
     private const int CalendarCycle = 400;
 
-    /// <summary>Whether there is any such time, in whatever year.</summary>
+    /// <summary>Whether the expression has any time, in any year.</summary>
     public bool Exists => (Years ?? Enumerable.Range(2000, CalendarCycle)).Any(
         year => Enumerable.Range(1, 12).Any(month => Has(Months, month) && Days.In(year, month) != 0));
 
-    /// <summary>The first time later than the one given; null when there is none.</summary>
+    /// <summary>The first time that is later than the given one; null if there is none.</summary>
     public DateTime? After(DateTime wall)
     {
         var from = wall.AddTicks(TimeSpan.TicksPerSecond - (wall.Ticks % TimeSpan.TicksPerSecond));
@@ -74,6 +76,6 @@ internal sealed record CronExpression(
 
     private static bool Has(ulong values, int value) => (values >> value & 1) != 0;
 
-    /// <summary>The first value of the set from this one on; -1 when there is none.</summary>
+    /// <summary>The first value of the set that is not less than <paramref name="from"/>; -1 if there is none.</summary>
     private static int Next(ulong values, int from) => values >> from is var left and not 0 ? from + BitOperations.TrailingZeroCount(left) : -1;
 }

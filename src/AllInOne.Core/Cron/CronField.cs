@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace AllInOne.Core.Cron;
 
-/// <summary>A field of a cron expression: which values it has, and how they are written.</summary>
-/// <param name="Name">As errors call it.</param>
-/// <param name="Last">The last value that may be written.</param>
-/// <param name="Cycle">After so many values they begin again: in a crontab, day 7 of a week is day 0.</param>
-/// <param name="Allowed">The values, for people.</param>
-/// <param name="Names">Of the values from <paramref name="First"/> on, in full; their first three letters will do.</param>
+/// <summary>A field of a cron expression: its values, and how they are written.</summary>
+/// <param name="Name">The name of the field in error messages.</param>
+/// <param name="Last">The last value that is accepted.</param>
+/// <param name="Cycle">The number of different values. In a crontab, day 7 of a week is day 0.</param>
+/// <param name="Allowed">The accepted values, as a text for people.</param>
+/// <param name="Names">The full names of the values from <paramref name="First"/> on. Their first three letters are accepted too.</param>
 internal sealed record CronField(string Name, int First, int Last, int Cycle, string Allowed, IReadOnlyList<string> Names)
 {
     private static readonly string[] Months =
@@ -26,8 +26,8 @@ internal sealed record CronField(string Name, int First, int Last, int Cycle, st
 
     private const int NameLength = 3;
 
-    /// <summary>The value, or what is wrong with the text, as the end of a sentence.</summary>
-    /// <param name="isFullName">It is a name in full, which cron does not know.</param>
+    /// <summary>Reads one value. Returns it, or the error as the end of a sentence.</summary>
+    /// <param name="isFullName">Whether the text is a full name, which Vixie's cron does not know.</param>
     public (int Value, string? Wrong) Read(string text, out bool isFullName)
     {
         isFullName = false;

@@ -4,7 +4,10 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Cron;
 
-/// <summary>Reads one field: a list of <c>*</c>, values, ranges <c>a-b</c>, steps <c>*/n</c> and <c>a-b/n</c>, and days that the calendar of a month gives.</summary>
+/// <summary>
+/// Reads one field: a list of <c>*</c>, values, ranges <c>a-b</c>, steps <c>*/n</c> and <c>a-b/n</c>, and days that depend on the calendar of a
+/// month.
+/// </summary>
 internal sealed partial class CronFieldReader(CronField kind)
 {
     /// <summary>The maximum number of notes, because a list may have a thousand items.</summary>
@@ -24,7 +27,7 @@ internal sealed partial class CronFieldReader(CronField kind)
     /// <summary>The first part that Vixie's cron does not know; null for none.</summary>
     public string? Foreign { get; private set; }
 
-    /// <summary>What is wrong first; null for nothing.</summary>
+    /// <summary>The first error; null if there is none.</summary>
     public string? Wrong { get; private set; }
 
     private bool IsDayOfMonth => kind == CronField.DayOfMonth;
@@ -153,7 +156,7 @@ internal sealed partial class CronFieldReader(CronField kind)
         Foreign ??= item;
         if (item is "L" or "l")
         {
-            // As in Quartz: the last day of a week, which begins on Sunday.
+            // As in Quartz: L is the last day of a week that begins on Sunday, so it is Saturday.
             Add(kind.First + kind.Cycle - 1);
         }
         else if (item[^1] is 'L' or 'l')

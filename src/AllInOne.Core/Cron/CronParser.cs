@@ -2,7 +2,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Cron;
 
-/// <summary>Reads a cron expression: five fields as crontab(5) has them, or six or seven as Quartz has them.</summary>
+/// <summary>Reads a cron expression: five fields as in crontab(5), or six or seven as in Quartz.</summary>
 internal static class CronParser
 {
     private static readonly Dictionary<string, string> Nicknames = new(StringComparer.OrdinalIgnoreCase)
@@ -16,7 +16,7 @@ internal static class CronParser
         ["@annually"] = "0 0 1 1 *",
     };
 
-    /// <summary>The expression, or what is wrong with it.</summary>
+    /// <summary>Returns the expression, or the error.</summary>
     public static (CronExpression? Expression, string? Wrong) Parse(string text)
     {
         var fields = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -48,7 +48,8 @@ internal static class CronParser
             return (null, wrong.Wrong);
         }
 
-        // In a crontab a field that begins with a star is one (Vixie's rule: */2 too); for Quartz only the star itself.
+        // A day must match both day fields if one of them is a star. In a crontab, a field that begins with a star counts as one (Vixie's rule, also
+        // for */2); for Quartz, only the star itself does.
         var isCrontab = dayOfWeek == CronField.DayOfWeek;
         var isBoth = new[] { texts[3], texts[5] }.Any(text => text is "*" or "?" || (isCrontab && text[0] == '*'));
         var expression = new CronExpression(

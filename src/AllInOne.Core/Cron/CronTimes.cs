@@ -15,7 +15,7 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
 
     private static readonly DateTime End = new(CronExpression.LastYear + 1, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    /// <summary>The first moment later than the one given; null when there is none.</summary>
+    /// <summary>The first UTC time that is later than the given one; null if there is none.</summary>
     public DateTime? After(DateTime utc)
     {
         var at = utc.AddTicks(-(utc.Ticks % TimeSpan.TicksPerSecond));
@@ -41,7 +41,7 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
                 (at, offset) = (change, after - change);
                 if (expression.Repeats && after < before)
                 {
-                    // The first second after the change may be one of the expression, too.
+                    // The first second after the change may also be a time of the expression.
                     shown = after - Second;
                 }
             }
