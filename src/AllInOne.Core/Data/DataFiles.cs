@@ -18,8 +18,8 @@ internal static class DataFiles
 
     public static SqliteFile State(string directory) => StateSchema.File(directory);
 
-    /// <summary>Ends what a process that died has left of a rescue. Before anything else is done with the files.</summary>
-    /// <exception cref="StorageException">With one line that names the file.</exception>
+    /// <summary>Completes the rescues of a process that died. Call it before any other use of the files.</summary>
+    /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file.</exception>
     public static void EndRescues(string directory)
     {
         foreach (var file in In(directory))
@@ -33,7 +33,7 @@ internal static class DataFiles
     /// first start that was killed before it wrote the header. So an empty file is refused only after a start has created all files.
     /// </summary>
     /// <returns>The files that are too large, so not all of their pages were examined.</returns>
-    /// <exception cref="StorageException">With one line that names the file, the fault and the remedy.</exception>
+    /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file, the fault and the remedy.</exception>
     public static IReadOnlyList<SqliteFile> CheckAll(string directory, StorageOptions options)
     {
         var files = In(directory);

@@ -5,8 +5,8 @@ using AllInOne.Core.Storage.Sqlite;
 namespace AllInOne.Core.Data;
 
 /// <summary>
-/// The steps that make allinone.db, in the order of the versions of the file. Each part of the program that keeps something here adds its own
-/// steps at the end; see <see cref="SqliteSchema"/> for what a step may be. What was acknowledged survives a loss of power.
+/// The schema of allinone.db: its steps, in the order of the versions of the file. Each part of the program that stores data here adds its steps at
+/// the end; see <see cref="SqliteSchema"/> for the rules of a step. Acknowledged writes survive a loss of power.
 /// </summary>
 internal static class MainSchema
 {

@@ -9,17 +9,19 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Data;
 
 /// <summary>
-/// The database files of the program, and the actors that write them. The stores outlive the actors; to be
-/// disposed after <c>/user/storage</c> has stopped.
+/// The module of the database files: it opens them and specifies the actors that write them. The stores outlive the actors. Dispose of it after
+/// <c>/user/storage</c> has stopped.
 /// </summary>
 public sealed partial class StorageModule : IDisposable
 {
-    /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>; each writer is a part below it.</summary>
+    /// <summary>
+    /// The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>. Each writer is a separate part whose name begins with it.
+    /// </summary>
     public const string Name = "storage";
 
-    /// <param name="directory">Where the files are.</param>
+    /// <param name="directory">The directory of the files.</param>
     /// <param name="readiness">Notified of the health of each writer.</param>
-    /// <exception cref="StorageException">A file cannot be used; one line that names it.</exception>
+    /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file.</exception>
     public StorageModule(
         DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
