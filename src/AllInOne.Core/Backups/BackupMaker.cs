@@ -8,17 +8,17 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// Makes one archive, blocking: the moment, the copies, the zip, its name. All is made in a directory beside the target and renamed
-/// at the end: a failure at any step leaves nothing behind.
+/// Makes one archive and blocks until it is complete: takes the snapshot, copies the files, and writes the zip. It works in a directory beside the
+/// target and renames the archive at the end, so a failure at any step leaves nothing.
 /// </summary>
 /// <param name="files">The files to save.</param>
-/// <param name="writers">Their writers; none where no server runs.</param>
+/// <param name="writers">The writers of these files; empty if no server runs.</param>
 internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList<SqliteWriter> writers, TimeSpan standStill)
 {
     public const string PartialSuffix = ".partial";
 
-    /// <param name="path">Where it goes; there must be nothing yet.</param>
-    /// <exception cref="BackupException">It cannot be made, and why.</exception>
+    /// <param name="path">The path of the archive. The file must not exist.</param>
+    /// <exception cref="BackupException">The archive cannot be made. The message has the reason.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public BackupManifest Make(string path, DateTimeOffset time, CancellationToken cancel)
     {
@@ -44,7 +44,7 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
         }
     }
 
-    /// <summary>Away with what a backup has left that was not finished. What cannot be deleted stays.</summary>
+    /// <summary>Deletes the working directory of a backup. Files that cannot be deleted stay.</summary>
     public static void Discard(string work)
     {
         try
@@ -60,7 +60,7 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
     private (List<CopiedFile> Copies, long LastSeq) Copy(string work, CancellationToken cancel)
     {
         using var moment = SnapshotSet.Take(files, writers, standStill);
-        // The copies and, at worst, an archive of the same size.
+        // Room for the copies and, in the worst case, for an archive of the same size.
         FreeSpace.MustHold(work, 2 * moment.Files.Sum(file => file.Bytes));
         var copies = new List<CopiedFile>();
         var lastSeq = 0L;

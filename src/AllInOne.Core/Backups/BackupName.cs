@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// The name of a backup and of its file: <c>allinone-20260131T120000123Z.zip</c>, when it was made to the millisecond. Nothing else
-/// in the directory is looked at, and no other name leads to a file.
+/// The name of a backup and of its file: <c>allinone-20260131T120000123Z.zip</c>, which is the time of its start with milliseconds. Other files in
+/// the directory are ignored, and no other name leads to a file.
 /// </summary>
 public readonly record struct BackupName : IComparable<BackupName>
 {
@@ -12,10 +12,10 @@ public readonly record struct BackupName : IComparable<BackupName>
 
     private BackupName(DateTimeOffset time) => Time = time;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its start.</summary>
     public DateTimeOffset Time { get; }
 
-    /// <summary>The name for a backup of this moment, cut to the millisecond.</summary>
+    /// <summary>The name of a backup that starts at this time, cut to the millisecond.</summary>
     public static BackupName At(DateTimeOffset time)
     {
         var utc = time.ToUniversalTime();
@@ -27,7 +27,7 @@ public readonly record struct BackupName : IComparable<BackupName>
         var fits = DateTimeOffset.TryParseExact(
             text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time);
         name = new BackupName(time);
-        // Exact to the last character: a parser may forgive what a file name does not.
+        // The text must be exact: a date parser may accept other spellings, which are other file names.
         return fits && name.ToString() == text;
     }
 

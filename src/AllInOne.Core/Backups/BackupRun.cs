@@ -9,7 +9,7 @@ public sealed class BackupRun
 
     public BackupName Name { get; }
 
-    /// <summary>Ends with the outcome, <see cref="BackupState.Done"/> or <see cref="BackupState.Failed"/>; it never faults.</summary>
+    /// <summary>Completes with the outcome, <see cref="BackupState.Done"/> or <see cref="BackupState.Failed"/>. It never faults.</summary>
     public Task<BackupSnapshot> Ended => _ended.Task;
 
     internal void End(BackupSnapshot outcome) => _ended.TrySetResult(outcome);

@@ -8,19 +8,19 @@ namespace AllInOne.Core.Backups;
 /// <summary>The directory of backups. It lists backups by their names, and deletes old ones. Thread-safe.</summary>
 internal sealed class BackupShelf(string directory)
 {
-    // What an archive says does not change; a list need not read it each time.
+    // Archives do not change, so a list does not read them again.
     private readonly ConcurrentDictionary<BackupName, BackupSnapshot> _known = new();
 
     public string Directory => directory;
 
     public string PathOf(BackupName name) => Path.Combine(directory, name.ToString());
 
-    /// <summary>The newest first.</summary>
+    /// <summary>The names of the archives, newest first.</summary>
     public IReadOnlyList<BackupName> Names() => System.IO.Directory.Exists(directory)
         ? [.. System.IO.Directory.EnumerateFiles(directory, "*.zip").Select(NameOf).OfType<BackupName>().OrderDescending()]
         : [];
 
-    /// <summary>The newest first, each with what it says of itself.</summary>
+    /// <summary>The archives with their descriptions, newest first.</summary>
     /// <exception cref="UnavailableException">The directory cannot be read.</exception>
     public IReadOnlyList<BackupSnapshot> List()
     {
@@ -42,14 +42,17 @@ internal sealed class BackupShelf(string directory)
         return [.. names.Select(Describe).OfType<BackupSnapshot>()];
     }
 
-    /// <summary>Removes the rights of other users from the archives, and from the directory unless it is shared. Returns one line for each path where this failed.</summary>
+    /// <summary>
+    /// Removes the rights of other users from the archives, and from the directory unless it is shared. Returns one line for each path where this
+    /// failed.
+    /// </summary>
     public IReadOnlyList<string> Tighten() =>
     [
         .. OwnerOnly.Report(directory, () => Names().Select(PathOf).SelectMany(OwnerOnly.Tighten)),
         .. DataDirectory.TightenUnlessShared(directory),
     ];
 
-    /// <summary>Opens it for reading; null when it is not there.</summary>
+    /// <summary>Opens an archive for reading; null if it does not exist.</summary>
     public FileStream? Open(BackupName name)
     {
         try
@@ -62,7 +65,7 @@ internal sealed class BackupShelf(string directory)
         }
     }
 
-    /// <summary>False when it is not there.</summary>
+    /// <summary>Deletes an archive. Returns false if it does not exist.</summary>
     public bool Delete(BackupName name)
     {
         if (!File.Exists(PathOf(name)))
@@ -76,8 +79,9 @@ internal sealed class BackupShelf(string directory)
     }
 
     /// <summary>
-    /// Keeps the <paramref name="keep"/> newest archives up to the time <paramref name="newest"/>, deletes older ones, and returns the deleted archives. An archive with a later
-    /// time was made before the clock was set back. Its age is unknown, so it does not count and is not deleted until the clock has passed its time.
+    /// Keeps the <paramref name="keep"/> newest archives up to the time <paramref name="newest"/>, deletes older ones, and returns the deleted
+    /// archives. An archive with a later time was made before the clock was set back. Its age is unknown, so it does not count and is not deleted
+    /// until the clock has passed its time.
     /// </summary>
     public IReadOnlyList<BackupName> DeleteOld(int keep, BackupName newest)
     {
@@ -90,7 +94,10 @@ internal sealed class BackupShelf(string directory)
         return old;
     }
 
-    /// <summary>Deletes archives that were incomplete when the process died. Called at the start, before a new archive is made. Does nothing if the directory cannot be read.</summary>
+    /// <summary>
+    /// Deletes archives that were incomplete when the process died. Called at the start, before a new archive is made. Does nothing if the directory
+    /// cannot be read.
+    /// </summary>
     public void DiscardPartial()
     {
         try

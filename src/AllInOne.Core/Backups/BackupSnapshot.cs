@@ -2,29 +2,29 @@ using AllInOne.Core.Backups.Archives;
 
 namespace AllInOne.Core.Backups;
 
-/// <summary>What a backup is now.</summary>
+/// <summary>The state of a backup.</summary>
 public enum BackupState
 {
     /// <summary>It is being made.</summary>
     Running,
 
-    /// <summary>It is there.</summary>
+    /// <summary>The archive is complete.</summary>
     Done,
 
-    /// <summary>The last attempt; nothing is left of it but the reason.</summary>
+    /// <summary>It is the last attempt, and it has failed. Only the reason is left.</summary>
     Failed,
 
-    /// <summary>There is a file, and it is no archive of this program.</summary>
+    /// <summary>There is a file with this name, but it is not an archive of this program.</summary>
     Unreadable,
 }
 
-/// <summary>A backup, or an attempt at one, as lists show it.</summary>
-/// <param name="Bytes">Of the archive; 0 where there is none.</param>
-/// <param name="Files">What is in it.</param>
-/// <param name="Error">Why it failed or cannot be read, in one line.</param>
+/// <summary>A backup, or an attempt to make one, as lists show it.</summary>
+/// <param name="Bytes">The size of the archive; 0 if there is no archive.</param>
+/// <param name="Files">The files in the archive; null if they are not known.</param>
+/// <param name="Error">The reason why it has failed or cannot be read, in one line; otherwise null.</param>
 public sealed record BackupSnapshot(
     BackupName Name, BackupState State, long Bytes = 0, IReadOnlyList<BackupFile>? Files = null, string? Error = null)
 {
-    /// <summary>The moment that it holds.</summary>
+    /// <summary>The time of its start.</summary>
     public DateTimeOffset Time => Name.Time;
 }

@@ -5,9 +5,9 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// Backups of all database files, made while the server runs: begun one at a time, listed, read and deleted.
-/// Owned by the program, used from any thread; <c>/user/backups</c> does the work. When that actor stops or restarts, the backup being
-/// made fails and nothing is left of it. A failure is an outcome, and the last one stays in the list until a backup succeeds.
+/// The backups of all database files. They are made while the server runs, one at a time, and can be listed, read and deleted. Owned by the program,
+/// thread-safe; <c>/user/backups</c> does the work. When this actor stops or restarts, the active backup fails, and nothing is left of it. A failure
+/// is an outcome; the last one stays in the list until a backup succeeds.
 /// </summary>
 public sealed class Backups
 {
@@ -24,7 +24,7 @@ public sealed class Backups
     /// <summary>The address of <c>/user/backups</c>.</summary>
     internal ActorAddress Maker { get; } = new("/user/backups", capacity: 0);
 
-    /// <summary>Begins a backup, unless one is being made already: then that one, and false.</summary>
+    /// <summary>Begins a backup. If a backup is active already, returns that one, and false.</summary>
     /// <exception cref="UnavailableException"><c>/user/backups</c> is stopped.</exception>
     public (BackupRun Run, bool Begun) Begin()
     {
@@ -54,7 +54,7 @@ public sealed class Backups
 
                 if (_begun == begun)
                 {
-                    // Else another one has begun and ended meanwhile, which may have taken the name.
+                    // Otherwise another backup has begun and ended in the meantime, and may have taken the name.
                     _begun++;
                     run = _running = new BackupRun(name);
                 }
@@ -65,8 +65,8 @@ public sealed class Backups
         return (run, true);
     }
 
-    /// <summary>The one that is being made, the last failure, and all that are there, the newest first.</summary>
-    /// <exception cref="StorageException">The directory cannot be read.</exception>
+    /// <summary>The active backup, the last failure, and all archives, newest first.</summary>
+    /// <exception cref="UnavailableException">The directory cannot be read.</exception>
     public IReadOnlyList<BackupSnapshot> List()
     {
         IEnumerable<BackupSnapshot> attempts;
@@ -78,7 +78,7 @@ public sealed class Backups
         return OnDisk<IReadOnlyList<BackupSnapshot>>(() => [.. attempts, .. Shelf.List().ExceptBy(attempts.Select(one => one.Name), one => one.Name)]);
     }
 
-    /// <summary>The attempt of this name, where it is one: being made, or the last that failed.</summary>
+    /// <summary>The attempt with this name, if it is the active one or the last failed one; otherwise null.</summary>
     public BackupSnapshot? FindAttempt(BackupName name)
     {
         lock (_gate)
@@ -88,15 +88,15 @@ public sealed class Backups
         }
     }
 
-    /// <summary>The archive; null when there is none of this name.</summary>
-    /// <exception cref="StorageException">It cannot be read.</exception>
+    /// <summary>Opens an archive for reading; null if it does not exist.</summary>
+    /// <exception cref="StorageException">The archive cannot be read.</exception>
     public FileStream? Open(BackupName name) => OnDisk(() => Shelf.Open(name));
 
-    /// <summary>Deletes the archive; false when there is none of this name.</summary>
-    /// <exception cref="StorageException">It cannot be deleted.</exception>
+    /// <summary>Deletes an archive. Returns false if it does not exist.</summary>
+    /// <exception cref="StorageException">The archive cannot be deleted.</exception>
     public bool Delete(BackupName name) => OnDisk(() => Shelf.Delete(name));
 
-    /// <summary>The outcome of the run: another one may begin.</summary>
+    /// <summary>Sets the outcome of the run. Then another run may begin.</summary>
     internal void End(BackupRun run, BackupSnapshot outcome)
     {
         lock (_gate)
@@ -108,7 +108,7 @@ public sealed class Backups
         run.End(outcome);
     }
 
-    /// <summary>Not that of the failed attempt, either: each name is one attempt.</summary>
+    /// <summary>A name that no archive and no failed attempt has, because each name means one attempt.</summary>
     private BackupName FreeName(BackupName? failed)
     {
         var time = _clock.GetUtcNow();

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// <c>/user/backups</c>: makes what <see cref="Backups"/> hands it, one at a time, on a thread of the pool, and deletes the oldest
-/// afterwards. A backup that fails is an outcome, not this actor's failure. When it stops or restarts, the backup is cancelled.
+/// <c>/user/backups</c>: makes the requested backups (<see cref="Backups"/>), one at a time, on a thread of the pool, and then deletes the oldest
+/// archives. A failed backup is an outcome, not a failure of this actor. When the actor stops or restarts, the backup is cancelled.
 /// </summary>
 internal sealed partial class BackupsActor : TreeActor
 {
@@ -20,7 +20,7 @@ internal sealed partial class BackupsActor : TreeActor
     public BackupsActor(Backups backups, BackupMaker maker, int keep, Readiness readiness, ILogger log) =>
         (_backups, _maker, _keep, _readiness, _log) = (backups, maker, keep, readiness, log);
 
-    /// <summary>Make this one.</summary>
+    /// <summary>Make this backup.</summary>
     public sealed record Make(BackupRun Run, Backups Backups) : IRefusable
     {
         public void Refuse(string reason, IActorRef? sender) =>
@@ -128,7 +128,7 @@ internal sealed partial class BackupsActor : TreeActor
         }
         catch (Exception broken)
         {
-            // Whatever it is: who waits for the run must hear of its end.
+            // A boundary: the callers that wait for the run must get an outcome, whatever the exception is.
             return new BackupSnapshot(run.Name, BackupState.Failed, Error: broken.Message.ReplaceLineEndings(" "));
         }
     }

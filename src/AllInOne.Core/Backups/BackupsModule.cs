@@ -5,14 +5,16 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Backups;
 
-/// <summary>What this folder brings to the program: backups, and the actor that makes them. Without a server: <see cref="OfflineBackups"/>.</summary>
+/// <summary>
+/// The module of the backups: it creates their facade and the props of their actor. Without a server, use <see cref="OfflineBackups"/>.
+/// </summary>
 public sealed partial class BackupsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "backups";
 
-    /// <param name="dataDirectory">Where a relative directory counts from.</param>
-    /// <param name="writers">Of every database file.</param>
+    /// <param name="dataDirectory">The directory at which a relative path starts.</param>
+    /// <param name="writers">The writers of all database files.</param>
     /// <param name="readiness">Notified when backups can be made.</param>
     internal BackupsModule(
         string dataDirectory, BackupsOptions options, IReadOnlyList<SqliteWriter> writers, TimeProvider clock, Readiness readiness,
@@ -34,7 +36,7 @@ public sealed partial class BackupsModule
 
     public Backups Backups { get; }
 
-    /// <summary>How the actor <c>/user/backups</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/backups</c>.</summary>
     public Props Actor { get; }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Exposed}")]

@@ -10,16 +10,16 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// Backups of a data directory that no server uses, for the command line; the caller holds the directory's claim throughout. Each
-/// either does all of its work or leaves everything as it was, and says why in one line.
+/// Backups of a data directory that no server uses, for the command line. The caller must hold the claim of the directory. Each method either
+/// completes or leaves everything unchanged and throws an exception with the reason in one line.
 /// </summary>
 public static class OfflineBackups
 {
     private static readonly string[] SideFiles = ["", "-wal", "-shm", "-journal", ".rescue", ".rescue.partial"];
 
-    /// <summary>Makes a backup in the configured directory, or as the given file; answers where it is.</summary>
-    /// <param name="to">A file that does not exist yet; null: the directory of <paramref name="options"/>, with its retention.</param>
-    /// <exception cref="BackupException">It cannot be made.</exception>
+    /// <summary>Makes a backup in the configured directory, or as the given file. Returns the path of the archive.</summary>
+    /// <param name="to">The path of a file that does not exist yet; null for the directory of <paramref name="options"/>, with its retention.</param>
+    /// <exception cref="BackupException">The backup cannot be made.</exception>
     public static string Create(DataDirectory data, BackupsOptions options, string? to, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -45,11 +45,11 @@ public static class OfflineBackups
     }
 
     /// <summary>
-    /// Verifies the archive to its last byte, then replaces the current files by its files. The current files go to a directory
-    /// <c>before-restore-…</c>. A death at any moment leaves the one set or the other (<see cref="FileSwap"/>). No event number and no
+    /// Verifies the whole archive, then replaces the current files with its files. The current files are moved to a directory
+    /// <c>before-restore-…</c>. If the process dies at any moment, one complete set of files is left (<see cref="FileSwap"/>). No event number and no
     /// version of a document that a client has seen is used again, and a client with an older cursor gets a reset.
     /// </summary>
-    /// <exception cref="BackupException">The archive is not to be restored; nothing was changed.</exception>
+    /// <exception cref="BackupException">The archive cannot be restored; nothing was changed.</exception>
     public static Restored Restore(DataDirectory data, string archive, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -62,7 +62,7 @@ public static class OfflineBackups
         try
         {
             using var reader = BackupReader.Open(archive, sealedOnly: true, CancellationToken.None);
-            // The files, and at worst as much again for the log while versions are raised.
+            // Room for the files and, in the worst case, for WALs of the same size while versions are raised.
             FreeSpace.MustHold(data.Path, 2 * reader.TotalBytes);
             var staging = swap.Stage();
             try
@@ -124,7 +124,7 @@ public static class OfflineBackups
         var history = DataFiles.History(staging);
         if (!history.Exists)
         {
-            // Continue after the numbers that clients know, although the archive has none.
+            // Event numbers must continue after the numbers that clients know, even if the archive has no history.
             history.Prepare();
         }
 
@@ -145,14 +145,14 @@ public static class OfflineBackups
             session["COMMIT"].Run();
         }
 
-        // Closing the last connection copies the log into the file; the file alone is what arrives.
+        // Closing the last connection copies the WAL into the file. Only the file is moved to the data directory.
         if (File.Exists(file.Log))
         {
             throw new BackupException($"{file.Name} in it cannot be brought into one file");
         }
     }
 
-    /// <summary>A number above all numbers that clients may have seen: those in the archive, those in the current files, and the current time.</summary>
+    /// <summary>A number above all numbers that clients may have seen: in the archive, in the current files, and the current time.</summary>
     private static long NextSeq(string directory, BackupManifest manifest, TimeProvider clock)
     {
         var now = Microseconds.From(clock.GetUtcNow());
@@ -168,7 +168,7 @@ public static class OfflineBackups
         }
         catch (Exception broken) when (broken is StorageException or SqliteException)
         {
-            // Missing or broken, which may be why there is a restore: then time has to do.
+            // The file is missing or broken, which may be the reason for the restore. Then the current time is used alone.
             return 0;
         }
     }
@@ -186,7 +186,7 @@ public static class OfflineBackups
     }
 }
 
-/// <summary>What a restore has done.</summary>
-/// <param name="Time">The moment that the data is of now.</param>
-/// <param name="Aside">Where the data from before is; null when there was none.</param>
+/// <summary>The result of a restore.</summary>
+/// <param name="Time">The moment of the restored data.</param>
+/// <param name="Aside">The directory with the previous files; null if there were none.</param>
 public sealed record Restored(DateTimeOffset Time, IReadOnlyList<BackupFile> Files, string? Aside);

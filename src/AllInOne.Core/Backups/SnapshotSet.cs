@@ -5,8 +5,8 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Backups;
 
 /// <summary>
-/// One moment of all database files together: every writer stands still between two batches while a read transaction is opened on each
-/// file. What was acknowledged before that moment is in it, what was begun after it is not, whichever files it is in.
+/// Snapshots of all database files at one moment: every writer stands still between two batches while a read transaction is opened on each file. The
+/// set contains everything that was acknowledged before this moment, and nothing that was begun after it, in all files.
 /// </summary>
 internal sealed class SnapshotSet : IDisposable
 {
@@ -19,8 +19,8 @@ internal sealed class SnapshotSet : IDisposable
     public IReadOnlyList<SqliteSnapshot> Files => _files;
 
     /// <param name="files">The files.</param>
-    /// <param name="writers">Their writers; none where no server runs.</param>
-    /// <param name="limit">How long the writers may take to stand still.</param>
+    /// <param name="writers">The writers of these files; empty if no server runs.</param>
+    /// <param name="limit">How long it may take until all writers stand still.</param>
     /// <exception cref="BackupException">A writer took longer.</exception>
     public static SnapshotSet Take(IReadOnlyList<SqliteFile> files, IReadOnlyList<SqliteWriter> writers, TimeSpan limit)
     {
@@ -41,7 +41,7 @@ internal sealed class SnapshotSet : IDisposable
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
-    // Always in the order of the list, and nothing else stops two writers: so this cannot wait in a circle.
+    // Writers are stopped in the order of the list, and no other code stops two writers, so this cannot cause a deadlock.
     private static void WhileAllStandStill(IEnumerable<SqliteWriter> writers, TimeSpan limit, Stopwatch waited, Action work)
     {
         if (writers.FirstOrDefault() is not { } writer)

@@ -4,17 +4,17 @@ using System.Text;
 namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>
-/// The form of a backup's file: a zip with the database files, <c>backup.json</c>, and a seal as the zip's comment, which is
-/// <c>sha256:</c> and the hash of everything before it. A zip has bytes that no reader looks at; with the seal not one of them can
-/// change unseen. Any zip program reads it all the same.
+/// The file format of a backup: a zip with the database files, <c>backup.json</c>, and a seal as the comment of the zip. The seal is <c>sha256:</c>
+/// and the hash of everything before it. A zip contains bytes that no reader checks; the seal detects a change of any byte. Every zip program can
+/// still read the file.
 /// </summary>
 internal static class BackupArchive
 {
     private const string SealPrefix = "sha256:";
     private const int HashLength = 64;
 
-    /// <summary>Writes a new file and brings it to the disk.</summary>
-    /// <param name="copies">The files, with what they are called in the archive; the hash is reckoned on the way.</param>
+    /// <summary>Writes a new archive and flushes it to the disk.</summary>
+    /// <param name="copies">The files with their names in the archive. Their hashes are calculated while they are copied.</param>
     public static BackupManifest Write(
         string path, DateTimeOffset time, long lastSeq, IReadOnlyList<CopiedFile> copies, CancellationToken cancel)
     {
@@ -35,7 +35,8 @@ internal static class BackupArchive
         return manifest;
     }
 
-    /// <exception cref="BackupException">It is no archive of this program, or not as it was made.</exception>
+    /// <summary>Checks the seal.</summary>
+    /// <exception cref="BackupException">The file is not an archive of this program, or was changed.</exception>
     public static void CheckSeal(FileStream file, CancellationToken cancel)
     {
         var end = new byte[SealPrefix.Length + HashLength];
@@ -67,7 +68,7 @@ internal static class BackupArchive
 
     private static ZipArchiveEntry Entry(ZipArchive zip, string name, DateTimeOffset time)
     {
-        // The server works meanwhile, so a fast compression is better: ten times the work would not even halve the size.
+        // The server works at the same time, so a fast compression is better: ten times the work would not even halve the size.
         var entry = zip.CreateEntry(name, CompressionLevel.Fastest);
         entry.LastWriteTime = time;
         return entry;
@@ -81,5 +82,5 @@ internal static class BackupArchive
     }
 }
 
-/// <summary>A database file copied out of its snapshot, for an archive.</summary>
+/// <summary>A database file that was copied from its snapshot, for an archive.</summary>
 internal sealed record CopiedFile(string Name, long Schema, string Path);

@@ -6,14 +6,14 @@ namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>One database file in a backup.</summary>
 /// <param name="Schema">The number of its last schema step.</param>
-/// <param name="Sha256">Of its bytes, in hexadecimal.</param>
+/// <param name="Sha256">The hash of its bytes, in hexadecimal.</param>
 public sealed record BackupFile(string Name, long Schema, long Bytes, string Sha256);
 
-/// <summary>What an archive says of itself: <c>backup.json</c>.</summary>
+/// <summary>The description of an archive: <c>backup.json</c>.</summary>
 /// <param name="Program">Always <see cref="OwnProgram"/>.</param>
-/// <param name="Format">The version of the archive's own form.</param>
+/// <param name="Format">The version of the archive's format.</param>
 /// <param name="Version">The version of the program that made it.</param>
-/// <param name="Time">The moment that it holds.</param>
+/// <param name="Time">The moment of the data.</param>
 /// <param name="LastSeq">The number of the last event in it.</param>
 internal sealed record BackupManifest(
     string Program, int Format, string Version, DateTimeOffset Time, long LastSeq, IReadOnlyList<BackupFile> Files)
@@ -22,7 +22,7 @@ internal sealed record BackupManifest(
     public const string OwnProgram = "allinone";
     public const int OwnFormat = 1;
 
-    /// <summary>Far more than any list of our files takes.</summary>
+    /// <summary>The maximum size, far more than a list of the files of this program takes.</summary>
     public const int MaxBytes = 64 * 1024;
 
     private static readonly JsonSerializerOptions Strict = new(JsonSerializerDefaults.Web)
@@ -42,12 +42,12 @@ internal sealed record BackupManifest(
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Strict);
 
-    /// <exception cref="BackupException">It is none, or a newer one.</exception>
+    /// <exception cref="BackupException">The text is not a description of an archive, or comes from a newer version.</exception>
     public static BackupManifest Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            // Its form first: what else a newer one says need not make sense to this program.
+            // Read the format first, because this program may not understand the other members of a newer format.
             var head = JsonSerializer.Deserialize<Head>(json, JsonSerializerOptions.Web);
             if (head?.Program != OwnProgram)
             {

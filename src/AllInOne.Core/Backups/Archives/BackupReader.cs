@@ -3,12 +3,12 @@ using System.IO.Compression;
 namespace AllInOne.Core.Backups.Archives;
 
 /// <summary>
-/// Reads an archive and believes nothing: each of its parts must be what <c>backup.json</c> says, no more and no less, and nothing is
-/// written beyond the sizes that it names.
+/// Reads an archive without trust in its contents: it must have exactly the files that <c>backup.json</c> lists, and no more is written than the
+/// sizes in this list.
 /// </summary>
 internal sealed class BackupReader : IDisposable
 {
-    /// <summary>SQLite itself ends at 256 TiB.</summary>
+    /// <summary>The maximum size of a file; it is also the limit of SQLite, 256 TiB.</summary>
     private const long MaxFileBytes = 1L << 48;
 
     private readonly FileStream _file;
@@ -18,15 +18,15 @@ internal sealed class BackupReader : IDisposable
 
     public BackupManifest Manifest { get; }
 
-    /// <summary>What its files take once they are unpacked.</summary>
+    /// <summary>The size of the unpacked files in bytes.</summary>
     public long TotalBytes => Manifest.Files.Sum(file => file.Bytes);
 
-    /// <param name="sealedOnly">Whether the whole file is read to check its seal; a list does without.</param>
-    /// <exception cref="BackupException">It is no archive of this program, damaged, or a newer one's.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <param name="sealedOnly">True to read the whole file and check its seal. A list of archives does not need this.</param>
+    /// <exception cref="BackupException">The file is damaged, is not an archive of this program, or comes from a newer version.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static BackupReader Open(string path, bool sealedOnly, CancellationToken cancel)
     {
-        // Another process may delete it meanwhile.
+        // Another process may delete the file while it is open.
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         ZipArchive? zip = null;
         try
@@ -54,8 +54,8 @@ internal sealed class BackupReader : IDisposable
         }
     }
 
-    /// <summary>Unpacks one file and brings it to the disk.</summary>
-    /// <exception cref="BackupException">It is not what it should be.</exception>
+    /// <summary>Unpacks one file and flushes it to the disk.</summary>
+    /// <exception cref="BackupException">The file is not as <c>backup.json</c> describes it.</exception>
     public void Extract(BackupFile file, string path, CancellationToken cancel)
     {
         try

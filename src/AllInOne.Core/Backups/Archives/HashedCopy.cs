@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace AllInOne.Core.Backups.Archives;
 
-/// <summary>Copies a stream and reckons the hash of what went through.</summary>
+/// <summary>Copies a stream and calculates the hash of the copied bytes.</summary>
 internal static class HashedCopy
 {
     private const int BufferBytes = 1024 * 1024;
 
-    /// <param name="most">Nothing is read beyond so many bytes.</param>
-    /// <returns>How many there were, and their SHA-256 in hexadecimal.</returns>
+    /// <param name="most">The maximum number of bytes to read.</param>
+    /// <returns>The number of bytes, and their SHA-256 in hexadecimal.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static (long Bytes, string Sha256) Run(Stream source, Stream target, long most, CancellationToken cancel)
     {
