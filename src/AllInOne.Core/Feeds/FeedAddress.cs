@@ -6,7 +6,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Feeds;
 
-/// <summary>Reads <c>address:port</c>. The port must be there: a bare number would pass for an address otherwise.</summary>
+/// <summary>Reads <c>address:port</c>. The port is required, because a bare number would otherwise count as an address.</summary>
 internal static class FeedAddress
 {
     public static bool TryParse(string? text, [NotNullWhen(true)] out IPEndPoint? endPoint, [NotNullWhen(false)] out string? problem)

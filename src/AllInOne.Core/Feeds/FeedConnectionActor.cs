@@ -8,12 +8,11 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// <c>/user/feeds/xml/&lt;n&gt;</c>: one connection. It reads as long as not too much is on its way to the disk and storage has
-/// room, and not at all otherwise: then TCP holds the client back. Reports go out in order, answers come back by tag. Where
-/// the client asked for it, it gets the number of its handled events: one write at a time, always of the latest
-/// count, so that a client that does not listen costs nothing.
-/// <para>After the client's half-close it waits until all is committed, however long that takes, and closes. All state is in
-/// the session, so a restarted actor continues at the same position. It handles the interrupted message again if necessary.</para>
+/// <c>/user/feeds/xml/&lt;n&gt;</c>: one connection. It reads only while the number of pending elements is below the limits and storage has room;
+/// otherwise TCP holds the client back. Reports are sent in order, and answers come back by tag. If the client has requested acknowledgements, it
+/// gets the number of its handled events: one write at a time, always with the latest count, so a client that does not read causes no queue.
+/// <para>After the client's half-close the actor waits without a limit until all elements are committed, and then closes the connection. All state is
+/// in the session, so a restarted actor continues at the same position. It handles the interrupted message again if necessary.</para>
 /// </summary>
 internal sealed class FeedConnectionActor : TreeActor, IWithTimers
 {
@@ -27,7 +26,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>From the listener when the server stops: read no more, finish the received events.</summary>
+    /// <summary>From the listener when the server stops: read no more, and finish the received events.</summary>
     internal sealed record Drain
     {
         public static Drain Instance { get; } = new();
@@ -45,13 +44,13 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
             StartDeadline();
         }
 
-        // Not here: a crash in it is one of a message, with an instance to restart or stop in good order.
+        // As a message and not here: if it crashes in a message, there is an instance that can be restarted or stopped in good order.
         Self.Tell(ContinueReading.Instance, ActorRefs.NoSender);
     }
 
     protected override void OnRestarting(object? message)
     {
-        // The session stays. Answers count once however often they are handled; a lost one would be missed for ever.
+        // The session stays, but a lost answer would never come again. An answer counts only once, even if it is handled twice.
         if (message is Committed or ReceiptFailed)
         {
             Self.Tell(message, ActorRefs.NoSender);
@@ -132,7 +131,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
         }
         else
         {
-            // All is done but that the client listens to it.
+            // Only the last acknowledgement is left, and the client does not receive it.
             StartDeadline();
         }
     }
@@ -178,7 +177,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
 
     private void OnReadFailed(Exception cause)
     {
-        // An event cut off here is no broken one: the rest of it was lost on the way.
+        // The incomplete event is not a broken event: its rest was lost with the connection.
         _session.Reading = false;
         _session.Deaf = true;
         _session.Counters.Failed(cause.Message);
@@ -287,7 +286,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
         }
     }
 
-    /// <summary>To a new incarnation: read, or continue with the bytes that the previous one has read.</summary>
+    /// <summary>To a new incarnation: start to read, or continue with the bytes that the previous incarnation has read.</summary>
     private sealed record ContinueReading
     {
         public static ContinueReading Instance { get; } = new();

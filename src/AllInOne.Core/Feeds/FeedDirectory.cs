@@ -8,10 +8,10 @@ using AllInOne.Core.Feeds.Connections;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// The feeds, for everyone else: where they listen and what comes in. Reading waits for no actor and stops none. It holds the
-/// port and the list of connections, which outlive the actors below <c>/user/feeds</c>: their restarts lose neither. While
-/// the port is lost, open connections continue, and <see cref="ListenProblem"/> says why new ones fail. A port
-/// that cannot be had at the start is a <see cref="FeedListenException"/> from <c>Readiness.WhenReady("feeds")</c>.
+/// The facade of the feeds: their address, their connections and their totals. Thread-safe; a read waits for no actor. It owns the port and the list
+/// of connections, which outlive the actors below <c>/user/feeds</c>, so a restart of an actor loses neither. While the port is lost, open
+/// connections continue, and <see cref="ListenProblem"/> has the reason. If the port cannot be opened at the start,
+/// <c>Readiness.WhenReady("feeds")</c> throws a <see cref="FeedListenException"/>.
 /// </summary>
 public sealed class FeedDirectory
 {
@@ -29,10 +29,10 @@ public sealed class FeedDirectory
         Port = new FeedPort(options);
     }
 
-    /// <summary>Where the XML feed listens; once it has, with the port that was resolved.</summary>
+    /// <summary>The address of the XML feed. When the port is open, it has the resolved port.</summary>
     public IPEndPoint XmlEndPoint => Port.EndPoint;
 
-    /// <summary>Why no new connections are taken; null when they are.</summary>
+    /// <summary>The reason why no new connections are accepted; null if they are accepted.</summary>
     public string? ListenProblem
     {
         get => _listenProblem;
@@ -42,7 +42,7 @@ public sealed class FeedDirectory
     /// <summary>The open connections, by number.</summary>
     public IReadOnlyList<FeedConnectionSnapshot> Connections => [.. _sessions.Values.OrderBy(s => s.Id).Select(Snapshot)];
 
-    /// <summary>Open and closed connections together.</summary>
+    /// <summary>The totals of open and closed connections.</summary>
     public FeedTotals Totals => new(
         _sessions.Count, Volatile.Read(ref _lastId), Interlocked.Read(ref _refused),
         _totals.Bytes, _totals.Events, _totals.Elements, _totals.Rejected, _totals.Committed, _totals.LastError);
@@ -63,7 +63,7 @@ public sealed class FeedDirectory
         return session;
     }
 
-    /// <summary>Closes the connection of a dead actor, if it is still open.</summary>
+    /// <summary>Closes the connection of an actor that has terminated, if it is still open.</summary>
     internal void Close(string name)
     {
         if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && _sessions.TryGetValue(id, out var session))

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// The port of the feed. It outlives the listener actor: a restart of that closes nothing, so no client that is connecting is
-/// turned away. Where it has to be opened again, it is on the port that was resolved the first time.
+/// The port of the feed. It outlives the listener actor: a restart of this actor does not close the port, so no client that is connecting is refused.
+/// If the port must be opened again, it is the port that was resolved the first time.
 /// </summary>
 internal sealed class FeedPort
 {
@@ -19,25 +19,26 @@ internal sealed class FeedPort
         EndPoint = FeedAddress.TryParse(options.Listen, out var endPoint, out var problem) ? endPoint : throw new FormatException(problem);
     }
 
-    /// <summary>Where it listens; the port is the resolved one once it was open.</summary>
+    /// <summary>The address on which the feed listens. After the first opening it has the resolved port.</summary>
     public IPEndPoint EndPoint { get; private set; }
 
     public bool IsOpen => _socket is not null;
 
-    /// <summary>It was open once: then trouble with it is no wrong configuration.</summary>
+    /// <summary>Whether the port was open before. Then a failure is not caused by a wrong configuration.</summary>
     public bool WasOpen { get; private set; }
 
-    /// <summary>An accept is under way; its outcome will come to the listener.</summary>
+    /// <summary>Whether an accept is active. Its result comes to the listener as a message.</summary>
     public bool Accepting { get; set; }
 
-    /// <summary>The feed stops: the port is closed and stays so. Only the listener sets it.</summary>
+    /// <summary>Whether the feed stops: the port is closed and stays closed. Only the listener sets it.</summary>
     public bool Stopped
     {
         get => _stopped;
         set => _stopped = value;
     }
 
-    /// <exception cref="FeedListenException">The port cannot be had.</exception>
+    /// <summary>Opens the port.</summary>
+    /// <exception cref="FeedListenException">The port cannot be opened.</exception>
     public void Open()
     {
         var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
@@ -45,7 +46,7 @@ internal sealed class FeedPort
         {
             if (EndPoint.Address.Equals(IPAddress.IPv6Any))
             {
-                // Every address, whichever family.
+                // IPv6Any with DualMode accepts connections to all addresses, IPv4 and IPv6.
                 socket.DualMode = true;
             }
 
@@ -65,7 +66,10 @@ internal sealed class FeedPort
 
     public Task<Socket> AcceptAsync() => _socket!.AcceptAsync();
 
-    /// <summary>Whether the connection came to an address that the configuration opens: with one on loopback, to no other.</summary>
+    /// <summary>
+    /// Whether the connection came to an address that the configuration allows. If the feed listens on a loopback address, only loopback addresses
+    /// are allowed.
+    /// </summary>
     public bool MayServe(Socket socket) => _options.IsOpen || (socket.LocalEndPoint is IPEndPoint local && IPAddress.IsLoopback(local.Address));
 
     public void Close()

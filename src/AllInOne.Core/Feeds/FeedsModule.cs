@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Feeds;
 
-/// <summary>What this folder brings to the program: <c>/user/feeds</c> with a listener for each kind of feed, and their directory.</summary>
+/// <summary>The module of the feeds: it creates their directory and specifies their listeners, one for each kind of feed.</summary>
 public sealed class FeedsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
     public const string Name = "feeds";
 
-    /// <param name="entities">Gets the reports.</param>
-    /// <param name="history">Knows whether there is room for more events; its commits are acknowledged to clients.</param>
+    /// <param name="entities">Receives the reports.</param>
+    /// <param name="history">Has the room for more events. Its commits are acknowledged to clients.</param>
     /// <param name="readiness">Notified when the port is open, cannot be opened at the start, or is lost.</param>
     public FeedsModule(
         FeedsOptions options,
@@ -44,8 +44,8 @@ public sealed class FeedsModule
     public FeedDirectory Directory { get; }
 
     /// <summary>
-    /// The actors below <c>/user/feeds</c>: a listener for each kind of feed. <see cref="XmlFeedListenerActor.Drain"/> ends them in good order; any
-    /// other stop breaks off connections whose events are not committed yet.
+    /// The actors below <c>/user/feeds</c>: a listener for each kind of feed. <see cref="XmlFeedListenerActor.Drain"/> ends them in good order. Any
+    /// other stop resets connections whose events are not committed yet.
     /// </summary>
     internal IReadOnlyList<ChildSpec> Actors { get; }
 }

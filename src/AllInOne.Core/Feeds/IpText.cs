@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// Reads an IP address in the one form that every program reads alike: four decimal numbers, or IPv6 in brackets. The framework's parser also
-/// takes "127.1", "0x7f.1", "2130706433", octal numbers and scopes, which others read differently or not at all.
+/// Reads an IP address in the only form that all programs read in the same way: four decimal numbers, or IPv6 in brackets. The framework's parser
+/// also accepts "127.1", "0x7f.1", "2130706433", octal numbers and scopes, which other programs read differently or not at all.
 /// </summary>
 public static class IpText
 {

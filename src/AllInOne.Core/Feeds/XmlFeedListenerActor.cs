@@ -7,16 +7,15 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Feeds;
 
 /// <summary>
-/// <c>/user/feeds/xml</c>: accepts connections, one actor each. The port belongs to the directory: a restart of this actor keeps the port and
-/// the connections. If the port fails, it is opened again with a growing delay, and the open connections
-/// continue meanwhile.
+/// <c>/user/feeds/xml</c>: accepts connections and creates one actor for each. The directory owns the port, so a restart of this actor keeps the port
+/// and the connections. If the port fails, it is opened again after a growing delay; the open connections continue.
 /// </summary>
 internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(10);
 
-    // A connection that keeps crashing is closed, and no other is.
+    // A connection that crashes again and again is closed; the other connections are not affected.
     private static readonly OneForOneStrategy Strategy = new(5, TimeSpan.FromSeconds(10), _ => Directive.Restart);
 
     private readonly FeedDirectory _directory;
@@ -166,7 +165,7 @@ internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
         }
         catch (Exception gone) when (gone is SocketException or IOException)
         {
-            // The client has gone again.
+            // The client has disconnected already.
             socket.Dispose();
             return;
         }
@@ -189,11 +188,11 @@ internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
         switch ((cause as SocketException)?.SocketErrorCode)
         {
             case SocketError.ConnectionReset or SocketError.ConnectionAborted:
-                // That one client has gone again.
+                // This client has disconnected already.
                 Accept();
                 break;
             case SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable:
-                // The port is open: new clients wait in the backlog.
+                // The port is still open, and new clients wait in the backlog.
                 TryLater(cause.Message);
                 break;
             default:
@@ -227,7 +226,7 @@ internal sealed class XmlFeedListenerActor : TreeActor, IWithTimers
 
     private void OnTerminated(Terminated terminated)
     {
-        // The actor does this itself, unless it failed so badly that there was no instance left to do it.
+        // The actor closes its connection itself, unless it failed so badly that no instance was left.
         _directory.Close(terminated.ActorRef.Path.Name);
         StopWhenDrained();
     }

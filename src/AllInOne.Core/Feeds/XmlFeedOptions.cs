@@ -45,7 +45,10 @@ public sealed class XmlFeedOptions : IOptionRules
     [Allowed("00:00:00", "30.00:00:00")]
     public TimeSpan IdleTimeout { get; set; }
 
-    /// <summary>How long a connection may wait for its last commits and acknowledgement, after its half-close or when the server stops.</summary>
+    /// <summary>
+    /// When the server stops or a read fails: how long a connection may wait for its last commits and acknowledgement. After a half-close it may wait
+    /// for commits without a limit; this limit then starts when only the acknowledgement is left.
+    /// </summary>
     [Allowed("00:00:00.001", "01:00:00")]
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 

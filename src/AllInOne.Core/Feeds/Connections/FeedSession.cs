@@ -71,7 +71,9 @@ internal sealed class FeedSession : IDisposable
     /// <summary>Whether a write of an acknowledgement is active. Its result comes to the actor as a message.</summary>
     public bool Writing { get; set; }
 
-    /// <summary>Whether no more is read: the client has closed its side, the connection failed, or the server stops.</summary>
+    /// <summary>
+    /// Whether no more is read: the client has closed its side or sent nothing for too long, the connection failed, or the server stops.
+    /// </summary>
     public bool Ending { get; set; }
 
     /// <summary>Whether the server stops. Then there is a deadline.</summary>
@@ -141,7 +143,7 @@ internal sealed class FeedSession : IDisposable
         }
         catch (SocketException)
         {
-            // The client has closed it already.
+            // The client has closed the connection already.
         }
 
         if (!Reading)

@@ -3,22 +3,20 @@ using System.Buffers;
 namespace AllInOne.Core.Feeds.Xml;
 
 /// <summary>
-/// Cuts a stream of bytes, however it was cut into packets, into whole events. It knows just enough XML to find where an
-/// event ends: tags and their names, quotes, comments, CDATA sections and instructions.
-/// <para>Between events: white space, a byte order mark, comments and processing instructions (an XML declaration too) mean
-/// nothing; <c>&lt;feed …&gt;</c> is a hello; all else is junk, refused in one piece up to the next <c>&lt;event</c>.</para>
-/// <para>An event that turns out to be no XML (a <c>&lt;</c> inside a tag, an end tag that fits no start tag, <c>--</c> inside a
-/// comment, a document type declaration) is broken from there on: it is skipped up to its <c>&lt;/event&gt;</c> or the next
-/// <c>&lt;event</c>, whichever comes first, wherever that stands. An event that is only past a limit is still read as XML to
-/// its end, so that nothing inside it is taken for an event.</para>
-/// <para>An event that never ends must not swallow the ones behind it. So <c>&lt;event</c> inside an event begins a new event,
-/// and what was before is broken; except for a direct child with an <c>id</c> and without elements of its own, which is an
-/// entity of the domain <c>event</c>. And a comment, CDATA section or instruction that has no end within the size limit, or
-/// before the stream's end, is none: what follows its opening is looked at again.</para>
-/// <para>Memory is bounded by the size limit and one <see cref="Append"/>. Not thread-safe; owned by one session.</para>
+/// Cuts a stream of bytes into whole events. The result does not depend on the packets. It understands only as much XML as it needs to find the end
+/// of an event: tags and their names, quotes, comments, CDATA sections and instructions. <para>Between events, white space, a byte order mark,
+/// comments and processing instructions (also an XML declaration) are ignored. <c>&lt;feed …&gt;</c> is a hello. Everything else is junk, which is
+/// refused in one piece up to the next <c>&lt;event</c>.</para> <para>If an event is not XML (it has a <c>&lt;</c> inside a tag, an end tag without
+/// its start tag, <c>--</c> inside a comment, or a document type declaration), it is broken from there on. It is skipped up to its
+/// <c>&lt;/event&gt;</c> or the next <c>&lt;event</c>, whichever comes first, even inside other markup. An event that only exceeds a limit is still
+/// read as XML up to its end, so that no part of it is read as an event.</para> <para>An event without an end must not take the events after it. So
+/// <c>&lt;event</c> inside an event begins a new event, and the event before it is broken. There is one exception: a direct child with an <c>id</c>
+/// and without elements of its own is an entity of the domain <c>event</c>. A comment, CDATA section or instruction without an end within the size
+/// limit, or before the end of the stream, does not count as one: the bytes after its opening are examined again.</para> <para>The size limit and one
+/// <see cref="Append"/> bound the memory. Not thread-safe; owned by one session.</para>
 /// </summary>
-/// <param name="maxEventBytes">The largest event, and the largest piece of markup between events.</param>
-/// <param name="maxDepth">How deep elements may be nested; the event itself is 1.</param>
+/// <param name="maxEventBytes">The maximum size of an event, and of a piece of markup between events, in bytes.</param>
+/// <param name="maxDepth">The maximum depth of nested elements; the event itself is 1.</param>
 internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
 {
     private const string Unfinished = "the stream ended inside an event";
@@ -32,10 +30,10 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
     private int _depth;
     private bool _completed;
 
-    // Why the scan of a token was given up before its end; null where it is no XML.
+    // The reason why the scan of a token was given up before its end; null if the token is not XML.
     private string? _fault;
 
-    // Where in the buffer we stand, where the event in hand began, and its child <event id="…"> (-1: none).
+    // The current position in the buffer, the start of the current event, and the start of its child <event id="…"> (-1: none).
     private int _position;
     private int _eventStart;
     private int _innerEvent = -1;
@@ -45,13 +43,13 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         Between,
         InEvent,
 
-        /// <summary>In an event that is refused already and yet read to its end.</summary>
+        /// <summary>In an event that is refused already but still read up to its end.</summary>
         InRefused,
 
-        /// <summary>After something broken: up to the next event or the end of this one.</summary>
+        /// <summary>After a broken event: skips up to the next event or the end of this one.</summary>
         SkippingEvent,
 
-        /// <summary>After junk: up to the next event.</summary>
+        /// <summary>After junk: skips up to the next event.</summary>
         SkippingJunk,
     }
 
@@ -62,10 +60,10 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         Wait,
     }
 
-    /// <summary>Bytes held: of an event, or a piece of markup, whose end has not come.</summary>
+    /// <summary>The number of buffered bytes: of an event, or of a piece of markup, whose end has not arrived.</summary>
     public int Held => _buffer.End - (_mode == Mode.InEvent ? _eventStart : _position);
 
-    /// <summary>Takes over bytes. All frames found before are invalid then.</summary>
+    /// <summary>Adds bytes. Frames that were returned before become invalid.</summary>
     public void Append(in ReadOnlySequence<byte> bytes)
     {
         var keep = _mode == Mode.InEvent ? _eventStart : _position;
@@ -75,10 +73,10 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         _innerEvent = _innerEvent < 0 ? -1 : _innerEvent - keep;
     }
 
-    /// <summary>No more bytes will come: what is unfinished is broken.</summary>
+    /// <summary>Notes that no more bytes will come: an unfinished event is then broken.</summary>
     public void Complete() => _completed = true;
 
-    /// <summary>The next frame; false when more bytes are needed.</summary>
+    /// <summary>Reads the next frame. Returns false if more bytes are needed.</summary>
     public bool TryRead(out XmlFrame frame)
     {
         frame = default;
@@ -97,7 +95,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         }
     }
 
-    /// <summary>Gives the buffer back while nothing is held: an idle connection costs little.</summary>
+    /// <summary>Returns the buffer to the pool if it is empty, so that an idle connection takes little memory.</summary>
     public void Rest()
     {
         if (_position == _buffer.End && _mode != Mode.InEvent)
@@ -221,7 +219,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         frame = default;
         if (_innerEvent >= 0 && _depth == 2)
         {
-            // What looked like an entity of the domain "event" has elements: it is the next event.
+            // The child that looked like an entity of the domain "event" has elements of its own, so it is the next event.
             var inner = _innerEvent;
             return Break(NewEvent, Mode.Between, inner - _position, out frame);
         }
@@ -256,7 +254,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         frame = default;
         if (_depth <= maxDepth && _open[_depth - 1] != XmlNames.Hash(XmlNames.Qualified(tag)))
         {
-            // "</event>" is the end of the event however wrong; any other tag is somewhere in it.
+            // "</event>" always ends the event, even if it does not match. Any other tag is somewhere inside the event.
             return Break(NotXml, XmlNames.IsEvent(tag) ? Mode.Between : Mode.SkippingEvent, tag.Length, out frame);
         }
 
@@ -280,7 +278,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
 
     private Step TooLarge(out XmlFrame frame) => ReadOnRefused($"the event is larger than {maxEventBytes} bytes", out frame);
 
-    // Where the XML is good so far: the event is refused now, and read on to its end.
+    // The XML is valid so far: the event is refused now, and read up to its end.
     private Step ReadOnRefused(string reason, out XmlFrame frame)
     {
         _mode = Mode.InRefused;
@@ -350,8 +348,8 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         }
     }
 
-    // A token that is whole, but longer than any event may be, is treated as one whose end was not waited for: so the result
-    // does not depend on how the stream was cut.
+    // A complete token that is longer than the maximum event is treated like a token whose end has not arrived within the limit, so that the result
+    // does not depend on the packets.
     private XmlTokenKind Scan(ReadOnlySpan<byte> rest, out int length, out int seen)
     {
         var kind = _scanner.Scan(rest, _buffer.Absolute(_position), out length);

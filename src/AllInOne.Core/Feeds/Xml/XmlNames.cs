@@ -7,20 +7,20 @@ internal enum XmlMatch
     No,
     Yes,
 
-    /// <summary>More bytes are needed to say.</summary>
+    /// <summary>Not decided: more bytes are needed.</summary>
     Open,
 }
 
-/// <summary>Names and attributes of a tag, read from its bytes. Namespaces are ignored: a prefix is no part of a name.</summary>
+/// <summary>Reads names and attributes of a tag from its bytes. Namespaces are ignored: a prefix is not part of a name.</summary>
 internal static class XmlNames
 {
-    // A tag whose name is longer than this is not looked for when skipping.
+    // When bytes are skipped, a tag with a longer name than this is not recognized.
     private const int Lookahead = 256;
 
     private static readonly SearchValues<byte> EndOfName = SearchValues.Create(" \t\r\n/>"u8);
     private static readonly SearchValues<byte> EndOfNameOrTag = SearchValues.Create(" \t\r\n/><"u8);
 
-    /// <summary>The name of a tag as it stands there, with its prefix.</summary>
+    /// <summary>The name of a tag with its prefix.</summary>
     public static ReadOnlySpan<byte> Qualified(ReadOnlySpan<byte> tag)
     {
         var name = tag[(tag[1] == (byte)'/' ? 2 : 1)..];
@@ -34,7 +34,9 @@ internal static class XmlNames
 
     public static bool IsFeed(ReadOnlySpan<byte> tag) => Local(Qualified(tag)).SequenceEqual("feed"u8);
 
-    /// <summary>Tells names apart without keeping them (FNV-1a). A collision is found by the parser, which compares them whole.</summary>
+    /// <summary>
+    /// The hash of a name (FNV-1a), which distinguishes names without storing them. The parser compares whole names, so it finds a collision.
+    /// </summary>
     public static ulong Hash(ReadOnlySpan<byte> name)
     {
         var hash = 14695981039346656037;
@@ -46,7 +48,7 @@ internal static class XmlNames
         return hash;
     }
 
-    /// <summary>Whether a whole start tag carries an <c>id</c>, which only an element of an event has to.</summary>
+    /// <summary>Whether a complete start tag has the attribute <c>id</c>, which only the elements of an event must have.</summary>
     public static bool HasId(ReadOnlySpan<byte> tag)
     {
         var rest = tag[(1 + Qualified(tag).Length)..];
@@ -75,10 +77,10 @@ internal static class XmlNames
         }
     }
 
-    /// <summary>Whether <c>&lt;event</c> stands here (or <c>&lt;x:event</c>; <c>&lt;eventful</c> does not count).</summary>
+    /// <summary>Whether <c>&lt;event</c> (or <c>&lt;x:event</c>) begins here; <c>&lt;eventful</c> does not count.</summary>
     public static XmlMatch StartsEvent(ReadOnlySpan<byte> data) => Match(data, 1, out _);
 
-    /// <summary>Whether <c>&lt;/event&gt;</c> stands here, and how long it is.</summary>
+    /// <summary>Whether <c>&lt;/event&gt;</c> begins here, and its length.</summary>
     public static XmlMatch EndsEvent(ReadOnlySpan<byte> data, out int length)
     {
         length = 0;

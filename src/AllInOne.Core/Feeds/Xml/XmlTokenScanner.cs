@@ -2,7 +2,7 @@ namespace AllInOne.Core.Feeds.Xml;
 
 internal enum XmlTokenKind
 {
-    /// <summary>Its end is not there yet.</summary>
+    /// <summary>The end of the token has not arrived yet.</summary>
     Incomplete,
     StartTag,
     EmptyTag,
@@ -11,14 +11,14 @@ internal enum XmlTokenKind
     CharacterData,
     Instruction,
 
-    /// <summary>No XML; the length says up to where it may be given up.</summary>
+    /// <summary>Not XML; the length is the number of bytes that can be given up.</summary>
     Malformed,
 }
 
 /// <summary>
-/// Finds the end of one piece of markup in bytes that arrive bit by bit. It remembers how far it has looked, so that a
-/// client that sends single bytes costs no more than one that sends all at once; and, of a comment, CDATA section or
-/// instruction that was given up, up to where it has no end, so that hostile nesting of those stays linear too.
+/// Finds the end of one piece of markup in bytes that arrive in pieces. It remembers the position up to which it has searched, so that a client that
+/// sends single bytes costs no more than a client that sends everything at once. For a comment, CDATA section or instruction that was given up, it
+/// also remembers the position up to which there is no end, so that the cost of hostile nesting stays linear.
 /// </summary>
 internal struct XmlTokenScanner
 {
@@ -31,9 +31,11 @@ internal struct XmlTokenScanner
     private long _noDataEnd;
     private long _noInstructionEnd;
 
-    /// <summary>Looks on. <paramref name="data"/> begins at the token's <c>&lt;</c> at each call, until <see cref="Reset"/>.</summary>
-    /// <param name="position">Where that is in the whole stream.</param>
-    /// <param name="length">The token's length; for <see cref="XmlTokenKind.Malformed"/> how much of it is no good.</param>
+    /// <summary>
+    /// Continues the search. At each call until <see cref="Reset"/>, <paramref name="data"/> begins at the <c>&lt;</c> of the token.
+    /// </summary>
+    /// <param name="position">The position of the token in the whole stream.</param>
+    /// <param name="length">The length of the token; for <see cref="XmlTokenKind.Malformed"/>, the number of invalid bytes.</param>
     public XmlTokenKind Scan(ReadOnlySpan<byte> data, long position, out int length)
     {
         length = 1;
@@ -67,7 +69,7 @@ internal struct XmlTokenScanner
         }
     }
 
-    /// <summary>The token is done with; the next one may begin.</summary>
+    /// <summary>Ends the current token; the next one may begin.</summary>
     public void Reset()
     {
         _scanned = 0;
@@ -75,7 +77,10 @@ internal struct XmlTokenScanner
         _open = XmlTokenKind.Incomplete;
     }
 
-    /// <summary>The token is no good, or gets no end (the stream or the patience is over): what was taken for its content may be looked at again.</summary>
+    /// <summary>
+    /// Gives the token up, because it is invalid, or because its end does not arrive within the limit or the stream. Its content may then be scanned
+    /// again.
+    /// </summary>
     public void GiveUp(long position)
     {
         var seen = position + _scanned;
@@ -95,7 +100,7 @@ internal struct XmlTokenScanner
         Reset();
     }
 
-    // "--" inside a comment is an error of XML: so a comment that was never closed ends at the next one's opening at the latest.
+    // XML allows no "--" inside a comment. So a comment without an end is malformed at the latest where the next comment opens.
     private XmlTokenKind ScanComment(ReadOnlySpan<byte> data, long position, out int length)
     {
         length = 4;
@@ -150,7 +155,7 @@ internal struct XmlTokenScanner
         while (true)
         {
             var rest = data[_scanned..];
-            // The tag's own '<' is behind us; any other, in a value too, is an error of XML.
+            // The '<' of the tag itself is skipped. XML allows no other '<' in a tag, not even in a value.
             var from = _scanned == 0 ? 1 : 0;
             var found = _quote == 0 ? rest[from..].IndexOfAny("<>\"'"u8) : rest[from..].IndexOfAny((byte)'<', _quote);
             if (found < 0)
