@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Faults;
 
-/// <summary>Blocks its thread in one message until its time is over, as a call without a timeout does.</summary>
+/// <summary>Blocks its thread in one message until the duration of the fault is over, like a call without a timeout.</summary>
 internal sealed class BlockingActor : ReceiveActor
 {
     public BlockingActor(Fault fault) =>
@@ -20,6 +20,6 @@ internal sealed class BlockingActor : ReceiveActor
 
     protected override void PreStart() => Self.Tell(Block.Instance);
 
-    // What was to block has blocked.
+    // The fault has had its effect, so the new instance stops.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 }

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Faults;
 
-/// <summary>Crashes, comes back, and crashes again four times a second until its time is over.</summary>
+/// <summary>Crashes four times a second, and restarts each time, until the duration of the fault is over.</summary>
 internal sealed class CrashingActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);

@@ -11,13 +11,13 @@ internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan dur
 
     public FaultInjector Injector { get; } = injector;
 
-    /// <summary>What is left of its time; never negative.</summary>
+    /// <summary>The time that is left; never negative.</summary>
     public TimeSpan Left => duration - Injector.Clock.GetElapsedTime(_began) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     /// <summary>Releases its place. False if it is released already.</summary>
     public bool TryRelease() => Interlocked.Exchange(ref _released, 1) == 0;
 
-    /// <summary>Does what holds a thread; the place is given back when that ends, also when its actor has gone long before.</summary>
+    /// <summary>Runs an action that keeps its thread. The place is released when the action ends, even if its actor has stopped before.</summary>
     public void Hold(Action work)
     {
         _holdsThread = true;
@@ -32,7 +32,7 @@ internal sealed class Fault(FaultInjector injector, FaultKind kind, TimeSpan dur
         }
     }
 
-    /// <summary>Its actor has gone.</summary>
+    /// <summary>Called when its actor has stopped.</summary>
     public void ActorEnded()
     {
         if (!_holdsThread)

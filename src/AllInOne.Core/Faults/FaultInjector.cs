@@ -4,8 +4,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Faults;
 
 /// <summary>
-/// Makes things go wrong on purpose, to see that nothing else does: each fault is an actor of its own below <c>/user/faults</c> and
-/// ends by itself after its time. Bounded in number, time and memory; a fault that was stopped counts until its thread is free.
+/// Causes faults on purpose, to show that other parts are not affected. Each fault is an actor below <c>/user/faults</c> and ends by itself after its
+/// duration. Number, duration and memory are bounded; a stopped fault counts until its thread is free.
 /// </summary>
 public sealed class FaultInjector
 {
@@ -16,22 +16,22 @@ public sealed class FaultInjector
 
     internal FaultInjector(FaultsOptions options, TimeProvider clock) => (_options, Clock) = (options, clock);
 
-    /// <summary>How many there may be at a time.</summary>
+    /// <summary>The maximum number of faults at the same time.</summary>
     public int MaxCount => _options.MaxCount;
 
-    /// <summary>The longest that one may last.</summary>
+    /// <summary>The maximum duration of a fault.</summary>
     public TimeSpan MaxDuration => _options.MaxDuration;
 
-    /// <summary>How many there are now.</summary>
+    /// <summary>The present number of faults.</summary>
     public int Running => Volatile.Read(ref _count);
 
-    /// <summary>Bytes that all leaks together hold.</summary>
+    /// <summary>The number of bytes that all leaks together hold.</summary>
     public long Leaked => Interlocked.Read(ref _leaked);
 
     internal TimeProvider Clock { get; }
 
-    /// <summary>Begins so many faults.</summary>
-    /// <exception cref="UnavailableException"><c>/user/faults</c> is stopped, or there would be too many at a time.</exception>
+    /// <summary>Begins this many faults.</summary>
+    /// <exception cref="UnavailableException"><c>/user/faults</c> is stopped, or there would be too many faults at the same time.</exception>
     public void Inject(FaultKind kind, int count, TimeSpan duration)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -59,7 +59,7 @@ public sealed class FaultInjector
     internal string NextName(FaultKind kind) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{kind.ToString().ToLowerInvariant()}-{Interlocked.Increment(ref _lastNumber)}");
 
-    /// <summary>The fault is over; it counts no longer.</summary>
+    /// <summary>Ends a fault: it does not count any more.</summary>
     internal void Close(Fault fault)
     {
         if (fault.TryRelease())
@@ -68,7 +68,7 @@ public sealed class FaultInjector
         }
     }
 
-    /// <summary>Whether a leak may hold so much more.</summary>
+    /// <summary>Whether a leak may hold this many more bytes.</summary>
     internal bool TryLeak(int bytes)
     {
         if (Interlocked.Add(ref _leaked, bytes) <= _options.MaxLeakBytes)

@@ -1,17 +1,17 @@
 namespace AllInOne.Core.Faults;
 
-/// <summary>What is to go wrong.</summary>
+/// <summary>The kind of a fault.</summary>
 public enum FaultKind
 {
     /// <summary>An actor that crashes again and again.</summary>
     Crash,
 
-    /// <summary>An actor that burns the processor in one message.</summary>
+    /// <summary>An actor that uses the processor without a pause in one message.</summary>
     Spin,
 
     /// <summary>An actor that blocks its thread in one message.</summary>
     Block,
 
-    /// <summary>An actor that takes ever more memory.</summary>
+    /// <summary>An actor that takes more and more memory.</summary>
     Leak,
 }

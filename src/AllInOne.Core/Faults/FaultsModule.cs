@@ -3,7 +3,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Faults;
 
-/// <summary>What this folder brings to the program when <c>Faults:Enabled</c> says so: faults on request, below an actor of their own.</summary>
+/// <summary>The module of the faults, used only if <c>Faults:Enabled</c>: it creates the injector and the props of the faults' supervisor.</summary>
 public sealed class FaultsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -19,6 +19,6 @@ public sealed class FaultsModule
 
     public FaultInjector Injector { get; }
 
-    /// <summary>How the actor <c>/user/faults</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/faults</c>.</summary>
     public Props Actor { get; }
 }

@@ -4,8 +4,8 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Faults;
 
 /// <summary>
-/// <c>/user/faults</c>: the parent of all faults. It restarts a fault that crashes without limit, so that no fault becomes the failure of
-/// another actor. When it restarts or stops, all faults stop.
+/// <c>/user/faults</c>: the parent of all faults. It restarts a crashed fault without a limit, so that no fault becomes the failure of another actor.
+/// When it restarts or stops, all faults stop.
 /// </summary>
 internal sealed class FaultsSupervisor : TreeActor
 {
@@ -65,7 +65,7 @@ internal sealed class FaultsSupervisor : TreeActor
         }
     }
 
-    /// <summary>All faults stop with this actor.</summary>
+    /// <summary>Stops all faults, because they stop with this actor.</summary>
     private void End()
     {
         _injector.Supervisor.Detach();

@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace AllInOne.Core.Faults;
 
 /// <summary>
-/// Takes 10 MiB a second and lets nothing go until its time is over, or as much as all leaks together may hold is taken: then it
-/// holds what it has. A restart or the end gives everything back to the collector.
+/// Takes 10 MiB a second and releases nothing until the duration of the fault is over. If all leaks together have reached their limit, it only keeps
+/// what it has. A restart or the end returns everything to the garbage collector.
 /// </summary>
 internal sealed class LeakingActor : ReceiveActor, IWithTimers
 {
@@ -30,7 +30,7 @@ internal sealed class LeakingActor : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer(Take.Instance, Take.Instance, Interval);
 
-    // Also at a restart.
+    // PostStop is called at a restart too.
     protected override void PostStop() => _fault.Injector.Unleak((long)_held.Count * Piece);
 
     private void OnTake()
@@ -42,7 +42,7 @@ internal sealed class LeakingActor : ReceiveActor, IWithTimers
         else if (_fault.Injector.TryLeak(Piece))
         {
             var piece = new byte[Piece];
-            // Untouched pages would be promised, not taken.
+            // Write to the pages: the operating system only reserves untouched pages, but does not take memory for them.
             Array.Fill(piece, (byte)1);
             _held.Add(piece);
         }

@@ -2,7 +2,9 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Faults;
 
-/// <summary>Burns a processor in one message until its time is over, and looks at no token: a stop only abandons it.</summary>
+/// <summary>
+/// Uses a processor without a pause in one message until the duration of the fault is over. It checks no token, so a stop can only abandon it.
+/// </summary>
 internal sealed class SpinningActor : ReceiveActor
 {
     private readonly Fault _fault;
@@ -24,7 +26,7 @@ internal sealed class SpinningActor : ReceiveActor
 
     protected override void PreStart() => Self.Tell(Spin.Instance);
 
-    // What was to spin has spun.
+    // The fault has had its effect, so the new instance stops.
     protected override void PostRestart(Exception reason) => Context.Stop(Self);
 
     private void Burn()
