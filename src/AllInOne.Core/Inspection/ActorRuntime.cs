@@ -7,11 +7,12 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Inspection;
 
-/// <summary>The tree's actor system: how it is made, and <see cref="IInspection"/> over it.</summary>
+/// <summary>Creates the actor system of the tree, and inspects it (<see cref="IInspection"/>).</summary>
 public sealed class ActorRuntime(ActorSystem system) : IInspection
 {
     /// <summary>
-    /// The host decides when the process ends and where the log goes. Everything else is Akka.NET's default or <c>fair-actors.conf</c>.
+    /// The settings of the actor system. The host decides when the process ends and where the logger writes. All other settings are Akka.NET's
+    /// defaults or come from <c>fair-actors.conf</c>.
     /// </summary>
     private const string Settings = """
         akka {
@@ -27,7 +28,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
     /// <param name="name">The system's name.</param>
     /// <param name="guardian">The strategy of <c>/user</c>.</param>
     /// <param name="scheduler">The threads that run its actors.</param>
-    /// <param name="host">What the host adds to the settings: its logger.</param>
+    /// <param name="host">Settings that the host adds: its logger. Null for none.</param>
     public static ActorSystem CreateSystem(string name, SupervisorStrategy guardian, SchedulerOptions scheduler, Config? host = null)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
@@ -94,7 +95,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
 
         if (typeof(IRevivesChildren).IsAssignableFrom((actor.Parent as ActorRefWithCell)?.Underlying.Props.Type))
         {
-            // Its parent would start it again without its mailbox.
+            // The parent would start the actor again without its mailbox.
             return Restart(path);
         }
 
@@ -151,7 +152,7 @@ public sealed class ActorRuntime(ActorSystem system) : IInspection
         }
         """));
 
-    /// <summary>Akka.NET makes this by name while a system starts, on the thread that starts it.</summary>
+    /// <summary>The strategy of <c>/user</c>. Akka.NET creates this type by its name, on the thread that starts the system.</summary>
     internal sealed class GuardianStrategy : SupervisorStrategyConfigurator
     {
         [ThreadStatic]

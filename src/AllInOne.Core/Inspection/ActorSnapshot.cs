@@ -2,30 +2,30 @@ using System.Text.Json.Serialization;
 
 namespace AllInOne.Core.Inspection;
 
-/// <summary>One actor at a moment: the shape of <c>/api/system/actors</c>.</summary>
-/// <param name="Path">From the root: <c>/user/feeds/xml</c>.</param>
-/// <param name="Type">The actor's class.</param>
+/// <summary>One actor at one moment, in the form of <c>/api/system/actors</c>.</summary>
+/// <param name="Path">The path from the root, such as <c>/user/feeds/xml</c>.</param>
+/// <param name="Type">The class of the actor.</param>
 /// <param name="Status">idle, busy, waiting, suspended, restarting, stopping or starting.</param>
-/// <param name="Mailbox">Messages waiting.</param>
-/// <param name="Messages">Messages handled, over all restarts.</param>
-/// <param name="BusyMs">Milliseconds spent handling them.</param>
-/// <param name="Restarts">How often it got a new instance.</param>
-/// <param name="Children">How many it has.</param>
-/// <param name="LastFailure">Its last failure, or null.</param>
-/// <param name="Message">The class of the message in hand, or null.</param>
-/// <param name="Since">Since when it has been busy, or null.</param>
+/// <param name="Mailbox">The number of waiting messages.</param>
+/// <param name="Messages">The number of handled messages, over all restarts.</param>
+/// <param name="BusyMs">The time that handling them took, in milliseconds.</param>
+/// <param name="Restarts">The number of restarts.</param>
+/// <param name="Children">The number of children.</param>
+/// <param name="LastFailure">The last failure; null if there was none.</param>
+/// <param name="Message">The class of the current message; null if there is none.</param>
+/// <param name="Since">The time since when it has been busy; null if it is not.</param>
 public sealed record ActorSnapshot(
     string Path, string Type, string Status, int Mailbox, long Messages, double BusyMs, int Restarts, int Children,
     FailureSnapshot? LastFailure, string? Message, DateTimeOffset? Since)
 {
-    /// <summary>What the part below it has to say of itself in numbers; left out where it has nothing.</summary>
+    /// <summary>Figures of the part below this actor; left out if the part has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public object? Detail { get; init; }
 }
 
-/// <summary>A failure.</summary>
-/// <param name="Time">When.</param>
-/// <param name="Type">The exception's class.</param>
-/// <param name="Reason">Its message.</param>
-/// <param name="Message">The class of the message in hand, or null.</param>
+/// <summary>A failure of an actor.</summary>
+/// <param name="Time">The time of the failure.</param>
+/// <param name="Type">The class of the exception.</param>
+/// <param name="Reason">The message of the exception.</param>
+/// <param name="Message">The class of the message that was being handled; null if there was none.</param>
 public sealed record FailureSnapshot(DateTimeOffset Time, string Type, string Reason, string? Message);

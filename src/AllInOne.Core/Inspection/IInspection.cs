@@ -1,47 +1,53 @@
 namespace AllInOne.Core.Inspection;
 
 /// <summary>
-/// Reads the running tree, and offers the operations of an administrator: restart or stop a part, set the number of workers. Reading never
-/// waits for an actor and never blocks one.
+/// Inspects the running tree, and offers the operations of an administrator: restart or stop an actor, set the number of workers. A read never waits
+/// for an actor and never blocks one.
 /// </summary>
 public interface IInspection
 {
-    /// <summary>The workers that run the actors, and who holds one up.</summary>
+    /// <summary>The workers that run the actors, and the messages that hold threads up.</summary>
     SchedulerSnapshot Scheduler { get; }
 
-    /// <summary>The maximum that <see cref="Resize"/> accepts: twice the cores, or <c>Scheduler:Workers</c>, whichever is more.</summary>
+    /// <summary>The maximum that <see cref="Resize"/> accepts: the greater of twice the number of cores and <c>Scheduler:Workers</c>.</summary>
     int MaxWorkers { get; }
 
-    /// <summary>The actor at <paramref name="path"/>, or null.</summary>
+    /// <summary>The actor at <paramref name="path"/>; null if it does not exist.</summary>
     ActorSnapshot? Find(string path);
 
-    /// <summary>Its children by name, those behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// The children of an actor, ordered by name: at most <paramref name="limit"/> after the name <paramref name="after"/>, or from the first one if
+    /// it is null.
+    /// </summary>
     IReadOnlyList<ActorSnapshot> Children(string path, string? after, int limit);
 
-    /// <summary>Those of all actors that have most of something, the greatest first.</summary>
-    /// <param name="by">Of what.</param>
-    /// <param name="window">Over how long busy time and messages are taken; the answer comes when it is over.</param>
-    /// <param name="limit">How many at the most.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <summary>The actors with the greatest value of a measure, greatest first.</summary>
+    /// <param name="by">The measure.</param>
+    /// <param name="window">The time over which busy time and messages are measured. The answer comes after this time.</param>
+    /// <param name="limit">The maximum number of actors.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     Task<IReadOnlyList<TopActor>> TopAsync(TopBy by, TimeSpan window, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Watches what one actor handles: first the message in hand, if there is one, then each as it ends. What comes faster than
-    /// it is read is left out and counted. Null if there is no such actor, or if it has a mailbox type of Akka.NET, such as a logger.
+    /// Traces the messages of one actor: first the current message, if there is one, then each message when it is handled. Messages that come faster
+    /// than the caller reads are left out and counted. Null if the actor does not exist, or if it has a mailbox type of Akka.NET, such as a logger.
     /// </summary>
-    /// <param name="path">Which actor.</param>
+    /// <param name="path">The path of the actor.</param>
     /// <param name="every">Report one of this many messages; 1 for all. Failures are always reported.</param>
     /// <param name="cancellation">Ends the trace.</param>
     IAsyncEnumerable<TracedMessage>? Trace(string path, int every, CancellationToken cancellation);
 
-    /// <summary>Sets how many actors run at the same time. Current messages are completed.</summary>
+    /// <summary>Sets how many actors run at the same time. Current messages are completed first.</summary>
     /// <param name="workers">1 to <see cref="MaxWorkers"/>.</param>
     void Resize(int workers);
 
-    /// <summary>Gives the actor a new instance between two messages; its mailbox stays. False when there is no such actor.</summary>
-    /// <remarks>An actor that does not end its message in time is abandoned: its new instance begins beside the stuck one.</remarks>
+    /// <summary>Restarts the actor between two messages; its mailbox stays. Returns false if the actor does not exist.</summary>
+    /// <remarks>An actor that does not complete its message in time is abandoned: its new instance starts while the old one is still stuck.</remarks>
     bool Restart(string path);
 
-    /// <summary>Stops the actor after the message in hand; one that does not end it in time is abandoned. False when there is no such actor.</summary>
+    /// <summary>
+    /// Stops the actor after its current message; an actor that does not complete it in time is abandoned. An actor whose parent would start it again
+    /// (<c>IRevivesChildren</c>) is restarted instead. Returns false if the actor does not exist.
+    /// </summary>
     bool Stop(string path);
 }

@@ -1,23 +1,23 @@
 namespace AllInOne.Core.Inspection;
 
-/// <summary>What "top" sorts by.</summary>
+/// <summary>The measures by which "top" sorts.</summary>
 public enum TopBy
 {
-    /// <summary>Time spent handling messages within the window.</summary>
+    /// <summary>The time spent handling messages in the window.</summary>
     Busy,
 
-    /// <summary>Messages waiting now.</summary>
+    /// <summary>The present number of waiting messages.</summary>
     Mailbox,
 
-    /// <summary>Messages handled within the window.</summary>
+    /// <summary>The number of messages handled in the window.</summary>
     Messages,
 
-    /// <summary>New instances since the start of the actor.</summary>
+    /// <summary>The number of restarts since the actor was created.</summary>
     Restarts,
 }
 
-/// <summary>An actor and what it did within a window.</summary>
-/// <param name="Actor">As it is now.</param>
-/// <param name="BusyMs">Milliseconds spent handling messages within the window.</param>
-/// <param name="Messages">Messages handled within the window.</param>
+/// <summary>An actor, and its activity in a window of time.</summary>
+/// <param name="Actor">The actor at this moment.</param>
+/// <param name="BusyMs">The time spent handling messages in the window, in milliseconds.</param>
+/// <param name="Messages">The number of messages handled in the window.</param>
 public sealed record TopActor(ActorSnapshot Actor, double BusyMs, long Messages);
