@@ -3,7 +3,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Load;
 
-/// <summary>What this folder brings to the program: the load generator, and the actor below which its workers live.</summary>
+/// <summary>The module of the load demo: it creates the load generator and the props of the workers' supervisor.</summary>
 public sealed class LoadModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -19,6 +19,6 @@ public sealed class LoadModule
 
     public LoadGenerator Generator { get; }
 
-    /// <summary>How the actor <c>/user/load</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/load</c>.</summary>
     public Props Actor { get; }
 }

@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Load;
 
 /// <summary>
-/// Spreads the workers' turns over the second: at each look, as many are due as the time since the last one stands for. What was
-/// missed is caught up as far as one sample goes. Turns that a longer stall has cost are not: the chart then shows the hole that there was, and no
-/// unwanted burst after it.
+/// Spreads the turns of the workers evenly over each second: a call returns how many turns are due for the time since the previous call. It catches
+/// up with missed turns for at most the length of one sample. Turns that a longer stall has cost are dropped, so that the chart shows the gap and no
+/// burst after it.
 /// </summary>
 internal sealed class LoadPace
 {
@@ -11,9 +11,9 @@ internal sealed class LoadPace
 
     private double _owed;
 
-    /// <summary>How many turns are due.</summary>
-    /// <param name="workers">How many workers there are; each has one turn a second.</param>
-    /// <param name="elapsed">Since the last look.</param>
+    /// <summary>The number of turns that are due.</summary>
+    /// <param name="workers">The number of workers; each has one turn a second.</param>
+    /// <param name="elapsed">The time since the previous call.</param>
     public int Due(int workers, TimeSpan elapsed)
     {
         _owed += workers * (elapsed < Longest ? elapsed : Longest).TotalSeconds;

@@ -3,8 +3,9 @@ using Akka.Actor;
 namespace AllInOne.Core.Load;
 
 /// <summary>
-/// The workers there are, in the order of their numbers, and whose turn is next. Only <c>/user/load</c> touches it; it is kept here so that
-/// a restart of that actor knows its workers. A number is never given twice: no worker waits for the name of one that is ending.
+/// The list of the workers in the order of their numbers, and the position of the next turn. Only <c>/user/load</c> uses it; the generator keeps it,
+/// so that this actor knows its workers after a restart. A number is never used twice, so a new worker need not wait for the name of a worker that is
+/// stopping.
 /// </summary>
 internal sealed class LoadRoster
 {
@@ -14,7 +15,7 @@ internal sealed class LoadRoster
 
     public int Count => _seats.Count;
 
-    /// <summary>The name of the worker to be made next. Of equal length, so that the order of names is that of the numbers.</summary>
+    /// <summary>The name of the next new worker. All names have the same length, so their order is the order of the numbers.</summary>
     public string NextName() => $"w{++_lastNumber:D8}";
 
     public void Add(string name, IActorRef worker) => _seats.Add(new Seat(NumberOf(name), worker, new LoadWorkerActor.Turn()));
@@ -26,7 +27,7 @@ internal sealed class LoadRoster
         return worker;
     }
 
-    /// <summary>Takes a worker out by its name; false when it is not here any more.</summary>
+    /// <summary>Removes a worker by its name. Returns false if it was removed before.</summary>
     public bool Remove(string name)
     {
         var at = _seats.BinarySearch(new Seat(NumberOf(name), ActorRefs.Nobody, null!), Seat.ByNumber);
@@ -42,8 +43,8 @@ internal sealed class LoadRoster
     public void Clear() => _seats.Clear();
 
     /// <summary>
-    /// Gives the next workers their turns. One that has not come to its last turn yet (the processor is too busy, it is being
-    /// restarted) is passed over: no mailbox ever holds more than one.
+    /// Gives the next workers their turns. A worker that has not handled its previous turn yet (because the processor is too busy, or because the
+    /// worker is being restarted) is skipped, so no mailbox ever has more than one turn.
     /// </summary>
     public void GiveTurns(int due)
     {

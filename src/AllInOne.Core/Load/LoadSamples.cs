@@ -1,8 +1,6 @@
 namespace AllInOne.Core.Load;
 
-/// <summary>
-/// The last minute in samples of 100 ms. One actor adds, any thread reads. It outlives that actor.
-/// </summary>
+/// <summary>The samples of the last minute, one for each 100 ms. One actor adds them, and any thread reads them. They outlive this actor.</summary>
 internal sealed class LoadSamples
 {
     public const int Capacity = 600;
@@ -13,10 +11,12 @@ internal sealed class LoadSamples
     private readonly (double Rate, double Cpu)[] _ring = new (double Rate, double Cpu)[Capacity];
     private long _count;
 
-    /// <summary>Adds what was measured over a time; a time of several samples counts as several, so that the axis stays right.</summary>
+    /// <summary>
+    /// Adds a measurement. A measurement over the time of several samples is added several times, so that the time axis stays right.
+    /// </summary>
     /// <param name="rate">Jobs done per second.</param>
-    /// <param name="cpu">The share of all cores in use.</param>
-    /// <param name="elapsed">How long it was.</param>
+    /// <param name="cpu">The share of all cores in use, 0 to 1.</param>
+    /// <param name="elapsed">The time over which it was measured.</param>
     public void Add(double rate, double cpu, TimeSpan elapsed)
     {
         var sample = (Math.Round(rate, 1), Math.Round(Math.Clamp(cpu, 0, 1), 4));

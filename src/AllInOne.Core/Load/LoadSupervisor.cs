@@ -4,14 +4,14 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Load;
 
 /// <summary>
-/// <c>/user/load</c>: the parent of the workers. It makes and stops them in pieces, so that other messages get their turns, tells each
-/// worker its turn (one timer for all: ten thousand timers would cost more than the work), and takes a sample every 100 ms. A worker
-/// that crashes is restarted for as long as it takes and touches no other; one that was stopped is replaced. Its own restart leaves the
-/// workers, who restart with it; their number and the samples belong to <see cref="LoadGenerator"/>.
+/// <c>/user/load</c>: the parent of the workers. It creates and stops them in small groups, so that it can handle other messages in between. It sends
+/// each worker its turns (one timer for all, because ten thousand timers would cost more than the work), and takes a sample every 100 ms. A worker
+/// that crashes is restarted without a limit and does not affect the others; a worker that was stopped is replaced. A restart of this actor keeps the
+/// workers, which restart with it. <see cref="LoadGenerator"/> owns their number and the samples.
 /// </summary>
 internal sealed class LoadSupervisor : TreeActor, IWithTimers
 {
-    /// <summary>How many workers are made or stopped in one message.</summary>
+    /// <summary>The number of workers that are created or stopped in one message.</summary>
     private const int ResizedPerTurn = 500;
 
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
@@ -34,7 +34,7 @@ internal sealed class LoadSupervisor : TreeActor, IWithTimers
     {
         (_generator, _supervision, _clock, _readiness) = (generator, supervision, clock, readiness);
         var successes = generator.Successes;
-        // One recipe for all: a worker's memory counts a hundred thousand times.
+        // One Props object for all workers, because there may be hundreds of thousands of them.
         _worker = Props.Create(() => new LoadWorkerActor(successes));
     }
 
@@ -67,7 +67,7 @@ internal sealed class LoadSupervisor : TreeActor, IWithTimers
 
     protected override void PreStart()
     {
-        // The workers of a predecessor that was stopped went with it.
+        // If a previous actor was stopped, its workers have stopped with it.
         _generator.Roster.Clear();
         Start();
     }
@@ -176,7 +176,7 @@ internal sealed class LoadSupervisor : TreeActor, IWithTimers
         _asker = null;
     }
 
-    /// <summary>Without workers there is no beat.</summary>
+    /// <summary>Starts the timer of the turns, or stops it if there are no workers.</summary>
     private void KeepTime()
     {
         if (_generator.Roster.Count == 0)
@@ -204,12 +204,12 @@ internal sealed class LoadSupervisor : TreeActor, IWithTimers
         var elapsed = _clock.GetElapsedTime(_lastSample, now);
         if (elapsed < LoadSamples.Interval / 2)
         {
-            // A tick that was held up came together with this one: what is short counts with the next.
+            // A delayed tick came together with this one. The short rest counts in the next sample.
             return;
         }
 
-        // A sample that comes just before a beat has one beat less in it than one that comes just after. Only that is evened
-        // out: what is late for longer shows.
+        // A sample just before a beat contains one beat less than a sample just after it. Only this difference is evened out; longer delays stay
+        // visible.
         var beaten = _clock.GetElapsedTime(_lastSampledBeat, _lastBeat);
         var worked = (beaten - elapsed).Duration() <= 2 * Beat ? beaten : elapsed;
         _generator.Samples.Add(
