@@ -1,6 +1,6 @@
 namespace AllInOne.Core.Requests;
 
-/// <summary>One calculation on its way from its caller to its actor and back. Only its first end has an effect. Thread-safe.</summary>
+/// <summary>One calculation, with its number and its result. Only the first call of <see cref="End"/> has an effect. Thread-safe.</summary>
 internal sealed class Calculation(long n)
 {
     private readonly TaskCompletionSource<CalculationOutcome> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);

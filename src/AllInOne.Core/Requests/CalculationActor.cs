@@ -4,8 +4,8 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Requests;
 
 /// <summary>
-/// <c>/user/requests/1</c> and so on: does one calculation in one message and stops. When it crashes its caller is notified; the
-/// instance that follows has nothing left to do and only shows the failure until the supervisor lets it go.
+/// <c>/user/requests/1</c> and so on: does one calculation in one message and stops. If it crashes, its caller gets this outcome. The restarted
+/// instance does no work; it only shows the failure until the supervisor stops it.
 /// </summary>
 internal sealed class CalculationActor : ReceiveActor
 {
@@ -22,7 +22,7 @@ internal sealed class CalculationActor : ReceiveActor
         });
     }
 
-    /// <summary>Sum up to <paramref name="N"/>.</summary>
+    /// <summary>Calculate the sum of the numbers up to <paramref name="N"/>.</summary>
     public sealed record Sum(long N);
 
     /// <summary>The sender has crashed, and no answer comes from it any more.</summary>
@@ -31,7 +31,7 @@ internal sealed class CalculationActor : ReceiveActor
         public static Crashed Instance { get; } = new();
     }
 
-    // Here and not before the restart: an instance that never completes its message is not called again.
+    // Here and not in PreRestart, because PreRestart is not called on an instance that never completes its message.
     protected override void PostRestart(Exception reason)
     {
         _calculations.Close(_calculation, reason is AdministrativeRestartException

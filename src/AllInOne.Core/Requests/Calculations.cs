@@ -4,9 +4,9 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Requests;
 
 /// <summary>
-/// Application work done for a caller: each calculation is an actor of its own below <c>/user/requests</c>, so that one that crashes or
-/// never ends does not affect the others. Bounded: a calculation counts until its actor has ended, also when its caller has left.
-/// Owned by the program. When <c>/user/requests</c> stops or restarts, all waiting callers are notified at once.
+/// The facade of the calculations: each calculation is an actor below <c>/user/requests</c>, so a calculation that crashes or never ends does not
+/// affect the others. Bounded: a calculation counts until its actor has ended, even if its caller has disconnected. Owned by the program. When
+/// <c>/user/requests</c> stops or restarts, all waiting callers are notified at once.
 /// </summary>
 public sealed class Calculations
 {
@@ -17,14 +17,14 @@ public sealed class Calculations
 
     internal Calculations(RequestsOptions options, TimeProvider clock) => (_options, _clock) = (options, clock);
 
-    /// <summary>The largest number that may be summed up to.</summary>
+    /// <summary>The greatest number up to which a sum can be requested.</summary>
     public long MaxSum => _options.MaxSum;
 
-    /// <summary>How many there are now.</summary>
+    /// <summary>The present number of calculations.</summary>
     public int Running => Volatile.Read(ref _count);
 
-    /// <summary>1 + 2 + … + n, by an actor of its own.</summary>
-    /// <param name="cancel">The caller has left; the calculation continues.</param>
+    /// <summary>Calculates 1 + 2 + … + n in an actor of its own.</summary>
+    /// <param name="cancel">Ends the wait, because the caller has disconnected. The calculation continues.</param>
     /// <exception cref="UnavailableException"><c>/user/requests</c> is stopped.</exception>
     public async Task<CalculationOutcome> SumAsync(long n, CancellationToken cancel)
     {
@@ -55,13 +55,13 @@ public sealed class Calculations
     /// <summary>The address of <c>/user/requests</c>.</summary>
     internal ActorAddress Supervisor { get; } = new("/user/requests", capacity: 0);
 
-    /// <summary>A number for the next actor's name; never given twice.</summary>
+    /// <summary>A number for the name of the next actor. It is never used twice.</summary>
     internal long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
     /// <summary>The calculation has ended: it counts no longer, and its caller gets the outcome. Only the first call has an effect.</summary>
     internal void Close(Calculation calculation, CalculationOutcome outcome)
     {
-        // The place first: a caller that has the answer may ask again at once.
+        // Release the place first, because a caller that gets the answer may send its next request at once.
         if (calculation.TryRelease())
         {
             Interlocked.Decrement(ref _count);

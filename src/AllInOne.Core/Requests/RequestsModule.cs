@@ -3,7 +3,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Requests;
 
-/// <summary>What this folder brings to the program: application work on request, and the actor below which it is done.</summary>
+/// <summary>The module of the calculations: it creates their facade and the props of their supervisor.</summary>
 public sealed class RequestsModule
 {
     /// <summary>The name of the child of <c>/user</c>, and of the part in <see cref="Readiness"/>.</summary>
@@ -15,7 +15,7 @@ public sealed class RequestsModule
     {
     }
 
-    /// <param name="sum">The work itself, for tests to hold.</param>
+    /// <param name="sum">The calculation itself. Tests replace it with one that waits.</param>
     internal RequestsModule(RequestsOptions options, Func<long, long> sum, TimeProvider clock, Readiness readiness)
     {
         var calculations = new Calculations(options, clock);
@@ -25,6 +25,6 @@ public sealed class RequestsModule
 
     public Calculations Calculations { get; }
 
-    /// <summary>How the actor <c>/user/requests</c> is made.</summary>
+    /// <summary>The props of the actor <c>/user/requests</c>.</summary>
     public Props Actor { get; }
 }

@@ -4,13 +4,13 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core.Requests;
 
 /// <summary>
-/// <c>/user/requests</c>: starts one actor for each calculation, and answers the caller if that actor stops without an answer. The last actors that crashed
-/// stay, so that an administrator can see their failure. No crash becomes a failure of this actor. When it restarts or stops, all calculations
-/// stop, and their callers are notified.
+/// <c>/user/requests</c>: starts one actor for each calculation, and answers the caller if that actor stops without an answer. The last actors that
+/// crashed stay, so that an administrator can see their failure. No crash becomes a failure of this actor. When it restarts or stops, all
+/// calculations stop, and their callers are notified.
 /// </summary>
 internal sealed class RequestsSupervisor : TreeActor
 {
-    /// <summary>How many crashed ones stay.</summary>
+    /// <summary>The number of crashed actors that stay.</summary>
     private const int Exhibits = 20;
 
     private readonly Calculations _calculations;
@@ -28,7 +28,7 @@ internal sealed class RequestsSupervisor : TreeActor
         public void Refuse(string reason, IActorRef? sender) => Calculations.Close(Calculation, new CalculationOutcome.Stopped());
     }
 
-    /// <summary>Without limit: each actor has only one message to crash on.</summary>
+    /// <summary>Restarts without a limit, because each actor has only one message on which it can crash.</summary>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Restart);
 
     protected override void PreStart()
@@ -92,7 +92,7 @@ internal sealed class RequestsSupervisor : TreeActor
         }
     }
 
-    /// <summary>All calculations stop with this actor, and their callers are notified.</summary>
+    /// <summary>Ends all calculations, because they stop with this actor. Their callers are notified.</summary>
     private void End()
     {
         _calculations.Supervisor.Detach();

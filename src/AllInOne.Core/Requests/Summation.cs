@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Requests;
 
-/// <summary>The work of the demo, with two mistakes in it that a server must live with.</summary>
+/// <summary>The work of the demo. It has two mistakes on purpose, which the server must survive.</summary>
 internal static class Summation
 {
-    /// <summary>1 + 2 + … + n, the long way. Fails for 13; for a negative number it never ends, and it looks at no token.</summary>
+    /// <summary>Calculates 1 + 2 + … + n step by step. It fails for 13. For a negative number it never ends, and it checks no token.</summary>
     public static long Of(long n)
     {
         if (n == 13)
