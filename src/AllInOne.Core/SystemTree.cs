@@ -21,9 +21,9 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core;
 
 /// <summary>
-/// The whole server: one system of actors, started from the top down and stopped from the bottom up. What must outlive a
-/// restart of an actor belongs to the modules (<see cref="TreeParts"/>); what may crash is below <c>/user</c> (<see cref="TreeSpec"/>).
-/// If a failure passes the root, <see cref="WhenTerminated"/> completes, and the host ends the process.
+/// The whole server: one system of actors, which is started from the top down and stopped from the bottom up. Things that must outlive a restart of
+/// an actor belong to the modules (<see cref="TreeParts"/>); things that may crash are below <c>/user</c> (<see cref="TreeSpec"/>). If a failure
+/// passes the root, <see cref="WhenTerminated"/> completes, and the host ends the process.
 /// </summary>
 public sealed partial class SystemTree : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         _children = [.. children, new ChildSpec(HttpName, http(this))];
     }
 
-    /// <summary>The name of the child that the host brings: the web host's actor. It says so in <see cref="Readiness"/>.</summary>
+    /// <summary>The name of the child that the host adds: the actor of the web host. It reports to <see cref="Readiness"/> itself.</summary>
     public const string HttpName = "http";
 
     public ActorSystem System { get; }
@@ -59,7 +59,7 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     public Backups.Backups Backups => _parts.Backups.Backups;
 
-    /// <summary>The writer of each database file. Reading it waits for nothing.</summary>
+    /// <summary>The writer of each database file at this moment. Reading it waits for no actor.</summary>
     public IReadOnlyList<WriterSnapshot> Writers => _parts.Storage.Writers;
 
     public EventLog Events => _parts.Live.Events;
@@ -81,14 +81,14 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     public LoadGenerator Load => _parts.Load.Generator;
 
-    /// <summary>Null unless <c>Faults:Enabled</c>.</summary>
+    /// <summary>The fault injector; null unless <c>Faults:Enabled</c>.</summary>
     public FaultInjector? Faults => _parts.Faults?.Injector;
 
     public IInspection Inspection { get; }
 
     public Readiness Readiness => _parts.Readiness;
 
-    /// <summary>One line for each part that does not serve now, by part; empty when all is well.</summary>
+    /// <summary>The reason for each part that does not serve now, in one line, by part; empty if all parts serve.</summary>
     public IReadOnlyDictionary<string, string> NotReady
     {
         get
@@ -117,14 +117,14 @@ public sealed partial class SystemTree : IAsyncDisposable
     /// <summary>The reason why the tree terminated without <see cref="StopAsync"/>; otherwise null.</summary>
     public Exception? FatalFailure => System.WhenGivenUp() is { IsCompletedSuccessfully: true, Result: var reason } ? reason : _guardian.LastEscalation;
 
-    /// <summary>Starts every part; completes when the ports are open. Restoring may continue: <see cref="Readiness"/> shows it.</summary>
+    /// <summary>Starts every part. Completes when the ports are open; a restore may still be active then (see <see cref="Readiness"/>).</summary>
     /// <param name="options">The options of all modules, already validated.</param>
-    /// <param name="http">Makes the web host's actor.</param>
+    /// <param name="http">Creates the props of the web host's actor.</param>
     /// <param name="clock">The clock of the whole tree.</param>
-    /// <param name="loggers">Outlives the tree.</param>
+    /// <param name="loggers">The loggers. They must outlive the tree.</param>
     /// <param name="host">Settings that the host adds to those of Akka.NET: its logger. Without them the actor system does not log.</param>
     /// <exception cref="StorageException">The data directory or a file in it cannot be used.</exception>
-    /// <exception cref="FeedListenException">The feed's port cannot be had.</exception>
+    /// <exception cref="FeedListenException">The port of the feed cannot be opened.</exception>
     /// <exception cref="TreeTerminatedException">Before the start was complete, a failure was escalated past the root, or the scheduler gave up.</exception>
     public static async Task<SystemTree> StartAsync(
         SystemTreeOptions options, Func<SystemTree, Props> http, TimeProvider clock, ILoggerFactory loggers, Config? host = null)
@@ -150,7 +150,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         try
         {
             tree.BringUp();
-            // The parts whose first start may fail for what the configuration names.
+            // The first start of these parts may fail because of the configuration, for example a port in use.
             await tree.WhenReadyOrOver(FeedsModule.Name).ConfigureAwait(false);
             await tree.WhenReadyOrOver(HttpName).ConfigureAwait(false);
             return tree;
@@ -164,8 +164,8 @@ public sealed partial class SystemTree : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts every child of <c>/user</c> that is not there: first all of them, later the stopped ones. One that was requested to
-    /// stop and has not ended yet is started as soon as it has.
+    /// Starts every child of <c>/user</c> that does not run: at the start all of them, later the stopped ones. A child that is still stopping is
+    /// started as soon as it has stopped.
     /// </summary>
     public void BringUp()
     {
@@ -191,7 +191,7 @@ public sealed partial class SystemTree : IAsyncDisposable
                 _stopped.Remove(name);
                 if (name != DiagnosticsActor.Name)
                 {
-                    // Until it says otherwise itself: a part must not count as ready before it has started.
+                    // The part is not ready before it has started. It then reports its readiness itself.
                     Readiness.NotReady(name, "starting");
                 }
 
@@ -200,8 +200,8 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the actor a new instance, its mailbox kept; a child of <c>/user</c> that was stopped is started again.</summary>
-    /// <returns>False when there is no such actor.</returns>
+    /// <summary>Restarts the actor; its mailbox stays. A child of <c>/user</c> that was stopped is started again.</summary>
+    /// <returns>False if the actor does not exist.</returns>
     public bool Restart(string path)
     {
         var name = ChildAt(path);
@@ -230,7 +230,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     }
 
     /// <summary>Stops the actor after its current message. An actor that its parent would start again is restarted instead, with its mailbox.</summary>
-    /// <returns>False when there is no such actor.</returns>
+    /// <returns>False if the actor does not exist.</returns>
     public bool Stop(string path)
     {
         if (Inspection.Find(path) is null)
@@ -251,19 +251,19 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops from the bottom up: ports close, what is under way ends, the writers write what is queued.</summary>
-    /// <param name="limit">How long one part may take before the next is stopped all the same.</param>
+    /// <summary>Stops the tree from the bottom up: ports are closed, active work ends, and the writers write their queues.</summary>
+    /// <param name="limit">How long one part may take. After this time the next part is stopped anyway.</param>
     public async Task StopAsync(TimeSpan limit)
     {
         lock (_running)
         {
-            // From here on nothing starts again.
+            // From now on no child is started.
             _over = true;
         }
 
         if (WhenTerminated.IsCompleted)
         {
-            // It has ended by itself, and there may be no actor left to answer.
+            // The tree has terminated by itself, and there may be no actor left that answers.
             return;
         }
 
@@ -278,7 +278,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         await System.Terminate().ConfigureAwait(false);
     }
 
-    /// <summary>Stops what still runs and closes the files.</summary>
+    /// <summary>Stops the parts that still run, and closes the files.</summary>
     public ValueTask DisposeAsync() => new(Disposal.RunAsync(
         () => StopAsync(TimeSpan.FromSeconds(10)),
         () =>
@@ -311,7 +311,9 @@ public sealed partial class SystemTree : IAsyncDisposable
         }
     }
 
-    /// <summary>Its name is free a moment after it has stopped, and there is no notification of this.</summary>
+    /// <summary>
+    /// Starts a child whose name is not free yet. The name becomes free a moment after the child has stopped, without a notification.
+    /// </summary>
     private async Task BringUpBehindAsync(string name)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));

@@ -15,8 +15,8 @@ using AllInOne.Core.Supervision;
 namespace AllInOne.Core;
 
 /// <summary>
-/// The options of the tree: one object for each section of the configuration, and each property has its section's name. A new section needs
-/// one line here: keys, binding and checks follow from it.
+/// The options of the tree: one object for each section of the configuration. Each property has the name of its section. A new section needs one line
+/// here; its keys, its binding and its checks follow from this line.
 /// </summary>
 public class SystemTreeOptions
 {

@@ -18,13 +18,13 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core;
 
 /// <summary>
-/// The modules of the tree. They own what must outlive a restart of an actor: the open files, the write queues, the event ring, the directories.
-/// A module is made when it is first read, after the modules that it needs. So a test can run some parts of the tree without the others, and can
+/// The modules of the tree. They own what must outlive a restart of an actor: the open files, the write queues, the event ring, the directories. A
+/// module is created when it is first read, after the modules that it needs. So a test can run some parts of the tree without the others, and can
 /// replace the modules that have a setter. The thread that starts the tree reads all of them; other threads read them afterwards.
 /// </summary>
 /// <param name="options">The options of all modules, already validated.</param>
 /// <param name="clock">The clock of the whole tree.</param>
-/// <param name="loggers">Outlives the modules.</param>
+/// <param name="loggers">The loggers. They must outlive the modules.</param>
 internal sealed class TreeParts(SystemTreeOptions options, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
     private DataDirectory? _data;
@@ -76,13 +76,13 @@ internal sealed class TreeParts(SystemTreeOptions options, TimeProvider clock, I
 
     public LoadModule Load => field ??= new LoadModule(options.Load, options.Supervision, clock, Readiness);
 
-    /// <summary>Null unless <c>Faults:Enabled</c>.</summary>
+    /// <summary>The module of the faults; null unless <c>Faults:Enabled</c>.</summary>
     public FaultsModule? Faults => options.Faults.Enabled ? field ??= new FaultsModule(options.Faults, clock, Readiness) : null;
 
     private HistoryStore History => Storage.History;
 
     private EventLog Events => Live.Events;
 
-    /// <summary>Closes the files and frees the directory. The actors must have stopped.</summary>
+    /// <summary>Closes the files and releases the directory. The actors must have stopped.</summary>
     public void Dispose() => Disposal.Run(() => _jobs?.Dispose(), () => _storage?.Dispose(), () => _data?.Dispose());
 }

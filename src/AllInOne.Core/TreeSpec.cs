@@ -22,14 +22,14 @@ namespace AllInOne.Core;
 /// </summary>
 internal sealed class TreeSpec(TreeParts parts)
 {
-    /// <summary>All children but the web host's, which the host adds. Reading them makes all modules.</summary>
+    /// <summary>All children except the web host, which the host adds. Reading this property creates all modules.</summary>
     public IReadOnlyList<ChildSpec> Children =>
         [Diagnostics, Storage, Backups, Live, Documents, State, Entities, Feeds, Jobs, Requests, Load, .. Faults];
 
     /// <summary>Logs unhandled messages.</summary>
     public static ChildSpec Diagnostics => new(DiagnosticsActor.Name, Props.Create<DiagnosticsActor>());
 
-    /// <summary>The writers of the database files. They restart for as long as a disk fails, and the queues keep what came in.</summary>
+    /// <summary>The writers of the database files. They are restarted as long as a disk fails, and their queues keep the pending writes.</summary>
     public ChildSpec Storage => Part(new PartSpec(StorageModule.Name)
     {
         Children = () => parts.Storage.Actors,
@@ -85,7 +85,7 @@ internal sealed class TreeSpec(TreeParts parts)
     /// <summary>The workers of the load demo.</summary>
     public ChildSpec Load => new(LoadModule.Name, parts.Load.Actor);
 
-    /// <summary>Faults on purpose; none unless <c>Faults:Enabled</c>.</summary>
+    /// <summary>The supervisor of faults that are caused on purpose; none unless <c>Faults:Enabled</c>.</summary>
     public IEnumerable<ChildSpec> Faults => parts.Faults is { } faults ? [new ChildSpec(FaultsModule.Name, faults.Actor)] : [];
 
     private SupervisionOptions Restarts => parts.Options.Supervision;
