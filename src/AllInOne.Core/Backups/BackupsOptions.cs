@@ -18,7 +18,10 @@ public sealed class BackupsOptions : IOptionRules
     [Allowed("00:00:00.100", "00:05:00")]
     public TimeSpan StandStillTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>When the server makes a backup by itself: a cron expression in UTC, with five fields as in a crontab or six as in Quartz. Null or empty: never.</summary>
+    /// <summary>
+    /// When the server makes a backup by itself: a cron expression in UTC, with five fields as in a crontab or six as in Quartz. Null or empty:
+    /// never.
+    /// </summary>
     public string? Schedule { get; set; }
 
     public IEnumerable<string> BrokenRules()

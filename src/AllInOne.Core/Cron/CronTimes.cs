@@ -62,7 +62,10 @@ internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)
 
     private TimeSpan OffsetAt(DateTime utc) => zone.GetUtcOffset(utc);
 
-    /// <summary>The first UTC time with another offset, after <paramref name="from"/> and up to <paramref name="to"/>, which are at most a day apart; null for none.</summary>
+    /// <summary>
+    /// The first UTC time with another offset, after <paramref name="from"/> and up to <paramref name="to"/>, which are at most a day apart; null for
+    /// none.
+    /// </summary>
     private DateTime? ChangeIn(DateTime from, DateTime to)
     {
         var offset = OffsetAt(from);

@@ -29,8 +29,8 @@ internal static class DataFiles
     }
 
     /// <summary>
-    /// Checks all files before any of them is changed, and refuses a file that cannot be used: see <see cref="SqliteFile.Check"/>. An empty file may come from a
-    /// first start that was killed before it wrote the header. So an empty file is refused only after a start has created all files.
+    /// Checks all files before any of them is changed, and refuses a file that cannot be used: see <see cref="SqliteFile.Check"/>. An empty file may
+    /// come from a first start that was killed before it wrote the header. So an empty file is refused only after a start has created all files.
     /// </summary>
     /// <returns>The files that are too large, so not all of their pages were examined.</returns>
     /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file, the fault and the remedy.</exception>

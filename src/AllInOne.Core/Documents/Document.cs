@@ -20,7 +20,9 @@ public sealed record Document(DocumentId Id, long Version, DateTimeOffset Create
         output.Write(Data.Span[1..]);
     }
 
-    /// <summary>Writes the same in slices, each when the reader has taken the previous ones. So the output never holds a whole copy of a large document.</summary>
+    /// <summary>
+    /// Writes the same in slices, each when the reader has taken the previous ones. So the output never holds a whole copy of a large document.
+    /// </summary>
     public ValueTask WriteAsync(PipeWriter output, CancellationToken cancel)
     {
         WriteHead(output);

@@ -151,7 +151,9 @@ public sealed class DocumentStore
         return _reader.GetAsync(collection, id, hold, cancel);
     }
 
-    /// <summary>One page of a list, and the cursor of the next page. A page has fewer documents than requested if they are large, or if memory is short.</summary>
+    /// <summary>
+    /// One page of a list, and the cursor of the next page. A page has fewer documents than requested if they are large, or if memory is short.
+    /// </summary>
     /// <param name="hold">As for one document. If it refuses the first document, the call fails.</param>
     /// <exception cref="QueryTimeoutException">The query ran for longer than its limit.</exception>
     /// <exception cref="UnavailableException">The query waited for longer than its limit, or there is no memory for one document.</exception>

@@ -25,7 +25,9 @@ public sealed class DocumentsOptions
     [Allowed(1, 100_000)]
     public int MaxArray { get; set; } = 1_000;
 
-    /// <summary>The maximum size of an import with <c>atomic=true</c>, in bytes; it is in memory until its end. Each document counts as 256 bytes more.</summary>
+    /// <summary>
+    /// The maximum size of an import with <c>atomic=true</c>, in bytes; it is in memory until its end. Each document counts as 256 bytes more.
+    /// </summary>
     [Allowed(1024, 1024 * 1024 * 1024)]
     public int MaxAtomicImportBytes { get; set; } = 64 * 1024 * 1024;
 

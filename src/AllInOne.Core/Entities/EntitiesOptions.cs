@@ -17,7 +17,9 @@ public sealed class EntitiesOptions
     [Allowed(1 << 20, 1L << 44)]
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
-    /// <summary>How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending.</summary>
+    /// <summary>
+    /// How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending.
+    /// </summary>
     [Allowed(1, 1_000_000)]
     public int MaxHeld { get; set; } = 200_000;
 

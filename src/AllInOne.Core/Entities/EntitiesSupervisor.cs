@@ -12,9 +12,9 @@ using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 namespace AllInOne.Core.Entities;
 
 /// <summary>
-/// <c>/user/entities</c>: the supervisor with one child per entity. It routes all messages in order. It creates the actor of an entity at its first message, and
-/// the actors of all stored entities at the start. It stops an actor when its entity was deleted. Its own restart keeps the children and all
-/// mailboxes. A child that stopped for another reason is started again.
+/// <c>/user/entities</c>: the supervisor with one child per entity. It routes all messages in order. It creates the actor of an entity at its first
+/// message, and the actors of all stored entities at the start. It stops an actor when its entity was deleted. Its own restart keeps the children and
+/// all mailboxes. A child that stopped for another reason is started again.
 /// </summary>
 internal sealed partial class EntitiesSupervisor(
     EntityDirectory directory,

@@ -55,7 +55,9 @@ public sealed class EntityDirectory
 
     /// <summary>Creates or replaces an entity; completes after the commit.</summary>
     /// <exception cref="UnavailableException">Storage has no room, or the commit was not confirmed in time.</exception>
-    /// <exception cref="FullException">No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. No entity was changed.</exception>
+    /// <exception cref="FullException">
+    /// No memory is left for the entity (<c>Entities:MaxBytes</c>), or there are too many entities. No entity was changed.
+    /// </exception>
     /// <exception cref="ArgumentException">The replacement is over a limit, and larger than the entity is now.</exception>
     public async Task<PutResult> PutAsync(EntityId id, EntityReplacement replacement, CancellationToken cancel)
     {
@@ -80,7 +82,10 @@ public sealed class EntityDirectory
     public async Task<bool> DeleteAsync(EntityId id, CancellationToken cancel) =>
         (await DeleteIfAsync(id, VersionCondition.None, cancel).ConfigureAwait(false))!.Value;
 
-    /// <summary>Deletes an entity only if the condition holds. Null if it does not hold; then nothing was changed. If the entity does not exist, the condition is not checked.</summary>
+    /// <summary>
+    /// Deletes an entity only if the condition holds. Null if it does not hold; then nothing was changed. If the entity does not exist, the condition
+    /// is not checked.
+    /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>
         (await AskAsync(new EntityActor.Delete(id, condition), cancel).ConfigureAwait(false) as EntityActor.Deleted)?.WasThere;

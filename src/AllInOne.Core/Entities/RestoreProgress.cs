@@ -16,7 +16,9 @@ internal sealed class RestoreProgress(IReadOnlyList<EntityId> stored)
     /// <summary>Whether every stored entity has its actor. Then an id without an actor does not exist.</summary>
     public bool AllMade => _next == stored.Count;
 
-    /// <summary>Creates actors for the next ids, at most <paramref name="count"/>. If <paramref name="make"/> declines an id, its actor exists already.</summary>
+    /// <summary>
+    /// Creates actors for the next ids, at most <paramref name="count"/>. If <paramref name="make"/> declines an id, its actor exists already.
+    /// </summary>
     public void Advance(int count, Func<EntityId, bool> make)
     {
         var end = Math.Min(_next + count, stored.Count);

@@ -8,8 +8,8 @@ namespace AllInOne.Core.Events;
 
 /// <summary>
 /// <c>/user/live/log</c>: assigns sequence numbers to events, puts them into the ring and queues them for storage. An event comes as its write
-/// (<see cref="AppendEvent"/>), or as a bare <see cref="LogEntry"/> if it is only in the ring. All events, reads and barriers of entities pass here in one order. The actor has no state of its own: the modules own the ring and the
-/// queue, so after a restart it continues with the next number.
+/// (<see cref="AppendEvent"/>), or as a bare <see cref="LogEntry"/> if it is only in the ring. All events, reads and barriers of entities pass here
+/// in one order. The actor has no state of its own: the modules own the ring and the queue, so after a restart it continues with the next number.
 /// </summary>
 internal sealed class EventLogActor(EventRing ring, HistoryStore history, EventSignal signal, Action signalled)
     : TreeActor

@@ -20,8 +20,8 @@ internal sealed class EventReader(EventRing ring, HistoryStore history, ActorAdd
 
     /// <summary>
     /// Whether events after <paramref name="since"/> are missing, or the number is not valid here: it is older than
-    /// all kept events, ahead of the head, or an event of the previous process that was shown but never committed. Also true if the reader wants events that were only in
-    /// the ring and have left it.
+    /// all kept events, ahead of the head, or an event of the previous process that was shown but never committed. Also true if the reader wants
+    /// events that were only in the ring and have left it.
     /// </summary>
     public bool NeedsReset(long since, TopicFilter topics) => since > ring.Head || (since < history.Floor && !ring.Covers(since)) || ring.IsInHole(since)
         || (since < ring.LastLost && topics.MayMatch(EventLog.UnstoredTopics));

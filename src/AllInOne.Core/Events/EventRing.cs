@@ -4,8 +4,9 @@ namespace AllInOne.Core.Events;
 /// <summary>
 /// The ring buffer of the latest events, limited by number and bytes: new events overwrite the oldest ones. The sequence numbers rise, and there may be holes
 /// between them, so an event has a position: the number of events before it in this process. The ring has one writer (the actor of the event log), any
-/// number of readers, and no lock. The writer raises <c>_oldest</c> before it overwrites a slot; so a reader that reads first the slot and then <c>_oldest</c> knows
-/// whether it has read the event of its position. The module owns the ring, so a restarted writer continues with the next number.
+/// number of readers, and no lock. The writer raises <c>_oldest</c> before it overwrites a slot; so a reader that reads first the slot and then
+/// <c>_oldest</c> knows whether it has read the event of its position. The module owns the ring, so a restarted writer continues with the next
+/// number.
 /// </summary>
 internal sealed class EventRing
 {

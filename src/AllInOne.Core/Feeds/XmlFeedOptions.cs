@@ -7,10 +7,14 @@ namespace AllInOne.Core.Feeds;
 /// <summary>The options of the listener for XML events over TCP (section <c>Feeds:Xml</c>).</summary>
 public sealed class XmlFeedOptions : IOptionRules
 {
-    /// <summary>Address and port: <c>127.0.0.1:7070</c>, <c>[::1]:7070</c>, <c>localhost:7070</c>; <c>*:7070</c> is every address. Port 0 takes a free one.</summary>
+    /// <summary>
+    /// Address and port: <c>127.0.0.1:7070</c>, <c>[::1]:7070</c>, <c>localhost:7070</c>; <c>*:7070</c> is every address. Port 0 takes a free one.
+    /// </summary>
     public string Listen { get; set; } = "127.0.0.1:7070";
 
-    /// <summary>The token that a client must send first, as <c>&lt;feed token="…"/&gt;</c>. Required if <see cref="Listen"/> is not a loopback address.</summary>
+    /// <summary>
+    /// The token that a client must send first, as <c>&lt;feed token="…"/&gt;</c>. Required if <see cref="Listen"/> is not a loopback address.
+    /// </summary>
     public string? Token { get; set; }
 
     /// <summary>The maximum number of open connections; a further connection is closed at once. 0: no limit.</summary>

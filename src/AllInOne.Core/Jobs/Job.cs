@@ -7,7 +7,10 @@ namespace AllInOne.Core.Jobs;
 /// <param name="Anchor">The moment from which its schedule applies.</param>
 /// <param name="Paused">Whether it is paused: until it is resumed, no time comes due, and its items wait.</param>
 /// <param name="BuiltIn">Whether it comes from the configuration and cannot be changed or deleted.</param>
-/// <param name="Problem">The reason why it does not run until it is put again: its stored definition cannot be read on this machine or by this version, or its schedule has failed.</param>
+/// <param name="Problem">
+/// The reason why it does not run until it is put again: its stored definition cannot be read on this machine or by this version, or its schedule has
+/// failed.
+/// </param>
 public sealed record Job(
     JobId Id, long Version, JobDefinition Definition, DateTimeOffset Created, DateTimeOffset Updated, DateTimeOffset Anchor, bool Paused, bool BuiltIn,
     string? Problem = null)

@@ -3,8 +3,8 @@ using AllInOne.Core.Events;
 namespace AllInOne.Core.Jobs;
 
 /// <summary>
-/// Publishes the events of jobs on <c>jobs/{id}</c>: <c>created</c>, <c>updated</c>, <c>deleted</c>, <c>paused</c>, <c>resumed</c> with the job, <c>started</c> and <c>ended</c> with the run, without
-/// its output.
+/// Publishes the events of jobs on <c>jobs/{id}</c>: <c>created</c>, <c>updated</c>, <c>deleted</c>, <c>paused</c>, <c>resumed</c> with the job,
+/// <c>started</c> and <c>ended</c> with the run, without its output.
 /// </summary>
 internal sealed class JobEvents(EventLog events)
 {

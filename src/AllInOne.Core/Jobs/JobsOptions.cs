@@ -17,7 +17,9 @@ public sealed class JobsOptions
     [Allowed(1, 10_000_000)]
     public int MaxPending { get; set; } = 100_000;
 
-    /// <summary>The maximum number of waiting runs of one job, including runs for missed times; if there are more missed times, the oldest are skipped.</summary>
+    /// <summary>
+    /// The maximum number of waiting runs of one job, including runs for missed times; if there are more missed times, the oldest are skipped.
+    /// </summary>
     [Allowed(1, 1_000_000)]
     public int MaxWaiting { get; set; } = 1_000;
 

@@ -7,8 +7,8 @@ namespace AllInOne.Core.Live;
 /// The connection of one client that follows the events: the common base of the transports. It holds no thread and no waiting task. Any thread
 /// can send it a signal (<see cref="Signal"/>). An idle connection is then queued and served once
 /// (<see cref="ServeAsync"/>, never twice at the same time), and becomes idle again. Events that arrive during a slow write stay in the event log.
-/// The request of the client owns the connection and waits for <see cref="OnEnded"/>. If the client receives nothing for too long, the connection is dropped: it is logged,
-/// counted, and cut off. If serving fails, the request gets the exception.
+/// The request of the client owns the connection and waits for <see cref="OnEnded"/>. If the client receives nothing for too long, the connection is
+/// dropped: it is logged, counted, and cut off. If serving fails, the request gets the exception.
 /// </summary>
 public abstract class LiveConnection
 {
@@ -129,8 +129,8 @@ public abstract class LiveConnection
     }
 
     /// <summary>
-    /// Queues the connection again for a subscription that has more events than one turn should take. It is served after all connections that wait. So a client that catches up
-    /// with many events does not delay the others.
+    /// Queues the connection again for a subscription that has more events than one turn should take. It is served after all connections that wait.
+    /// So a client that catches up with many events does not delay the others.
     /// </summary>
     protected void Requeue(Subscription subscription)
     {

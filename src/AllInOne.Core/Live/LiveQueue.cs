@@ -4,8 +4,8 @@ namespace AllInOne.Core.Live;
 
 /// <summary>
 /// The queue of connections that must be served. A few threads of the pool serve them in order, at most half as many as there
-/// are processors. So an event for ten thousand clients is one loop and not ten thousand work items, and the other threads stay free for requests. Serving a connection
-/// never blocks: if it must wait, it continues on its own. The queue is bounded, because each connection is in it at most once.
+/// are processors. So an event for ten thousand clients is one loop and not ten thousand work items, and the other threads stay free for requests.
+/// Serving a connection never blocks: if it must wait, it continues on its own. The queue is bounded, because each connection is in it at most once.
 /// </summary>
 internal sealed class LiveQueue : IThreadPoolWorkItem
 {

@@ -5,10 +5,9 @@ namespace AllInOne.Core.Live;
 
 /// <summary>
 /// One request for the events after a cursor, answered once: at once if an event matches, otherwise when the first event matches, or
-/// at the timeout with an empty page. It counts as an open connection only while it waits. When the server ends all connections, the answer is empty and has the
-/// cursor; when the client disconnects, the request is cancelled.
-/// The thread that finds the answer also writes it, before the request continues. If ten thousand requests wrote their own answers, the last of them would wait
-/// behind the next requests of the first clients.
+/// at the timeout with an empty page. It counts as an open connection only while it waits. When the server ends all connections, the answer is empty
+/// and has the cursor; when the client disconnects, the request is cancelled. The thread that finds the answer also writes it, before the request
+/// continues. If ten thousand requests wrote their own answers, the last of them would wait behind the next requests of the first clients.
 /// </summary>
 internal sealed class LongPoll : LiveConnection
 {

@@ -59,8 +59,8 @@ public sealed class Subscription
     private long Behind => _events.Ring.CountAfter(Cursor);
 
     /// <summary>
-    /// Reads the next matching events, at most <paramref name="limit"/>, and moves the cursor. A page with <c>Reset</c> means that events are missing; the subscription then
-    /// continues from the head.
+    /// Reads the next matching events, at most <paramref name="limit"/>, and moves the cursor. A page with <c>Reset</c> means that events are
+    /// missing; the subscription then continues from the head.
     /// </summary>
     /// <exception cref="UnavailableException">History cannot be read now.</exception>
     public async ValueTask<EventPage> ReadAsync(int limit, CancellationToken cancel)
@@ -89,7 +89,8 @@ public sealed class Subscription
     }
 
     /// <summary>
-    /// Registers the subscription with the actor, so that each later match notifies it. It registers only after it has caught up, so earlier events are not searched twice.
+    /// Registers the subscription with the actor, so that each later match notifies it. It registers only after it has caught up, so earlier events
+    /// are not searched twice.
     /// </summary>
     internal void Register()
     {
@@ -137,8 +138,8 @@ public sealed class Subscription
     }
 
     /// <summary>
-    /// Notifies the subscription that an event matches, the first one from <paramref name="first"/> to <paramref name="last"/>. Only for the actor. Returns true if its
-    /// connection must be queued.
+    /// Notifies the subscription that an event matches, the first one from <paramref name="first"/> to <paramref name="last"/>. Only for the actor.
+    /// Returns true if its connection must be queued.
     /// </summary>
     internal bool TryNotify(long first, long last)
     {

@@ -103,7 +103,10 @@ public sealed class DataDirectory : IDisposable
         return own.Concat(TightenUnlessShared(System.IO.Path.Combine(path, LogsName))).Concat(TightenUnlessShared(path));
     }
 
-    /// <summary>Removes the rights of other users from a directory, but not from its contents, unless the directory is shared. Returns one line if this failed.</summary>
+    /// <summary>
+    /// Removes the rights of other users from a directory, but not from its contents, unless the directory is shared. Returns one line if this
+    /// failed.
+    /// </summary>
     internal static IReadOnlyList<string> TightenUnlessShared(string directory) =>
         OwnerOnly.Report(directory, () => IsShared(directory) ? [] : OwnerOnly.TightenAlone(directory));
 

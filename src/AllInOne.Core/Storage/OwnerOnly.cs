@@ -60,7 +60,9 @@ public static partial class OwnerOnly
         return [];
     });
 
-    /// <summary>Returns one report line for a path whose rights cannot be read or changed. The other paths are still processed, and the server still starts.</summary>
+    /// <summary>
+    /// Returns one report line for a path whose rights cannot be read or changed. The other paths are still processed, and the server still starts.
+    /// </summary>
     internal static IReadOnlyList<string> Report(string path, Func<IEnumerable<string>> tighten)
     {
         try

@@ -43,7 +43,9 @@ public sealed class StorageOptions
     [Allowed(1, 64)]
     public int Queries { get; set; } = 2;
 
-    /// <summary>How many queries run or pause at the same time on one file; one client opens at most half of them. Each has a connection and a thread.</summary>
+    /// <summary>
+    /// How many queries run or pause at the same time on one file; one client opens at most half of them. Each has a connection and a thread.
+    /// </summary>
     [Allowed(nameof(Queries), 256)]
     public int OpenQueries { get; set; } = 32;
 

@@ -32,7 +32,9 @@ internal sealed class PartSpec(string name)
     /// </summary>
     public object? Drain { get; init; }
 
-    /// <summary>Whether the part is being drained. Only its supervisor sets it; it is kept here because a supervisor that restarts must not start over.</summary>
+    /// <summary>
+    /// Whether the part is being drained. Only its supervisor sets it; it is kept here because a supervisor that restarts must not start over.
+    /// </summary>
     public bool IsDraining { get; set; }
 
     /// <summary>The specification of the supervisor itself.</summary>

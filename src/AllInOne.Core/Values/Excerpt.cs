@@ -11,7 +11,9 @@ public static class Excerpt
 
     private const char Ellipsis = '…';
 
-    /// <summary>The text itself, or its beginning with an ellipsis; never more than <paramref name="max"/> characters, never half of a surrogate pair.</summary>
+    /// <summary>
+    /// The text itself, or its beginning with an ellipsis; never more than <paramref name="max"/> characters, never half of a surrogate pair.
+    /// </summary>
     public static string Of(string text, int max = Quoted)
     {
         ArgumentNullException.ThrowIfNull(text);

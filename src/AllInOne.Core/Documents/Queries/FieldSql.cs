@@ -5,15 +5,16 @@ namespace AllInOne.Core.Documents.Queries;
 /// comparisons and all orders use one expression, the key of the field, so one index on this expression serves all of them.
 /// </summary>
 /// <remarks>
-/// <para> SQLite uses an index on an expression only if a query has the same expression with the same constants, so a path cannot be a parameter. It
+/// <para>SQLite uses an index on an expression only if a query has the same expression with the same constants, so a path cannot be a parameter. It
 /// is a literal, and this is the only place where text of a client comes into SQL. This is safe, because a <see cref="FieldPath"/> contains only
 /// ASCII letters, digits, <c>_</c>, <c>-</c> and dots. It contains no quote, which could end the SQL literal or the name inside it, and no backslash,
 /// <c>$</c>, <c>[</c> or <c>#</c>, which have a meaning in a JSON path. Names are in double quotes, so that <c>-</c> is a part of the name, and
-/// indexes are digits in brackets. </para> <para> SQLite orders values by type: numbers, text, blobs. The key maps JSON values to this order, so that
-/// the order of the language results: null, false, true, numbers, strings, others. The key of a number is the number itself. The key of a string is
-/// its first <see cref="KeyLength"/> characters, so that a cursor stays short. The key of an array or object is an empty blob. The keys of null,
-/// false and true are the three lowest numbers. Numbers below -1.77e308 have the key of that number; this includes integers in the text, because
-/// integers of more than 64 bits are doubles here. </para>
+/// indexes are digits in brackets.</para>
+/// <para>SQLite orders values by type: numbers, text, blobs. The key maps JSON values to this order, so that the order of the language results: null,
+/// false, true, numbers, strings, others. The key of a number is the number itself. The key of a string is its first <see cref="KeyLength"/>
+/// characters, so that a cursor stays short. The key of an array or object is an empty blob. The keys of null, false and true are the three lowest
+/// numbers. Numbers below -1.77e308 have the key of that number; this includes integers in the text, because integers of more than 64 bits are
+/// doubles here.</para>
 /// </remarks>
 internal static class FieldSql
 {

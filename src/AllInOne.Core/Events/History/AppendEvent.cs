@@ -8,8 +8,8 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>
-/// The write of one event and of the snapshot after it. The sender makes it and sends it to the event log, which sets the number of the entry and queues the write.
-/// It never overwrites a stored event, nor a snapshot with an older one.
+/// The write of one event and of the snapshot after it. The sender makes it and sends it to the event log, which sets the number of the entry and
+/// queues the write. It never overwrites a stored event, nor a snapshot with an older one.
 /// </summary>
 /// <param name="row">The snapshot; null if the event does not belong to an entity.</param>
 /// <param name="receipt">The receipt that is answered after the commit.</param>

@@ -117,7 +117,8 @@ public sealed partial class HistoryStore : IDisposable
 
     /// <summary>
     /// Reads the events of an entity from <paramref name="from"/> (included) to <paramref name="to"/> (not included), in order of time,
-    /// oldest first: fewer than <paramref name="limit"/> if they are large, or if memory is short. <paramref name="cursor"/> is the <see cref="HistoryPage.Next"/> of the previous page.
+    /// oldest first: fewer than <paramref name="limit"/> if they are large, or if memory is short. <paramref name="cursor"/> is the
+    /// <see cref="HistoryPage.Next"/> of the previous page.
     /// </summary>
     /// <param name="hold">Called before each event is read: whether there is memory for this many more bytes. When null, memory is not limited.</param>
     /// <exception cref="FormatException">The cursor is not valid.</exception>

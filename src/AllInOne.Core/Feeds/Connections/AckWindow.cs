@@ -1,9 +1,9 @@
 namespace AllInOne.Core.Feeds.Connections;
 
 /// <summary>
-/// The elements of one connection that are pending: received, but not committed or refused. Each element has a number (its tag). The answers come in any order, because the
-/// entities are independent, and an answer may come twice. An event is handled when all its elements and all earlier elements are. So the number
-/// of handled events is the length of a prefix of the stream.
+/// The elements of one connection that are pending: received, but not committed or refused. Each element has a number (its tag). The answers come in
+/// any order, because the entities are independent, and an answer may come twice. An event is handled when all its elements and all earlier elements
+/// are. So the number of handled events is the length of a prefix of the stream.
 /// </summary>
 internal sealed class AckWindow
 {

@@ -11,12 +11,12 @@ namespace AllInOne.Core.Feeds.Xml;
 /// <summary>
 /// The parser of whole events, which <see cref="XmlFramer"/> has cut out, into reports. Element name = domain, <c>id</c> = object id,
 /// <c>state</c> or the text of the element = state, <c>name</c>, <c>area</c>, <c>unit</c>, <c>class</c> = the members of the same names, any other
-/// attribute = attribute. Namespaces are ignored: prefixes are removed and declarations are skipped. If an attribute with a prefix and one without have the same
-/// name, the one without counts. Elements inside the element of an entity, and text beside the elements, have no meaning.
-/// <para>An event that is not XML, not UTF-8 or exceeds a limit is broken: none of its elements is reported. An element without an entity id, or beyond the limits
-/// of an entity, is skipped with a message; the other elements are reported.</para>
-/// <para>A reader costs more than a small event, so one reader reads many events. If it fails, the event is read again
-/// alone, for a message with its own line and position, and a new reader continues after it.</para>
+/// attribute = attribute. Namespaces are ignored: prefixes are removed and declarations are skipped. If an attribute with a prefix and one without
+/// have the same name, the one without counts. Elements inside the element of an entity, and text beside the elements, have no meaning.
+/// <para>An event that is not XML, not UTF-8 or exceeds a limit is broken: none of its elements is reported. An element without an entity id, or
+/// beyond the limits of an entity, is skipped with a message; the other elements are reported.</para>
+/// <para>A reader costs more than a small event, so one reader reads many events. If it fails, the event is read again alone, for a message with its
+/// own line and position, and a new reader continues after it.</para>
 /// </summary>
 internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
 {

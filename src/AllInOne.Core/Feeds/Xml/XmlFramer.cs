@@ -4,16 +4,17 @@ namespace AllInOne.Core.Feeds.Xml;
 
 /// <summary>
 /// Cuts a stream of bytes into whole events. The result does not depend on the packets. It understands only as much XML as it needs to find the end
-/// of an event: tags and their names, quotes, comments, CDATA sections and instructions. <para>Between events, white space, a byte order mark,
-/// comments and processing instructions (also an XML declaration) are ignored. <c>&lt;feed …&gt;</c> is a hello. Everything else is junk, which is
-/// refused in one piece up to the next <c>&lt;event</c>.</para> <para>If an event is not XML (it has a <c>&lt;</c> inside a tag, an end tag without
-/// its start tag, <c>--</c> inside a comment, or a document type declaration), it is broken from there on. It is skipped up to its
-/// <c>&lt;/event&gt;</c> or the next <c>&lt;event</c>, whichever comes first, even inside other markup. An event that only exceeds a limit is still
-/// read as XML up to its end, so that no part of it is read as an event.</para> <para>An event without an end must not take the events after it. So
-/// <c>&lt;event</c> inside an event begins a new event, and the event before it is broken. There is one exception: a direct child with an <c>id</c>
-/// and without elements of its own is an entity of the domain <c>event</c>. A comment, CDATA section or instruction without an end within the size
-/// limit, or before the end of the stream, does not count as one: the bytes after its opening are examined again.</para> <para>The size limit and one
-/// <see cref="Append"/> bound the memory. Not thread-safe; owned by one session.</para>
+/// of an event: tags and their names, quotes, comments, CDATA sections and instructions.
+/// <para>Between events, white space, a byte order mark, comments and processing instructions (also an XML declaration) are ignored.
+/// <c>&lt;feed …&gt;</c> is a hello. Everything else is junk, which is refused in one piece up to the next <c>&lt;event</c>.</para>
+/// <para>If an event is not XML (it has a <c>&lt;</c> inside a tag, an end tag without its start tag, <c>--</c> inside a comment, or a document type
+/// declaration), it is broken from there on. It is skipped up to its <c>&lt;/event&gt;</c> or the next <c>&lt;event</c>, whichever comes first, even
+/// inside other markup. An event that only exceeds a limit is still read as XML up to its end, so that no part of it is read as an event.</para>
+/// <para>An event without an end must not take the events after it. So <c>&lt;event</c> inside an event begins a new event, and the event before it
+/// is broken. There is one exception: a direct child with an <c>id</c> and without elements of its own is an entity of the domain <c>event</c>. A
+/// comment, CDATA section or instruction without an end within the size limit, or before the end of the stream, does not count as one: the bytes
+/// after its opening are examined again.</para>
+/// <para>The size limit and one <see cref="Append"/> bound the memory. Not thread-safe; owned by one session.</para>
 /// </summary>
 /// <param name="maxEventBytes">The maximum size of an event, and of a piece of markup between events, in bytes.</param>
 /// <param name="maxDepth">The maximum depth of nested elements; the event itself is 1.</param>

@@ -9,8 +9,8 @@ namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
 /// Runs a program without a shell, in its own session and process group. On cancellation, the group gets SIGTERM, and SIGKILL after the grace period.
-/// When the program exits, processes that are left in its group are killed, too. The program reads the parameters of the run from its input, and the last part of its output is
-/// kept. The configuration of the server is removed from its environment.
+/// When the program exits, processes that are left in its group are killed, too. The program reads the parameters of the run from its input, and the
+/// last part of its output is kept. The configuration of the server is removed from its environment.
 /// </summary>
 internal sealed class CommandAction(JobsOptions options, string dataDirectory)
 {

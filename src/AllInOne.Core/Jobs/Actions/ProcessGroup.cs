@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace AllInOne.Core.Jobs.Actions;
 
 /// <summary>
-/// The process group of a program and its child processes, which can be stopped together. <c>setsid</c> (util-linux, on every Linux) makes the session and then executes the
-/// program, so the started process leads the group. A child that makes its own session is not part of the group.
+/// The process group of a program and its child processes, which can be stopped together. <c>setsid</c> (util-linux, on every Linux) makes the
+/// session and then executes the program, so the started process leads the group. A child that makes its own session is not part of the group.
 /// </summary>
 internal static partial class ProcessGroup
 {

@@ -7,7 +7,10 @@ internal static class ProgramFile
 {
     private const UnixFileMode Executable = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    /// <summary>Finds the file: a name with a slash is a path from the working directory, another name is searched in the PATH of the command. Null if there is no such file.</summary>
+    /// <summary>
+    /// Finds the file: a name with a slash is a path from the working directory, another name is searched in the PATH of the command. Null if there
+    /// is no such file.
+    /// </summary>
     public static string? Find(JobAction.Command action, string directory)
     {
         if (action.File.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal))

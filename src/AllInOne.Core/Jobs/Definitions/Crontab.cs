@@ -19,8 +19,8 @@ public sealed record CrontabOwner(string User, string? Home, string? TimeZone);
 
 /// <summary>
 /// Reads a crontab as cron does. Environment lines apply to the lines after them: SHELL runs the commands, CRON_TZ is their time zone,
-/// HOME their directory. Comments above a line become its description. <c>@daily</c> and similar names are accepted. Times that cron refuses are refused. As with
-/// cron, runs may overlap, and missed times are skipped.
+/// HOME their directory. Comments above a line become its description. <c>@daily</c> and similar names are accepted. Times that cron refuses are
+/// refused. As with cron, runs may overlap, and missed times are skipped.
 /// </summary>
 public static partial class Crontab
 {

@@ -16,7 +16,9 @@ public static class JobDefinitionJson
 
     private static readonly string[] ScheduleKinds = ["cron", "every", "at"];
 
-    /// <summary>The members that the server adds to a definition. They are accepted and ignored, so a client can read a job, change it and put it back.</summary>
+    /// <summary>
+    /// The members that the server adds to a definition. They are accepted and ignored, so a client can read a job, change it and put it back.
+    /// </summary>
     private static readonly string[] Beside =
     [
         "id", "paused", "builtIn", "version", "created", "updated", "problem", "notes", "next", "running", "waiting", "queued", "dead", "skipped", "ended", "lastRun",

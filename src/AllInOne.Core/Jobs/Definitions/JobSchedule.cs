@@ -4,8 +4,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Jobs.Definitions;
 
 /// <summary>
-/// The schedule of a job: a pure calculation of due times. It finds missed times at a start and next times for clients. Times are whole microseconds, UTC. The anchor
-/// is the moment from which the schedule applies; no time before it is due.
+/// The schedule of a job: a pure calculation of due times. It finds missed times at a start and next times for clients. Times are whole microseconds,
+/// UTC. The anchor is the moment from which the schedule applies; no time before it is due.
 /// </summary>
 public abstract record JobSchedule
 {
@@ -49,9 +49,9 @@ public abstract record JobSchedule
     }
 
     /// <summary>
-    /// A schedule by a cron expression. Five fields have the form of a crontab (minute, hour, day of month, month, day of week from 0 to 7, where 0 and 7 are Sunday). Six or
-    /// seven fields have the form of Quartz (second first, optional year at the end, day of week from 1 = Sunday). <see cref="CronTimes"/> handles times of day that
-    /// a change of the clocks skips or repeats.
+    /// A schedule by a cron expression. Five fields have the form of a crontab (minute, hour, day of month, month, day of week from 0 to 7, where 0
+    /// and 7 are Sunday). Six or seven fields have the form of Quartz (second first, optional year at the end, day of week from 1 = Sunday).
+    /// <see cref="CronTimes"/> handles times of day that a change of the clocks skips or repeats.
     /// </summary>
     public sealed record Cron : JobSchedule
     {

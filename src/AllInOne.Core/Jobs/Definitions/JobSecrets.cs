@@ -24,7 +24,9 @@ internal static class JobSecrets
 
     public static bool IsHiddenVariable(string name) => !ShownVariables.Contains(name) && !name.StartsWith("LC_", StringComparison.Ordinal);
 
-    /// <summary>Replaces each <see cref="Hidden"/> with the value in <paramref name="stored"/>. Returns the action, and the errors by the path of the member.</summary>
+    /// <summary>
+    /// Replaces each <see cref="Hidden"/> with the value in <paramref name="stored"/>. Returns the action, and the errors by the path of the member.
+    /// </summary>
     public static (JobAction Action, IReadOnlyDictionary<string, string[]> Errors) Keep(JobAction action, JobAction? stored) => action switch
     {
         JobAction.Http http => Keep(http, stored as JobAction.Http),

@@ -6,9 +6,10 @@ using AllInOne.Core.Jobs.Scheduling;
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// Decides which run starts when: due times, overlap policies, retries, delays, the order of the queues, and the places among all runs. Each method takes one event
-/// and returns the decisions, in the order in which they must be carried out. It has no clock, no actors and no files: a caller passes the time. <c>now</c> is the wall-clock time,
-/// by which schedules run; <c>steady</c> is the time on the steady clock, by which retries and delays run.
+/// Decides which run starts when: due times, overlap policies, retries, delays, the order of the queues, and the places among all runs. Each method
+/// takes one event and returns the decisions, in the order in which they must be carried out. It has no clock, no actors and no files: a caller
+/// passes the time. <c>now</c> is the wall-clock time, by which schedules run; <c>steady</c> is the time on the steady clock, by which retries and
+/// delays run.
 /// </summary>
 /// <param name="options">The limits.</param>
 /// <param name="all">The counters of all jobs.</param>
@@ -226,7 +227,9 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
         return Decide();
     }
 
-    /// <summary>The record of the run is not stored. A run with a caller is refused; any other run must run, so it keeps its place and starts a little later.</summary>
+    /// <summary>
+    /// The record of the run is not stored. A run with a caller is refused; any other run must run, so it keeps its place and starts a little later.
+    /// </summary>
     public IReadOnlyList<AdmissionDecision> RefuseStart(PendingRun run, DateTimeOffset steady)
     {
         if (run.Caller is not null)
@@ -331,8 +334,8 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
     }
 
     /// <summary>
-    /// Decides to store that times up to this one are skipped. It waits until all runs for earlier times have started: if the process dies before, those times must
-    /// still be due.
+    /// Decides to store that times up to this one are skipped. It waits until all runs for earlier times have started: if the process dies before,
+    /// those times must still be due.
     /// </summary>
     private void SkipTimes(JobState state, DateTimeOffset? time)
     {

@@ -1,8 +1,8 @@
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// The work of all jobs that is not due yet: retries, items with a delay, and runs whose record could not be stored and that start a little later. It also keeps the
-/// numbers of each job. All times are on the steady clock.
+/// The work of all jobs that is not due yet: retries, items with a delay, and runs whose record could not be stored and that start a little later. It
+/// also keeps the numbers of each job. All times are on the steady clock.
 /// </summary>
 internal sealed class PostponedWork
 {

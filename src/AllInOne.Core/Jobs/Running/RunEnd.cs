@@ -6,7 +6,9 @@ namespace AllInOne.Core.Jobs.Running;
 /// <param name="RetryAt">The time of the next attempt on the steady clock; null if there is none.</param>
 internal sealed record RunEnd(Run Record, QueueItem? Item, DateTimeOffset? RetryAt)
 {
-    /// <summary>The minimum number of attempts of an item whose runs are lost: the item was acknowledged, so the retry policy for failures does not apply.</summary>
+    /// <summary>
+    /// The minimum number of attempts of an item whose runs are lost: the item was acknowledged, so the retry policy for failures does not apply.
+    /// </summary>
     private const int LostAttempts = 5;
 
     /// <summary>Whether the item is dead now.</summary>

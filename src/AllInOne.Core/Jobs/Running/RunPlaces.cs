@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace AllInOne.Core.Jobs.Running;
 
-/// <summary>The places of runs: among the runs of their job, and among all runs. Runs that have a place in their job wait for a place among all runs, in order.</summary>
+/// <summary>
+/// The places of runs: among the runs of their job, and among all runs. Runs that have a place in their job wait for a place among all runs, in
+/// order.
+/// </summary>
 internal sealed class RunPlaces(JobsOptions options)
 {
     private readonly Queue<PendingRun> _pending = new();

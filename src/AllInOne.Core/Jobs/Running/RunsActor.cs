@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 namespace AllInOne.Core.Jobs.Running;
 
 /// <summary>
-/// <c>/user/jobs/runs</c>: the parent of all active runs. <see cref="Admission"/> decides which run starts when; this actor carries the decisions out. A run starts
-/// after its record is committed. The same transaction stores that its due time is handled. So no time is lost, and a run that a crash interrupts has
-/// a record. At its start, this actor reads its whole state from the file, behind the pending writes. A run without an end is then lost, because its
-/// actor was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
+/// <c>/user/jobs/runs</c>: the parent of all active runs. <see cref="Admission"/> decides which run starts when; this actor carries the decisions
+/// out. A run starts after its record is committed. The same transaction stores that its due time is handled. So no time is lost, and a run that a
+/// crash interrupts has a record. At its start, this actor reads its whole state from the file, behind the pending writes. A run without an end is
+/// then lost, because its actor was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
 /// </summary>
 internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
 {
@@ -73,7 +73,10 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
         public static ClockSet Instance { get; } = new();
     }
 
-    /// <summary>Start a run of this job now, independent of its schedule. The answer is a <see cref="RunNowResult"/>; <see cref="Refused"/> if the run has not started and the request is not stored.</summary>
+    /// <summary>
+    /// Start a run of this job now, independent of its schedule. The answer is a <see cref="RunNowResult"/>; <see cref="Refused"/> if the run has not
+    /// started and the request is not stored.
+    /// </summary>
     public sealed record StartNow(JobId Job) : IRefusable;
 
     /// <summary>Cancel this run. The answer is whether it is active.</summary>

@@ -131,7 +131,8 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
-        // First of all correct the anchors: nothing may become due by the new time before. Quartz still waits for the old times, so a new scheduler replaces it.
+        // First of all correct the anchors: nothing may become due by the new time before. Quartz still waits for the old times, so a new scheduler
+        // replaces it.
         _store.Definitions.RewindAnchors();
         _store.Addresses.Runs.Tell(RunsActor.ClockSet.Instance);
         Warn(jump < TimeSpan.Zero ? "back" : "forward", jump.Duration());

@@ -4,8 +4,8 @@ using Quartz.Impl.Triggers;
 namespace AllInOne.Core.Jobs.Scheduling;
 
 /// <summary>
-/// Quartz' trigger for any schedule: it fires at the times of a function. Late times fire once, because a firing only means "check this job". The check then finds all
-/// times that are due (<see cref="DueTimes"/>).
+/// Quartz' trigger for any schedule: it fires at the times of a function. Late times fire once, because a firing only means "check this job". The
+/// check then finds all times that are due (<see cref="DueTimes"/>).
 /// </summary>
 internal sealed class ScheduleTrigger : TriggerBase
 {

@@ -9,8 +9,8 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>
-/// The definitions of all jobs: in memory, and in allinone.db. Part of <see cref="JobStore"/>, thread-safe. A change is applied to the memory after its commit, in the order of the
-/// commits; then the actors are notified.
+/// The definitions of all jobs: in memory, and in allinone.db. Part of <see cref="JobStore"/>, thread-safe. A change is applied to the memory after
+/// its commit, in the order of the commits; then the actors are notified.
 /// </summary>
 public sealed class JobDefinitions
 {
@@ -139,8 +139,8 @@ public sealed class JobDefinitions
     }
 
     /// <summary>
-    /// Handles a clock that was set back, or that is behind the file at the start: schedules count from now, and times that the clock shows again are due again. A one-time
-    /// schedule (<see cref="JobSchedule.At"/>) does not change: if it has run, it does not run again.
+    /// Handles a clock that was set back, or that is behind the file at the start: schedules count from now, and times that the clock shows again are
+    /// due again. A one-time schedule (<see cref="JobSchedule.At"/>) does not change: if it has run, it does not run again.
     /// </summary>
     internal void Rewind()
     {
@@ -175,8 +175,8 @@ public sealed class JobDefinitions
     }
 
     /// <summary>
-    /// Sets the problem of a job whose schedule has failed. The job does not run until it is put again or the server restarts; other jobs continue. If the job has
-    /// changed meanwhile, nothing happens.
+    /// Sets the problem of a job whose schedule has failed. The job does not run until it is put again or the server restarts; other jobs continue.
+    /// If the job has changed meanwhile, nothing happens.
     /// </summary>
     internal void Fail(Job job, ScheduleException fault)
     {

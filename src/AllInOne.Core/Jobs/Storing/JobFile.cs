@@ -42,7 +42,9 @@ internal sealed class JobFile(Database database, JobsOptions options, TimeProvid
 
     public void Write(WriteOperation operation) => database.Writer.Queue.Enqueue(operation);
 
-    /// <summary>Queues a write beyond the bound of the queue. Only for the start and the end of a run, which must be stored; the number of runs limits them.</summary>
+    /// <summary>
+    /// Queues a write beyond the bound of the queue. Only for the start and the end of a run, which must be stored; the number of runs limits them.
+    /// </summary>
     public void WriteBeyond(WriteOperation operation) => database.Writer.Queue.EnqueueBeyond(operation);
 
     /// <summary>Stores a change and waits for its commit.</summary>

@@ -6,8 +6,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>
-/// The queues of all jobs: their items are in allinone.db, and <c>/user/jobs/runs</c> executes them. Part of <see cref="JobStore"/>, thread-safe. An item stays until a run
-/// of it has succeeded or a client discards it.
+/// The queues of all jobs: their items are in allinone.db, and <c>/user/jobs/runs</c> executes them. Part of <see cref="JobStore"/>, thread-safe. An
+/// item stays until a run of it has succeeded or a client discards it.
 /// </summary>
 public sealed class JobQueues
 {

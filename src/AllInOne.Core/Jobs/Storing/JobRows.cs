@@ -72,7 +72,9 @@ internal static class JobRows
     public static void Pause(SqliteSession session, JobId id, bool paused, DateTimeOffset planned) =>
         session[SetPaused].Bind(1, id.Value).Bind(2, paused ? 1 : 0).Bind(3, Microseconds.From(planned)).Run();
 
-    /// <summary>Sets anchors and planned times that are later than now, by at least the tolerance of clocks, to now. One-time schedules keep their times.</summary>
+    /// <summary>
+    /// Sets anchors and planned times that are later than now, by at least the tolerance of clocks, to now. One-time schedules keep their times.
+    /// </summary>
     public static void Rewind(SqliteSession session, DateTimeOffset now) => session[RewindAll]
         .Bind(1, Microseconds.From(now)).Bind(2, Microseconds.From(now + SteadyClock.Tolerance)).Run();
 

@@ -7,7 +7,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>
-/// The runs of all jobs: starts and cancels them through <c>/user/jobs/runs</c>, and reads their records from allinone.db. Part of <see cref="JobStore"/>, thread-safe.
+/// The runs of all jobs: starts and cancels them through <c>/user/jobs/runs</c>, and reads their records from allinone.db. Part of
+/// <see cref="JobStore"/>, thread-safe.
 /// </summary>
 public sealed class JobRuns
 {

@@ -93,7 +93,9 @@ internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : Writ
 internal sealed record Unfinished(
     IReadOnlyList<Run> Open, IReadOnlyList<Run> Retries, IReadOnlyList<QueueItem> Items, IReadOnlyList<JobProgress> Jobs, RunId LastRun);
 
-/// <summary>Deletes records of completed runs: records with smaller ids, or records of a job beyond the newest ones. One transaction deletes a limited number.</summary>
+/// <summary>
+/// Deletes records of completed runs: records with smaller ids, or records of a job beyond the newest ones. One transaction deletes a limited number.
+/// </summary>
 internal sealed class SweepRuns(RunId before, JobId? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)
 {
     public override int Rows => 0;

@@ -193,7 +193,10 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
 
     private void RaiseFloor(TimeSpan service) => _floor = service > _floor ? service : _floor;
 
-    /// <summary>Removes clients without a query. While other clients have queries, it removes only clients at the floor, so that no client can reset its service.</summary>
+    /// <summary>
+    /// Removes clients without a query. While other clients have queries, it removes only clients at the floor, so that no client can reset its
+    /// service.
+    /// </summary>
     private void Forget()
     {
         foreach (var (caller, client) in _clients)

@@ -141,7 +141,10 @@ internal sealed class SqliteFile(string path, SqliteSchema schema, Durability du
         }
     }
 
-    /// <summary>Whether a writer has ever committed to the file, see <see cref="SqliteSchema.HasCommits"/>. Call it after <see cref="Check"/>. It changes neither the file nor its WAL.</summary>
+    /// <summary>
+    /// Whether a writer has ever committed to the file, see <see cref="SqliteSchema.HasCommits"/>. Call it after <see cref="Check"/>. It changes
+    /// neither the file nor its WAL.
+    /// </summary>
     public bool HasCommits()
     {
         if (IsEmpty)

@@ -35,7 +35,9 @@ internal sealed class SqliteReaders(SqliteFile file, StorageOptions options) : I
     /// <param name="query">The query.</param>
     /// <param name="cancel">Cancels the query.</param>
     /// <param name="caller">The client: clients get equal shares of the places.</param>
-    /// <param name="isRefusable">Whether the query may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room for another query.</param>
+    /// <param name="isRefusable">
+    /// Whether the query may be refused when it waits for longer than <see cref="StorageOptions.QueryWait"/>, or to make room for another query.
+    /// </param>
     /// <param name="limit">How long the query may run, without its pauses. When null, there is no limit.</param>
     /// <exception cref="UnavailableException">The query was refused.</exception>
     /// <exception cref="QueryTimeoutException">The query ran for longer than its limit.</exception>

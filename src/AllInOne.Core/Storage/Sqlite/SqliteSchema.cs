@@ -89,8 +89,8 @@ internal sealed class SqliteSchema(params string[] steps)
         Texts(connection, "PRAGMA quick_check(1)") is not ["ok"] and [var problem, ..] ? problem.ReplaceLineEndings(" ") : null;
 
     /// <summary>
-    /// Whether a writer has committed to the file; each stop commits too. Writers start only after all files are created, so a commit proves that the first start
-    /// was completed. A file without the column of the clock comes from an earlier version.
+    /// Whether a writer has committed to the file; each stop commits too. Writers start only after all files are created, so a commit proves that the
+    /// first start was completed. A file without the column of the clock comes from an earlier version.
     /// </summary>
     public static bool HasCommits(SqliteConnection connection) =>
         FoundVersion(connection) > 0

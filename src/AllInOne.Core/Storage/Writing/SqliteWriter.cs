@@ -146,7 +146,8 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
         // Store the clocks. Otherwise, if the clock was set forward after the last commit, the next start would take the jump for downtime.
         // All data is stored already, so a fault here does no other harm.
-        // A stop stores the clock even without a row to write. It holds the lock, because a checkpoint or a Renew that began before the stop may still use the connection.
+        // A stop stores the clock even without a row to write. It holds the lock, because a checkpoint or a Renew that began before the stop may
+        // still use the connection.
         lock (_oneAtATime)
         {
             _ = Use(_mark.LeaveClock);

@@ -1,9 +1,10 @@
 namespace AllInOne.Core.Values.Times;
 
 /// <summary>
-/// The source of ids and versions that grow and are unique over all processes. A number is the time in microseconds since 1970, rounded up to the next multiple of 64, plus
-/// the number of the node. So two nodes never return the same number, and a number is never less than the time at which it was made. Each number is greater
-/// than all that this object has returned or seen; if more than one is needed in 64 microseconds, they run ahead of the clock. Thread-safe.
+/// The source of ids and versions that grow and are unique over all processes. A number is the time in microseconds since 1970, rounded up to the
+/// next multiple of 64, plus the number of the node. So two nodes never return the same number, and a number is never less than the time at which it
+/// was made. Each number is greater than all that this object has returned or seen; if more than one is needed in 64 microseconds, they run ahead of
+/// the clock. Thread-safe.
 /// </summary>
 /// <param name="node">The number of the node, from 0 to <see cref="MaxNode"/>.</param>
 internal sealed class RisingNumber(int node = 0)

@@ -78,10 +78,11 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// By how much the wall clock may be wrong: the sum of its steps forward of an hour or more, less its later steps back. A downtime of an hour or more counts as
-    /// such a step, because the server cannot distinguish it from a clock that was set. The time is confirmed when the server has run for an hour.
-    /// This hour may be the sum of several runs. A further step starts the hour again only if it is longer than all earlier steps. So the hour also completes
-    /// on a machine that never runs for an hour at a time. Before data is deleted because of its age, this time must be subtracted from the age.
+    /// By how much the wall clock may be wrong: the sum of its steps forward of an hour or more, less its later steps back. A downtime of an hour or
+    /// more counts as such a step, because the server cannot distinguish it from a clock that was set. The time is confirmed when the server has run
+    /// for an hour. This hour may be the sum of several runs. A further step starts the hour again only if it is longer than all earlier steps. So
+    /// the hour also completes on a machine that never runs for an hour at a time. Before data is deleted because of its age, this time must be
+    /// subtracted from the age.
     /// </summary>
     public TimeSpan Doubt
     {
@@ -93,8 +94,8 @@ internal sealed class SteadyClock
     }
 
     /// <summary>
-    /// Continues from a stored reading, before anything else uses this clock. The downtime is measured by the wall clock, but is never negative: if the wall clock
-    /// is behind the reading, the downtime counts as zero.
+    /// Continues from a stored reading, before anything else uses this clock. The downtime is measured by the wall clock, but is never negative: if
+    /// the wall clock is behind the reading, the downtime counts as zero.
     /// </summary>
     /// <returns>How far the wall clock is behind the reading; zero when it is not.</returns>
     public TimeSpan Continue(ClockMark mark)
@@ -119,8 +120,9 @@ internal sealed class SteadyClock
     public DateTimeOffset ToWall(long steady) => Microseconds.ToTime(steady + Ahead);
 
     /// <summary>
-    /// How far the wall clock was set since the last call: positive for forward, negative for back; null if it was not set. Only a step between two calls counts. A slow
-    /// correction, or a slow drift between the clocks, is not a jump, however large its sum becomes over days. For a single caller.
+    /// How far the wall clock was set since the last call: positive for forward, negative for back; null if it was not set. Only a step between two
+    /// calls counts. A slow correction, or a slow drift between the clocks, is not a jump, however large its sum becomes over days. For a single
+    /// caller.
     /// </summary>
     public TimeSpan? Look()
     {
