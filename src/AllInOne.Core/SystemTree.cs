@@ -132,7 +132,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(http);
         var guardian = new BackoffStrategy(options.Supervision);
-        // On another thread, because it takes as long as the opening of the files.
+        // Create the system on another thread, because this takes as long as opening the files.
         var system = Task.Run(() => ActorRuntime.CreateSystem("allinone", guardian, options.Scheduler, host));
         var parts = new TreeParts(options, clock, loggers);
         SystemTree tree;

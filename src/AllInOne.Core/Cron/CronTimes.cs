@@ -2,7 +2,7 @@ namespace AllInOne.Core.Cron;
 
 /// <summary>
 /// The UTC times of a cron expression in a time zone. When local time jumps forward, a skipped time of day runs at the moment of the change. When local
-/// time jumps back, a repeated time of day runs again only for an interval expression (<see cref="CronExpression"/>, Repeats). The zone is asked only for
+/// time jumps back, a repeated time of day runs again only for an interval expression (<see cref="CronExpression"/>, Repeats). The zone is only asked for
 /// offsets at UTC times, never at local times.
 /// </summary>
 internal sealed class CronTimes(CronExpression expression, TimeZoneInfo zone)

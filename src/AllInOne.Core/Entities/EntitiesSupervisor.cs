@@ -137,7 +137,7 @@ internal sealed partial class EntitiesSupervisor(
         }
         else if (_progress is { AllMade: true } && AnswerOfNobody(message) is { } answer)
         {
-            // Do not create an actor only to answer that there is no entity.
+            // Do not create an actor only to answer that the entity does not exist.
             Sender.Tell(answer);
         }
         else if (_children.Count < options.MaxEntities)

@@ -6,7 +6,7 @@ using System.Text;
 namespace AllInOne.Core.Events;
 
 /// <summary>A page of events: the answer of the event log.</summary>
-/// <param name="Events">In the order of their sequence numbers.</param>
+/// <param name="Events">The events in the order of their sequence numbers.</param>
 /// <param name="Next">The last sequence number examined, matching or not: the next query's <c>since</c>.</param>
 /// <param name="Reset">Whether the cursor could not be served without a gap: read the snapshot again and continue from <c>Next</c>.</param>
 public sealed record EventPage(IReadOnlyList<LogEntry> Events, long Next, bool Reset)
@@ -19,7 +19,7 @@ public sealed record EventPage(IReadOnlyList<LogEntry> Events, long Next, bool R
 
     private ReadOnlySpan<byte> End => Reset ? ",\"reset\":true}"u8 : ",\"reset\":false}"u8;
 
-    /// <summary>How many bytes <see cref="WriteAsync"/> writes.</summary>
+    /// <summary>The number of bytes that <see cref="WriteAsync"/> writes.</summary>
     public long Length
     {
         get

@@ -3,13 +3,13 @@ using System.Buffers.Text;
 namespace AllInOne.Core.Events;
 
 /// <summary>
-/// One event of the log, <c>{seq, time, topic, type, data}</c>, serialised once by its sender. The bytes have room for the sequence number, which is
+/// One event of the event log, <c>{seq, time, topic, type, data}</c>, serialised once by its sender. The bytes have room for the sequence number, which is
 /// set once: by the actor of the event log, or when the entry is read from history. Before that the sender and this actor own the
 /// entry. After that it is immutable: the ring, the writer of history and all connections share it and its bytes.
 /// </summary>
 public sealed class LogEntry
 {
-    /// <summary>The sequence number as it is before it is set: a zero with blanks, which JSON allows.</summary>
+    /// <summary>The text of a sequence number that is not set yet: a zero with blanks, which JSON allows.</summary>
     internal static readonly byte[] Unnumbered = [(byte)'0', .. Enumerable.Repeat((byte)' ', SeqWidth - 1)];
 
     private const int SeqOffset = 7; // after {"seq":

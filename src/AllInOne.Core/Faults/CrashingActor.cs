@@ -22,7 +22,7 @@ internal sealed class CrashingActor : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    // Also after each restart.
+    // PreStart is called after each restart too.
     protected override void PreStart()
     {
         if (_fault.Left == TimeSpan.Zero)

@@ -22,7 +22,7 @@ public readonly record struct JobId : IComparable<JobId>
     }
 
     /// <summary>Reads an id that is known to be valid.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static JobId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no id of a job: {Rule}.");
 
     /// <summary>The order of lists and of their cursors: ordinal.</summary>

@@ -44,7 +44,7 @@ public abstract class LiveConnection
     /// <summary>The current subscriptions. Can be read at any time, from any thread.</summary>
     public abstract IReadOnlyCollection<Subscription> Subscriptions { get; }
 
-    /// <summary>Whether the connection has ended. Close a subscription that is added afterwards yourself: the end closes only earlier ones.</summary>
+    /// <summary>Whether the connection has ended. The end closes the subscriptions of that moment; later ones must be closed separately.</summary>
     protected bool HasEnded => (Volatile.Read(ref _state) & Ended) != 0;
 
     /// <summary>Whether the connection must end. Then a long catch-up stops.</summary>

@@ -22,14 +22,14 @@ internal sealed class LiveQueue : IThreadPoolWorkItem
 
     public void Execute()
     {
-        // Until the queue is empty. Otherwise the last connections would wait behind the next requests of the first clients.
+        // Serve until the queue is empty. Otherwise the last connections would wait behind the next requests of the first clients.
         while (_queue.TryDequeue(out var connection))
         {
             connection.Run();
         }
 
         Interlocked.Decrement(ref _threads);
-        // A connection may be added meanwhile while this thread still counts as working.
+        // A connection may have been added while this thread still counted as working.
         if (!_queue.IsEmpty)
         {
             Wake();

@@ -11,7 +11,7 @@ namespace AllInOne.Core.Live;
 /// </summary>
 internal sealed class LongPoll : LiveConnection
 {
-    // Not continued on the thread that serves the queue: the next request of the same connection could then block all others.
+    // The caller does not continue on the thread that serves the queue: the next request of the same connection could then block all others.
     private readonly TaskCompletionSource<EventPage> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<EventPage, ValueTask>? _write;
     private readonly Subscription _subscription;
@@ -53,7 +53,7 @@ internal sealed class LongPoll : LiveConnection
         TryTake(out _);
         var page = await _subscription.ReadOnceAsync(_limit, _cancel).ConfigureAwait(false);
         var left = _timeout - All.Clock.GetElapsedTime(_started);
-        // The timer fires once and perhaps a moment early: it decides, not the clock.
+        // The timer fires once, perhaps a moment early, so the timer decides, not the clock.
         var isLate = left <= TimeSpan.Zero || (signals & LiveSignals.Timeout) != 0;
         if (page.Reset || page.Events.Count > 0 || isLate || !All.Events.Ring.Covers(page.Next))
         {

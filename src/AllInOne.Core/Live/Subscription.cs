@@ -74,7 +74,7 @@ public sealed class Subscription
         return page;
     }
 
-    /// <summary>The same without a registration: no later event notifies the subscription.</summary>
+    /// <summary>Reads in the same way, but without a registration: no later event notifies the subscription.</summary>
     internal async ValueTask<EventPage> ReadOnceAsync(int limit, CancellationToken cancel)
     {
         var page = await _events.ReadOnAsync(Cursor, limit, Topics, cancel).ConfigureAwait(false);

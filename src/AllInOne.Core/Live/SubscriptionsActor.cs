@@ -163,7 +163,7 @@ internal sealed class SubscriptionsActor(EventRing ring, EventSignal signal, Liv
             NotifyFound(seen + 1, head);
         }
 
-        // After the notifications: a subscription that is not notified now has no match up to here.
+        // Set after the notifications: a subscription that is not notified now has no match up to here.
         _checked.Seq = Math.Max(seen, head);
         Gather();
     }

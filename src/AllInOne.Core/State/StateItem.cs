@@ -29,7 +29,7 @@ public class StateItem
     /// <summary>The expiry, converted to the present wall clock; null for never.</summary>
     public virtual DateTimeOffset? Expires => null;
 
-    /// <summary>The value as JSON in UTF-8. For a list or a large set in use, each read creates it anew.</summary>
+    /// <summary>The value as JSON in UTF-8. For a list or a large set in use, each read creates it again.</summary>
     public ReadOnlyMemory<byte> Json => Value.Json;
 
     internal StateValue Value { get; }

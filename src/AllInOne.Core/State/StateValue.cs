@@ -36,7 +36,7 @@ internal readonly struct StateValue
         _ => Length,
     };
 
-    /// <summary>The value as JSON. A list or a set creates it anew each time.</summary>
+    /// <summary>The value as JSON. A list or a set creates it again each time.</summary>
     public ReadOnlyMemory<byte> Json => _kept switch
     {
         JsonList list => list.ToJson(),

@@ -49,7 +49,7 @@ public static partial class OwnerOnly
         });
 
     /// <summary>The same for the entries of a directory whose name matches the pattern, but not for the directory itself.</summary>
-    /// <param name="pattern">With <c>*</c> for any text.</param>
+    /// <param name="pattern">A pattern of names, where <c>*</c> matches any text.</param>
     public static IReadOnlyList<string> TightenIn(string directory, string pattern) => Report(
         directory, () => Directory.Exists(directory) ? Directory.EnumerateFileSystemEntries(directory, pattern).SelectMany(Tighten) : []);
 

@@ -22,7 +22,7 @@ public readonly record struct CollectionName : IComparable<CollectionName>
     }
 
     /// <summary>Reads a name that is known to be valid.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static CollectionName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is no name of a collection: {Rule}.");
 

@@ -32,7 +32,7 @@ public readonly record struct DocumentId
     }
 
     /// <summary>Reads an id that is known to be valid.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static DocumentId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is no id of a document: {Rule}.");
 
     /// <summary>

@@ -41,7 +41,7 @@ public readonly record struct StateKey
     }
 
     /// <summary>Reads a key that is known to be valid.</summary>
-    /// <exception cref="FormatException">It is not.</exception>
+    /// <exception cref="FormatException">The text is not valid.</exception>
     public static StateKey Parse(string text) => TryParse(text, out var key) ? key : throw new FormatException($"'{text}' is no key: {Rule}.");
 
     public override string ToString() => Value;

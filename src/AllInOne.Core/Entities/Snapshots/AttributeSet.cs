@@ -96,7 +96,7 @@ public sealed class AttributeSet : IReadOnlyDictionary<string, JsonText>, IEquat
     {
         var all = new List<KeyValuePair<string, JsonText>>(present.Length + added.Count);
         var next = 0;
-        // The sort is stable: if a name is added twice, the last value comes last.
+        // The sort is stable: if a name is added twice, its last value comes last.
         foreach (var pair in added.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
             while (next < present.Length && string.CompareOrdinal(present[next].Key, pair.Key) < 0)

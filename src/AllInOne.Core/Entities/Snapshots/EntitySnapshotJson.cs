@@ -47,7 +47,7 @@ internal static class EntitySnapshotJson
         writer.WriteBoolean(Virtual, entity.Virtual);
         writer.WriteBoolean(Available, entity.Available);
         writer.WriteNumber(Version, entity.Version);
-        // As a UTC DateTime it ends in Z, as a DateTimeOffset it would end in +00:00.
+        // A UTC DateTime is written with a Z at the end; a DateTimeOffset would be written with +00:00.
         writer.WriteString(Changed, entity.Changed.UtcDateTime);
         writer.WriteString(Updated, entity.Updated.UtcDateTime);
         writer.WriteEndObject();

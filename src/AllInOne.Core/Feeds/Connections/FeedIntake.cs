@@ -19,12 +19,12 @@ internal sealed class FeedIntake
     private readonly XmlFramer _framer;
     private readonly FeedOpening _opening = new();
 
-    // Whole events that are not parsed yet, and the frame after them; the position of their results in _read.
+    // The whole events that are not parsed yet, the frame after them, and the position of their results in _read.
     private readonly List<ReadOnlyMemory<byte>> _run = [];
     private XmlFrame? _behind;
     private int _runStart;
 
-    // Parsed events; which of them is the current one, its first tag, and the position of the next element in it.
+    // The parsed events, the index of the current one, its first tag, and the position of its next element.
     private readonly List<FeedEvent> _read = [];
     private int _next;
     private bool _began;
@@ -72,7 +72,7 @@ internal sealed class FeedIntake
     /// <summary>Notes that the client will send no more.</summary>
     public void Complete() => _framer.Complete();
 
-    /// <summary>The next report and its tag; the same until <see cref="Taken"/>. False when more bytes are needed.</summary>
+    /// <summary>The next report and its tag; the same until <see cref="Taken"/>. Returns false if more bytes are needed.</summary>
     public bool TryPeek([NotNullWhen(true)] out EntityReport? report, out long tag)
     {
         while (Refusal is null)
@@ -124,7 +124,7 @@ internal sealed class FeedIntake
         }
     }
 
-    // Parses all frames of the framer; false if it has none.
+    // Parses all frames of the framer. Returns false if it has none.
     private bool ReadMore()
     {
         if (_run.Count > 0 || _behind is not null)
@@ -185,7 +185,7 @@ internal sealed class FeedIntake
         }
     }
 
-    // The parser has failed by a bug, not by bad XML: the events that it had parsed count, and the one where it failed is refused.
+    // The parser has failed because of a bug, not because of bad XML. The events that it has parsed count; the event where it failed is refused.
     private void SkipWhatFailed()
     {
         var done = _read.Count - _runStart;

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Feeds.Connections;
 /// </summary>
 internal sealed class FeedOpening
 {
-    /// <summary>More characters than any method of HTTP has.</summary>
+    /// <summary>The maximum length of a word. Every method of HTTP is shorter.</summary>
     private const int LongestWord = 64;
 
     private static readonly SearchValues<byte> Tokens =
@@ -41,7 +41,7 @@ internal sealed class FeedOpening
     {
         if (_word.Count == 0 && next is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF)
         {
-            // White space and the bytes of a byte order mark.
+            // Skip white space and a byte order mark.
             return;
         }
 

@@ -32,7 +32,7 @@ internal sealed class FeedSession : IDisposable
         (Id, Since, Counters, Intake) = (id, since, counters, new FeedIntake(options, limits, counters));
         (_socket, _budget, _closed) = (socket, budget, closed);
         socket.NoDelay = true;
-        // So a client that vanished without closing its connection is noticed.
+        // Keep-alive detects a client that vanished without closing its connection.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         Peer = socket.RemoteEndPoint?.ToString() ?? "unknown";
         _stream = new NetworkStream(socket, ownsSocket: false);
@@ -127,7 +127,7 @@ internal sealed class FeedSession : IDisposable
         _disposed = true;
         _budget.Add(-_counted);
         Volatile.Write(ref _counted, 0);
-        // Before the client sees the end, so that the figures are correct then.
+        // Report the end before the client sees it, so that the figures are correct then.
         _closed(this);
         _end.Cancel();
         try

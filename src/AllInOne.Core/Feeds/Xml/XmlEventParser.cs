@@ -237,7 +237,7 @@ internal sealed class XmlEventParser(int maxElements, EntityLimits limits)
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
         Namespaces = false,
-        // Character references are checked too, line ends and the white space of values are as XML says.
+        // Check character references too, and normalize line ends and the white space of values as XML requires.
         Normalization = true,
         // An undeclared entity is an error, not a node.
         EntityHandling = EntityHandling.ExpandEntities,

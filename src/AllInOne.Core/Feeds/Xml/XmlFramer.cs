@@ -5,8 +5,8 @@ namespace AllInOne.Core.Feeds.Xml;
 /// <summary>
 /// Cuts a stream of bytes into whole events. The result does not depend on the packets. It understands only as much XML as it needs to find the end
 /// of an event: tags and their names, quotes, comments, CDATA sections and instructions.
-/// <para>Between events, white space, a byte order mark, comments and processing instructions (also an XML declaration) are ignored.
-/// <c>&lt;feed …&gt;</c> is a hello. Everything else is junk, which is refused in one piece up to the next <c>&lt;event</c>.</para>
+/// <para>Between events, white space, a byte order mark, comments and processing instructions (also an XML declaration) are ignored. <c>&lt;feed
+/// …&gt;</c> is a hello. Everything else is junk, which is refused in one piece up to the next <c>&lt;event</c>.</para>
 /// <para>If an event is not XML (it has a <c>&lt;</c> inside a tag, an end tag without its start tag, <c>--</c> inside a comment, or a document type
 /// declaration), it is broken from there on. It is skipped up to its <c>&lt;/event&gt;</c> or the next <c>&lt;event</c>, whichever comes first, even
 /// inside other markup. An event that only exceeds a limit is still read as XML up to its end, so that no part of it is read as an event.</para>
@@ -44,7 +44,7 @@ internal sealed class XmlFramer(int maxEventBytes, int maxDepth)
         Between,
         InEvent,
 
-        /// <summary>In an event that is refused already but still read up to its end.</summary>
+        /// <summary>Inside an event that is refused already but still read up to its end.</summary>
         InRefused,
 
         /// <summary>After a broken event: skips up to the next event or the end of this one.</summary>

@@ -22,7 +22,7 @@ internal sealed class JobCounterTable
         }
     }
 
-    /// <summary>Counts the current work anew: no run is active, and these items are in the queues.</summary>
+    /// <summary>Counts the current work again: no run is active, and these items are in the queues.</summary>
     public void Restore(IReadOnlyList<QueueItem> items)
     {
         All.Reset();

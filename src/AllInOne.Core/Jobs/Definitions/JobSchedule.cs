@@ -14,14 +14,14 @@ public abstract record JobSchedule
     {
     }
 
-    /// <summary>The first time that is later than <paramref name="time"/>; null when there is none.</summary>
+    /// <summary>The first time that is later than <paramref name="time"/>; null if there is none.</summary>
     /// <exception cref="ScheduleException">The calculation fails, or its result is not later.</exception>
     public DateTimeOffset? After(DateTimeOffset time, DateTimeOffset anchor) =>
         Calculate(NextAfter, time, anchor) is not { } next ? null
         : next > time ? next
         : throw new ScheduleException($"the schedule gives {next:O} as the time after {time:O}");
 
-    /// <summary>The last time that is not later than <paramref name="time"/>, but later than the anchor; null when there is none.</summary>
+    /// <summary>The last time that is not later than <paramref name="time"/>, but later than the anchor; null if there is none.</summary>
     /// <exception cref="ScheduleException">The calculation fails, or its result is later.</exception>
     public DateTimeOffset? UpTo(DateTimeOffset time, DateTimeOffset anchor) =>
         Calculate(LastUpTo, time, anchor) is not { } last ? null
@@ -96,7 +96,7 @@ public abstract record JobSchedule
         protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor) =>
             _times.After((time < anchor ? anchor : time).UtcDateTime) is { } next ? new DateTimeOffset(next) : null;
 
-        // Calculated with the next times of earlier times, so that both directions agree. Times are whole seconds.
+        // Calculated from the next times of earlier times, so that both directions agree. Times are whole seconds.
         protected override DateTimeOffset? LastUpTo(DateTimeOffset time, DateTimeOffset anchor)
         {
             DateTimeOffset? found = null;

@@ -34,10 +34,10 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
     /// <summary>Whether one more run of the job may wait for its retry.</summary>
     public bool MayRetry(JobState? state) => state?.Retries < options.MaxWaiting;
 
-    /// <summary>A job of the file, at a start.</summary>
+    /// <summary>Restores a job from the file, at a start.</summary>
     public void Restore(Job job, DateTimeOffset checkedUpTo, JobCounters counters) => _states[job.Id] = new JobState(job, checkedUpTo, counters);
 
-    /// <summary>So many requested runs were waiting at the last stop.</summary>
+    /// <summary>Restores requested runs: this many of them were waiting at the last stop.</summary>
     public IReadOnlyList<AdmissionDecision> RestoreRequests(JobId job, int count)
     {
         for (var n = 0; n < count && Find(job) is { } state; n++)
@@ -131,7 +131,7 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
         return Decide();
     }
 
-    /// <summary>The request of a run that must wait is stored, or it is not because the job is gone or the write was refused.</summary>
+    /// <summary>The request of a waiting run is stored. Or it is not stored, because the job was deleted or the write was refused.</summary>
     public IReadOnlyList<AdmissionDecision> CompleteRequest(PendingRun run, bool isStored)
     {
         run.State.PendingRequests--;
@@ -179,7 +179,7 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
         }
     }
 
-    /// <summary>A run of the file waits for its retry, at a start.</summary>
+    /// <summary>Restores a failed run that waits for its retry, at a start.</summary>
     public void RestoreRetry(Run failed)
     {
         if (Find(failed.Job) is { } state)

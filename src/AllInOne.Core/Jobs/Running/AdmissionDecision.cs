@@ -25,7 +25,7 @@ internal abstract record AdmissionDecision
     /// <summary>The schedule of the job has failed: the job gets a problem.</summary>
     public sealed record Fail(Job Job, ScheduleException Fault) : AdmissionDecision;
 
-    /// <summary>Log that more times were missed than may wait; so many of them will run.</summary>
+    /// <summary>Log that more times were missed than may wait; only <paramref name="Kept"/> of them will run.</summary>
     public sealed record WarnOfDroppedTimes(JobId Job, int Kept) : AdmissionDecision;
 
     /// <summary>Log that a run is skipped because too many runs wait for a place.</summary>

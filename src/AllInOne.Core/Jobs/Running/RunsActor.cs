@@ -12,7 +12,7 @@ namespace AllInOne.Core.Jobs.Running;
 /// <c>/user/jobs/runs</c>: the parent of all active runs. <see cref="Admission"/> decides which run starts when; this actor carries the decisions
 /// out. A run starts after its record is committed. The same transaction stores that its due time is handled. So no time is lost, and a run that a
 /// crash interrupts has a record. At its start, this actor reads its whole state from the file, behind the pending writes. A run without an end is
-/// then lost, because its actor was a child of the previous incarnation. Messages that arrive meanwhile are stashed.
+/// then lost, because its actor was a child of the previous incarnation. Messages that arrive before the answer are stashed.
 /// </summary>
 internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
 {
@@ -267,7 +267,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
     private void Start(Run run, Job job, PendingRun pending)
     {
         var (task, act, options, clock) = (new RunTask(run, job, pending.Item?.Parameters ?? default, new RunOutput(_options.MaxOutputBytes)), _act, _options, _clock);
-        // Before its action can look at the counters.
+        // Count the run before its action can read the counters.
         _store.Runs.Started(run, pending.State.Counters);
         var actor = Context.ActorOf(Props.Create(() => new RunActor(task, act, options, clock)), string.Create(null, $"{run.Job}-{run.Id}"));
         Context.WatchWith(actor, new Stopped(run.Id));
@@ -306,7 +306,7 @@ internal sealed class RunsActor : ReceiveActor, IWithUnboundedStash
             _store.Runs.Ended(end, counters);
         }
 
-        // After the counts, so that the end of a run that can be read is counted.
+        // Write it after the run is counted, so that each end that a client can read is counted.
         _file.WriteBeyond(new EndRun(end.Record, end.Item));
         if (end.IsItemDead)
         {

@@ -8,7 +8,7 @@ internal sealed class RunsAlarm(TimeProvider clock, SteadyClock steady, Action r
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>A timer takes at most 49 days: so for a later time, the alarm rings early and is set again.</summary>
+    /// <summary>A timer takes at most 49 days. For a later time, the alarm rings early and is set again.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     private ITimer? _timer;

@@ -42,7 +42,7 @@ internal sealed class TimeQueue<T>(Func<T, bool> isDropped)
         return false;
     }
 
-    /// <summary>So many more elements were dropped.</summary>
+    /// <summary>Notes that this many more elements are no longer wanted.</summary>
     public void Drop(int count)
     {
         _dropped += count;

@@ -53,7 +53,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
 
     protected override void PreStart()
     {
-        // First the address, then the list: so this actor also gets the changes in between.
+        // Attach the address first, then read the list, so that this actor also gets the changes in between.
         _store.Addresses.Clock.Attach(Self);
         var self = Self;
         if (_store.File.TakeBehind() is { } behind)
@@ -85,7 +85,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         }
     }
 
-    // Without waiting. A late notification does no harm: the receiver checks the clock itself.
+    // It does not wait for the end. A late notification does no harm, because the receiver checks the clock itself.
     private static void End(IScheduler scheduler) =>
         _ = Task.Run(async () => await scheduler.Shutdown(false, CancellationToken.None).ConfigureAwait(false));
 
@@ -131,7 +131,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
             return;
         }
 
-        // First of all correct the anchors: nothing may become due by the new time before. Quartz still waits for the old times, so a new scheduler
+        // Correct the anchors first, so that no job becomes due by the new time before that. Quartz still waits for the old times, so a new scheduler
         // replaces it.
         _store.Definitions.RewindAnchors();
         _store.Addresses.Runs.Tell(RunsActor.ClockSet.Instance);
@@ -189,7 +189,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
         {
             var job = JobBuilder.Create<DueJob>().WithIdentity(JobTriggers.DueJobKey).StoreDurably().Build();
             await scheduler.AddJob(job, default, stopping).ConfigureAwait(false);
-            // All in one call: Quartz takes twice as long for single calls.
+            // Schedule all triggers in one call: single calls take twice as long in Quartz.
             var triggers = _store.Definitions.Unordered.AsParallel().WithCancellation(stopping).Select(one => JobTriggers.Of(one, _clock, _store.Definitions.Fail)).OfType<ITrigger>().ToList();
             if (triggers.Count > 0)
             {

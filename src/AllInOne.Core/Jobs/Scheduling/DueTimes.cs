@@ -9,7 +9,7 @@ internal readonly record struct DueTime(DateTimeOffset Time, RunCause Cause);
 /// The runs of a job that are due at this moment: a pure calculation. A time that is late by more than the threshold is missed: the server was stopped, was
 /// suspended or could not keep up. The misfire policy decides about missed times; the other times are on time.
 /// </summary>
-/// <param name="Runs">In the order of their times.</param>
+/// <param name="Runs">The runs in the order of their times.</param>
 /// <param name="CheckedUpTo">Times up to this one need no further check; null if no time is due.</param>
 /// <param name="Dropped">Whether there were more missed times than may wait.</param>
 internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? CheckedUpTo, bool Dropped)
@@ -21,7 +21,7 @@ internal sealed record DueTimes(IReadOnlyList<DueTime> Runs, DateTimeOffset? Che
     public static DueTimes Of(
         JobSchedule schedule, DateTimeOffset anchor, DateTimeOffset checkedUpTo, DateTimeOffset now, MisfirePolicy policy, TimeSpan threshold, int most)
     {
-        // From the latest time backwards: so the work depends on the number of runs, not on the length of the downtime.
+        // Calculate from the latest time backwards, so that the work depends on the number of runs, not on the length of the downtime.
         var last = schedule.UpTo(now, anchor);
         if (last is null || last <= checkedUpTo)
         {

@@ -14,7 +14,7 @@ internal sealed class ScheduleTrigger : TriggerBase
     private readonly TimeProvider _clock;
     private readonly Func<DateTimeOffset, DateTimeOffset?> _after;
 
-    /// <param name="after">The first time that is later than the one given; null when there is none.</param>
+    /// <param name="after">Returns the first time that is later than the given one; null if there is none.</param>
     public ScheduleTrigger(TriggerKey key, JobKey job, TimeProvider clock, Func<DateTimeOffset, DateTimeOffset?> after)
         : base(clock)
     {

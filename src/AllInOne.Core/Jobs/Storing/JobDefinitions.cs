@@ -45,7 +45,7 @@ public sealed class JobDefinitions
                 throw new UnavailableException(JobFile.StillRestoring);
             }
 
-            // Read the count before the list: so an older list never counts as the newest.
+            // Read the count before the list, so that an older list never counts as the newest.
             var changes = Interlocked.Read(ref _changes);
             if (Volatile.Read(ref _ordered) is not { } ordered || ordered.Changes != changes)
             {
@@ -84,7 +84,7 @@ public sealed class JobDefinitions
             return new JobResult.TooMany();
         }
 
-        // A schedule that did not change is accepted without a check: it may have no time left meanwhile.
+        // A schedule that did not change is accepted without a check, because its last time may have passed.
         if (definition.Schedule is JobSchedule.Cron cron && !cron.Equals(previous?.Definition.Schedule) && cron.After(_file.Now, _file.Now) is null)
         {
             return new JobResult.Refused(new Dictionary<string, string[]> { ["schedule.cron"] = [$"never comes due: all times of '{cron.Text}' have passed"] });
@@ -215,7 +215,7 @@ public sealed class JobDefinitions
         }
     }
 
-    // These methods run after each commit, in the order of the commits, also if the caller does not wait any more.
+    // These methods run after each commit, in the order of the commits, even if the caller does not wait any more.
     private void OnSaved(JobChange change)
     {
         if (change.Job is { } job)

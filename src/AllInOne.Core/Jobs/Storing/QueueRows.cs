@@ -35,7 +35,7 @@ internal static class QueueRows
 
     private const string CountDead = "SELECT job, count(*) FROM queue WHERE dead = 1 GROUP BY job";
 
-    /// <returns>The id; null when the job is gone or the key is taken.</returns>
+    /// <returns>The id; null if the job was deleted or the key exists already.</returns>
     public static long? Insert(SqliteSession session, QueueItem item)
     {
         var statement = session[InsertOne]

@@ -2,7 +2,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.State.Operations;
 
-/// <summary>Puts members into a set, or takes them out of it.</summary>
+/// <summary>Adds members to a set, or removes them.</summary>
 internal sealed class MembersOperation(StateKey key, IReadOnlyList<ReadOnlyMemory<byte>> members, bool adds, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules)

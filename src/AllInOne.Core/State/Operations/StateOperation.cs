@@ -74,7 +74,7 @@ public abstract class StateOperation
         new TouchOperation(key, ttl) { Condition = condition };
 
     /// <summary>Calculates the decision, without the condition. Pure.</summary>
-    /// <param name="present">The present item; null when the key does not exist.</param>
+    /// <param name="present">The present item; null if the key does not exist.</param>
     internal abstract StateDecision Decide(StateItem? present, StateRules rules);
 
     /// <summary>Calculates the decision. Checks the condition first.</summary>

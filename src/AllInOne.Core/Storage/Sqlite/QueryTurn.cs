@@ -67,7 +67,7 @@ internal sealed class QueryTurn(QuerySchedule schedule, string caller, TimeSpan?
     /// <summary>0 until the query has run for one slice, 1 until four slices, 2 until sixteen, and so on.</summary>
     public int Level { get; private set; }
 
-    /// <summary>Why the schedule refused the query.</summary>
+    /// <summary>The reason why the schedule refused the query; null if it did not.</summary>
     public string? Refusal { get; set; }
 
     /// <summary>Released each time the query gets a place, and when the schedule refuses it.</summary>

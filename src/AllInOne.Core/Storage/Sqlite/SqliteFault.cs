@@ -25,7 +25,7 @@ internal static class SqliteFault
         path, $"{path} {fault}. Restore a backup with the command 'backup restore FILE', or put the missing file back. To start without this data, move {path}* away");
 
     /// <param name="path">The database file.</param>
-    /// <param name="verb">What failed, such as "written".</param>
+    /// <param name="verb">The participle of the failed operation, such as "written".</param>
     public static StorageException Of(string path, string verb, Exception failure) => IsDamage(failure)
         ? Damaged(path, failure)
         : new StorageException(path, $"{path} cannot be {verb}: {failure.Message}", failure);

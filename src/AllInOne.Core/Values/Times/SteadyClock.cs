@@ -37,7 +37,7 @@ internal sealed class SteadyClock
     /// <summary>The time, in whole microseconds.</summary>
     public DateTimeOffset Now => Microseconds.ToTime(NowMicroseconds);
 
-    /// <summary>The same as microseconds since 1970.</summary>
+    /// <summary>The time in microseconds since 1970.</summary>
     public long NowMicroseconds => Volatile.Read(ref _origin) + (_time.GetElapsedTime(_started).Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>The reading that a commit stores.</summary>
@@ -97,7 +97,7 @@ internal sealed class SteadyClock
     /// Continues from a stored reading, before anything else uses this clock. The downtime is measured by the wall clock, but is never negative: if
     /// the wall clock is behind the reading, the downtime counts as zero.
     /// </summary>
-    /// <returns>How far the wall clock is behind the reading; zero when it is not.</returns>
+    /// <returns>How far the wall clock is behind the reading; zero if it is not.</returns>
     public TimeSpan Continue(ClockMark mark)
     {
         var behind = Length(mark.Wall - _time.GetUtcNow());
@@ -116,7 +116,7 @@ internal sealed class SteadyClock
     /// <summary>The time that the wall clock will show at this steady time, if the wall clock is not set before.</summary>
     public DateTimeOffset ToWall(DateTimeOffset steady) => ToWall(Microseconds.From(steady));
 
-    /// <param name="steady">In microseconds.</param>
+    /// <param name="steady">The steady time in microseconds.</param>
     public DateTimeOffset ToWall(long steady) => Microseconds.ToTime(steady + Ahead);
 
     /// <summary>
