@@ -87,7 +87,7 @@ public sealed class ChildTableTests : ActorTest
     }
 
     [Fact]
-    public async Task After_the_end_of_one_child_the_others_are_there_and_new_ones_come()
+    public async Task After_the_stop_of_one_child_the_others_remain_and_new_ones_can_start()
     {
         var parent = StartPuppet();
         var children = await StartManyAsync(parent, 100);

@@ -5,7 +5,7 @@ namespace AllInOne.Core.Tests;
 public class StripedCounterTests
 {
     [Fact]
-    public void It_counts_exactly_from_many_threads()
+    public void The_counter_is_exact_with_many_threads()
     {
         var counter = new StripedCounter();
         Parallel.For(0, 8, _ =>

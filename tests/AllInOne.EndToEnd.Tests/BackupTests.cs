@@ -67,7 +67,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task A_restore_in_place_keeps_the_old_data_aside_and_clients_from_before_start_anew()
+    public async Task A_restore_in_place_keeps_the_old_data_aside_and_resets_the_cursors_of_old_clients()
     {
         long seen;
         await using (var server = await ServerProcess.StartAsync(Data))
@@ -102,7 +102,7 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_archive_is_refused_in_one_line()
+    public async Task An_impossible_backup_or_restore_is_refused_in_one_line()
     {
         await RunAsync(2, "there is nothing to save", "backup", "create", "--data", Data);
         Directory.CreateDirectory(Data);

@@ -17,7 +17,7 @@ public sealed class ClockTests : IDisposable
     public ClockTests() => _clock = new FakeWallClock(Path.Combine(_files.Path, "shift"));
 
     [Fact]
-    public async Task Schedules_run_and_leases_end_though_the_clock_is_set_back_by_an_hour_and_by_a_year()
+    public async Task Schedules_run_and_leases_expire_although_the_clock_is_set_back_by_an_hour_and_by_a_year()
     {
         await using (var server = await ServerProcess.StartAsync(_data.Path, _clock))
         {

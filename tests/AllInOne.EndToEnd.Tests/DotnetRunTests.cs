@@ -40,7 +40,7 @@ public sealed class DotnetRunTests : IDisposable
     [InlineData("exit 127", "npm was not found or cannot run.")]
     [InlineData("echo 6.14.8", "npm 6.14.8 is too old.")]
     [UnsupportedOSPlatform("windows")]
-    public async Task A_build_without_a_fitting_npm_says_what_to_install(string? npm, string expected)
+    public async Task A_build_without_a_suitable_npm_says_what_to_install(string? npm, string expected)
     {
         // The path has only the programs that the build step itself needs.
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

@@ -61,7 +61,7 @@ public sealed class ExitTests : IDisposable
     }
 
     [Fact]
-    public async Task Threads_that_are_all_held_up_end_the_process_with_code_70_and_a_line_that_says_by_what()
+    public async Task Blocked_threads_up_to_the_maximum_end_the_process_with_code_70_and_a_line_that_names_the_messages()
     {
         await using var server = await ServerProcess.StartAsync(
             _data.Path, null, null, "--Faults:Enabled=true", "--Scheduler:Workers=2", "--Scheduler:MaxThreads=32");

@@ -18,7 +18,7 @@ public sealed class LogTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task A_console_that_takes_nothing_holds_up_no_request_and_the_file_still_gets_every_line()
+    public async Task A_blocked_console_delays_no_request_and_the_file_still_gets_every_line()
     {
         using var server = Process.Start(ServerProcess.HowToStart(
             "serve", "--data", _data.Path, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"))!;

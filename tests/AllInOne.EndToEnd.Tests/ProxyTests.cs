@@ -47,7 +47,7 @@ public sealed class ProxyTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("/newer")]
-    public async Task A_stream_comes_through_event_by_event_though_the_proxy_would_keep_it_back(string place)
+    public async Task A_stream_passes_event_by_event_although_the_proxy_buffers_answers(string place)
     {
         using var http = _proxy.Client();
         var kept = OpenAsync(http, "/kept");
@@ -64,7 +64,7 @@ public sealed class ProxyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_long_poll_comes_through()
+    public async Task A_long_poll_passes_through_the_proxy()
     {
         using var http = _proxy.Client();
         var start = await http.GetFromJsonAsync<JsonElement>("/api/events?timeout=0");
@@ -78,7 +78,7 @@ public sealed class ProxyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_WebSocket_comes_through()
+    public async Task A_WebSocket_passes_through_the_proxy()
     {
         using var socket = await _proxy.OpenAsync("/api/events/ws");
         await socket.SendAsync(

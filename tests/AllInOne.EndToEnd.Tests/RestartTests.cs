@@ -49,7 +49,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task The_web_host_comes_back_on_its_port_while_the_rest_lives_on()
+    public async Task The_web_host_restarts_on_its_port_while_the_other_parts_run_on()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: true);
@@ -66,7 +66,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_stopped_comes_back_by_a_restart_or_by_the_hang_up_signal()
+    public async Task A_stopped_part_is_started_by_a_restart_or_by_the_hang_up_signal()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await server.Http.PostAsync("/api/system/actors/stop?path=/user/feeds");
@@ -82,7 +82,7 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
-    public async Task The_server_ends_with_code_0_when_it_is_told_to_terminate_and_has_stored_everything()
+    public async Task The_server_exits_with_code_0_on_SIGTERM_and_has_stored_everything()
     {
         await using (var server = await ServerProcess.StartAsync(_data.Path))
         {

@@ -10,7 +10,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     private int _instances;
 
     [Fact]
-    public async Task A_constructor_that_comes_back_does_not_take_the_place_of_the_new_instance()
+    public async Task A_constructor_that_returns_late_does_not_replace_the_new_instance()
     {
         var actor = Start(stuckIn: (1, "constructor"));
         await _inPlace.Task.WaitAsync(Patience);
@@ -24,7 +24,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     [Theory]
     [InlineData("PreRestart")]
     [InlineData("PreStart")]
-    public async Task A_restart_goes_on_though_a_hook_of_the_old_instance_does_not_end(string hook)
+    public async Task A_restart_continues_although_a_hook_of_the_old_instance_does_not_end(string hook)
     {
         var actor = Start(stuckIn: (1, hook));
         if (hook == "PreRestart")
@@ -43,7 +43,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_stop_is_not_forgotten_over_a_restart_whose_new_instance_is_stuck()
+    public async Task A_stop_is_not_lost_when_the_new_instance_of_a_restart_is_stuck()
     {
         var actor = Start(stuckIn: (2, "constructor"));
         using var gate = new ManualResetEventSlim();
@@ -57,7 +57,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_handler_that_comes_to_its_await_too_late_does_not_hold_up_the_new_instance()
+    public async Task A_handler_that_reaches_its_await_too_late_does_not_block_the_new_instance()
     {
         var actor = Start();
         var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -77,7 +77,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_message_that_it_declines_too_late_is_not_the_new_instances_to_be_asked_about()
+    public async Task A_message_that_the_old_instance_declines_too_late_is_not_passed_to_Unhandled_of_the_new_instance()
     {
         var actor = Start();
         await StuckAsync(actor, declines: true);
@@ -90,7 +90,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_it_does_with_the_context_that_it_has_kept_does_not_reach_the_new_instance()
+    public async Task Calls_of_the_old_instance_on_its_context_do_not_affect_the_new_instance()
     {
         var (actor, other) = (Start(), StartPuppet());
         var started = new TaskCompletionSource<Exception?>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,7 +121,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_it_schedules_is_never_told()
+    public async Task A_message_that_the_abandoned_instance_schedules_is_never_sent()
     {
         var actor = Start();
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -140,7 +140,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
     }
 
     [Fact]
-    public async Task An_actor_is_not_held_by_the_text_of_a_message_that_somebody_traces()
+    public async Task An_actor_that_is_stuck_in_the_text_of_a_traced_message_can_be_stopped()
     {
         var actor = Start();
         await IdleAsync(actor);

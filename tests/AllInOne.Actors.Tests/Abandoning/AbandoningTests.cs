@@ -6,7 +6,7 @@ public sealed class AbandoningTests : RunawayTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_stuck_actor_that_is_stopped_is_abandoned_and_its_watchers_are_told(bool spins)
+    public async Task A_stuck_actor_that_is_stopped_is_abandoned_and_its_watchers_are_notified(bool spins)
     {
         var actor = StartPuppet();
         await HoldUpAsync(actor, spins ? Spin : Block);
@@ -17,7 +17,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task Its_name_is_free_and_its_thread_is_counted_until_the_message_ends()
+    public async Task The_name_of_an_abandoned_actor_is_free_and_its_thread_is_counted_until_the_message_ends()
     {
         var stuck = StartPuppet(name: "stuck");
         await HoldUpAsync(stuck, Spin);
@@ -35,7 +35,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_it_does_later_has_no_effect()
+    public async Task Later_calls_of_the_abandoned_instance_have_no_effect()
     {
         var stuck = StartPuppet();
         var other = StartPuppet();
@@ -60,7 +60,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_stuck_actor_that_is_restarted_begins_anew_beside_its_old_instance_with_its_mailbox()
+    public async Task A_stuck_actor_that_is_restarted_keeps_its_mailbox_and_gets_a_new_instance_beside_the_old_one()
     {
         var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
         await ExpectAsync(new Life("constructor"), new Life("PreStart"));
@@ -133,7 +133,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task Its_children_stop_with_it()
+    public async Task The_children_of_an_abandoned_actor_stop_with_it()
     {
         var parent = StartPuppet();
         var child = await StartChildAsync(parent);
@@ -187,7 +187,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_supervisor_that_is_stuck_in_its_decision_is_abandoned_with_all_below_it()
+    public async Task A_supervisor_that_is_stuck_in_its_decision_is_abandoned_with_all_actors_below_it()
     {
         var parent = StartPuppet(new OneForOneStrategy(_ =>
         {
@@ -204,7 +204,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task Code_that_looks_at_the_token_ends_in_good_order()
+    public async Task Code_that_observes_the_token_ends_and_the_actor_is_not_abandoned()
     {
         var actor = System.ActorOf(TalkingPuppet.Props(Probe.Ref, null));
         await ExpectAsync(new Life("constructor"), new Life("PreStart"));
@@ -237,7 +237,7 @@ public sealed class AbandoningTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_system_ends_though_some_of_its_actors_are_stuck()
+    public async Task A_system_terminates_although_some_of_its_actors_are_stuck()
     {
         foreach (var puppet in Enumerable.Range(0, 8).Select(_ => StartPuppet()))
         {

@@ -31,7 +31,7 @@ public sealed class AkkaInternalsTests
     }
 
     [Fact]
-    public void An_accessor_of_a_member_that_is_not_there_cannot_be_called()
+    public void An_accessor_of_a_missing_member_cannot_be_called()
     {
         var moved = typeof(AkkaInternalsTests).GetMethod(nameof(Moved), BindingFlags.Static | BindingFlags.NonPublic)!;
 

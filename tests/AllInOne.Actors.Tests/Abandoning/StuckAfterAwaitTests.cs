@@ -4,7 +4,7 @@ namespace AllInOne.Actors.Tests.Abandoning;
 public sealed class StuckAfterAwaitTests : RunawayTest
 {
     [Fact]
-    public async Task A_stop_abandons_it()
+    public async Task A_stop_abandons_an_actor_that_is_stuck_after_an_await()
     {
         var actor = await StuckAsync();
         System.Stop(actor);
@@ -13,7 +13,7 @@ public sealed class StuckAfterAwaitTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_restart_goes_on_with_the_mailbox_and_the_old_handler_has_no_effect()
+    public async Task A_restart_keeps_the_mailbox_and_the_old_handler_has_no_effect()
     {
         var actor = await StuckAsync();
         actor.Tell("next", ActorRefs.NoSender);
@@ -27,7 +27,7 @@ public sealed class StuckAfterAwaitTests : RunawayTest
     }
 
     [Fact]
-    public async Task Its_name_is_free()
+    public async Task The_name_of_the_stopped_actor_is_free()
     {
         var actor = await StuckAsync("stuck");
         System.Stop(actor);

@@ -29,7 +29,7 @@ public sealed class StuckInSystemMessageTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_hook_that_waits_is_abandoned_though_the_actor_has_children()
+    public async Task A_hook_that_waits_is_abandoned_although_the_actor_has_children()
     {
         var instances = 0;
         Func<int> number = () => Interlocked.Increment(ref instances);
@@ -78,7 +78,7 @@ public sealed class StuckInSystemMessageTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_an_old_instance_awaits_does_not_continue_in_the_new_one()
+    public async Task An_await_of_an_old_instance_does_not_continue_in_the_new_one()
     {
         var (inPlace, awaited) = (new TaskCompletionSource(), new TaskCompletionSource());
         var after = new ConcurrentQueue<string>();

@@ -20,7 +20,7 @@ public sealed class StuckRouteeTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_routee_that_is_stuck_and_restarted_stays_and_does_what_it_had_been_given()
+    public async Task A_routee_that_is_stuck_and_restarted_stays_and_handles_its_queued_messages()
     {
         var (router, routees) = await StartAsync();
         await HoldUpAsync(routees[0], Spin);
@@ -33,7 +33,7 @@ public sealed class StuckRouteeTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_router_stops_though_all_its_routees_are_stuck()
+    public async Task A_router_stops_although_all_its_routees_are_stuck()
     {
         var (router, routees) = await StartAsync();
         foreach (var routee in routees)

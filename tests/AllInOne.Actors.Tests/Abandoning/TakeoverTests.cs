@@ -37,7 +37,7 @@ public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 
     }
 
     [Fact]
-    public async Task An_actor_that_was_starting_children_starts_them_anew_after_its_restart()
+    public async Task An_actor_that_was_starting_children_starts_them_again_after_its_restart()
     {
         for (var round = 0; round < Rounds; round++)
         {

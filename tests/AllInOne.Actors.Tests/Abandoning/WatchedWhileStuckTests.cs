@@ -25,7 +25,7 @@ public sealed class WatchedWhileStuckTests : RunawayTest
     }
 
     [Fact]
-    public async Task A_restart_is_no_end_and_the_watch_outlives_it()
+    public async Task A_restart_sends_no_Terminated_and_keeps_the_watch()
     {
         var stuck = StartPuppet();
         await Probe.WatchAsync(stuck);
@@ -39,7 +39,7 @@ public sealed class WatchedWhileStuckTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_a_stuck_actor_watched_notifies_its_next_instance()
+    public async Task The_next_instance_of_a_stuck_actor_gets_Terminated_of_the_actors_that_it_watched()
     {
         var watched = StartPuppet();
         var notified = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);

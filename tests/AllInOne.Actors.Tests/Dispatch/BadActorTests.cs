@@ -14,7 +14,7 @@ public sealed class BadActorTests : ActorTest
     [InlineData("PreRestart")]
     [InlineData("PostRestart")]
     [InlineData("everywhere")]
-    public async Task One_that_throws_outside_a_message_harms_no_sibling(string where)
+    public async Task An_actor_that_throws_outside_a_message_harms_no_sibling(string where)
     {
         var parent = StartPuppet(new OneForOneStrategy(3, TimeSpan.FromHours(1), _ => Directive.Restart));
         var sibling = await StartChildAsync(parent);
@@ -41,7 +41,7 @@ public sealed class BadActorTests : ActorTest
     }
 
     [Fact]
-    public async Task One_that_recurses_to_the_end_of_its_stack_fails_like_any_other()
+    public async Task An_actor_that_recurses_to_the_end_of_its_stack_fails_like_any_other()
     {
         var parent = StartPuppet(Always(Directive.Restart));
         var (sibling, deep) = (await StartChildAsync(parent), await StartChildAsync(parent));
@@ -57,7 +57,7 @@ public sealed class BadActorTests : ActorTest
     }
 
     [Fact]
-    public async Task Actors_that_restart_without_end_leave_an_ask_its_turn_and_can_be_stopped()
+    public async Task Actors_that_restart_without_end_do_not_delay_an_ask_and_can_be_stopped()
     {
         var parent = StartPuppet(Always(Directive.Restart));
         var props = Recipe.Of(() => new FailsForEver());
@@ -80,7 +80,7 @@ public sealed class BadActorTests : ActorTest
     }
 
     [Fact]
-    public async Task Millions_of_messages_to_a_stopped_actor_leave_the_others_their_turn()
+    public async Task Millions_of_messages_to_a_stopped_actor_do_not_delay_other_actors()
     {
         var (stopped, neighbour) = (StartPuppet(), StartPuppet());
         System.Stop(stopped);

@@ -108,7 +108,7 @@ public sealed class RestartTests : ActorTest
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_restart_of_the_parent_during_a_restart_leaves_nobody_suspended(bool parentResumes)
+    public async Task A_restart_of_the_parent_during_a_restart_leaves_no_actor_suspended(bool parentResumes)
     {
         using var gate = new ManualResetEventSlim();
         var top = StartPuppet(Always(parentResumes ? Directive.Resume : Directive.Restart));

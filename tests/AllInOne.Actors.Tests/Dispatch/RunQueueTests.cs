@@ -8,7 +8,7 @@ public sealed class RunQueueTests
 
     /// <summary>One that came out twice would run on two threads at once, one that did not would stand still for ever.</summary>
     [Fact]
-    public void Each_that_is_handed_in_without_the_lock_comes_out_once()
+    public void Each_actor_that_is_handed_in_without_the_lock_is_taken_once()
     {
         var queue = new RunQueue();
         var cells = Enumerable.Range(0, 4).Select(_ => (IRunnable)new ActionRunnable(() => { })).ToArray();

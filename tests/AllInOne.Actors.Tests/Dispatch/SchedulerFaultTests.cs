@@ -26,7 +26,7 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
     }
 
     [Fact]
-    public async Task A_reference_that_throws_holds_up_no_timer()
+    public async Task A_reference_that_throws_does_not_delay_other_timers()
     {
         var errors = Listen<Error>();
 

@@ -28,12 +28,12 @@ public sealed class SchedulerStressTests : IDisposable
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Nothing_is_lost_or_done_twice_in_a_minute_of_runaways_that_come_and_go() => StressAsync(TimeSpan.FromSeconds(60));
+    public Task Nothing_is_lost_or_done_twice_during_a_minute_with_runaway_actors() => StressAsync(TimeSpan.FromSeconds(60));
 
     /// <summary>An hour, or <c>ALLINONE_SOAK_MINUTES</c>.</summary>
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Nothing_is_lost_or_done_twice_in_an_hour_of_runaways_that_come_and_go() => StressAsync(SoakTime);
+    public Task Nothing_is_lost_or_done_twice_during_an_hour_with_runaway_actors() => StressAsync(SoakTime);
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ namespace AllInOne.Actors.Tests.Dispatch;
 public sealed class WakeUpTests : ActorTest
 {
     [Fact]
-    public async Task No_wake_up_is_lost_between_two_that_play_ping_pong()
+    public async Task No_wake_up_is_lost_between_two_actors_that_play_ping_pong()
     {
         const int Pairs = 16;
         const int Rounds = 5_000;
@@ -55,7 +55,7 @@ public sealed class WakeUpTests : ActorTest
     }
 
     [Fact]
-    public async Task No_end_is_missed_by_who_watches_while_it_happens()
+    public async Task No_Terminated_is_missed_if_a_watch_begins_while_the_actor_stops()
     {
         for (var round = 0; round < 300; round++)
         {

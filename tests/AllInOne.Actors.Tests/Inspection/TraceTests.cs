@@ -3,7 +3,7 @@ namespace AllInOne.Actors.Tests.Inspection;
 public sealed class TraceTests : ActorTest
 {
     [Fact]
-    public async Task A_trace_tells_each_message_with_its_sender_and_outcome()
+    public async Task A_trace_reports_each_message_with_its_sender_and_outcome()
     {
         var actor = StartPuppet(Always(Directive.Resume), "watched");
         await using var trace = await FollowAsync(actor);
@@ -19,7 +19,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public async Task An_unhandled_message_is_told_as_such()
+    public async Task A_trace_reports_an_unhandled_message_as_unhandled()
     {
         var actor = System.ActorOf(Recipe.Of(() => new Picky()), "picky");
         await using var trace = await FollowAsync(actor);
@@ -31,7 +31,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public async Task An_unhandled_message_is_told_as_such_though_its_thread_has_lost_its_seat_meanwhile()
+    public async Task A_trace_reports_an_unhandled_message_as_unhandled_although_its_thread_has_lost_its_seat()
     {
         using var gate = new ManualResetEventSlim();
         var actor = System.ActorOf(Recipe.Of(() => new Slow(gate)), "slow");
@@ -57,7 +57,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public async Task A_sampled_trace_tells_one_of_so_many_and_every_failure()
+    public async Task A_sampled_trace_reports_one_of_several_messages_and_every_failure()
     {
         var actor = StartPuppet(Always(Directive.Resume), "watched");
         await using var trace = await FollowAsync(actor, every: 10);
@@ -73,7 +73,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public async Task What_a_slow_reader_leaves_no_room_for_is_counted()
+    public async Task Messages_for_which_a_slow_reader_leaves_no_room_are_counted()
     {
         const int Messages = 5_000;
         var actor = StartPuppet(name: "watched");
@@ -104,7 +104,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public async Task A_message_that_cannot_be_shown_as_text_fails_nobody()
+    public async Task A_message_that_cannot_be_shown_as_text_fails_neither_its_actor_nor_the_trace()
     {
         var actor = StartPuppet(name: "watched");
         await using var trace = await FollowAsync(actor);
@@ -135,7 +135,7 @@ public sealed class TraceTests : ActorTest
     }
 
     [Fact]
-    public void There_is_no_trace_of_nobody() => Assert.Null(System.Trace("/user/nobody", 1, CancellationToken.None));
+    public void A_path_without_an_actor_has_no_trace() => Assert.Null(System.Trace("/user/nobody", 1, CancellationToken.None));
 
     /// <summary>A trace of which it is certain that it has begun.</summary>
     [Fact]

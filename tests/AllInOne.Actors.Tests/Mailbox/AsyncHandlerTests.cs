@@ -18,7 +18,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
-    public async Task Many_awaits_in_one_handler_come_back_each_time()
+    public async Task Many_awaits_in_one_handler_all_continue()
     {
         var actor = Start(async _ =>
         {
@@ -57,7 +57,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
-    public async Task What_waits_meanwhile_keeps_its_order()
+    public async Task Messages_that_wait_for_a_handler_keep_their_order()
     {
         var actor = Start(async _ => await Task.Yield());
         for (var i = 0; i < 500; i++)
@@ -87,7 +87,7 @@ public sealed class AsyncHandlerTests : ActorTest
     }
 
     [Fact]
-    public async Task An_actor_is_stopped_while_it_awaits_what_never_comes()
+    public async Task An_actor_that_awaits_a_task_that_never_completes_can_be_stopped()
     {
         var never = new TaskCompletionSource();
         var actor = Start(async _ => await never.Task);

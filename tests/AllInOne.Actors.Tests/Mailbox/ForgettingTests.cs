@@ -43,7 +43,7 @@ public sealed class ForgettingTests : ActorTest
     }
 
     [Fact]
-    public async Task Who_watched_is_not_kept_by_what_it_watched()
+    public async Task An_actor_that_has_stopped_is_not_kept_by_the_actor_that_it_watched()
     {
         var watched = StartPuppet();
         await StartAndStopAsync(StartPuppet(), 100, new Do(context => context.Watch(watched)));

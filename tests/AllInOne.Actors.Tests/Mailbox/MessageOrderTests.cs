@@ -25,7 +25,7 @@ public sealed class MessageOrderTests : ActorTest
     }
 
     [Fact]
-    public async Task One_message_is_handled_at_a_time_and_each_sees_what_the_one_before_wrote()
+    public async Task One_message_is_handled_at_a_time_and_sees_the_writes_of_the_previous_one()
     {
         var actor = System.ActorOf(Props.Create(() => new CountsWithoutLock()));
 
@@ -41,7 +41,7 @@ public sealed class MessageOrderTests : ActorTest
     }
 
     [Fact]
-    public async Task What_an_actor_tells_itself_comes_after_what_waits()
+    public async Task A_message_that_an_actor_sends_to_itself_comes_after_the_waiting_messages()
     {
         using var gate = new ManualResetEventSlim();
         var actor = StartPuppet();
@@ -77,7 +77,7 @@ public sealed class MessageOrderTests : ActorTest
     }
 
     [Fact]
-    public async Task What_an_actor_says_before_its_end_comes_before_Terminated()
+    public async Task The_last_message_of_an_actor_comes_before_its_Terminated()
     {
         var actor = StartPuppet();
         await Probe.WatchAsync(actor);

@@ -5,7 +5,7 @@ namespace AllInOne.Actors.Tests.Mailbox;
 public sealed class StashTests : ActorTest
 {
     [Fact]
-    public async Task Stashed_messages_come_back_in_their_order_before_those_that_wait()
+    public async Task Stashed_messages_are_unstashed_in_their_order_before_the_waiting_messages()
     {
         using var gate = new ManualResetEventSlim();
         var actor = Start();
@@ -17,7 +17,7 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
-    public async Task Unstash_brings_one_back()
+    public async Task Unstash_returns_one_message_to_the_mailbox()
     {
         var actor = Start();
         Tell(actor, 1, 2, "one", "open");
@@ -27,7 +27,7 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
-    public async Task A_restart_brings_all_back_before_what_waits()
+    public async Task A_restart_unstashes_all_messages_before_the_waiting_messages()
     {
         using var gate = new ManualResetEventSlim();
         var actor = Start();
@@ -39,7 +39,7 @@ public sealed class StashTests : ActorTest
     }
 
     [Fact]
-    public async Task What_is_stashed_at_the_end_becomes_dead_letters()
+    public async Task Messages_that_are_stashed_when_the_actor_stops_become_dead_letters()
     {
         var letters = Listen<DeadLetter>();
         var actor = Start();

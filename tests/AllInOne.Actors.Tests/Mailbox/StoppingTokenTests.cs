@@ -14,7 +14,7 @@ public sealed class StoppingTokenTests
     }
 
     [Fact]
-    public async Task A_sender_that_comes_late_does_not_cancel_the_token_of_the_new_instance()
+    public async Task A_late_sender_of_a_restart_does_not_cancel_the_token_of_the_new_instance()
     {
         var incarnation = _details.Incarnation;
         var old = _details.StoppingToken();

@@ -10,7 +10,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     private sealed class Unimportant : INotInfluenceReceiveTimeout;
 
     [Fact]
-    public async Task It_is_told_after_a_quiet_while_and_again_after_the_next()
+    public async Task The_timeout_comes_after_each_quiet_period()
     {
         await StartAsync();
 
@@ -19,7 +19,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
-    public async Task A_message_begins_the_while_anew()
+    public async Task A_message_starts_the_quiet_period_again()
     {
         var actor = System.ActorOf(Recipe.Of(() => new TellsHowLongItWasQuiet(Probe.Ref)));
         await Task.Delay(Quiet / 2);
@@ -30,7 +30,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
-    public async Task Messages_that_do_not_count_do_not_put_it_off()
+    public async Task A_message_that_does_not_influence_the_timeout_does_not_delay_it()
     {
         var actor = await StartAsync();
         var steady = System.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, Quiet / 6, actor, new Unimportant(), ActorRefs.NoSender);
@@ -40,7 +40,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
-    public async Task Null_ends_it()
+    public async Task Null_cancels_the_timeout()
     {
         var actor = StartPuppet();
         actor.Tell(new Do(context => context.SetReceiveTimeout(Quiet)), ActorRefs.NoSender);
@@ -54,7 +54,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
-    public async Task It_outlives_a_restart()
+    public async Task The_timeout_continues_after_a_restart()
     {
         var actor = await StartAsync();
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
@@ -64,7 +64,7 @@ public sealed class ReceiveTimeoutTests : ActorTest
     }
 
     [Fact]
-    public async Task It_ends_with_its_actor()
+    public async Task The_timeout_ends_with_its_actor()
     {
         var letters = Listen<AllDeadLetters>();
         var actor = await StartAsync();

@@ -5,7 +5,7 @@ public sealed class SchedulerTests : ActorTest
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
 
     [Fact]
-    public async Task A_message_is_told_once_after_its_delay()
+    public async Task A_message_is_sent_once_after_its_delay()
     {
         System.Scheduler.ScheduleTellOnce(Short, Probe.Ref, "later", ActorRefs.NoSender);
 
@@ -14,7 +14,7 @@ public sealed class SchedulerTests : ActorTest
     }
 
     [Fact]
-    public async Task A_message_is_told_again_and_again_until_it_is_called_off()
+    public async Task A_periodic_message_is_sent_until_it_is_cancelled()
     {
         var cancel = System.Scheduler.ScheduleTellRepeatedlyCancelable(Short, Short, Probe.Ref, "tick", ActorRefs.NoSender);
         await ExpectAsync("tick", "tick");
@@ -27,7 +27,7 @@ public sealed class SchedulerTests : ActorTest
     }
 
     [Fact]
-    public async Task What_is_called_off_in_time_is_not_told()
+    public async Task A_message_that_is_cancelled_in_time_is_not_sent()
     {
         // Long enough that a busy machine can cancel it in time. A message that is scheduled for a later time is not delivered before it.
         var delay = Short * 6;

@@ -8,7 +8,7 @@ public sealed class TimerTests : ActorTest
     private static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
     [Fact]
-    public async Task A_single_timer_tells_once()
+    public async Task A_single_timer_sends_its_message_once()
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartSingleTimer("key", "tick", Short));
@@ -19,7 +19,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
-    public async Task A_periodic_timer_tells_until_it_is_cancelled()
+    public async Task A_periodic_timer_sends_its_message_until_it_is_cancelled()
     {
         var actor = Start();
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
@@ -61,7 +61,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
-    public async Task The_message_of_a_cancelled_timer_is_not_seen_though_it_waits_in_the_mailbox()
+    public async Task The_message_of_a_cancelled_timer_is_dropped_although_it_waits_in_the_mailbox()
     {
         var actor = Start();
         await DoAsync(actor, timers =>
@@ -97,7 +97,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
-    public async Task A_timer_of_PreStart_begins_anew_with_each_instance()
+    public async Task A_timer_of_PreStart_starts_again_with_each_instance()
     {
         var actor = System.ActorOf(Props.Create(() => new StartsWithTimer(Probe.Ref)));
         await ExpectAsync("from PreStart");
@@ -123,7 +123,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
-    public async Task All_can_be_cancelled_at_once()
+    public async Task All_timers_can_be_cancelled_at_once()
     {
         var actor = Start();
         await DoAsync(actor, timers =>
@@ -144,7 +144,7 @@ public sealed class TimerTests : ActorTest
     }
 
     [Fact]
-    public async Task What_a_timer_tells_can_be_stashed()
+    public async Task The_message_of_a_timer_can_be_stashed()
     {
         var actor = System.ActorOf(Props.Create(() => new StashesOnce(Probe.Ref)));
         await ExpectAsync("stashed");

@@ -6,7 +6,7 @@ public sealed class TimerWheelTests : ActorTest
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     [Fact]
-    public async Task What_is_due_in_the_same_moment_is_told_in_the_order_in_which_it_was_asked_for()
+    public async Task Messages_that_are_due_at_the_same_moment_are_sent_in_the_order_of_their_scheduling()
     {
         for (var i = 0; i < 200; i++)
         {
@@ -17,7 +17,7 @@ public sealed class TimerWheelTests : ActorTest
     }
 
     [Fact]
-    public async Task A_timer_goes_off_after_more_than_a_round_of_the_wheel_and_not_before()
+    public async Task A_timer_of_more_than_a_round_of_the_wheel_does_not_fire_too_early()
     {
         var asked = global::System.Diagnostics.Stopwatch.StartNew();
         System.Scheduler.ScheduleTellOnce(TimeSpan.FromMilliseconds(2100), Probe.Ref, "late", ActorRefs.NoSender);
@@ -26,7 +26,7 @@ public sealed class TimerWheelTests : ActorTest
     }
 
     [Fact]
-    public async Task Timers_go_off_in_the_order_of_their_times_however_long_they_have_waited()
+    public async Task Timers_fire_in_the_order_of_their_times_however_long_they_have_waited()
     {
         // Some of these wait more than a round of the wheel; those asked for later go between them.
         var clock = global::System.Diagnostics.Stopwatch.StartNew();
@@ -62,7 +62,7 @@ public sealed class TimerWheelTests : ActorTest
     }
 
     [Fact]
-    public async Task Timers_that_are_far_away_wait_without_waking_the_wheel_and_can_be_called_off()
+    public async Task Timers_of_the_far_future_wait_without_waking_the_wheel_and_can_be_cancelled()
     {
         var far = Enumerable.Range(1, 3000).Select(i =>
             System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromSeconds(4 + (i * 7)), Probe.Ref, "too soon", ActorRefs.NoSender)).ToList();
@@ -72,7 +72,7 @@ public sealed class TimerWheelTests : ActorTest
     }
 
     [Fact]
-    public async Task A_timer_that_is_called_off_is_gone_and_its_neighbours_are_not()
+    public async Task A_cancelled_timer_is_removed_and_its_neighbours_stay()
     {
         var timers = Enumerable.Range(0, 30).Select(i =>
             System.Scheduler.ScheduleTellOnceCancelable(TimeSpan.FromMilliseconds(300), Probe.Ref, i, ActorRefs.NoSender)).ToList();
@@ -85,7 +85,7 @@ public sealed class TimerWheelTests : ActorTest
     }
 
     [Fact]
-    public async Task What_the_advanced_scheduler_runs_holds_up_no_timer()
+    public async Task An_action_of_the_advanced_scheduler_delays_no_timer()
     {
         using var gate = new ManualResetEventSlim();
         System.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, gate.Wait);

@@ -44,7 +44,7 @@ public sealed class FakeClockTests
     }
 
     [Fact]
-    public async Task The_clock_stops_at_each_timer_but_those_of_the_heartbeat()
+    public async Task The_clock_stops_at_each_timer_except_heartbeat_timers()
     {
         using var beat = Timer("beat", 1, 1);
         using var early = Timer("early", 10, null);

@@ -4,7 +4,7 @@ namespace AllInOne.Actors.Tests.Workers;
 public sealed class FairnessTests : RunawayTest
 {
     [Fact]
-    public async Task More_endless_loops_than_workers_leave_the_others_their_turn()
+    public async Task More_endless_loops_than_workers_do_not_stop_other_actors()
     {
         var loops = Enumerable.Range(0, 8).Select(_ => StartPuppet()).ToList();
         await Task.WhenAll(loops.Select(loop => HoldUpAsync(loop, Spin)));
@@ -16,7 +16,7 @@ public sealed class FairnessTests : RunawayTest
     }
 
     [Fact]
-    public async Task More_blocking_calls_than_workers_leave_the_others_their_turn()
+    public async Task More_blocking_calls_than_workers_do_not_stop_other_actors()
     {
         var calls = Enumerable.Range(0, 32).Select(_ => StartPuppet()).ToList();
         await Task.WhenAll(calls.Select(call => HoldUpAsync(call, Block)));
@@ -42,7 +42,7 @@ public sealed class FairnessTests : RunawayTest
     }
 
     [Fact]
-    public async Task An_actor_that_was_held_up_goes_on_with_its_mailbox_when_its_message_ends()
+    public async Task An_actor_continues_with_its_mailbox_when_its_long_message_ends()
     {
         var actor = StartPuppet();
         await HoldUpAsync(actor, Spin);
@@ -56,7 +56,7 @@ public sealed class FairnessTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_a_long_message_has_told_others_is_handled_before_it_ends()
+    public async Task Messages_that_are_sent_by_a_long_message_are_handled_before_it_ends()
     {
         var actor = StartPuppet();
         var other = StartPuppet();
@@ -70,7 +70,7 @@ public sealed class FairnessTests : RunawayTest
     }
 
     [Fact]
-    public async Task Threads_come_back_when_they_are_not_held_up_any_more()
+    public async Task Threads_exit_when_their_long_messages_have_ended()
     {
         var calls = Enumerable.Range(0, 20).Select(_ => StartPuppet()).ToList();
         await Task.WhenAll(calls.Select(call => HoldUpAsync(call, Block)));
@@ -81,7 +81,7 @@ public sealed class FairnessTests : RunawayTest
     }
 
     [Fact]
-    public async Task What_an_actor_sets_for_its_own_flow_is_not_seen_by_the_next_one()
+    public async Task An_AsyncLocal_value_of_an_actor_is_not_seen_by_other_actors()
     {
         var local = new AsyncLocal<string?>();
         foreach (var actor in Enumerable.Range(0, 4).Select(_ => StartPuppet()))

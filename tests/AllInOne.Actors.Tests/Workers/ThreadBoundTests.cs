@@ -21,7 +21,7 @@ public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads =
     }
 
     [Fact]
-    public async Task Past_the_bound_the_system_gives_up_and_says_who_holds_it_up()
+    public async Task Past_the_bound_the_system_gives_up_and_names_the_messages_that_block_it()
     {
         foreach (var puppet in Enumerable.Range(0, 9).Select(_ => StartPuppet()))
         {
@@ -35,7 +35,7 @@ public sealed class ThreadBoundTests() : RunawayTest("workers = 2, max-threads =
     }
 
     [Fact]
-    public async Task At_the_bound_an_opened_seat_waits_for_a_thread_that_comes_back()
+    public async Task At_the_bound_an_opened_seat_waits_until_a_blocked_thread_returns()
     {
         var workers = System.InspectScheduler().MaxWorkers;
         for (var i = 0; i < 6; i++)

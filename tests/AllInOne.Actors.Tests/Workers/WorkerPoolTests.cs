@@ -9,7 +9,7 @@ public sealed class WorkerPoolTests : RunawayTest
     private int Most => System.InspectScheduler().MaxWorkers;
 
     [Fact]
-    public async Task Nothing_is_lost_or_run_twice_while_workers_come_and_go()
+    public async Task Nothing_is_lost_or_run_twice_while_the_number_of_workers_changes()
     {
         var runaways = Enumerable.Range(0, 4).Select(_ => StartPuppet()).ToList();
         await Task.WhenAll(runaways.Select((runaway, i) => HoldUpAsync(runaway, i < 2 ? Spin : Block)));
@@ -31,7 +31,7 @@ public sealed class WorkerPoolTests : RunawayTest
     }
 
     [Fact]
-    public async Task One_worker_runs_them_all_beside_runaways()
+    public async Task One_worker_runs_all_actors_beside_runaway_actors()
     {
         var runaways = Enumerable.Range(0, 4).Select(_ => StartPuppet()).ToList();
         await Task.WhenAll(runaways.Select((runaway, i) => HoldUpAsync(runaway, i < 2 ? Spin : Block)));
@@ -48,7 +48,7 @@ public sealed class WorkerPoolTests : RunawayTest
     }
 
     [Fact]
-    public async Task An_actor_may_set_the_number_and_go_on()
+    public async Task An_actor_may_set_the_number_of_workers_and_continues()
     {
         var actor = StartPuppet();
         foreach (var workers in (int[])[1, Most, 2, 1, Most])
@@ -79,7 +79,7 @@ public sealed class WorkerPoolTests : RunawayTest
     }
 
     [Fact]
-    public async Task Another_number_is_refused_and_changes_nothing()
+    public async Task A_number_out_of_range_is_refused_and_changes_nothing()
     {
         foreach (var workers in (int[])[int.MinValue, -1, 0, Most + 1, int.MaxValue])
         {

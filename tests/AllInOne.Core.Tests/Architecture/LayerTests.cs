@@ -28,7 +28,7 @@ public sealed class LayerTests
         Assert.DoesNotContain(Core.References, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
-    public void A_use_is_found_wherever_it_stands()
+    public void Known_uses_between_folders_are_found()
     {
         Assert.True(Core.Uses.ContainsKey(("Jobs", "Cron")));
         Assert.True(Core.Uses.ContainsKey(("Live", "Events")));

@@ -42,7 +42,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task What_was_acknowledged_before_a_backup_is_in_it_and_the_list_tells_of_it()
+    public async Task Acknowledged_writes_are_in_the_next_backup_and_the_backup_is_in_the_list()
     {
         await using var work = new BackupsAtWork();
         await BackupsAtWork.PutAsync(work.Main, 42);
@@ -62,7 +62,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task One_is_made_at_a_time_and_the_writers_go_on_after_it()
+    public async Task One_backup_is_made_at_a_time_and_the_writers_continue_after_it()
     {
         await using var work = new BackupsAtWork();
         await Until.TrueAsync(() => work.CanBegin(out _));
@@ -83,7 +83,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task A_writer_that_does_not_come_to_rest_fails_the_backup_and_nothing_else()
+    public async Task A_writer_that_does_not_stand_still_fails_the_backup_and_nothing_else()
     {
         var options = new BackupsOptions { StandStillTimeout = TimeSpan.FromMilliseconds(100) };
         await using var work = new BackupsAtWork(options);
@@ -118,7 +118,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task Only_so_many_are_kept_and_files_of_other_names_are_left_alone()
+    public async Task Only_the_newest_backups_are_kept_and_files_of_other_names_are_left_alone()
     {
         await using var work = new BackupsAtWork(new BackupsOptions { Keep = 2 });
         Directory.CreateDirectory(work.Directory);
@@ -136,7 +136,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public void After_the_clock_was_set_back_the_backups_that_are_made_then_are_kept_too()
+    public void After_the_clock_was_set_back_new_backups_are_kept_too()
     {
         using var root = new TemporaryDirectory();
         var (shelf, noon) = (new BackupShelf(root["backups"]), new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
@@ -156,7 +156,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task A_restart_of_the_actor_fails_what_is_being_made_and_the_next_one_succeeds()
+    public async Task A_restart_of_the_actor_fails_the_current_backup_and_the_next_one_succeeds()
     {
         await using var work = new BackupsAtWork();
         await work.MakeAsync();
@@ -175,7 +175,7 @@ public sealed class BackupsTests
     }
 
     [Fact]
-    public async Task Deleted_is_gone_and_a_foreign_file_of_a_good_name_is_called_unreadable()
+    public async Task A_deleted_backup_is_gone_and_a_foreign_file_with_a_valid_name_is_shown_as_unreadable()
     {
         await using var work = new BackupsAtWork();
         var made = await work.MakeAsync();
@@ -198,7 +198,7 @@ public sealed class BackupsTests
     [InlineData("allinone-20261331T120000123Z.zip")]
     [InlineData(" allinone-20260131T120000123Z.zip")]
     [InlineData("")]
-    public void Other_names_are_none(string text) => Assert.False(BackupName.TryParse(text, out _));
+    public void Other_text_is_no_name_of_a_backup(string text) => Assert.False(BackupName.TryParse(text, out _));
 
     [Fact]
     public void A_name_is_its_moment_to_the_millisecond()
@@ -221,7 +221,7 @@ public sealed class BackupsTests
     }
 
     [SmallDiskFact]
-    public async Task Disk_that_gets_full_while_it_is_made_fails_it_with_its_reason_and_leaves_nothing_and_the_next_one_succeeds()
+    public async Task A_disk_that_gets_full_fails_the_backup_with_the_reason_and_leaves_no_file_and_the_next_backup_succeeds()
     {
         using var disk = new SmallDisk("200m");
         await using var work = new BackupsAtWork(directory: Path.Combine(disk.Path, "data"));

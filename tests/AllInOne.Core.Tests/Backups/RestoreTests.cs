@@ -37,7 +37,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void A_restore_brings_the_old_state_back_and_keeps_what_was_there()
+    public void A_restore_brings_the_old_state_back_and_keeps_the_replaced_files()
     {
         var restored = OfflineBackups.Restore(_target, _archive, _clock);
 
@@ -61,7 +61,7 @@ public sealed class RestoreTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void What_is_no_file_in_the_place_of_one_goes_aside_like_one(bool isDirectory)
+    public void A_directory_or_link_in_the_place_of_a_file_is_moved_aside_like_a_file(bool isDirectory)
     {
         var state = _target.File("state.db");
         File.Delete(state);
@@ -82,7 +82,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void A_log_beside_a_file_goes_aside_with_it()
+    public void A_WAL_beside_a_file_is_moved_aside_with_it()
     {
         File.WriteAllText(_target.File("allinone.db-wal"), "of the old file");
 
@@ -93,7 +93,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void Event_numbers_go_on_ahead_of_all_that_anybody_has_seen()
+    public void Event_numbers_continue_after_all_numbers_that_a_client_has_seen()
     {
         // The clock of this machine is behind that of the one where the events were told.
         const long Seen = 9_000_000_000_000_000;
@@ -110,7 +110,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void Event_numbers_go_on_though_the_archive_has_no_history()
+    public void Event_numbers_continue_although_the_archive_has_no_history()
     {
         using var source = Filled("without", mark: 1);
         File.Delete(source.File("history.db"));
@@ -202,7 +202,7 @@ public sealed class RestoreTests : IDisposable
     [InlineData("Newer schema", null, "PRAGMA user_version = 99", "this program knows up to")]
     [InlineData("Other schema", null, "DROP TABLE topics", "another program's")]
     [InlineData("Other hash", "\"sha256\": \"", "\"sha256\": \"0", "checksum")]
-    public void An_archive_that_is_well_sealed_and_still_not_ours_is_refused(string what, string? from, string to, string says)
+    public void An_archive_with_a_valid_seal_and_a_wrong_content_is_refused(string what, string? from, string to, string says)
     {
         using var source = DataDirectory.Claim(_root["forged"]);
         using (new StorageModuleFiles(source))
@@ -222,7 +222,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void Something_from_elsewhere_is_refused()
+    public void A_file_that_is_no_archive_is_refused()
     {
         using var stream = new MemoryStream();
         using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
@@ -237,7 +237,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void A_death_between_any_two_steps_leaves_one_whole_set()
+    public void A_death_between_any_two_steps_leaves_one_complete_set()
     {
         var steps = 0;
         for (var dies = 1; steps >= dies - 2; dies++)
@@ -266,7 +266,7 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void A_death_while_a_death_is_made_good_leaves_one_whole_set()
+    public void A_death_during_the_recovery_from_a_death_leaves_one_whole_set()
     {
         using var root = new TemporaryDirectory();
         using (var victim = Filled(root["data"], mark: 2))

@@ -97,7 +97,7 @@ public sealed class SteadyClockTests
     }
 
     [Fact]
-    public void A_longer_step_than_all_before_it_is_in_doubt_for_an_hour_of_its_own()
+    public void A_step_longer_than_all_previous_steps_is_in_doubt_for_another_hour()
     {
         _time.SetWall(TimeSpan.FromHours(2));
         Assert.Equal(TimeSpan.FromHours(2), _clock.Doubt);

@@ -18,7 +18,7 @@ public sealed class CollectionIndexesTests
     }
 
     [Fact]
-    public async Task A_path_like_the_name_of_an_own_field_goes_with_retention()
+    public async Task A_path_like_the_name_of_a_server_field_can_be_combined_with_retention()
     {
         await using var work = new DocumentsAtWork();
         await work.CollectionAsync(definition: new CollectionDefinition([FieldPath.Parse("Updated")], TimeSpan.FromDays(30)));
@@ -36,7 +36,7 @@ public sealed class CollectionIndexesTests
     }
 
     [Fact]
-    public async Task Indexes_that_are_named_anew_stay_when_the_definition_is_given_again()
+    public async Task The_same_definition_again_keeps_the_indexes()
     {
         var definition = new CollectionDefinition([FieldPath.Parse("a.b"), FieldPath.Parse("c")], TimeSpan.FromDays(1));
         await using var work = new DocumentsAtWork();

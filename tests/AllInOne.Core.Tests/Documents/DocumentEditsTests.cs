@@ -21,7 +21,7 @@ public sealed class DocumentEditsTests
     [InlineData("""{"a":[1 , "2"]}""", "a", -1, """{"a":[1 , "😀","2"]}""")]
     [InlineData("""{"a":[[1],{"b":[]}]}""", "a.1.b", null, """{"a":[[1],{"b":["😀"]}]}""")]
     [InlineData("""{"\u0061":[1]}""", "a", null, """{"\u0061":[1,"😀"]}""")]
-    public void An_insertion_leaves_every_byte_round_it_as_it_was_written(string data, string path, int? index, string expected)
+    public void An_insertion_changes_no_other_byte_of_the_document(string data, string path, int? index, string expected)
     {
         var (changed, refused) = Insert(data, path, "\"😀\"", index);
         Assert.Null(refused);
@@ -46,7 +46,7 @@ public sealed class DocumentEditsTests
     }
 
     [Fact]
-    public void What_is_there_already_is_not_put_in_twice_however_it_is_written()
+    public void An_equal_value_is_not_inserted_twice_however_it_is_written()
     {
         var (changed, refused) = Insert("""{"a":[{"n":1.0,"t":"\u00e4"}]}""", "a", """{"t":"ä","n":1}""", 0, unique: true);
         Assert.Null(refused);
@@ -54,7 +54,7 @@ public sealed class DocumentEditsTests
     }
 
     [Fact]
-    public void Numbers_beyond_all_bounds_are_told_apart_as_they_are_written()
+    public void Numbers_beyond_all_bounds_are_distinguished_by_their_text()
     {
         var (same, _) = Insert("""{"a":[1e99999999999]}""", "a", "1e99999999999", 0, unique: true);
         var (other, _) = Insert("""{"a":[1e99999999999]}""", "a", "1e99999999998", 0, unique: true);
@@ -63,7 +63,7 @@ public sealed class DocumentEditsTests
     }
 
     [Fact]
-    public void What_was_read_and_is_written_back_is_byte_for_byte_the_same()
+    public void A_document_that_is_read_and_written_back_stays_the_same_byte_for_byte()
     {
         var data = Encoding.UTF8.GetBytes("""{"a":"😀é\u00e9","b":1.50E+2,"c\/d":[1 , 2],"é":{ }}""");
         var (body, wrong) = DocumentBody.Read(new Document(DocumentId.Parse("x"), 3, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, data).ToJson(), new DocumentsOptions());

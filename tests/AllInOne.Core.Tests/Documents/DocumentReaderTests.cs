@@ -10,7 +10,7 @@ namespace AllInOne.Core.Tests.Documents;
 public sealed class DocumentReaderTests
 {
     [Fact]
-    public async Task Slow_queries_hold_up_no_read_of_one_document_and_the_next_query_is_told_to_come_again()
+    public async Task Slow_queries_delay_no_read_of_one_document_and_the_next_query_is_refused_for_now()
     {
         await using var work = new DocumentsAtWork(storage: new StorageOptions { Queries = 2, QueryWait = TimeSpan.FromMilliseconds(20) });
         var things = await work.CollectionAsync();
@@ -58,7 +58,7 @@ public sealed class DocumentReaderTests
     [InlineData(null)]
     [InlineData("-n")]
     [InlineData("n,-id")]
-    public async Task A_page_of_large_documents_ends_before_its_limit_and_the_next_goes_on_behind_it(string? sort)
+    public async Task A_page_of_large_documents_ends_before_its_limit_and_the_next_page_continues_after_it(string? sort)
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();

@@ -10,7 +10,7 @@ namespace AllInOne.Core.Tests.Documents;
 public sealed class DocumentStoreTests
 {
     [Fact]
-    public async Task Collections_and_documents_are_there_at_the_next_start()
+    public async Task Collections_and_documents_are_restored_at_the_next_start()
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync(definition: new CollectionDefinition([FieldPath.Parse("a.b")], TimeSpan.FromDays(30)));
@@ -49,7 +49,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task A_writer_that_is_restarted_again_and_again_stores_each_write_once_and_answers_it()
+    public async Task A_writer_that_restarts_repeatedly_stores_each_write_once_and_answers_it()
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();
@@ -89,7 +89,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task Values_that_many_put_into_one_document_are_there_once_though_the_writer_is_restarted_again_and_again()
+    public async Task Each_value_that_many_clients_insert_into_one_document_is_stored_once_although_the_writer_restarts_repeatedly()
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();
@@ -120,7 +120,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task What_was_not_changed_for_longer_than_its_collection_keeps_is_deleted()
+    public async Task A_document_that_was_not_changed_within_the_retention_is_deleted()
     {
         var clock = new FakeClock();
         await using var work = new DocumentsAtWork(clock);
@@ -139,7 +139,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task A_query_that_takes_too_long_is_broken_off_and_the_reader_goes_on()
+    public async Task A_query_that_takes_too_long_is_cancelled_and_the_reader_continues()
     {
         await using var work = new DocumentsAtWork();
         var things = await work.CollectionAsync();
@@ -156,7 +156,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task No_more_collections_are_made_than_there_may_be()
+    public async Task No_more_collections_are_created_than_the_limit_allows()
     {
         await using var work = new DocumentsAtWork();
         work.Options.MaxCollections = 2;
@@ -169,7 +169,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task What_is_known_of_collections_follows_the_commits_though_the_caller_has_gone()
+    public async Task The_known_collections_follow_the_commits_although_the_caller_has_cancelled()
     {
         await using var work = new DocumentsAtWork();
         await work.CollectionAsync("dropped");
@@ -187,7 +187,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task A_write_into_a_collection_that_is_gone_stores_nothing_and_says_so()
+    public async Task A_write_into_a_deleted_collection_stores_nothing_and_reports_it()
     {
         await using var work = new DocumentsAtWork();
         var old = await work.CollectionAsync();
@@ -216,7 +216,7 @@ public sealed class DocumentStoreTests
     }
 
     [Fact]
-    public async Task What_only_a_clock_that_was_set_forward_makes_too_old_expires_after_an_hour()
+    public async Task A_document_that_is_too_old_only_because_the_clock_was_set_forward_expires_after_an_hour()
     {
         var clock = new FakeClock();
         await using var work = new DocumentsAtWork(clock);

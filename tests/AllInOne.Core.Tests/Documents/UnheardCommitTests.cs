@@ -56,7 +56,7 @@ public sealed class UnheardCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_later_write_of_the_batch_has_replaced_is_still_answered_as_done()
+    public async Task A_write_that_a_later_write_of_the_batch_replaces_is_still_answered_as_done()
     {
         var gone = Put("gone", "{}", VersionCondition.None);
         Settle();
@@ -131,7 +131,7 @@ public sealed class UnheardCommitTests : IDisposable
     }
 
     [Fact]
-    public async Task A_write_whose_telling_fails_keeps_no_other_of_its_batch_from_its_answer()
+    public async Task A_write_whose_answer_fails_does_not_keep_the_other_writes_of_its_batch_from_their_answers()
     {
         var before = Put("a", "{}", VersionCondition.None);
         var broken = new UntellableWrite();

@@ -15,7 +15,7 @@ public class AttributeSetTests
     }
 
     [Fact]
-    public void Merging_what_is_there_already_gives_the_same_instance()
+    public void Merging_equal_attributes_gives_the_same_instance()
     {
         var set = AttributeSet.From([Pair("a", "1"), Pair("b", "2")]);
         Assert.Same(set, set.Merge([Pair("b", "2.0")]));
@@ -33,7 +33,7 @@ public class AttributeSetTests
     }
 
     [Fact]
-    public void Bytes_are_those_of_names_and_values_however_the_set_came_about()
+    public void The_size_is_the_bytes_of_names_and_values_however_the_set_was_made()
     {
         var merged = AttributeSet.From([Pair("b", "22"), Pair("b", "1")]).Merge([Pair("ä", "x"), Pair("a", "1"), Pair("a", "200")]).Merge([Pair("b", "33")]);
         // a 200, b 33, ä "x"

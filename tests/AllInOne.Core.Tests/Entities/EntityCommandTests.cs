@@ -14,7 +14,7 @@ public class EntityCommandTests
     private static readonly EntityId Hall = LiveAtWork.Id("light.hall");
 
     [Fact]
-    public async Task First_report_creates_the_entity_and_its_receipt_comes_back_after_the_commit()
+    public async Task First_report_creates_the_entity_and_its_receipt_is_answered_after_the_commit()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -33,7 +33,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task What_changes_nothing_makes_no_event_but_is_acknowledged_in_order()
+    public async Task A_report_that_changes_nothing_makes_no_event_but_is_acknowledged_in_order()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -55,7 +55,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task Put_tells_whether_it_created_and_gives_the_entity_after_the_commit()
+    public async Task Put_answers_after_the_commit_with_the_entity_and_whether_it_was_created()
     {
         await using var home = new LiveAtWork();
         var created = await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("on"), CancellationToken.None);
@@ -70,7 +70,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task Before_all_are_back_none_is_said_not_to_exist_and_no_list_is_given()
+    public async Task Until_all_entities_are_restored_a_missing_entity_and_a_list_are_unavailable()
     {
         await using var home = new LiveAtWork();
         await home.WhenRestored();
@@ -86,7 +86,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task Delete_publishes_the_last_entity_and_lets_its_actor_go()
+    public async Task Delete_publishes_the_last_entity_and_stops_its_actor()
     {
         await using var home = new LiveAtWork();
         await home.WhenRestored();
@@ -132,7 +132,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task An_entity_deleted_and_reported_in_turn_is_what_the_last_of_them_says()
+    public async Task An_entity_that_is_deleted_and_reported_in_turn_has_the_state_of_the_last_operation()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -158,7 +158,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task One_entity_more_than_allowed_is_refused_and_others_go_on()
+    public async Task One_entity_more_than_allowed_is_refused_and_others_continue()
     {
         await using var home = new LiveAtWork(entities: new EntitiesOptions { MaxEntities = 2 });
         await home.WhenRestored();
@@ -186,7 +186,7 @@ public class EntityCommandTests
     }
 
     [Fact]
-    public async Task Other_modules_events_go_the_same_way()
+    public async Task Events_of_other_modules_are_published_and_stored_in_the_same_way()
     {
         await using var home = new LiveAtWork();
         var probe = home.Probe();

@@ -27,7 +27,7 @@ public class EntityCrashTests
     }
 
     [Fact]
-    public async Task An_entity_that_crashes_again_and_again_comes_back_each_time_and_takes_nobody_along()
+    public async Task An_entity_that_crashes_repeatedly_restarts_each_time_and_its_parent_does_not()
     {
         await using var home = new LiveAtWork();
         var probe = home.Probe();
@@ -54,7 +54,7 @@ public class EntityCrashTests
     }
 
     [Fact]
-    public async Task Entities_are_there_again_after_a_start()
+    public async Task Entities_are_restored_at_the_next_start()
     {
         await using var home = new LiveAtWork();
         var probe = home.Probe();
@@ -85,7 +85,7 @@ public class EntityCrashTests
     }
 
     [Fact]
-    public async Task An_entity_stopped_from_outside_comes_back_and_loses_no_report()
+    public async Task An_entity_that_is_stopped_from_outside_starts_again_and_loses_no_report()
     {
         await using var home = new LiveAtWork();
         await home.WhenRestored();

@@ -32,7 +32,7 @@ public class EntityIdTests
     [InlineData("sensor.küche")]
     [InlineData("sensor.a/b")]
     [InlineData("sen-sor.a")]
-    public void What_breaks_the_rule_is_no_id(string? text)
+    public void A_text_that_breaks_the_rules_is_no_id(string? text)
     {
         Assert.False(EntityId.TryParse(text, out var id));
         Assert.Equal("", id.Value);

@@ -67,7 +67,7 @@ public class EntityLimitsTests
     }
 
     [Fact]
-    public async Task An_entity_that_was_stored_over_the_limits_comes_back_whole_holds_up_no_other_and_may_shrink_but_not_grow()
+    public async Task An_entity_that_was_stored_over_the_limits_is_restored_completely_delays_no_other_and_may_shrink_but_not_grow()
     {
         const int Count = 95_000;
         var options = new EntitiesOptions { MaxAttributes = 100_000, MaxAttributesBytes = 16 * 1024 * 1024 };

@@ -13,7 +13,7 @@ public class EntitySnapshotJsonTests
     private static readonly JsonSerializerOptions Shouting = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper };
 
     [Fact]
-    public void It_is_written_with_every_member_in_the_order_of_the_design()
+    public void A_snapshot_is_written_with_every_member_in_the_order_of_the_design()
     {
         var snapshot = Sensor() with { Area = null };
         Assert.Equal(
@@ -24,7 +24,7 @@ public class EntitySnapshotJsonTests
     }
 
     [Fact]
-    public void It_comes_back_from_storage_as_it_was()
+    public void A_snapshot_is_read_from_storage_as_it_was_written()
     {
         Assert.Equal(Sensor(), EntitySnapshot.Parse(Sensor().ToUtf8()));
         Assert.Equal(Sensor(), EntitySnapshot.Parse(Encoding.UTF8.GetString(Sensor().ToUtf8())));
@@ -43,7 +43,7 @@ public class EntitySnapshotJsonTests
     [InlineData("[]")]
     [InlineData("""{"id":"no id"}""")]
     [InlineData("not json")]
-    public void What_is_no_entity_is_refused(string json) =>
+    public void A_text_that_is_no_entity_is_refused(string json) =>
         Assert.ThrowsAny<JsonException>(() => EntitySnapshot.Parse(json));
 
     private static EntitySnapshot Sensor() => new(

@@ -34,14 +34,14 @@ public class EntityStateTests
     }
 
     [Fact]
-    public void A_report_without_a_state_keeps_the_one_that_is_there()
+    public void A_report_without_a_state_keeps_the_current_state()
     {
         var next = EntityState.Apply(Present(), Report(null, ("model", "B")), Later);
         Assert.Equal(("21.5", "80", "B"), (next.State.Raw, next.Attributes["battery"].Raw, next.Attributes["model"].ToPlainText()));
     }
 
     [Fact]
-    public void What_says_nothing_new_gives_the_same_instance()
+    public void A_report_without_a_change_gives_the_same_instance()
     {
         var present = Present();
         Assert.Same(present, EntityState.Apply(present, Report("21.50", ("battery", "80.0")), Later));
@@ -67,7 +67,7 @@ public class EntityStateTests
     }
 
     [Fact]
-    public void A_replacement_drops_what_it_does_not_name()
+    public void A_replacement_drops_members_that_it_does_not_name()
     {
         var next = EntityState.Replace(Present(), Kitchen, Replacement("on"), Later);
         Assert.Equal(("\"on\"", null, 2L), (next.State.Raw, next.Unit, next.Version));

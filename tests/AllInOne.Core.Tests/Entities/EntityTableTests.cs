@@ -47,7 +47,7 @@ public class EntityTableTests
     }
 
     [Fact]
-    public void A_cursor_whose_entity_is_gone_still_goes_on_behind_it()
+    public void A_cursor_of_a_deleted_entity_continues_after_it()
     {
         Fill("light.a", "light.b", "light.c");
         _table.Remove(EntityId.Parse("light.b"));
@@ -55,7 +55,7 @@ public class EntityTableTests
     }
 
     [Fact]
-    public void What_came_and_went_is_seen_by_the_next_list()
+    public void The_next_list_shows_new_entities_and_no_deleted_ones()
     {
         Fill("light.a");
         Assert.Single(List().Items);

@@ -67,7 +67,7 @@ public class JsonTextTests
     [InlineData("a \"quoted\" \\ line\nnext\ttab")]
     [InlineData("emoji 😀 and \u2028")]
     [InlineData("\u007f\u0001")]
-    public void Strings_come_back_from_their_JSON(string text)
+    public void Strings_are_read_from_their_JSON_as_they_were(string text)
     {
         var value = JsonText.FromString(text);
         using var document = JsonDocument.Parse(value.Raw);

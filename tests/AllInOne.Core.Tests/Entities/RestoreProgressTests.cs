@@ -8,7 +8,7 @@ public class RestoreProgressTests
     private static readonly EntityId[] Ids = [EntityId.Parse("a.a"), EntityId.Parse("a.b"), EntityId.Parse("a.c")];
 
     [Fact]
-    public void Counts_those_still_to_be_made_and_those_without_their_state()
+    public void Progress_counts_entities_without_an_actor_and_entities_without_their_state()
     {
         var progress = new RestoreProgress(Ids);
         Assert.Equal((3, false), (progress.Left, progress.AllMade));
@@ -23,7 +23,7 @@ public class RestoreProgressTests
     }
 
     [Fact]
-    public void One_that_is_there_already_is_not_waited_for()
+    public void An_entity_that_exists_already_is_not_waited_for()
     {
         var progress = new RestoreProgress(Ids);
         progress.Advance(3, id => id != Ids[1]);

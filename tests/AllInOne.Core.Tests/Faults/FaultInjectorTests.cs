@@ -9,7 +9,7 @@ public class FaultInjectorTests
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(700);
 
     [Fact]
-    public async Task Crashing_ones_crash_again_and_again_and_end_by_themselves()
+    public async Task Crashing_actors_crash_repeatedly_and_end_by_themselves()
     {
         var clock = new FakeClock();
         await using var faults = await AtWork.StartAsync(clock: clock);
@@ -24,7 +24,7 @@ public class FaultInjectorTests
     [Theory]
     [InlineData(FaultKind.Spin, "SpinningActor", "Spin")]
     [InlineData(FaultKind.Block, "BlockingActor", "Block")]
-    public async Task One_that_holds_a_thread_does_so_in_one_message_and_ends_by_itself(FaultKind kind, string type, string message)
+    public async Task An_actor_that_holds_a_thread_does_so_in_one_message_and_ends_by_itself(FaultKind kind, string type, string message)
     {
         var clock = new FakeClock();
         await using var faults = await AtWork.StartAsync(clock: clock);
@@ -37,7 +37,7 @@ public class FaultInjectorTests
     }
 
     [Fact]
-    public async Task A_stopped_one_that_holds_its_thread_counts_until_the_thread_is_free()
+    public async Task A_stopped_actor_that_holds_its_thread_counts_until_the_thread_is_free()
     {
         var clock = new FakeClock();
         await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 1 }, clock);
@@ -53,7 +53,7 @@ public class FaultInjectorTests
     }
 
     [Fact]
-    public async Task Leaks_take_no_more_than_allowed_and_give_it_back()
+    public async Task Leaks_take_no_more_memory_than_allowed_and_release_it()
     {
         await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxLeakBytes = 3 << 20 });
         faults.Injector.Inject(FaultKind.Leak, 2, TimeSpan.FromMinutes(1));
@@ -64,7 +64,7 @@ public class FaultInjectorTests
     }
 
     [Fact]
-    public async Task They_can_be_stopped_and_restarted_as_a_whole()
+    public async Task All_faults_can_be_stopped_and_restarted_together()
     {
         await using var faults = await AtWork.StartAsync();
         faults.Injector.Inject(FaultKind.Leak, 5, TimeSpan.FromMinutes(1));
@@ -78,7 +78,7 @@ public class FaultInjectorTests
     }
 
     [Fact]
-    public async Task Too_many_at_a_time_are_refused_as_a_whole()
+    public async Task A_request_for_too_many_faults_is_refused_completely()
     {
         await using var faults = await AtWork.StartAsync(new FaultsOptions { MaxCount = 4 });
         faults.Injector.Inject(FaultKind.Leak, 3, TimeSpan.FromMinutes(1));

@@ -13,7 +13,7 @@ public class FeedToHistoryTests
     private const int Entities = 30;
 
     [Fact]
-    public async Task Bytes_become_history_complete_in_order_and_once_whatever_restarts_on_the_way()
+    public async Task Bytes_become_complete_history_in_order_and_once_whatever_part_restarts()
     {
         await using var home = new LiveAtWork(feeds: new FeedsOptions { Xml = new XmlFeedOptions { Listen = "127.0.0.1:0" } });
         await home.WhenRestored();

@@ -10,7 +10,7 @@ public class XmlFeedLoadTests
     private const string Ack = "<feed ack=\"true\"/>";
 
     [Fact]
-    public async Task A_feed_that_is_not_committed_is_not_read_and_its_client_is_held_back()
+    public async Task A_feed_whose_events_are_not_committed_is_not_read_and_its_client_must_wait()
     {
         await using var server = await FeedServer.StartAsync(new XmlFeedOptions { MaxInFlight = 500, ReadBytes = 4096 });
         server.Store.CommitsAtOnce = false;
@@ -38,7 +38,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task A_connection_at_work_on_what_it_has_read_is_open_and_not_waiting()
+    public async Task A_connection_that_handles_the_bytes_it_has_read_is_open_and_not_waiting()
     {
         await using var server = await FeedServer.StartAsync();
         var seen = new List<string>();
@@ -64,7 +64,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task One_connection_that_fills_the_common_budget_leaves_the_others_a_read_each()
+    public async Task A_connection_that_fills_the_common_budget_leaves_each_other_connection_one_read()
     {
         await using var server = await FeedServer.StartAsync(new XmlFeedOptions { MaxInFlight = 50, MaxInFlightTotal = 50 });
         server.Store.CommitsAtOnce = false;
@@ -79,7 +79,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task Acknowledgements_that_nobody_reads_hold_nothing_up()
+    public async Task Acknowledgements_that_the_client_does_not_read_delay_nothing()
     {
         await using var server = await FeedServer.StartAsync();
         using var client = await server.ConnectAsync();
@@ -97,7 +97,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task Restarts_of_every_actor_on_the_way_lose_nothing_double_nothing_and_keep_the_order()
+    public async Task Restarts_of_every_actor_of_a_feed_lose_nothing_repeat_nothing_and_keep_the_order()
     {
         await using var server = await FeedServer.StartAsync(new XmlFeedOptions { MaxInFlight = 1000 });
         using var client = await server.ConnectAsync();
@@ -138,7 +138,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task A_connection_that_crashes_goes_on_with_the_report_it_had_in_hand()
+    public async Task A_connection_that_crashes_continues_with_its_current_report()
     {
         await using var server = await FeedServer.StartAsync();
         server.Store.FailsAt = [3, 4, 17];
@@ -151,7 +151,7 @@ public class XmlFeedLoadTests
     }
 
     [Fact]
-    public async Task A_connection_that_keeps_crashing_is_broken_off_and_no_other()
+    public async Task A_connection_that_keeps_crashing_is_closed_and_no_other()
     {
         await using var server = await FeedServer.StartAsync();
         using var other = await server.ConnectAsync();

@@ -27,7 +27,7 @@ public class XmlFeedStopTests
     }
 
     [Fact]
-    public async Task Stopping_waits_no_longer_than_its_deadline_and_then_breaks_off()
+    public async Task Stopping_waits_no_longer_than_its_deadline_and_then_closes_the_connections()
     {
         await using var server = await FeedServer.StartAsync(new XmlFeedOptions { DrainTimeout = TimeSpan.FromMilliseconds(50) });
         server.Store.CommitsAtOnce = false;
@@ -39,7 +39,7 @@ public class XmlFeedStopTests
     }
 
     [Fact]
-    public async Task A_restart_while_stopping_goes_on_stopping()
+    public async Task After_a_restart_the_stop_continues()
     {
         await using var server = await FeedServer.StartAsync();
         server.Store.CommitsAtOnce = false;
@@ -56,7 +56,7 @@ public class XmlFeedStopTests
     }
 
     [Fact]
-    public async Task A_connection_stopped_by_hand_is_never_taken_for_committed()
+    public async Task A_connection_whose_actor_is_stopped_is_reset_so_that_its_client_does_not_take_the_close_for_a_commit()
     {
         await using var server = await FeedServer.StartAsync();
         server.Store.CommitsAtOnce = false;

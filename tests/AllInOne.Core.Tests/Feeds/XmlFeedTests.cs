@@ -55,7 +55,7 @@ public class XmlFeedTests
     }
 
     [Fact]
-    public async Task A_refused_report_counts_as_rejected_and_holds_nothing_up()
+    public async Task A_refused_report_counts_as_rejected_and_delays_nothing()
     {
         await using var server = await FeedServer.StartAsync();
         server.Store.CommitsAtOnce = false;
@@ -69,7 +69,7 @@ public class XmlFeedTests
     }
 
     [Fact]
-    public async Task Without_a_hello_nothing_is_told()
+    public async Task Without_a_hello_the_server_sends_nothing()
     {
         await using var server = await FeedServer.StartAsync();
         using var client = await server.ConnectAsync();
@@ -161,7 +161,7 @@ public class XmlFeedTests
     }
 
     [Fact]
-    public async Task Clients_that_are_gone_as_soon_as_they_come_harm_nobody()
+    public async Task Clients_that_disconnect_at_once_harm_no_other_client()
     {
         await using var server = await FeedServer.StartAsync();
         for (var i = 0; i < 200; i++)
@@ -199,7 +199,7 @@ public class XmlFeedTests
     }
 
     [Fact]
-    public async Task A_port_that_cannot_be_had_is_said_in_one_line()
+    public async Task A_port_that_is_not_available_is_reported_in_one_line()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

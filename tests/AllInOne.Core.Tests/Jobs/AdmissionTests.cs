@@ -233,7 +233,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public void With_a_deleted_job_everything_that_waits_is_gone()
+    public void With_a_deleted_job_all_its_waiting_runs_and_items_are_gone()
     {
         _options.MaxConcurrent = 1;
         Define("busy");
@@ -253,7 +253,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public void After_the_clock_was_set_back_a_time_that_comes_again_runs_again_except_a_one_time_schedule()
+    public void After_the_clock_was_set_back_a_repeated_time_runs_again_except_a_one_time_schedule()
     {
         Define("tick", EachMinute);
         Define("once", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);

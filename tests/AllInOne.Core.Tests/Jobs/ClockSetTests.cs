@@ -48,7 +48,7 @@ public sealed class ClockSetTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_time_that_is_given_once_is_not_run_again_when_it_comes_again(bool whileStopped)
+    public async Task A_one_time_schedule_does_not_run_again_when_its_time_comes_again(bool whileStopped)
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("once", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
@@ -108,7 +108,7 @@ public sealed class ClockSetTests
     [InlineData(-1, false, "back by 0.01:00:00")]
     [InlineData(-8760, true, "back by 365.00:00:00")]
     [InlineData(1, false, "forward by 0.01:00:00")]
-    public async Task That_the_clock_was_set_is_a_note_of_readiness(int hours, bool whileStopped, string note)
+    public async Task Readiness_has_a_note_when_the_clock_was_set(int hours, bool whileStopped, string note)
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("worker");

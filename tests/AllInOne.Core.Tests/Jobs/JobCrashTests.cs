@@ -32,7 +32,7 @@ public sealed class JobCrashTests
     }
 
     [Fact]
-    public async Task When_what_runs_the_jobs_fails_its_runs_are_lost_and_everything_else_goes_on()
+    public async Task When_the_actor_of_the_runs_fails_its_runs_are_lost_and_everything_else_continues()
     {
         await using var work = await JobsAtWork.StartAsync();
         work.Act = Never;
@@ -52,7 +52,7 @@ public sealed class JobCrashTests
     }
 
     [Fact]
-    public async Task Before_the_definitions_are_back_no_job_is_said_not_to_exist()
+    public async Task Until_the_definitions_are_restored_no_job_is_answered_as_missing()
     {
         using var root = new TemporaryDirectory();
         using var parts = new TreeParts(new SystemTreeOptions { Data = { Directory = root["data"] } }, TimeProvider.System, NullLoggerFactory.Instance);
@@ -68,7 +68,7 @@ public sealed class JobCrashTests
     }
 
     [Fact]
-    public async Task When_the_clock_fails_or_is_stopped_runs_go_on_and_no_time_is_forgotten()
+    public async Task When_the_clock_fails_or_is_stopped_runs_continue_and_no_time_is_missed()
     {
         await using var work = await JobsAtWork.StartAsync();
         using var gate = new SemaphoreSlim(0);
@@ -91,7 +91,7 @@ public sealed class JobCrashTests
     }
 
     [Fact]
-    public async Task What_was_begun_for_a_clock_that_died_does_no_harm_to_the_next_one()
+    public async Task Pending_work_of_a_previous_incarnation_of_the_clock_does_not_affect_the_next_one()
     {
         await using var work = await JobsAtWork.StartAsync();
         await Task.WhenAll(Enumerable.Range(0, 2000).Select(n => work.PutAsync($"job-{n}", """ "schedule": {"cron": "0 13 * * *"} """)));
@@ -105,7 +105,7 @@ public sealed class JobCrashTests
     }
 
     [Fact]
-    public async Task After_a_restart_of_everything_at_once_times_and_queues_go_on()
+    public async Task After_a_restart_of_all_parts_at_once_times_and_queues_continue()
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);

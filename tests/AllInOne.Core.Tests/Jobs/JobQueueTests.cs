@@ -28,7 +28,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task As_many_at_a_time_as_the_job_says_and_what_waits_is_there_after_a_death()
+    public async Task As_many_items_run_at_a_time_as_the_job_says_and_waiting_items_survive_a_death()
     {
         await using var work = await JobsAtWork.StartAsync();
         using var gate = new SemaphoreSlim(0);
@@ -71,7 +71,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task A_key_is_there_once_until_its_work_is_done()
+    public async Task A_key_is_queued_once_until_its_item_is_done()
     {
         await using var work = await JobsAtWork.StartAsync();
         using var gate = new SemaphoreSlim(0);
@@ -92,7 +92,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task What_fails_as_often_as_it_may_is_dead_until_it_is_taken_back_or_discarded()
+    public async Task An_item_that_has_failed_in_all_attempts_is_dead_until_it_is_retried_or_discarded()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxDead = 3);
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
@@ -151,7 +151,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task While_a_job_is_paused_its_items_wait_and_with_the_job_they_are_gone()
+    public async Task While_a_job_is_paused_its_items_wait_and_a_deleted_job_has_no_items()
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("work");
@@ -172,7 +172,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task Of_many_that_die_at_once_only_those_beyond_the_bound_are_discarded()
+    public async Task Of_many_items_that_become_dead_at_once_only_the_ones_beyond_the_bound_are_discarded()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxDead = 30);
         using var gate = new SemaphoreSlim(0);
@@ -193,7 +193,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task Whoever_takes_all_dead_items_back_takes_each_once_though_they_die_again()
+    public async Task A_retry_of_all_dead_items_retries_each_once_although_they_fail_again()
     {
         const int Many = 1005;
         await using var work = await JobsAtWork.StartAsync();
@@ -208,7 +208,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task What_was_delayed_counts_no_more_once_its_job_is_deleted()
+    public async Task Delayed_items_count_no_more_once_their_job_is_deleted()
     {
         await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxQueuedBytes) = (1500, 3000));
         await work.PutAsync("work");
@@ -229,7 +229,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task What_is_enqueued_while_the_jobs_find_back_is_counted_once()
+    public async Task An_item_that_is_enqueued_while_the_runs_are_restored_is_counted_once()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.Timeout = TimeSpan.FromDays(7));
         await work.PutAsync("work", """ "concurrency": 10, "retry": {"attempts": 100, "backoff": "PT1S"} """);
@@ -257,7 +257,7 @@ public sealed class JobQueueTests
     }
 
     [Fact]
-    public async Task More_than_may_wait_is_refused()
+    public async Task An_item_beyond_the_limit_of_waiting_items_is_refused()
     {
         await using var work = await JobsAtWork.StartAsync(options => (options.MaxQueued, options.MaxParametersBytes) = (3, 8));
         await work.PutAsync("work");

@@ -29,7 +29,7 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task Every_and_at_run_when_they_say_and_a_changed_schedule_holds_from_now_on()
+    public async Task Every_and_at_run_at_their_times_and_a_changed_schedule_applies_at_once()
     {
         await using var work = await StartAsync();
         await work.PutAsync("often", """ "schedule": {"every": "PT90S"} """);
@@ -72,7 +72,7 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task A_run_whose_record_cannot_be_stored_begins_a_little_later()
+    public async Task A_run_whose_record_cannot_be_stored_starts_a_little_later()
     {
         await using var work = await StartAsync();
         await work.PutAsync("tick", """ "schedule": {"at": "2026-03-01T12:01:00Z"} """);
@@ -91,7 +91,7 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task Old_records_go_all_of_them_though_a_run_among_them_goes_on()
+    public async Task All_old_records_are_deleted_although_a_run_among_them_still_runs()
     {
         await using var work = await StartAsync(options => options.RunRetention = TimeSpan.FromHours(1));
         using var gate = new SemaphoreSlim(0);
@@ -115,7 +115,7 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task What_only_a_clock_that_was_set_forward_makes_too_old_is_kept_for_an_hour()
+    public async Task A_record_that_is_too_old_only_because_the_clock_was_set_forward_is_kept_for_an_hour()
     {
         await using var work = await StartAsync(options => options.RunRetention = TimeSpan.FromDays(30));
         await work.PutAsync("work");
@@ -152,7 +152,7 @@ public sealed class JobRunsTests
     }
 
     [Fact]
-    public async Task A_run_that_takes_too_long_is_told_to_end_and_one_that_does_not_listen_is_left_to_itself()
+    public async Task A_run_that_takes_too_long_is_cancelled_and_a_run_that_ignores_the_token_is_abandoned()
     {
         await using var work = await StartAsync();
         await work.PutAsync("slow", """ "timeout": "PT30S" """);

@@ -14,7 +14,7 @@ public sealed class MisfireTests
     [InlineData("runOnce")]
     [InlineData("runAll")]
     [InlineData("skip")]
-    public async Task After_three_days_of_downtime_each_policy_does_what_it_says(string policy)
+    public async Task After_three_days_of_downtime_each_policy_starts_its_runs(string policy)
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("report", $""" {Daily}, "misfire": "{policy}" """);
@@ -37,7 +37,7 @@ public sealed class MisfireTests
     }
 
     [Fact]
-    public async Task Of_more_missed_times_than_may_wait_the_last_are_caught_up_with_one_after_another()
+    public async Task Of_too_many_missed_times_the_last_ones_run_one_after_another()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxWaiting = 5);
         await work.PutAsync("tick", """ "schedule": {"every": "PT1S"}, "misfire": "runAll" """);
@@ -62,7 +62,7 @@ public sealed class MisfireTests
     }
 
     [Fact]
-    public async Task A_process_that_stood_still_has_missed_what_came_meanwhile()
+    public async Task A_process_that_stood_still_has_missed_the_times_of_its_pause()
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"} """);
@@ -75,7 +75,7 @@ public sealed class MisfireTests
     }
 
     [Fact]
-    public async Task What_falls_due_while_a_job_is_paused_or_not_enabled_is_passed_over()
+    public async Task A_time_that_is_due_while_a_job_is_paused_or_not_enabled_is_skipped()
     {
         await using var work = await JobsAtWork.StartAsync();
         await work.PutAsync("tick", """ "schedule": {"cron": "*/10 * * * *"}, "tags": ["night"] """);

@@ -12,7 +12,7 @@ public sealed class OverlapTests
     [InlineData("skip", 1)]
     [InlineData("queue", 1)]
     [InlineData("allow", 3)]
-    public async Task What_comes_while_a_run_goes_on_is_left_out_or_waits_or_runs_beside_it(string policy, int beside)
+    public async Task A_time_during_a_run_is_skipped_or_waits_or_runs_beside_it(string policy, int beside)
     {
         await using var work = await JobsAtWork.StartAsync();
         using var gate = new SemaphoreSlim(0);
@@ -45,7 +45,7 @@ public sealed class OverlapTests
     }
 
     [Fact]
-    public async Task A_run_that_was_asked_for_and_waits_is_there_after_a_death_and_runs_once()
+    public async Task A_requested_run_that_waits_survives_a_death_and_runs_once()
     {
         await using var work = await JobsAtWork.StartAsync();
         using var gate = new SemaphoreSlim(0);
@@ -67,7 +67,7 @@ public sealed class OverlapTests
     }
 
     [Fact]
-    public async Task A_time_that_is_left_out_does_not_make_done_with_what_still_waits_for_a_place()
+    public async Task A_skipped_time_does_not_discard_a_run_that_still_waits_for_a_place()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 1);
         using var gate = new SemaphoreSlim(0);
@@ -114,7 +114,7 @@ public sealed class OverlapTests
     }
 
     [Fact]
-    public async Task No_more_runs_than_may_go_on_at_a_time_and_the_others_wait_for_a_place()
+    public async Task No_more_runs_than_the_limit_run_at_a_time_and_the_others_wait_for_a_place()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxConcurrent = 4);
         using var gate = new SemaphoreSlim(0);

@@ -32,7 +32,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task A_retry_that_waits_is_there_after_a_restart_and_is_the_last_one()
+    public async Task A_waiting_retry_survives_a_restart_and_is_the_last_one()
     {
         await using var work = await JobsAtWork.StartAsync();
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("never"));
@@ -52,7 +52,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task While_a_job_is_paused_nothing_is_tried_again_and_then_it_is()
+    public async Task The_retries_of_a_paused_job_wait_until_it_is_resumed()
     {
         await using var work = await JobsAtWork.StartAsync();
         work.Act = (task, _) => Task.FromResult(task.Run.Attempt == 1 ? RunResult.Bad("no") : RunResult.Good);
@@ -71,7 +71,7 @@ public sealed class RetryTests
     }
 
     [Fact]
-    public async Task No_more_than_may_wait_are_to_be_tried_again()
+    public async Task No_more_retries_wait_than_the_limit_allows()
     {
         await using var work = await JobsAtWork.StartAsync(options => options.MaxWaiting = 3);
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
@@ -92,6 +92,6 @@ public sealed class RetryTests
     [InlineData(2, 0.0, 20)]
     [InlineData(4, 0.5, 60)]
     [InlineData(99, 0.0, 6 * 3600)]
-    public void The_pause_doubles_and_chance_takes_off_up_to_a_half(int attempt, double chance, int seconds) =>
+    public void The_pause_doubles_and_a_random_part_of_up_to_a_half_is_subtracted(int attempt, double chance, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), new RetryPolicy(100, TimeSpan.FromSeconds(10)).DelayAfter(attempt, chance));
 }

@@ -11,7 +11,7 @@ public sealed class BrokenJsonTests
     [InlineData("{", "at line 1, byte 2: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed.")]
     [InlineData("{\n  \"a\": nul}", "at line 2, byte 11: 'nul}' is an invalid JSON literal. Expected the literal 'null'.")]
     [InlineData("{\"a\":1,\"a\":2}", "Duplicate property 'a' encountered during deserialization.")]
-    public void Says_what_is_wrong_and_where_as_a_person_counts(string json, string expected)
+    public void The_message_says_what_is_wrong_with_line_and_column_counted_from_one(string json, string expected)
     {
         var utf8 = Encoding.UTF8.GetBytes(json);
 

@@ -26,7 +26,7 @@ public class JsonMergePatchTests
     [InlineData("""{"e":null}""", """{"a":1}""", """{"e":null,"a":1}""")]
     [InlineData("[1,2]", """{"a":"b","c":null}""", """{"a":"b"}""")]
     [InlineData("{}", """{"a":{"bb":{"ccc":null}}}""", """{"a":{"bb":{}}}""")]
-    public void It_does_as_the_examples_of_the_RFC(string target, string patch, string expected) => Assert.Equal(expected, Apply(target, patch));
+    public void The_examples_of_the_RFC_give_their_results(string target, string patch, string expected) => Assert.Equal(expected, Apply(target, patch));
 
     [Theory]
     [InlineData("""{"n":1.50E+2,"m":12345678901234567890.10}""", """{"k":-0.0e-5}""", """{"n":1.50E+2,"m":12345678901234567890.10,"k":-0.0e-5}""")]
@@ -34,7 +34,7 @@ public class JsonMergePatchTests
     [InlineData("""{"lone":"\ud800"}""", """{"other":"\udc00"}""", """{"lone":"\ud800","other":"\udc00"}""")]
     [InlineData("""{"a":[ {"x":null} ]}""", """{"b":[{"y":null}]}""", """{"a":[ {"x":null} ],"b":[{"y":null}]}""")]
     [InlineData("""{"\ud800":1,"a":2}""", """{"a":3}""", """{"\ud800":1,"a":3}""")]
-    public void What_is_not_changed_is_copied_byte_for_byte(string target, string patch, string expected) =>
+    public void Unchanged_members_are_copied_byte_for_byte(string target, string patch, string expected) =>
         Assert.Equal(expected, Apply(target, patch));
 
     [Theory]
@@ -58,7 +58,7 @@ public class JsonMergePatchTests
     [InlineData("{", """{"a":1}""")]
     [InlineData("""{"a":1""", """{"a":2}""")]
     [InlineData("{} 1", """{"a":2}""")]
-    public void What_is_no_JSON_is_refused(string target, string patch) => Assert.ThrowsAny<JsonException>(() => Apply(target, patch));
+    public void A_text_that_is_no_JSON_is_refused(string target, string patch) => Assert.ThrowsAny<JsonException>(() => Apply(target, patch));
 
     [Fact]
     public void Depth_past_the_limit_is_refused_on_either_side()

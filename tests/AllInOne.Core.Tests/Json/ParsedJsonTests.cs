@@ -11,7 +11,7 @@ public sealed class ParsedJsonTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_large_text_is_read_the_same_where_memory_is_small(bool isMemorySmall)
+    public void A_large_text_is_read_in_the_same_way_if_memory_is_small(bool isMemorySmall)
     {
         var numbers = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Range(0, 50_000))}]");
         var text = Encoding.UTF8.GetBytes($$"""{"a":"{{new string('x', ParsedJson.LargeBytes)}}"}""");
@@ -26,7 +26,7 @@ public sealed class ParsedJsonTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_large_text_that_is_wrong_is_refused_where_memory_is_small(bool isMemorySmall)
+    public void A_large_text_that_is_wrong_is_refused_if_memory_is_small(bool isMemorySmall)
     {
         var large = new string(' ', ParsedJson.LargeBytes);
         foreach (var wrong in new[] { "[1,", """{"a":1,"a":2}""", $"{new string('[', 65)}{new string(']', 65)}" })

@@ -10,7 +10,7 @@ namespace AllInOne.Core.Tests.Live;
 public class EventLogTests
 {
     [Fact]
-    public async Task What_came_after_the_cursor_is_answered_at_once()
+    public async Task Events_after_the_cursor_are_answered_at_once()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -43,7 +43,7 @@ public class EventLogTests
     }
 
     [Fact]
-    public async Task A_page_ends_at_its_limit_and_the_next_one_goes_on_from_there()
+    public async Task A_page_ends_at_its_limit_and_the_next_one_continues_after_it()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -76,7 +76,7 @@ public class EventLogTests
     }
 
     [Fact]
-    public async Task A_cursor_of_the_run_before_is_served_without_a_gap()
+    public async Task A_cursor_of_the_previous_run_is_served_without_a_gap()
     {
         await using var home = new LiveAtWork();
         var start = home.Events.Head;
@@ -237,7 +237,7 @@ public class EventLogTests
     }
 
     [Fact]
-    public async Task While_the_module_is_stopped_what_is_told_is_kept_for_the_next()
+    public async Task Events_that_are_published_while_the_module_is_stopped_are_kept_for_its_next_start()
     {
         await using var home = new LiveAtWork();
         await home.WhenRestored();

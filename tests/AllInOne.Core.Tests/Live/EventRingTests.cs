@@ -5,7 +5,7 @@ namespace AllInOne.Core.Tests.Live;
 public class EventRingTests
 {
     [Fact]
-    public void Before_its_first_event_the_head_is_what_storage_ended_with()
+    public void Before_the_first_event_the_head_is_the_last_stored_number()
     {
         var ring = new EventRing(4, lastStored: 10, first: 100);
         Assert.Equal((10L, 100L), (ring.Head, ring.Next));
@@ -15,7 +15,7 @@ public class EventRingTests
     }
 
     [Fact]
-    public void After_a_run_that_may_have_lost_events_this_one_begins_with_a_cursor_of_its_own()
+    public void After_a_run_that_may_have_lost_events_the_head_is_a_new_cursor()
     {
         var ring = new EventRing(4, lastStored: 10, first: 100, hasLost: true);
         Assert.Equal((99L, 99L, 99L, 100L), (ring.Head, ring.Begin, ring.LastLost, ring.Next));

@@ -10,7 +10,7 @@ public sealed class HistoryGapTests
     private const int Shown = 300;
 
     [Fact]
-    public async Task A_reader_behind_the_ring_is_reset_where_events_found_no_room_and_so_it_is_in_the_next_run()
+    public async Task A_reader_behind_the_ring_is_reset_after_lost_history_also_in_the_next_run()
     {
         await using var home = new LiveAtWork(new LiveOptions { RingSize = 64 }, storage: new StorageOptions { QueueRows = 10 });
         await home.WhenRestored();
@@ -34,7 +34,7 @@ public sealed class HistoryGapTests
     }
 
     [Fact]
-    public async Task What_found_no_room_while_a_gap_was_being_noted_is_noted_too()
+    public async Task Events_that_found_no_room_while_a_gap_was_recorded_are_recorded_too()
     {
         await using var home = new LiveAtWork(new LiveOptions { RingSize = 64 }, storage: new StorageOptions { QueueRows = 10 });
         await home.WhenRestored();

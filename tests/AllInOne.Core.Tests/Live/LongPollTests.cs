@@ -65,7 +65,7 @@ public class LongPollTests
     }
 
     [Fact]
-    public async Task Many_who_wait_are_all_told()
+    public async Task Many_waiting_polls_are_all_answered()
     {
         await using var home = new LiveAtWork();
         var polls = Enumerable.Range(0, 1000)
@@ -99,7 +99,7 @@ public class LongPollTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_wait_outlives_the_actor_that_keeps_it(bool restart)
+    public async Task A_waiting_poll_survives_the_actor_that_keeps_it(bool restart)
     {
         await using var home = new LiveAtWork();
         await home.WhenRestored();

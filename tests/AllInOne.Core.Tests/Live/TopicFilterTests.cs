@@ -11,7 +11,7 @@ public class TopicFilterTests
     [InlineData("entities/light.*", "entities/lamp.hall", false)]
     [InlineData("*", "anything", true)]
     [InlineData("entities", "entities/light.hall", false)]
-    public void Whole_topics_and_beginnings_match(string pattern, string topic, bool expected)
+    public void Whole_topics_and_prefixes_match(string pattern, string topic, bool expected)
     {
         Assert.True(TopicFilter.TryParse([pattern], out var filter, out _));
         Assert.Equal(expected, filter.Matches(topic));

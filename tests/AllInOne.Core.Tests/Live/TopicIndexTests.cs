@@ -8,7 +8,7 @@ public class TopicIndexTests
     private readonly TopicIndex<Named> _index = new();
 
     [Fact]
-    public void An_event_finds_those_who_listen_to_its_topic_or_a_beginning_of_it()
+    public void An_event_finds_the_listeners_of_its_topic_or_of_a_prefix_of_it()
     {
         var hall = Add("entities/light.hall");
         var lights = Add("entities/light.*");
@@ -21,7 +21,7 @@ public class TopicIndexTests
     }
 
     [Fact]
-    public void One_who_is_added_twice_is_there_once_and_gone_when_removed_once()
+    public void A_listener_that_is_added_twice_is_listed_once_and_is_gone_when_it_is_removed_once()
     {
         var listener = Add("entities/light.hall", "entities/*", "entities/light.*");
         _index.Add(listener, listener.Topics);
@@ -33,7 +33,7 @@ public class TopicIndexTests
     }
 
     [Fact]
-    public void One_who_went_away_is_not_found()
+    public void A_removed_listener_is_not_found()
     {
         var gone = Add("entities/*");
         var stays = Add("entities/*");
@@ -44,7 +44,7 @@ public class TopicIndexTests
     }
 
     [Fact]
-    public void Agrees_with_the_filters_whatever_they_are()
+    public void The_index_agrees_with_the_filters()
     {
         var random = new Random(7);
         string[] patterns = ["a", "ab", "abc", "a*", "ab*", "abc*", "b*", "*", "c/d", "c/*"];

@@ -7,7 +7,7 @@ namespace AllInOne.Core.Tests.Load;
 public class LoadGeneratorTests
 {
     [Fact]
-    public async Task There_are_as_many_workers_as_asked_for_each_an_actor()
+    public async Task As_many_workers_exist_as_requested_and_each_is_an_actor()
     {
         await using var load = await LoadAtWork.StartAsync();
         foreach (var count in (int[])[1000, 3, 2001, 0])
@@ -45,7 +45,7 @@ public class LoadGeneratorTests
     }
 
     [Fact]
-    public async Task A_crashed_worker_comes_back_and_the_others_notice_nothing()
+    public async Task A_crashed_worker_is_restarted_and_the_others_are_not_affected()
     {
         await using var load = await LoadAtWork.StartAsync();
         await load.Resize(50);
@@ -58,7 +58,7 @@ public class LoadGeneratorTests
     }
 
     [Fact]
-    public async Task A_worker_that_crashes_again_and_again_never_becomes_the_failure_of_all()
+    public async Task A_worker_that_crashes_repeatedly_never_fails_its_parent()
     {
         await using var load = await LoadAtWork.StartAsync();
         await load.Resize(10);
@@ -87,7 +87,7 @@ public class LoadGeneratorTests
     }
 
     [Fact]
-    public async Task The_number_survives_a_restart_and_the_workers_go_on()
+    public async Task The_number_survives_a_restart_and_the_workers_continue()
     {
         await using var load = await LoadAtWork.StartAsync();
         await load.Resize(100);
@@ -102,7 +102,7 @@ public class LoadGeneratorTests
     }
 
     [Fact]
-    public async Task The_number_survives_a_stop_and_comes_back_with_the_next_start()
+    public async Task The_number_survives_a_stop_and_applies_at_the_next_start()
     {
         await using var load = await LoadAtWork.StartAsync();
         await load.Resize(30);

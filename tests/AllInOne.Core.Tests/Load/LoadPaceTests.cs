@@ -18,7 +18,7 @@ public class LoadPaceTests
     }
 
     [Fact]
-    public void What_was_missed_is_caught_up_but_what_a_longer_stall_has_cost_is_not()
+    public void Turns_missed_in_a_short_stall_are_made_up_but_a_longer_stall_is_not()
     {
         var pace = new LoadPace();
         Assert.Equal(80, pace.Due(1000, TimeSpan.FromMilliseconds(80)));

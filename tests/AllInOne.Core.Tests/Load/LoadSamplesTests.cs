@@ -7,7 +7,7 @@ public class LoadSamplesTests
     private static readonly TimeSpan Interval = LoadSamples.Interval;
 
     [Fact]
-    public void They_are_read_oldest_first_and_are_a_minute_at_the_most()
+    public void Samples_are_read_oldest_first_and_cover_at_most_a_minute()
     {
         var samples = new LoadSamples();
         for (var i = 0; i < 700; i++)
@@ -22,7 +22,7 @@ public class LoadSamplesTests
     }
 
     [Fact]
-    public void A_late_one_stands_for_as_many_as_it_took()
+    public void A_late_sample_counts_for_all_intervals_that_it_took()
     {
         var samples = new LoadSamples();
         samples.Add(10, 0.1, Interval * 3.1);
@@ -31,7 +31,7 @@ public class LoadSamplesTests
     }
 
     [Fact]
-    public void The_processor_is_never_used_more_than_whole()
+    public void The_share_of_the_processor_is_never_more_than_one()
     {
         var samples = new LoadSamples();
         samples.Add(0, 1.07, Interval);

@@ -19,7 +19,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task A_crash_is_that_callers_alone_and_stays_to_be_looked_at()
+    public async Task A_crash_affects_only_its_caller_and_its_actor_can_be_inspected()
     {
         await using var requests = await RequestsAtWork.StartAsync();
         var outcomes = await Task.WhenAll(Enumerable.Range(1, 20).Select(n => requests.Ask(n)));
@@ -34,7 +34,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task Only_the_last_crashes_stay()
+    public async Task Only_the_last_crashed_actors_are_kept()
     {
         await using var requests = await RequestsAtWork.StartAsync();
         var last = "";
@@ -49,7 +49,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task An_endless_one_keeps_nobody_else_waiting_and_stays_when_its_caller_gives_up()
+    public async Task An_endless_calculation_delays_no_other_caller_and_continues_when_its_caller_gives_up()
     {
         await using var requests = await RequestsAtWork.StartAsync(new RequestsOptions { Timeout = TimeSpan.FromMilliseconds(50) });
         Assert.IsType<CalculationOutcome.TimedOut>(await requests.Ask(-1));
@@ -60,7 +60,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task A_caller_that_leaves_leaves_its_calculation()
+    public async Task A_calculation_continues_when_its_caller_disconnects()
     {
         await using var requests = await RequestsAtWork.StartAsync();
         using var leave = new CancellationTokenSource();
@@ -73,7 +73,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task There_are_no_more_at_a_time_than_allowed()
+    public async Task No_more_calculations_run_at_a_time_than_allowed()
     {
         await using var requests = await RequestsAtWork.StartAsync(new RequestsOptions { MaxConcurrent = 2 });
         var endless = new[] { requests.Ask(-1), requests.Ask(-2) };
@@ -84,7 +84,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task One_after_another_never_meets_the_limit()
+    public async Task Calculations_one_after_another_never_meet_the_limit()
     {
         await using var requests = await RequestsAtWork.StartAsync(new RequestsOptions { MaxConcurrent = 1 });
         for (var n = 1; n <= 300; n++)
@@ -94,7 +94,7 @@ public class CalculationsTests
     }
 
     [Fact]
-    public async Task A_stopped_one_tells_its_caller()
+    public async Task A_stopped_calculation_answers_its_caller()
     {
         await using var requests = await RequestsAtWork.StartAsync();
         var asked = requests.Ask(-1);
@@ -106,7 +106,7 @@ public class CalculationsTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task All_who_wait_are_told_when_requests_restart_or_stop(bool restart)
+    public async Task All_waiting_callers_are_answered_when_requests_restart_or_stop(bool restart)
     {
         await using var requests = await RequestsAtWork.StartAsync();
         var asked = Enumerable.Range(1, 3).Select(n => requests.Ask(-n)).ToList();

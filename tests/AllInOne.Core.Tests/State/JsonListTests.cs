@@ -17,7 +17,7 @@ public sealed class JsonListTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Random_changes_come_to_what_a_plain_list_has(int seed)
+    public void Random_changes_give_the_same_result_as_a_plain_list(int seed)
     {
         var (random, list, plain) = (new Random(seed), JsonList.Empty, new List<string>());
         var olds = new List<(JsonList List, string Text)>();
@@ -64,7 +64,7 @@ public sealed class JsonListTests
     }
 
     [Fact]
-    public void The_size_counts_what_a_piece_keeps_of_elements_that_were_taken()
+    public void The_size_counts_taken_elements_that_a_piece_still_holds()
     {
         var elements = Enumerable.Range(0, 8).Select(_ => (ReadOnlyMemory<byte>)StateAtWork.Json($"\"{new string('x', 98)}\"")).ToList();
         var list = JsonList.Empty.Append(elements);
@@ -84,7 +84,7 @@ public sealed class JsonListTests
     }
 
     [Fact]
-    public void What_is_taken_from_an_array_as_it_was_written_leaves_an_array()
+    public void An_array_as_it_was_written_stays_an_array_when_elements_are_taken()
     {
         var list = JsonList.Parse(" [ 1 , {\"a\" : [ 2 ]} , \"x\" ] "u8.Trim(" "u8));
         foreach (var last in (bool[])[false, true])

@@ -29,7 +29,7 @@ public sealed class JsonSetTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Random_changes_come_to_what_a_plain_list_has(int seed)
+    public void Random_changes_give_the_same_result_as_a_plain_list(int seed)
     {
         // Of values enough for a set that is kept as a set.
         string[][] values = [.. Values, .. Enumerable.Range(100, 300).Select(n => (string[])[$"{{\"id\":{n}}}", $"{{ \"id\": {n}.0 }}"])];
@@ -67,7 +67,7 @@ public sealed class JsonSetTests
     }
 
     [Fact]
-    public void Equal_values_that_an_array_has_already_stay_and_go_together()
+    public void Equal_values_of_an_array_are_kept_and_removed_together()
     {
         var set = JsonSet.Parse("""[1, "a", 1.0, "\u0061", 2, 1]"""u8.ToArray());
 

@@ -11,7 +11,7 @@ public sealed class LinearizabilityTests
     private const int Rounds = 12;
 
     [Fact]
-    public void The_check_finds_what_cannot_be()
+    public void The_check_finds_impossible_histories()
     {
         // A read that sees what was overwritten before it began.
         Assert.False(Histories.IsLinearizable([new(1, 2, 7, null, null, null), new(3, 4, 8, null, null, null), new(5, 6, null, null, null, 7)]));

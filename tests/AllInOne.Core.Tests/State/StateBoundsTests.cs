@@ -62,7 +62,7 @@ public sealed class StateBoundsTests
     }
 
     [Fact]
-    public async Task Where_no_key_may_make_room_a_write_is_refused()
+    public async Task If_no_key_may_make_room_a_write_is_refused()
     {
         await using var work = await StartAsync(StateFullPolicy.Evict);
         Assert.InRange(await FillAsync(work, ttl: null), 25, 35);
@@ -87,7 +87,7 @@ public sealed class StateBoundsTests
     }
 
     [Fact]
-    public async Task A_lock_without_room_is_refused_and_costs_nobody_who_waits_his_turn()
+    public async Task A_lock_without_room_is_refused_and_later_granted_when_there_is_room()
     {
         await using var work = await StartAsync(StateFullPolicy.Reject);
         await FillAsync(work, Long);
@@ -99,7 +99,7 @@ public sealed class StateBoundsTests
     }
 
     [Fact]
-    public async Task A_large_set_counts_with_what_its_members_are_found_by_and_gives_all_back()
+    public async Task A_large_set_counts_with_its_index_and_releases_all_its_bytes()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         await work.Store.ApplyAsync(StateOperation.Add(Key("s"), [.. Enumerable.Range(0, 10_000).Select(n => StateAtWork.Json($"{n}"))]));
@@ -111,7 +111,7 @@ public sealed class StateBoundsTests
     }
 
     [Fact]
-    public async Task Evictions_are_told()
+    public async Task Evictions_are_published()
     {
         await using var work = await StateAtWork.StartAsync(configure: options =>
             (options.Shards, options.MaxBytes, options.WhenFull, options.Publish) = (1, Room, StateFullPolicy.Evict, ["k"]));

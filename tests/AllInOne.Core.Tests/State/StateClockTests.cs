@@ -72,7 +72,7 @@ public sealed class StateClockTests
     [InlineData(-1)]
     [InlineData(1)]
     [InlineData(8760)]
-    public async Task A_death_after_the_clock_was_set_takes_nothing_off_a_key_though_nothing_was_written(int hours)
+    public async Task A_death_after_the_clock_was_set_takes_nothing_off_a_key_although_nothing_was_written(int hours)
     {
         await using var work = await StateAtWork.StartAsync(_clock);
         await work.PutAsync("k", "1", Ttl, durable: true);

@@ -69,7 +69,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task A_command_that_fails_is_answered_and_costs_the_shard_nothing_else()
+    public async Task A_command_that_fails_is_answered_and_changes_nothing_else_in_the_shard()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         await work.PutAsync("k", "1");
@@ -85,7 +85,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task A_change_of_several_keys_that_breaks_off_was_never_there()
+    public async Task A_change_of_several_keys_that_fails_halfway_has_no_effect()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         await work.PutAsync("a", "1");
@@ -139,7 +139,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task While_the_writer_is_away_changes_gather_and_durable_ones_wait()
+    public async Task While_the_writer_is_unavailable_changes_are_collected_and_durable_ones_wait()
     {
         await using var work = await StateAtWork.StartAsync();
         await work.RestartAsync("/user/storage/state");
@@ -175,7 +175,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task One_thing_that_moves_between_two_keys_is_always_seen_at_one_of_them()
+    public async Task A_value_that_moves_between_two_keys_is_always_seen_at_one_of_them()
     {
         await using var work = await StateAtWork.StartAsync();
         StateKey[] keys = [Key("{t}:a"), Key("{t}:b")];
@@ -198,7 +198,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task A_change_of_several_keys_that_breaks_off_in_an_actor_that_is_stopped_is_not_stored_by_half()
+    public async Task A_change_of_several_keys_that_fails_halfway_in_a_stopped_actor_is_not_stored()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         await work.PutAsync("a", "1", durable: true);
@@ -213,7 +213,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task A_durable_deletion_is_stored_although_the_key_is_made_again_in_the_same_turn()
+    public async Task A_durable_deletion_is_stored_although_the_key_is_created_again_in_the_same_turn()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         await work.PutAsync("k", "1", durable: true);
@@ -226,7 +226,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task A_durable_command_that_finds_all_as_it_wants_it_has_that_stored()
+    public async Task A_durable_command_that_changes_nothing_still_stores_the_current_value()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         IReadOnlyList<ReadOnlyMemory<byte>> member = [StateAtWork.Json("1")];
@@ -239,7 +239,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task What_the_writer_refuses_of_a_key_that_is_gone_does_not_take_the_next_one_of_its_name_along()
+    public async Task A_refused_row_of_a_deleted_key_does_not_replace_the_next_key_of_the_same_name()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         var shard = work.Store.Shards[0];
@@ -260,7 +260,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task One_who_waits_and_breaks_is_told_once_and_holds_up_nobody_behind_him()
+    public async Task A_waiting_command_that_fails_is_answered_once_and_does_not_delay_the_next_one()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Shards = 1);
         var broken = new BrokenWaiter("q");
@@ -276,7 +276,7 @@ public sealed class StateCrashTests
     }
 
     [Fact]
-    public async Task Keys_that_come_and_go_while_the_writer_is_away_leave_no_notes_behind()
+    public async Task Keys_that_are_created_and_removed_while_the_writer_is_unavailable_leave_no_notes()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => (options.Shards, options.WriteInterval) = (1, TimeSpan.FromMinutes(30)));
         await work.PutAsync("kept", "1");

@@ -12,7 +12,7 @@ namespace AllInOne.Core.Tests.State;
 public sealed class StateEventsTests
 {
     [Fact]
-    public async Task Changes_are_told_and_those_of_other_keys_are_not()
+    public async Task Changes_of_published_keys_are_events_and_changes_of_other_keys_are_not()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["cart:"]);
         var since = work.Events.Head;
@@ -33,7 +33,7 @@ public sealed class StateEventsTests
     }
 
     [Fact]
-    public async Task A_change_of_several_keys_is_told_once_for_each()
+    public async Task A_change_of_several_keys_publishes_one_event_for_each()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["{t}"]);
         var since = work.Events.Head;
@@ -48,7 +48,7 @@ public sealed class StateEventsTests
     }
 
     [Fact]
-    public async Task Who_asks_for_state_from_before_the_ring_is_told_that_there_is_a_gap_and_others_are_not()
+    public async Task A_cursor_behind_the_ring_gets_a_reset_for_state_topics_and_not_for_other_topics()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["n"]);
         var since = work.Events.Head;
@@ -67,7 +67,7 @@ public sealed class StateEventsTests
     }
 
     [Fact]
-    public async Task Who_saw_the_last_stored_event_is_told_that_events_of_state_died_with_the_process_and_who_asks_for_others_is_not()
+    public async Task After_a_death_a_cursor_of_the_last_stored_event_gets_a_reset_for_state_topics_and_not_for_other_topics()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.Publish = ["n"]);
         work.Events.Publish("jobs/backup", "ended", "null"u8);

@@ -8,7 +8,7 @@ public sealed class StateLocksTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task One_holds_it_and_only_the_token_renews_and_releases()
+    public async Task One_client_holds_a_lock_and_only_its_token_renews_and_releases_it()
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
@@ -28,7 +28,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task A_lock_is_beside_the_value_of_its_key()
+    public async Task A_lock_does_not_affect_the_value_of_its_key()
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("cart:7", "1");
@@ -40,7 +40,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task Those_who_wait_get_it_in_the_order_in_which_they_came()
+    public async Task Waiting_clients_get_the_lock_in_the_order_in_which_they_came()
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
@@ -67,7 +67,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task A_holder_that_is_gone_loses_it_when_its_time_is_over_and_the_next_one_gets_it_then()
+    public async Task A_lock_expires_without_its_holder_and_the_next_client_gets_it_then()
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
@@ -80,7 +80,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task Who_waits_no_longer_leaves_no_place_in_the_line()
+    public async Task A_client_that_stops_waiting_leaves_no_entry_in_the_wait_list()
     {
         await using var work = await StateAtWork.StartAsync();
         var locks = work.Store.Locks;
@@ -112,7 +112,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task Those_who_wait_outlive_the_restart_of_the_shard()
+    public async Task Waiting_clients_keep_their_place_over_a_restart_of_the_shard()
     {
         var (clock, ttl) = (new FakeClock(), TimeSpan.FromMilliseconds(200));
         await using var work = await StateAtWork.StartAsync(clock, options => options.Shards = 1);
@@ -130,7 +130,7 @@ public sealed class StateLocksTests
     }
 
     [Fact]
-    public async Task One_more_than_may_wait_is_refused()
+    public async Task One_waiting_client_more_than_allowed_is_refused()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.MaxWaiters = 1);
         var locks = work.Store.Locks;

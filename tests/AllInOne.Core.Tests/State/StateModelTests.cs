@@ -20,7 +20,7 @@ public sealed class StateModelTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task Random_operations_come_to_what_the_model_says(int seed)
+    public async Task Random_operations_give_the_same_result_as_the_model(int seed)
     {
         var clock = new FakeClock();
         await using var work = await StateAtWork.StartAsync(clock);

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Tests.State;
 public sealed class StateQueueTests
 {
     [Fact]
-    public async Task Each_element_is_taken_once_by_many_that_wait()
+    public async Task Each_element_is_taken_once_by_many_waiting_clients()
     {
         await using var work = await StateAtWork.StartAsync();
         const int Elements = 500;
@@ -51,7 +51,7 @@ public sealed class StateQueueTests
     }
 
     [Fact]
-    public async Task Who_waits_in_vain_is_told_so_and_takes_nothing_later()
+    public async Task A_wait_without_an_element_is_answered_with_NotFound_and_takes_nothing_later()
     {
         await using var work = await StateAtWork.StartAsync();
         var vain = await work.Store.PopAsync(Key("q"), TimeSpan.FromMilliseconds(50));
@@ -62,7 +62,7 @@ public sealed class StateQueueTests
     }
 
     [Fact]
-    public async Task Nothing_gets_lost_between_a_push_and_one_who_waits_no_longer_at_that_moment()
+    public async Task No_element_is_lost_if_a_push_and_the_end_of_a_wait_happen_at_the_same_time()
     {
         await using var work = await StateAtWork.StartAsync();
         var taken = 0;
@@ -82,7 +82,7 @@ public sealed class StateQueueTests
     [Theory]
     [InlineData(false, "[1,2,3]")]
     [InlineData(true, "[1,2,3]")]
-    public async Task What_is_given_back_is_where_it_was(bool last, string list)
+    public async Task A_returned_element_has_its_old_position(bool last, string list)
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("q", list, TimeSpan.FromMinutes(5));
@@ -94,7 +94,7 @@ public sealed class StateQueueTests
     }
 
     [Fact]
-    public async Task A_list_that_went_with_its_last_element_comes_back_with_the_end_that_it_had()
+    public async Task A_list_that_was_removed_with_its_last_element_is_created_again_with_its_old_expiry()
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("q", "[1]", TimeSpan.FromMinutes(5));
@@ -105,7 +105,7 @@ public sealed class StateQueueTests
     }
 
     [Fact]
-    public async Task One_who_waits_for_a_list_is_told_when_there_comes_something_else()
+    public async Task A_wait_for_a_list_is_refused_when_the_key_gets_another_type()
     {
         await using var work = await StateAtWork.StartAsync();
         var waits = work.Store.PopAsync(Key("q"), Until.Limit);

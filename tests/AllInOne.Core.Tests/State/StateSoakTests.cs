@@ -16,7 +16,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
     /// <summary>Ten million sessions that end after a second each: memory is back where it was, within a fifth.</summary>
     [Fact]
     [Trait("Category", "Soak")]
-    public async Task Memory_returns_after_ten_million_keys_that_came_and_ended()
+    public async Task Memory_is_released_after_ten_million_keys_have_expired()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMilliseconds(100));
         await PutAsync(work, 0, 300_000);

@@ -10,7 +10,7 @@ public sealed class StateStoreTests
     private static readonly VersionCondition Absent = new(null, new VersionSet(true, []));
 
     [Fact]
-    public async Task What_was_put_is_found_and_there_at_the_next_start()
+    public async Task A_stored_value_is_found_and_is_restored_at_the_next_start()
     {
         await using var work = await StateAtWork.StartAsync();
         var created = await work.PutAsync("cart:7", """{"items": [1, 2.50]}""");
@@ -30,7 +30,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_key_is_made_once_by_many_that_ask_for_it_to_be_absent()
+    public async Task A_key_is_created_once_by_many_clients_that_require_it_to_be_absent()
     {
         await using var work = await StateAtWork.StartAsync();
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(n => Task.Run(async () =>
@@ -89,7 +89,7 @@ public sealed class StateStoreTests
     [InlineData("79228162514264337593543950335")]
     [InlineData("0.0000000000000000000000000001")]
     [InlineData("12345678901234567890123456.75", "0.0001")]
-    public async Task Increment_of_what_cannot_be_counted_with_is_refused_and_changes_nothing(string there, string by = "1000000000")
+    public async Task Increment_of_a_value_that_is_no_counter_is_refused_and_changes_nothing(string there, string by = "1000000000")
     {
         await using var work = await StateAtWork.StartAsync();
         await work.PutAsync("n", there);
@@ -100,7 +100,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_value_ends_to_the_moment_and_is_swept_later()
+    public async Task A_value_expires_exactly_at_its_time_and_is_removed_later()
     {
         var clock = new FakeClock();
         await using var work = await StateAtWork.StartAsync(clock);
@@ -116,7 +116,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_value_that_has_ended_counts_as_absent_for_a_write()
+    public async Task A_value_that_has_expired_counts_as_absent_for_a_write()
     {
         var clock = new FakeClock();
         await using var work = await StateAtWork.StartAsync(clock);
@@ -186,7 +186,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_version_is_never_used_twice_also_for_what_was_lost()
+    public async Task A_version_is_never_used_twice_even_if_a_write_was_lost()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(30));
         await work.PutAsync("k", "1", durable: true);
@@ -198,7 +198,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_version_is_not_used_twice_either_when_the_clock_was_set_back()
+    public async Task A_version_is_never_used_twice_even_if_the_clock_was_set_back()
     {
         // It stands still: the next run does not begin later than this one.
         await using var work = await StateAtWork.StartAsync(new FakeClock(), options => options.WriteInterval = TimeSpan.FromMinutes(30));
@@ -211,7 +211,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_set_of_very_many_members_is_changed_many_at_a_time()
+    public async Task Many_members_of_a_very_large_set_change_in_one_operation()
     {
         await using var work = await StateAtWork.StartAsync();
         IReadOnlyList<ReadOnlyMemory<byte>> Members(int first, int count) => [.. Enumerable.Range(first, count).Select(n => StateAtWork.Json($$"""{"id":{{n}}}"""))];
@@ -224,7 +224,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_large_set_stays_what_it_is_over_single_changes_other_kinds_of_changes_and_restarts()
+    public async Task A_large_set_stays_correct_over_single_changes_other_changes_and_restarts()
     {
         await using var work = await StateAtWork.StartAsync();
         var members = Enumerable.Range(0, 1_000).ToList();
@@ -249,7 +249,7 @@ public sealed class StateStoreTests
     }
 
     [Fact]
-    public async Task A_durable_write_is_there_after_the_death_of_the_process_and_takes_the_deletions_before_it_along()
+    public async Task A_durable_write_and_the_deletions_before_it_survive_the_death_of_the_process()
     {
         await using var work = await StateAtWork.StartAsync(configure: options => options.WriteInterval = TimeSpan.FromMinutes(30));
         await work.PutAsync("k", "1", durable: true);

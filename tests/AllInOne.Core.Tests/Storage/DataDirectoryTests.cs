@@ -33,7 +33,7 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void An_id_that_a_dead_server_has_left_is_no_obstacle()
+    public void The_id_of_a_dead_server_does_not_prevent_a_start()
     {
         File.WriteAllText(Path.Combine(_root, "allinone.pid"), "1\n");
 
@@ -127,7 +127,7 @@ public sealed class DataDirectoryTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public void A_directory_that_others_use_is_known_whichever_way_a_path_leads_to_it()
+    public void A_shared_directory_is_recognised_by_every_path_to_it()
     {
         var (sticky, home, inHome) = (Path.Combine(_root, "sticky"), Path.Combine(_root, "home"), Path.Combine(_root, "parent"));
         Directory.CreateDirectory(sticky);

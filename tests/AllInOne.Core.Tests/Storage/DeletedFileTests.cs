@@ -39,7 +39,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public async Task Log_that_is_deleted_while_a_reader_holds_an_old_state_loses_nothing_and_says_what_it_waits_for()
+    public async Task WAL_that_is_deleted_loses_nothing_while_a_reader_holds_an_old_state_and_the_reason_names_the_wait()
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 10);
@@ -62,7 +62,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public async Task Log_that_a_reader_holds_up_for_too_long_is_saved_with_the_whole_file()
+    public async Task Deleted_WAL_that_a_reader_blocks_for_too_long_is_saved_with_the_whole_file()
     {
         var clock = new FakeClock();
         await using var storage = new StorageAtWork(clock: clock).Started();
@@ -83,7 +83,7 @@ public sealed class DeletedFileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Stop_saves_what_a_deleted_log_held_though_a_reader_has_not_finished(bool withMoreToWrite)
+    public async Task Stop_saves_the_content_of_a_deleted_WAL_although_a_reader_has_not_finished(bool withMoreToWrite)
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 10);
@@ -103,7 +103,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public async Task Log_that_another_connection_has_made_anew_is_not_taken_for_the_old_one()
+    public async Task WAL_that_another_connection_has_created_is_not_mistaken_for_the_deleted_one()
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 100);
@@ -120,7 +120,7 @@ public sealed class DeletedFileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Death_in_a_rescue_is_made_up_for_at_the_next_start(bool isLogAloneGone)
+    public async Task Death_during_a_rescue_is_repaired_at_the_next_start(bool isLogAloneGone)
     {
         using var root = new TemporaryDirectory();
         var path = Path.Combine(root["data"], HistoryStore.FileName);
@@ -151,7 +151,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public void File_that_was_put_there_after_a_rescue_stays()
+    public void File_that_an_administrator_put_back_after_a_rescue_stays()
     {
         using var root = new TemporaryDirectory();
         var history = Prepared(root);
@@ -165,7 +165,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public void Copy_that_is_damaged_is_refused_and_what_it_would_replace_stays()
+    public void Copy_that_is_damaged_is_refused_and_the_file_that_it_would_replace_stays()
     {
         using var root = new TemporaryDirectory();
         var history = Prepared(root);
@@ -183,7 +183,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public void Copy_stays_until_the_file_that_was_put_there_after_a_rescue_is_found_whole()
+    public void Copy_stays_until_the_file_that_was_put_back_after_a_rescue_is_found_whole()
     {
         using var root = new TemporaryDirectory();
         var history = DataFiles.History(root.Path);
@@ -196,7 +196,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public async Task Empty_file_of_a_first_start_that_died_is_no_obstacle_and_is_warned_of()
+    public async Task Empty_file_of_a_first_start_that_died_does_not_prevent_a_start_and_is_a_warning()
     {
         using var root = new TemporaryDirectory();
         using var log = new RecordedLog();
@@ -233,7 +233,7 @@ public sealed class DeletedFileTests
     }
 
     [Fact]
-    public async Task Corrupt_file_is_told_and_reads_and_writes_of_it_fail_without_taking_the_server_along()
+    public async Task Corrupt_file_is_reported_and_its_reads_and_writes_fail_without_an_end_of_the_server()
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 3000);

@@ -8,7 +8,7 @@ namespace AllInOne.Core.Tests.Storage;
 public sealed class DiskFaultTests
 {
     [Fact]
-    public async Task Directory_that_goes_away_is_reported_and_nothing_is_lost_when_it_comes_back()
+    public async Task Directory_that_disappears_is_reported_and_nothing_is_lost_when_it_reappears()
     {
         await using var storage = new StorageAtWork().Started();
         var probe = storage.Probe();
@@ -37,7 +37,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task Wrong_row_in_front_of_a_full_disk_is_refused_once_and_hides_no_fault()
+    public async Task Wrong_row_before_a_full_disk_is_refused_once_and_hides_no_fault()
     {
         await using var storage = new StorageAtWork();
         var row = new RefusedRow();
@@ -59,7 +59,7 @@ public sealed class DiskFaultTests
     }
 
     [Fact]
-    public async Task Full_disk_holds_everything_back_until_there_is_space_again()
+    public async Task Full_disk_delays_all_writes_until_there_is_space_again()
     {
         await using var storage = new StorageAtWork();
         var probe = storage.Probe();

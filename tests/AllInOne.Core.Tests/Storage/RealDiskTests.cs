@@ -5,7 +5,7 @@ namespace AllInOne.Core.Tests.Storage;
 public sealed class RealDiskTests
 {
     [SmallDiskFact]
-    public async Task Full_disk_keeps_what_waits_and_goes_on_when_there_is_space()
+    public async Task Full_disk_keeps_the_waiting_writes_which_continue_when_there_is_space()
     {
         using var disk = new SmallDisk("8m");
         await using var storage = new StorageAtWork(directory: Path.Combine(disk.Path, "data")).Started();
@@ -39,7 +39,7 @@ public sealed class RealDiskTests
     }
 
     [SmallDiskFact]
-    public async Task Checkpoint_that_finds_no_space_is_told_and_tried_again()
+    public async Task Checkpoint_that_finds_no_space_is_reported_and_tried_again()
     {
         using var disk = new SmallDisk("8m");
         var options = new StorageOptions
@@ -69,7 +69,7 @@ public sealed class RealDiskTests
     }
 
     [SmallDiskFact]
-    public async Task Read_only_file_is_told_and_work_goes_on_when_it_can_be_written()
+    public async Task Read_only_file_is_reported_and_work_continues_when_it_can_be_written()
     {
         using var disk = new SmallDisk("8m");
         await using var storage = new StorageAtWork(directory: Path.Combine(disk.Path, "data"));

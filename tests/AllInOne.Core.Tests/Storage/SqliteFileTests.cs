@@ -15,7 +15,7 @@ public sealed class SqliteFileTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
-    public void Statements_of_tables_that_come_and_go_are_not_kept_without_end()
+    public void Statements_of_dropped_tables_are_not_kept_without_end()
     {
         var file = File();
         file.Prepare();
@@ -158,7 +158,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void Link_to_a_file_is_refused_because_its_log_would_lie_elsewhere()
+    public void Link_to_a_file_is_refused_because_its_WAL_would_be_elsewhere()
     {
         File("CREATE TABLE a (x)").Prepare();
         var target = System.IO.Path.Combine(_directory, "elsewhere.db");
@@ -185,7 +185,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public void File_that_went_away_is_not_created_anew()
+    public void File_that_was_deleted_is_not_created_again()
     {
         var file = File("CREATE TABLE a (x)");
         file.Prepare();
@@ -196,7 +196,7 @@ public sealed class SqliteFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Readers_let_go_of_a_file_that_was_replaced()
+    public async Task Readers_close_a_file_that_was_replaced()
     {
         var file = File("CREATE TABLE a (x); INSERT INTO a VALUES (1)");
         file.Prepare();

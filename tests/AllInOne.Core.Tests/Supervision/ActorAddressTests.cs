@@ -12,7 +12,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     public ActorAddressTests() => DeadLetterRefusal.Start(_system);
 
     [Fact]
-    public async Task What_is_told_before_the_actor_is_there_reaches_it_in_order()
+    public async Task Messages_that_are_sent_before_the_actor_exists_reach_it_in_order()
     {
         var probe = _system.CreateProbe();
         _address.Tell("a", probe.Ref);
@@ -26,7 +26,7 @@ public sealed class ActorAddressTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task More_than_may_be_kept_is_refused()
+    public async Task A_message_beyond_the_limit_of_kept_messages_is_refused()
     {
         var asker = _system.CreateProbe();
         foreach (var text in (string[])["a", "b", "c", "d"])

@@ -16,7 +16,7 @@ public sealed class DisposalTests
     }
 
     [Fact]
-    public async Task Every_asynchronous_step_runs_after_the_one_before_it_and_the_first_exception_is_thrown_at_the_end()
+    public async Task Every_asynchronous_step_runs_after_the_previous_step_and_the_first_exception_is_thrown_at_the_end()
     {
         var failure = await Assert.ThrowsAsync<IOException>(() => Disposal.RunAsync(
             async () =>

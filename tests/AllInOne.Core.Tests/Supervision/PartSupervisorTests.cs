@@ -50,7 +50,7 @@ public sealed class PartSupervisorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_child_that_stops_is_started_again_and_gets_the_messages_that_came_meanwhile()
+    public async Task A_child_that_stops_is_started_again_and_gets_the_messages_that_came_during_its_absence()
     {
         await StartedAsync();
         _address.Tell("stop");

@@ -50,7 +50,7 @@ public sealed class ConnectionsTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task Pages_that_were_left_hold_no_connection_and_are_current_when_one_goes_back()
+    public async Task Pages_that_were_left_hold_no_connection_and_are_current_when_the_user_goes_back()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await server.Http.PutStateAsync("light.hall", "off");

@@ -66,7 +66,7 @@ public sealed class LiveTests(Browser browser) : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Entities_come_move_and_go_while_it_is_looked_at()
+    public async Task Entities_appear_move_and_disappear_while_the_page_is_open()
     {
         await TemperatureAsync("21.5");
         await using var page = await browser.OpenAsync(_server.Url);
@@ -138,7 +138,7 @@ public sealed class LiveTests(Browser browser) : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_is_not_there_is_said_to_be_missing()
+    public async Task A_missing_entity_is_shown_as_missing()
     {
         await using var page = await browser.OpenAsync(new Uri(_server.Url, "/entities/light.nowhere"));
 

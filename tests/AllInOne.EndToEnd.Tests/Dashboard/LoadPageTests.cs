@@ -17,7 +17,7 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task Workers_are_set_and_their_jobs_are_seen()
+    public async Task The_number_of_workers_is_set_and_their_jobs_are_shown()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await using var page = await OpenAsync(server);
@@ -37,7 +37,7 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task Schedulers_are_set_beside_the_workers_and_the_jobs_go_on()
+    public async Task The_number_of_schedulers_is_set_beside_the_workers_and_the_jobs_continue()
     {
         var most = 2 * Environment.ProcessorCount;
         await using var server = await ServerProcess.StartAsync(_data.Path);
@@ -91,7 +91,7 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task It_fits_phone_and_desktop_in_light_and_dark()
+    public async Task The_page_fits_phone_and_desktop_in_light_and_dark()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Faults:Enabled=true", "--Faults:MaxDuration=01:00:00");
         await PostAsync(server, HttpMethod.Put, "/api/system/load", new { workers = 10_000 });

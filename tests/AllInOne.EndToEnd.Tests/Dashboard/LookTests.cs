@@ -60,7 +60,7 @@ public sealed class LookTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task It_is_used_by_keyboard_alone()
+    public async Task The_page_can_be_used_by_keyboard_alone()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--demo");
         await using var page = await browser.OpenAsync(server.Url);
@@ -86,7 +86,7 @@ public sealed class LookTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task The_filters_key_works_from_the_moment_the_filter_is_there()
+    public async Task The_key_of_the_filter_works_as_soon_as_the_filter_is_shown()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await server.Http.PutStateAsync("light.hall", "on");
@@ -146,7 +146,7 @@ public sealed class LookTests(Browser browser) : IDisposable
     }
 
     [Fact]
-    public async Task What_goes_wrong_is_said_in_the_servers_words()
+    public async Task An_error_is_shown_in_the_servers_words()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await using var page = await browser.OpenAsync(new Uri("about:blank"));

@@ -14,7 +14,7 @@ public sealed class ReconnectTests(Browser browser) : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task It_is_live_again_within_two_seconds_of_a_killed_servers_return()
+    public async Task The_page_is_live_again_within_two_seconds_after_a_killed_server_returns()
     {
         var server = await ServerProcess.StartAsync(_data.Path);
         var (url, feed) = (server.Url, server.Feed);
@@ -43,7 +43,7 @@ public sealed class ReconnectTests(Browser browser) : IDisposable
     [InlineData("/user/entities")]
     [InlineData("/user/storage")]
     [InlineData("/user/feeds")]
-    public async Task It_keeps_or_regains_its_live_state_when_a_part_restarts(string path)
+    public async Task The_page_keeps_or_regains_its_live_state_when_a_part_restarts(string path)
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: false);

@@ -14,7 +14,7 @@ public sealed class SystemPageTests(Browser browser) : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task It_shows_the_figures_the_feeds_and_the_tree()
+    public async Task The_page_shows_the_figures_the_feeds_and_the_tree()
     {
         await using var server = await ServerProcess.StartAsync(_data.Path);
         await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: false);

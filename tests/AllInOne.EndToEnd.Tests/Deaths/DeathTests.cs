@@ -34,12 +34,12 @@ public sealed class DeathTests : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public Task Every_acknowledged_event_is_there_once_after_kill_9(int seed) => KillAndCompareAsync(seed);
+    public Task Every_acknowledged_event_is_stored_once_after_kill_9(int seed) => KillAndCompareAsync(seed);
 
     [Theory]
     [Trait("Category", "Long")]
     [MemberData(nameof(ManySeeds))]
-    public Task Every_acknowledged_event_is_there_once_after_many_kills(int seed) => KillAndCompareAsync(seed);
+    public Task Every_acknowledged_event_is_stored_once_after_many_kills(int seed) => KillAndCompareAsync(seed);
 
     public static TheoryData<int> ManySeeds() => [.. Enumerable.Range(100, 20)];
 

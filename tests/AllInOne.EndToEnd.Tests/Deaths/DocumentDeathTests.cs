@@ -26,15 +26,15 @@ public sealed class DocumentDeathTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public Task Every_acknowledged_document_is_there_once_after_kill_9() => KillAgainAndAgainAsync(kills: 3, seed: 1);
+    public Task Every_acknowledged_document_is_stored_once_after_kill_9() => KillAgainAndAgainAsync(kills: 3, seed: 1);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Every_acknowledged_document_is_there_once_after_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
+    public Task Every_acknowledged_document_is_stored_once_after_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
 
     [Fact]
     [Trait("Category", "Soak")]
-    public Task Every_acknowledged_document_is_there_once_after_100_kills() => KillAgainAndAgainAsync(kills: 100, seed: 3);
+    public Task Every_acknowledged_document_is_stored_once_after_100_kills() => KillAgainAndAgainAsync(kills: 100, seed: 3);
 
     private async Task KillAgainAndAgainAsync(int kills, int seed)
     {

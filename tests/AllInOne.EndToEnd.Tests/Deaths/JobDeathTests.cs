@@ -37,11 +37,11 @@ public sealed class JobDeathTests : IDisposable
     }
 
     [Fact]
-    public Task What_was_enqueued_is_done_after_kill_9_and_what_was_cut_off_is_lost_and_tried_again() => KillAgainAndAgainAsync(kills: 3, seed: 1);
+    public Task Enqueued_items_are_done_after_kill_9_and_interrupted_runs_are_lost_and_tried_again() => KillAgainAndAgainAsync(kills: 3, seed: 1);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task What_was_enqueued_is_done_after_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
+    public Task Enqueued_items_are_done_after_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
 
     [Fact]
     public async Task A_crontab_is_imported_into_the_running_server_and_its_commands_run()

@@ -41,11 +41,11 @@ public sealed class StateDeathTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public Task Durable_counts_are_there_after_kill_9_and_others_lose_the_last_moments_only() => KillAgainAndAgainAsync(kills: 3, seed: 1);
+    public Task Durable_counts_survive_kill_9_and_others_lose_only_the_last_moments() => KillAgainAndAgainAsync(kills: 3, seed: 1);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task Durable_counts_are_there_after_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
+    public Task Durable_counts_survive_20_kills() => KillAgainAndAgainAsync(kills: 20, seed: 2);
 
     private async Task KillAgainAndAgainAsync(int kills, int seed)
     {

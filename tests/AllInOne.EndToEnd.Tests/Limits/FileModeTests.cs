@@ -17,7 +17,7 @@ public sealed class FileModeTests : IDisposable
 
     [Fact]
     [UnsupportedOSPlatform("windows")]
-    public async Task Everything_that_the_server_makes_is_its_users_alone()
+    public async Task Other_users_can_read_nothing_that_the_server_creates()
     {
         var data = Path.Combine(_root, "data");
         var backups = Path.Combine(_root, "elsewhere", "backups");

@@ -9,7 +9,7 @@ namespace AllInOne.EndToEnd.Tests.Limits;
 public sealed class FullDiskTests
 {
     [SmallDiskFact]
-    public async Task The_server_stays_up_says_what_is_wrong_and_stores_everything_when_there_is_space()
+    public async Task The_server_stays_up_reports_the_problem_and_stores_everything_when_there_is_space()
     {
         using var disk = new SmallDisk("24m");
         await using var server = await ServerProcess.StartAsync(Path.Combine(disk.Path, "data"), more: "--Entities:CommandTimeout=00:00:01");
@@ -49,7 +49,7 @@ public sealed class FullDiskTests
     }
 
     [SmallDiskFact]
-    public async Task A_backup_that_the_disk_has_no_room_for_fails_with_its_reason_leaves_nothing_and_keeps_nobody_from_writing()
+    public async Task A_backup_for_which_the_disk_has_no_room_fails_with_its_reason_leaves_no_file_and_blocks_no_write()
     {
         using var disk = new SmallDisk("64m");
         await using var server = await ServerProcess.StartAsync(Path.Combine(disk.Path, "data"));

@@ -33,7 +33,7 @@ public sealed class SmallMemoryTests : IDisposable
     public void Dispose() => _data.Dispose();
 
     [Fact]
-    public async Task More_than_the_memory_holds_is_refused_and_what_is_deleted_makes_room_again()
+    public async Task Data_beyond_the_memory_is_refused_and_a_deletion_makes_room_again()
     {
         await using var server = await ServerProcess.StartSmallAsync(_data.Path, heapLimit: 0x6400000);
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => FloodAsync(server.Http, client)));

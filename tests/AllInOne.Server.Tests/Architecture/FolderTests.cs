@@ -26,7 +26,7 @@ public sealed partial class FolderTests
     }
 
     [Fact]
-    public void A_use_is_found_wherever_it_stands()
+    public void Known_uses_between_folders_are_found()
     {
         Assert.True(Server.Uses.ContainsKey(("Cli", "Hosting")));
         Assert.True(Server.Uses.ContainsKey(("Endpoints", "Live")));

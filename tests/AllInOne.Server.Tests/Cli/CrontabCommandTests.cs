@@ -23,7 +23,7 @@ public sealed class CrontabCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_a_server_or_a_file_it_says_so()
+    public async Task A_missing_server_or_file_is_reported()
     {
         await File.WriteAllTextAsync(_directory["crontab"], "0 3 * * * true\n");
         var (code, _, error) = await RunAsync("crontab", "import", _directory["crontab"], "--data", _directory.Path);

@@ -98,7 +98,7 @@ public sealed class MemoryBudgetTests
     [Theory]
     [InlineData("State:MaxBytes", "State:MaxBytes is 90000000 bytes; the process may use 83886080 bytes of memory")]
     [InlineData("Storage:QueueBytes", "Storage:QueueBytes is 90000000 bytes, and what it limits takes up to 12 times as much; the process may use 83886080")]
-    public void A_configured_limit_that_is_more_than_the_memory_is_a_warning(string key, string beginning)
+    public void A_configured_limit_above_the_memory_is_a_warning(string key, string beginning)
     {
         var settings = Load(80, (key, "90000000"));
 

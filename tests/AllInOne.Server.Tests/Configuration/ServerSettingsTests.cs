@@ -92,7 +92,7 @@ public sealed class ServerSettingsTests : IDisposable
     [InlineData("--urls=http://127.0.0.1:1/base", "Urls: 'http://127.0.0.1:1/base' must not have a path")]
     [InlineData("--urls=http://unix:/tmp/x", "Urls: 'http://unix:/tmp/x' is no TCP address")]
     [InlineData("--urls=;", "Urls names no address")]
-    public void A_value_that_cannot_work_is_one_line_that_names_its_key(string argument, string beginning)
+    public void An_impossible_value_is_one_line_that_names_its_key(string argument, string beginning)
     {
         WriteFile("""{"Auth": {"Mode": "none"}}""");
 
@@ -145,7 +145,7 @@ public sealed class ServerSettingsTests : IDisposable
     [InlineData("http://127.0.0.1:1?x")]
     [InlineData("http://127.0.0.1:1#x")]
     [InlineData("http:127.0.0.1:1")]
-    public void An_address_with_something_else_behind_the_host_is_refused(string url)
+    public void An_address_with_other_text_after_the_host_is_refused(string url)
     {
         WriteFile("""{"Auth": {"Mode": "none"}}""");
 

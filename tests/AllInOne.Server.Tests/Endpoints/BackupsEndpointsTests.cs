@@ -34,7 +34,7 @@ public sealed class BackupsEndpointsTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task A_part_of_it_can_be_asked_for()
+    public async Task A_part_of_a_backup_can_be_requested()
     {
         var (_, location) = await MakeAsync();
         var whole = await server.Client.GetByteArrayAsync(location);
@@ -50,7 +50,7 @@ public sealed class BackupsEndpointsTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task A_second_one_while_one_is_made_is_a_409()
+    public async Task A_second_backup_at_the_same_time_is_a_409()
     {
         HttpResponseMessage[] answers = [];
         try
@@ -76,7 +76,7 @@ public sealed class BackupsEndpointsTests(TestServer server) : IClassFixture<Tes
     [InlineData("GET", Resource + "?limit=5", 400)]
     [InlineData("POST", Resource + "?now=1", 400)]
     [InlineData("PUT", Resource, 405)]
-    public async Task What_is_no_backup_is_a_problem(string method, string path, int status)
+    public async Task A_text_that_is_no_backup_is_a_problem(string method, string path, int status)
     {
         using var response = await server.SendAsync(method, path);
 
@@ -85,7 +85,7 @@ public sealed class BackupsEndpointsTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task Without_the_actor_a_backup_is_a_503_and_the_list_is_still_there()
+    public async Task Without_the_actor_a_backup_is_a_503_and_the_list_still_works()
     {
         await MakeAsync();
         using var stop = await server.SendAsync("POST", "/api/system/actors/stop?path=/user/backups");

@@ -24,7 +24,7 @@ public sealed class EventsEndpointsTests(TestServer server) : IClassFixture<Test
     }
 
     [Fact]
-    public async Task Polls_with_the_cursor_of_the_one_before_miss_nothing()
+    public async Task Polls_with_the_cursor_of_the_previous_poll_miss_nothing()
     {
         var next = (await server.GetJsonAsync("/api/events?timeout=0")).GetProperty("next").GetInt64();
         var sending = server.FeedAsync(string.Concat(Enumerable.Range(1, 500).Select(n => $"<event><sensor id=\"run\" state=\"{n}\"/></event>")));

@@ -28,7 +28,7 @@ public sealed class LiveInsightTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_traced_message_is_told_at_once_as_one_event()
+    public async Task A_traced_message_is_sent_at_once_as_one_event()
     {
         using var response = await OpenAsync("/user/one&every=7");
         using var events = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -69,7 +69,7 @@ public sealed class LiveInsightTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_trace_ends_when_its_reader_leaves()
+    public async Task A_trace_ends_when_its_reader_disconnects()
     {
         var response = await OpenAsync("/user/one&seconds=10");
         await _tree.Looked.Task.WaitAsync(Limit);
@@ -93,7 +93,7 @@ public sealed class LiveInsightTests : IAsyncLifetime
     [Theory]
     [InlineData("/user/nobody", 404)]
     [InlineData("/user/mute", 501)]
-    public async Task What_cannot_be_traced_is_a_problem(string path, int status)
+    public async Task An_actor_that_cannot_be_traced_is_a_problem(string path, int status)
     {
         using var response = await OpenAsync(path);
 

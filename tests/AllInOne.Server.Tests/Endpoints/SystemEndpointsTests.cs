@@ -8,7 +8,7 @@ namespace AllInOne.Server.Tests.Endpoints;
 public sealed class SystemEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task System_says_what_the_process_does()
+    public async Task System_shows_the_figures_of_the_process()
     {
         await server.FeedAsync("<event><sensor id=\"figures\" state=\"1\"/></event>");
 

@@ -110,7 +110,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task New_connections_are_served_while_the_requests_of_the_hosts_before_drain()
+    public async Task New_connections_are_served_while_the_requests_of_previous_hosts_drain()
     {
         Start("http://127.0.0.1:0", TimeSpan.FromMinutes(1));
         await _readiness.WhenReady(HttpActor.Name);
@@ -139,7 +139,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Where_too_many_hosts_drain_the_oldest_ends_at_once()
+    public async Task If_too_many_hosts_drain_the_oldest_is_stopped_at_once()
     {
         Start("http://127.0.0.1:0", TimeSpan.FromMinutes(1));
         await _readiness.WhenReady(HttpActor.Name);
@@ -159,7 +159,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task The_port_closes_before_the_live_requests_have_ended_and_the_next_host_opens_it_once_they_have()
+    public async Task The_port_closes_before_the_live_requests_have_ended_and_the_next_host_opens_it_after_their_end()
     {
         Start("http://127.0.0.1:0");
         await _readiness.WhenReady(HttpActor.Name);

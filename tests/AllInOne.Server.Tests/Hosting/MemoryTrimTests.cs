@@ -12,7 +12,7 @@ public sealed class MemoryTrimTests
     private int _trims;
 
     [Fact]
-    public void Memory_is_given_back_once_after_a_load_when_the_process_is_quiet()
+    public void Memory_is_returned_once_after_a_load_when_the_process_is_quiet()
     {
         using var trim = Create(new MemoryOptions());
         Pass(MemoryTrim.Worthwhile);
@@ -45,7 +45,7 @@ public sealed class MemoryTrimTests
     [Theory]
     [InlineData(0, long.MaxValue)]
     [InlineData(10, 0)]
-    public void It_can_be_switched_off_and_leaves_a_large_heap_alone(int after, long largest)
+    public void The_trim_can_be_switched_off_and_skips_a_large_heap(int after, long largest)
     {
         using var trim = Create(new MemoryOptions { TrimAfter = TimeSpan.FromSeconds(after), TrimLargest = largest });
         Pass(MemoryTrim.Worthwhile);

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Hosting;
 public sealed class RunningServerTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Entities_and_their_history_are_there_after_a_restart_of_the_server()
+    public async Task Entities_and_their_history_survive_a_restart_of_the_server()
     {
         await server.FeedAsync("<event><sensor id=\"kept\" state=\"1\" area=\"Hall\"/></event><event><sensor id=\"kept\" state=\"2\"/></event>");
         var before = await server.Client.GetStringAsync("/api/entities/sensor.kept");
@@ -31,7 +31,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task A_cursor_of_the_run_before_goes_on_after_a_restart_of_the_server()
+    public async Task A_cursor_of_the_previous_run_continues_after_a_restart_of_the_server()
     {
         await server.FeedAsync("<event><sensor id=\"cursor\" state=\"1\"/></event>");
         var seen = (await server.GetJsonAsync("/api/events?timeout=0")).GetProperty("next").GetInt64();
@@ -47,7 +47,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task What_is_asked_for_while_it_stops_starts_again_when_it_has_ended(bool byName)
+    public async Task A_part_that_is_restarted_while_it_stops_starts_again_after_its_stop(bool byName)
     {
         const string Path = "/user/load";
         for (var times = 0; times < 20; times++)
@@ -70,7 +70,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task The_tree_is_stopped_though_the_web_host_fails_to_stop()
+    public async Task The_tree_is_stopped_although_the_web_host_fails_to_stop()
     {
         var clock = new BreakingClock();
         using var other = new TestServer { Clock = clock };

@@ -46,7 +46,7 @@ public sealed class StartFailureTests : IDisposable
     }
 
     [Fact]
-    public async Task A_database_that_is_none()
+    public async Task A_file_that_is_no_database()
     {
         File.WriteAllText(_data["history.db"], "this is no database at all, however long one looks at it");
 

@@ -10,7 +10,7 @@ namespace AllInOne.Server.Tests.Hosting;
 public sealed class WebHostTests
 {
     [Fact]
-    public async Task A_step_of_the_stop_that_throws_leaves_no_other_step_undone()
+    public async Task A_step_of_the_stop_that_throws_skips_no_other_step()
     {
         var clock = new FakeClock();
         var host = WebHost.Build(

@@ -19,7 +19,7 @@ public sealed class CompressionTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData("gzip")]
     [InlineData("br")]
-    public async Task An_event_of_a_compressed_stream_is_there_while_the_stream_is_open(string encoding)
+    public async Task An_event_of_a_compressed_stream_arrives_while_the_stream_is_open(string encoding)
     {
         using var response = await GetAsync("/api/events?topic=a", encoding, "text/event-stream");
         Assert.Equal([encoding], response.Content.Headers.ContentEncoding);
@@ -40,7 +40,7 @@ public sealed class CompressionTests : IAsyncLifetime, IDisposable
     [InlineData("/api/events?timeout=0", "application/json")]
     [InlineData("/api/nothing", "application/problem+json")]
     [InlineData("/metrics", "text/plain")]
-    public async Task Answers_are_compressed_for_who_asks_and_for_nobody_else(string path, string type)
+    public async Task Answers_are_compressed_only_for_clients_that_ask_for_it(string path, string type)
     {
         using var plain = await GetAsync(path, null, "*/*");
         using var packed = await GetAsync(path, "gzip", "*/*");

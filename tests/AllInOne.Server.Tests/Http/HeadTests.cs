@@ -57,7 +57,7 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
     public async Task Head_answers_files_and_measurements_as_get_would(string path) => await CompareAsync(path);
 
     [Fact]
-    public async Task Head_of_what_waits_answers_at_once()
+    public async Task Head_of_a_waiting_resource_answers_at_once()
     {
         using var stream = await HeadAsync("/api/events", "text/event-stream");
         using var poll = await HeadAsync("/api/events?timeout=60", "*/*");

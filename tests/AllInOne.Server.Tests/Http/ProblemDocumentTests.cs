@@ -41,7 +41,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_crash_says_nothing_of_its_reason_but_its_trace_id_is_in_the_log()
+    public async Task The_answer_to_a_crash_does_not_name_the_reason_but_its_trace_id_is_in_the_log()
     {
         using var response = await server.Client.GetAsync("/api/crash");
 
@@ -71,7 +71,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [InlineData("/api/busy", 3, "Later.")]
     [InlineData("/api/full", 1, "The queue is full.")]
     [InlineData("/api/memory", 1, "The server has no memory left for this request.")]
-    public async Task Unavailable_says_why_and_when_to_come_again(string path, int seconds, string reason)
+    public async Task Unavailable_gives_the_reason_and_the_time_of_the_next_attempt(string path, int seconds, string reason)
     {
         using var response = await server.Client.GetAsync(path);
 
@@ -187,7 +187,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task An_answer_that_broke_under_way_is_cut_off_and_has_no_second_one_behind_it()
+    public async Task An_answer_that_fails_halfway_is_cut_off_and_no_second_answer_follows()
     {
         Assert.Equal("", await RawAsync("GET /api/torn HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     }
@@ -195,7 +195,7 @@ public sealed class ProblemDocumentTests(PipelineServer server) : IClassFixture<
     [Theory]
     [InlineData("PUT", "/api/other")]
     [InlineData("GET", "/api/things?")]
-    public async Task An_error_does_not_grow_with_what_was_sent(string method, string path)
+    public async Task An_error_does_not_grow_with_the_request(string method, string path)
     {
         var query = string.Concat(Enumerable.Range(0, 13_000).Select(n => $"x{n:x}&"))[..60_000];
         var answer = await RawAsync($"{method} {path}{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -29,7 +29,7 @@ public sealed class ReconnectingTests : IAsyncLifetime, IDisposable
     [InlineData("long poll")]
     [InlineData("sse")]
     [InlineData("websocket")]
-    public async Task None_is_lost_none_comes_twice_and_the_order_is_kept(string transport)
+    public async Task No_event_is_lost_or_repeated_and_the_order_is_kept(string transport)
     {
         var start = (await _server.GetJsonAsync("/api/events?timeout=0")).GetProperty("next").GetInt64();
         var following = Enumerable.Range(0, Clients).Select(client => Task.Run(() => FollowAsync(transport, client, start))).ToList();

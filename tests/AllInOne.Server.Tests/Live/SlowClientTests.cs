@@ -32,7 +32,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task One_that_falls_too_far_behind_gets_a_reset_that_it_can_resume_from_and_nobody_else_feels_it()
+    public async Task A_client_that_falls_too_far_behind_gets_a_reset_that_it_can_resume_from_and_others_are_not_affected()
     {
         using var slow = await OpenAsync();
         await using var quick = await SseClient.OpenAsync(_server.Client, "topic=t");
@@ -52,7 +52,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task One_that_is_slow_but_not_too_far_behind_misses_nothing_though_the_ring_has_come_round()
+    public async Task A_client_that_is_slow_but_not_too_far_behind_misses_nothing_although_the_ring_was_overwritten()
     {
         // HTTP/1.0: the events as they are, in no chunks.
         using var slow = await OpenAsync("1.0");
@@ -79,7 +79,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     [InlineData(900)]
     // So little that the kernel takes it all, and no write of ours ever waits.
     [InlineData(20)]
-    public async Task One_that_takes_nothing_at_all_is_cut_off_and_counted_and_nobody_else_feels_it(int events)
+    public async Task A_client_that_reads_nothing_is_cut_off_and_counted_and_others_are_not_affected(int events)
     {
         _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
         await _server.RestartAsync();
@@ -124,7 +124,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task One_that_takes_nothing_holds_up_no_restart_of_the_web_host()
+    public async Task A_client_that_reads_nothing_does_not_delay_a_restart_of_the_web_host()
     {
         _server.Keys["Http:DrainTimeout"] = "00:05:00";
         await _server.RestartAsync();
@@ -171,7 +171,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_WebSocket_whose_client_vanished_without_a_word_is_cut_off()
+    public async Task A_WebSocket_whose_client_vanished_without_a_close_is_cut_off()
     {
         _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
         await _server.RestartAsync();

@@ -35,7 +35,7 @@ public sealed class SocketCloseTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
-    public async Task A_client_that_gets_events_at_that_moment_gets_the_close_frame_too()
+    public async Task A_client_that_gets_events_during_the_close_gets_the_close_frame_too()
     {
         for (var n = 0; n < 30; n++)
         {

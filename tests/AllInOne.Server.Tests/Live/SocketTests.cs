@@ -45,7 +45,7 @@ public sealed class SocketTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_thousand_subscriptions_on_one_socket_get_each_its_own_and_one_more_is_refused()
+    public async Task A_thousand_subscriptions_of_one_socket_each_get_their_own_events_and_one_more_is_refused()
     {
         using var client = await SocketClient.OpenAsync(server.Client);
         for (var n = 0; n < 1000; n++)
@@ -111,7 +111,7 @@ public sealed class SocketTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task What_is_no_handshake_or_comes_from_another_site_is_refused()
+    public async Task A_request_that_is_no_handshake_or_comes_from_another_site_is_refused()
     {
         using var plain = await server.Client.GetAsync("/api/events/ws");
         Assert.Equal(HttpStatusCode.UpgradeRequired, plain.StatusCode);
@@ -123,7 +123,7 @@ public sealed class SocketTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task A_close_of_the_client_is_answered_and_a_restart_of_the_web_host_says_so()
+    public async Task A_close_of_the_client_is_answered_and_a_restart_of_the_web_host_closes_with_its_reason()
     {
         using var leaving = await SocketClient.OpenAsync(server.Client);
         await leaving.Socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None);

@@ -65,7 +65,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_heartbeat_comes_when_nothing_else_does_and_moves_the_cursor_over_other_topics()
+    public async Task A_heartbeat_comes_without_events_and_moves_the_cursor_over_other_topics()
     {
         await using var client = await SseClient.OpenAsync(_server.Client, "topic=mine");
         await client.HeartbeatAsync();
@@ -84,7 +84,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_cursor_that_cannot_be_served_gets_a_reset_and_goes_on_from_the_head()
+    public async Task A_cursor_that_cannot_be_served_gets_a_reset_and_continues_from_the_head()
     {
         await using var client = await SseClient.OpenAsync(_server.Client, "since=9000000000000000000");
 
@@ -139,7 +139,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Connections_and_what_they_got_are_counted()
+    public async Task Connections_and_their_events_are_counted()
     {
         await using var client = await SseClient.OpenAsync(_server.Client, "topic=a");
         var poll = _server.GetJsonAsync("/api/events?topic=b&timeout=30");
@@ -161,7 +161,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_restart_of_the_web_host_ends_the_stream_with_a_pause_and_the_cursor_holds()
+    public async Task A_restart_of_the_web_host_ends_the_stream_with_a_retry_delay_and_the_cursor_stays_valid()
     {
         await using var client = await SseClient.OpenAsync(_server.Client, "topic=a");
         Publish("a", "1");
@@ -182,7 +182,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
     [InlineData("/user/live/subscriptions", false)]
     [InlineData("/user/live/log", true)]
     [InlineData("/user/live", true)]
-    public async Task A_stream_outlives_the_actors_that_wake_it(string path, bool restart)
+    public async Task A_stream_survives_the_actors_that_wake_it(string path, bool restart)
     {
         await using var client = await SseClient.OpenAsync(_server.Client, "topic=a");
         await client.HeartbeatAsync();

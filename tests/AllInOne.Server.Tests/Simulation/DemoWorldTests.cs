@@ -10,7 +10,7 @@ public class DemoWorldTests
     private static readonly DateTimeOffset Evening = new(2025, 4, 12, 19, 30, 0, TimeSpan.FromHours(2));
 
     [Fact]
-    public void It_has_forty_entities_in_six_areas_and_twenty_matches()
+    public void The_demo_world_has_forty_entities_in_six_areas_and_twenty_matches()
     {
         var all = new DemoWorld(1, Evening).Everything();
 
@@ -53,7 +53,7 @@ public class DemoWorldTests
     }
 
     [Fact]
-    public void Only_what_has_changed_is_said()
+    public void Only_changes_are_reported()
     {
         var world = new DemoWorld(3, Evening);
         var said = world.Everything().ToDictionary(element => element.EntityId, element => element.Content);

@@ -6,7 +6,7 @@ namespace AllInOne.Server.Tests.Simulation;
 public class FootballMatchTests
 {
     [Fact]
-    public void A_match_goes_through_its_phases_and_begins_again()
+    public void A_match_passes_through_its_phases_and_starts_again()
     {
         var match = new FootballMatch(1001, "Northgate", "Lakeside", new Random(5));
         var phases = new List<string>();

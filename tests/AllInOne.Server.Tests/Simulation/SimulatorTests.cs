@@ -26,7 +26,7 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_new_connection_is_told_everything_first()
+    public async Task Each_new_connection_first_gets_all_elements()
     {
         var running = Simulator().RunAsync(_end.Token);
         for (var connection = 0; connection < 2; connection++)
@@ -43,7 +43,7 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public async Task It_waits_for_a_server_that_is_not_there_yet()
+    public async Task The_simulator_waits_for_a_server_that_has_not_started()
     {
         _feed.Stop();
         var output = new Lines();
@@ -60,7 +60,7 @@ public sealed class SimulatorTests : IDisposable
     }
 
     [Fact]
-    public async Task It_ends_with_a_half_close_and_waits_for_the_server_to_close()
+    public async Task The_simulator_ends_with_a_half_close_and_waits_for_the_server_to_close()
     {
         var running = Simulator().RunAsync(_end.Token);
         using var client = await _feed.AcceptTcpClientAsync();

@@ -39,7 +39,7 @@ public class FieldPathTests
     [InlineData("a.4294967296", 3)]
     [InlineData("id.a", 1)]
     [InlineData("created.0", 1)]
-    public void What_could_mean_more_than_a_name_is_refused_with_its_place(string path, int position)
+    public void Text_that_could_mean_more_than_a_name_is_refused_with_its_place(string path, int position)
     {
         var refused = Assert.Throws<QueryException>(() => FieldPath.Parse(path));
         Assert.Equal(("path", position), (refused.Parameter, refused.Position));

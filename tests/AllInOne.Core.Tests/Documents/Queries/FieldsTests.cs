@@ -26,7 +26,7 @@ public class FieldsTests
     [InlineData("lines.9", """{"id":"o1","lines":[]}""")]
     [InlineData("customer.0", """{"id":"o1"}""")]
     [InlineData("version", """{"id":"o1","version":3}""")]
-    public void What_is_asked_for_is_kept_byte_for_byte(string fields, string expected) => Assert.Equal(expected, Write(fields, Order));
+    public void Requested_fields_are_kept_byte_for_byte(string fields, string expected) => Assert.Equal(expected, Write(fields, Order));
 
     [Fact]
     public void An_escaped_name_is_the_name_it_means() =>
@@ -38,7 +38,7 @@ public class FieldsTests
     [InlineData("a,b c", 4)]
     [InlineData("a,$.b", 3)]
     [InlineData("version.x", 1)]
-    public void A_list_that_is_none_is_refused_with_its_place(string fields, int position)
+    public void An_invalid_list_of_fields_is_refused_with_its_place(string fields, int position)
     {
         var refused = Assert.Throws<QueryException>(() => Fields.Parse(fields, QueryLimits.Default));
         Assert.Equal(("fields", position), (refused.Parameter, refused.Position));
@@ -49,7 +49,7 @@ public class FieldsTests
         Fields.Parse(string.Join(',', Enumerable.Range(0, 101).Select(i => $"f{i}")), QueryLimits.Default));
 
     [Fact]
-    public void It_says_what_of_the_servers_own_is_wanted()
+    public void The_list_says_which_members_of_the_server_are_requested()
     {
         var fields = Fields.Parse("a.b,created", QueryLimits.Default);
         Assert.True(fields.Include("id") && fields.Include("created") && fields.Include("a"));
@@ -57,7 +57,7 @@ public class FieldsTests
     }
 
     [Fact]
-    public void What_comes_out_of_random_documents_is_well_formed()
+    public void The_result_of_random_documents_is_well_formed()
     {
         var random = new Random(1);
         var queries = new RandomQueries(random);

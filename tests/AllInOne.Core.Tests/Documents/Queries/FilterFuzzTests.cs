@@ -52,7 +52,7 @@ public partial class FilterFuzzTests
     }
 
     [Fact]
-    public void Whatever_is_understood_has_SQL_of_our_own_words_and_quoted_paths_alone()
+    public void The_SQL_of_every_accepted_filter_has_only_our_own_words_and_quoted_paths()
     {
         var random = new Random(4);
         var queries = new RandomQueries(random);

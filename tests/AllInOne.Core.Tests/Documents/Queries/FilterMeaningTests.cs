@@ -89,7 +89,7 @@ public class FilterMeaningTests
     [InlineData("id = \"d003\" || id < \"d002\"", "d001 d003")]
     [InlineData("id ~ \"D00\"", "d001 d002 d003")]
     [InlineData("id = 1", "")]
-    public void What_the_server_keeps_itself_compares_like_all_else(string filter, string expected)
+    public void Members_of_the_server_compare_like_all_other_fields(string filter, string expected)
     {
         using var table = new QueryTable();
         table.Add("{}", """{"created":5,"id":"x"}""", "{}");
@@ -115,7 +115,7 @@ public class FilterMeaningTests
     }
 
     [Fact]
-    public void Null_comes_first_then_false_true_numbers_strings_and_all_else()
+    public void Null_comes_first_then_false_true_numbers_strings_and_all_other_values()
     {
         using var table = new QueryTable();
         table.Add(

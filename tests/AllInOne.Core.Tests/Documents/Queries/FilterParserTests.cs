@@ -62,7 +62,7 @@ public class FilterParserTests
     [InlineData("created > \"yesterday\"", 11, "is compared with a time")]
     [InlineData("updated ~ \"2026\"", 11, "'~' does not go with")]
     [InlineData("a = 1 \u00a0&& b = 1", 7, "means nothing")]
-    public void What_is_wrong_is_said_with_its_place(string text, int position, string problem)
+    public void An_error_names_its_place(string text, int position, string problem)
     {
         var refused = Assert.Throws<QueryException>(() => FilterParser.Parse(text, QueryLimits.Default));
         Assert.Equal(("filter", position), (refused.Parameter, refused.Position));

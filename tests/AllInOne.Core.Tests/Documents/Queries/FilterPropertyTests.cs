@@ -9,7 +9,7 @@ public class FilterPropertyTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void What_SQL_finds_is_what_the_definition_says(int seed)
+    public void SQL_finds_the_documents_that_the_definition_selects(int seed)
     {
         var random = new Random(seed);
         var queries = new RandomQueries(random);

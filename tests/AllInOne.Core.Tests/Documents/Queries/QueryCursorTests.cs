@@ -12,7 +12,7 @@ public sealed class QueryCursorTests : IDisposable
     public void Dispose() => _table.Dispose();
 
     [Fact]
-    public void A_cursor_goes_on_in_the_list_that_gave_it()
+    public void A_cursor_continues_the_list_that_returned_it()
     {
         var next = _table.Page("a != 7", "a", null, 1).Next;
         Assert.Equal(["d001", "d002"], _table.Page(" a!=7 ", "a,id", next, 5).Ids);
@@ -39,10 +39,10 @@ public sealed class QueryCursorTests : IDisposable
     [InlineData("ä")]
     [InlineData("AAAAAAAAAAAAAAAAAAAA")]
     [InlineData("' OR 1=1 --")]
-    public void What_is_no_cursor_is_refused(string cursor) => AssertRefused("documents", "a != 7", "a", cursor);
+    public void A_text_that_is_no_cursor_is_refused(string cursor) => AssertRefused("documents", "a != 7", "a", cursor);
 
     [Fact]
-    public void A_cursor_that_was_tampered_with_is_refused_or_is_another_place()
+    public void A_changed_cursor_is_refused_or_names_another_place()
     {
         var random = new Random(1);
         var next = Base64Url.DecodeFromChars(_table.Page(null, "a", null, 2).Next);
@@ -100,7 +100,7 @@ public sealed class QueryCursorTests : IDisposable
     [InlineData("a;b", 2)]
     [InlineData("a desc", 2)]
     [InlineData("a,b,c,d,e,f,g,h,i", 17)]
-    public void An_order_that_is_none_is_refused_with_its_place(string sort, int position)
+    public void An_invalid_order_is_refused_with_its_place(string sort, int position)
     {
         var refused = Assert.Throws<QueryException>(() => DocumentQuery.Parse("documents", null, sort, null, QueryLimits.Default));
         Assert.Equal(("sort", position), (refused.Parameter, refused.Position));

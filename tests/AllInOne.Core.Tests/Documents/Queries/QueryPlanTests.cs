@@ -53,7 +53,7 @@ public class QueryPlanTests
     [InlineData("version = 3", null, "version", "SEARCH documents USING INDEX by_version (version=?)")]
     [InlineData(null, "-created", "created", "SCAN documents USING INDEX by_created")]
     [InlineData(null, "version", "version", "SCAN documents USING INDEX by_version")]
-    public void What_the_server_keeps_itself_is_searched_by_an_index_on_it(string? filter, string? sort, string path, string expected)
+    public void A_member_of_the_server_is_searched_by_an_index_on_it(string? filter, string? sort, string path, string expected)
     {
         using var table = new QueryTable();
         table.Index(path);

@@ -36,5 +36,5 @@ public class TimeTextTests
     [InlineData("2026-01-01T00:00:00+24:00")]
     [InlineData("2026-01-01T00:00:00Z ")]
     [InlineData("٢٠٢٦-01-01")]
-    public void What_is_no_time_is_none(string text) => Assert.False(TimeText.TryParse(text, out _));
+    public void A_text_that_is_no_time_is_not_read_as_a_time(string text) => Assert.False(TimeText.TryParse(text, out _));
 }

@@ -115,7 +115,7 @@ public class CommandDeliveryTests
     [InlineData("light.hall", "turn_on", "{\"a\":\"°°°\"}", "parameters")]
     [InlineData("input_boolean.guests", "dim", "{}", "command")]
     [InlineData("input_boolean.guests", "set", "{}", "parameters.state")]
-    public async Task What_cannot_be_sent_or_is_not_known_tells_nobody(string id, string command, string parameters, string member)
+    public async Task A_command_that_is_unknown_or_cannot_be_sent_publishes_no_event(string id, string command, string parameters, string member)
     {
         // The object with three degree signs has 14 bytes, in 11 characters.
         await using var home = new LiveAtWork(entities: new EntitiesOptions { MaxParametersBytes = 13 });
@@ -139,7 +139,7 @@ public class CommandDeliveryTests
     }
 
     [Fact]
-    public async Task Where_there_is_no_entity_nobody_is_told_and_no_actor_is_made()
+    public async Task A_command_to_an_entity_that_does_not_exist_publishes_no_event_and_creates_no_actor()
     {
         await using var home = new LiveAtWork(entities: new EntitiesOptions { MaxEntities = 1 });
         await home.WhenRestored();

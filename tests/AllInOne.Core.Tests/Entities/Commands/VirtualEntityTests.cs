@@ -34,7 +34,7 @@ public class VirtualEntityTests
     [InlineData("set", "{\"State\":1}", "parameters.state")]
     [InlineData("set", "{\"state\":{}}", "parameters.state")]
     [InlineData("set", "{\"state\":[1]}", "parameters.state")]
-    public void What_it_does_not_know_names_the_member_and_leaves_the_state(string command, string parameters, string member)
+    public void An_unknown_command_or_parameter_names_the_member_and_leaves_the_state(string command, string parameters, string member)
     {
         Assert.Equal(("\"on\"", member), Obey("\"on\"", command, parameters));
     }

@@ -20,7 +20,7 @@ public class AckWindowTests
     }
 
     [Fact]
-    public void An_event_without_elements_counts_with_those_before_it()
+    public void An_event_without_elements_counts_with_the_previous_events()
     {
         var window = new AckWindow();
         window.Begin(0);
@@ -34,7 +34,7 @@ public class AckWindowTests
     }
 
     [Fact]
-    public void An_answer_that_comes_twice_or_out_of_nowhere_changes_nothing()
+    public void An_answer_that_comes_twice_or_was_not_expected_changes_nothing()
     {
         var window = new AckWindow();
         window.Begin(2);

@@ -21,7 +21,7 @@ public class FeedIntakeTests
     }
 
     [Fact]
-    public void What_is_rejected_is_counted_with_its_reason()
+    public void Rejected_input_is_counted_with_its_reason()
     {
         var intake = New();
         Assert.Equal(["a.1 0", "a.2 1"], Take(intake, "junk<event><a id='1'/><b/><c/></event><event><x></event><event><a id=1/></event><event><a id='2'/></event><event>"));
@@ -36,7 +36,7 @@ public class FeedIntakeTests
     }
 
     [Fact]
-    public void What_is_peeked_at_stays_until_it_is_taken()
+    public void A_report_that_is_only_peeked_at_stays_until_it_is_taken()
     {
         var intake = New();
         Append(intake, "<event><a id='1'/><a id='2'/></event>");
@@ -97,7 +97,7 @@ public class FeedIntakeTests
     [InlineData("<feed/><feed ack='true'/>", false)]
     [InlineData("junk<feed ack='true'/>", false)]
     [InlineData("<feed ack='perhaps'/>", false)]
-    public void A_hello_before_all_else_asks_for_acknowledgements(string start, bool acknowledge)
+    public void A_hello_at_the_start_requests_acknowledgements(string start, bool acknowledge)
     {
         var intake = New();
         Take(intake, start + "<event><a id='1'/></event>");
@@ -113,7 +113,7 @@ public class FeedIntakeTests
     [InlineData("<feed token='Secret'/><event><a id='1'/></event>", false)]
     [InlineData("<feed token='wrong'/><feed token='secret'/><event><a id='1'/></event>", false)]
     [InlineData("<feed/><event><a id='1'/></event>", false)]
-    public void Where_a_token_is_needed_nothing_is_taken_without_it(string text, bool welcome)
+    public void Without_the_required_token_no_event_is_taken(string text, bool welcome)
     {
         var intake = new FeedIntake(new XmlFeedOptions { Token = "secret" }, EntityLimits.Default, new FeedCounters(_totals));
         Assert.Equal(welcome ? ["a.1 0"] : [], Take(intake, text));

@@ -20,7 +20,7 @@ public class XmlEventParserTests
     }
 
     [Fact]
-    public void What_is_not_said_is_null()
+    public void A_missing_attribute_is_null()
     {
         var report = One("<event><match id='1'/></event>").Reports[0];
         Assert.Equal((null, null, null, null, null), (report.State, report.Name, report.Area, report.Unit, report.Class));
@@ -108,7 +108,7 @@ public class XmlEventParserTests
         Assert.True(One("<event><!DOCTYPE a [<!ENTITY b 'bb'>]><a id='1'>&b;</a></event>").Broken);
 
     [Fact]
-    public void A_run_reads_as_its_events_one_by_one()
+    public void Several_events_are_read_together_as_they_are_read_one_by_one()
     {
         for (var seed = 0; seed < 300; seed++)
         {
@@ -145,7 +145,7 @@ public class XmlEventParserTests
     [InlineData("state='{0}'", 70_000, "Entities:MaxStateBytes")]
     [InlineData("name='{0}'", 257, "name is longer than 256 characters")]
     [InlineData("p:unit='{0}'", 257, "unit is longer than 256 characters")]
-    public void What_is_too_long_leaves_its_element_out_and_no_other(string attributes, int length, string reason)
+    public void A_value_that_is_too_long_leaves_out_its_element_and_no_other(string attributes, int length, string reason)
     {
         var read = One($"<event><a id='1' {string.Format(CultureInfo.InvariantCulture, attributes, new string('n', length))}/><b id='2'/></event>");
         Assert.Equal("b.2", Assert.Single(read.Reports).Id.Value);
@@ -157,7 +157,7 @@ public class XmlEventParserTests
         Assert.Contains("Entities:MaxStateBytes", One($"<event><a id='1'>{new string('n', 70_000)}</a></event>").Problem, StringComparison.Ordinal);
 
     [Fact]
-    public void Of_attributes_of_one_name_the_plain_one_counts_wherever_it_stands()
+    public void Of_attributes_with_one_name_the_one_without_a_prefix_counts_in_any_position()
     {
         var report = One("<event><a id='1' y='0' p:x='1' q:x='2' x='3' q:y='4' r:z='5' s:z='6'/></event>").Reports[0];
         Assert.Equal(["x=3", "y=0", "z=5"], AttributeSet.From(report.Attributes).Select(a => $"{a.Key}={a.Value.Raw}"));
@@ -168,7 +168,7 @@ public class XmlEventParserTests
     [InlineData("<feed ack=\"true\" token=\"s&amp;cret\"/>", true, "s&cret")]
     [InlineData("<x:feed ack='1' token=''>", true, "")]
     [InlineData("<feed ack='false' other='x' >", false, null)]
-    public void A_hello_says_what_it_wants(string text, bool acknowledge, string? token) =>
+    public void A_hello_has_its_options_and_its_token(string text, bool acknowledge, string? token) =>
         Assert.Equal(new FeedHello(acknowledge, token), XmlEventParser.ParseHello(Encoding.UTF8.GetBytes(text), out _));
 
     [Theory]

@@ -30,7 +30,7 @@ public class XmlFramerTests
     [InlineData("<!-- <event> -->")]
     [InlineData("<!----><?a?><?b <event> ?>")]
     [InlineData("</feed>")]
-    public void What_means_nothing_between_events_is_passed_over(string between) =>
+    public void Text_without_a_meaning_between_events_is_skipped(string between) =>
         Assert.Equal([Good, Good], Of(between + Good + between + Good + between));
 
     [Theory]

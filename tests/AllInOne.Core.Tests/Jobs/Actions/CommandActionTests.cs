@@ -35,7 +35,7 @@ public sealed class CommandActionTests : IDisposable
     [Theory]
     [InlineData("exit 3", "3")]
     [InlineData("kill -9 $$", "137")]
-    public async Task A_bad_end_is_a_failed_run(string script, string code)
+    public async Task A_program_that_fails_makes_the_run_fail(string script, string code)
     {
         var (result, _) = await RunAsync(Shell(script));
         Assert.Equal(RunOutcome.Failed, result.Outcome);
@@ -43,7 +43,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_no_program_is_said_so()
+    public async Task A_program_or_directory_that_does_not_exist_is_reported()
     {
         foreach (var action in new[]
         {
@@ -62,7 +62,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_a_flood_the_end_is_kept()
+    public async Task Of_too_much_output_the_end_is_kept()
     {
         var (result, output) = await RunAsync(Shell("i=0; while [ $i -lt 20000 ]; do echo line-$i; i=$((i+1)); done"));
         Assert.Equal(RunOutcome.Succeeded, result.Outcome);
@@ -71,7 +71,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_ignores_SIGTERM_is_killed_with_all_its_children()
+    public async Task A_program_that_ignores_SIGTERM_is_killed_with_all_its_children()
     {
         // A child, a grandchild in the background, and all of them deaf.
         const string Script = "trap '' TERM; sh -c \"trap '' TERM; sleep 1000 & echo \\$! > grandchild; echo up > ready; wait\" & echo $! > child; wait; sleep 1000";
@@ -85,7 +85,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_heeds_SIGTERM_ends_by_itself_and_its_last_words_are_kept()
+    public async Task A_program_that_handles_SIGTERM_exits_by_itself_and_its_last_output_is_kept()
     {
         // The shell says on its error stream what became of its child, which gets the signal, too.
         using var stop = new CancellationTokenSource();
@@ -96,7 +96,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_program_leaves_behind_is_killed_and_holds_up_nobody()
+    public async Task Processes_that_a_program_leaves_behind_are_killed_and_delay_no_run()
     {
         var (result, _) = await RunAsync(Shell("sleep 1000 & echo $! > left"));
         Assert.Equal(RunOutcome.Succeeded, result.Outcome);
@@ -115,7 +115,7 @@ public sealed class CommandActionTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_leads_no_group_yet_is_told_itself()
+    public async Task A_program_that_leads_no_group_yet_gets_the_signal_itself()
     {
         // As a program is between its start and its setsid.
         using var process = System.Diagnostics.Process.Start("sleep", ["1000"]);

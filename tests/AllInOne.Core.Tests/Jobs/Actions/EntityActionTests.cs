@@ -17,7 +17,7 @@ public sealed class EntityActionTests
     private static readonly EntityId Target = LiveAtWork.Id("input_number.target");
 
     [Fact]
-    public async Task A_run_tells_the_device_and_succeeds()
+    public async Task A_run_sends_the_command_to_the_device_and_succeeds()
     {
         await using var home = new LiveAtWork();
         await home.Entities.PutAsync(Hall, LiveAtWork.Replacement("off"), CancellationToken.None);
@@ -33,7 +33,7 @@ public sealed class EntityActionTests
     }
 
     [Fact]
-    public async Task Without_parameters_those_of_what_is_enqueued_are_sent()
+    public async Task Without_parameters_in_the_action_the_enqueued_parameters_are_sent()
     {
         await using var home = new LiveAtWork();
         await home.Entities.PutAsync(Target, LiveAtWork.Replacement("19"), CancellationToken.None);
@@ -52,7 +52,7 @@ public sealed class EntityActionTests
     [InlineData("""{"type": "entity", "id": "light.nobody", "command": "turn_on"}""", "There is no entity light.nobody.")]
     [InlineData("""{"type": "entity", "id": "input_number.target", "command": "dim"}""", "command: must be one of turn_on, turn_off, toggle, set")]
     [InlineData("""{"type": "entity", "id": "input_number.target", "command": "set"}""", "parameters.state: is missing")]
-    public async Task What_is_not_accepted_fails_the_run_and_says_why(string action, string reason)
+    public async Task A_command_that_is_not_accepted_fails_the_run_with_the_reason(string action, string reason)
     {
         await using var home = new LiveAtWork();
         await home.Entities.PutAsync(Target, LiveAtWork.Replacement("19"), CancellationToken.None);

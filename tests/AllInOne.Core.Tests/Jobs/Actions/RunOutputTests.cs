@@ -6,7 +6,7 @@ namespace AllInOne.Core.Tests.Jobs.Actions;
 public sealed class RunOutputTests
 {
     [Fact]
-    public void The_end_of_what_was_written_is_kept_whatever_the_pieces()
+    public void The_end_of_the_output_is_kept_however_it_is_divided()
     {
         var random = new Random(3);
         for (var round = 0; round < 500; round++)
@@ -26,7 +26,7 @@ public sealed class RunOutputTests
     }
 
     [Fact]
-    public void A_character_that_is_cut_is_left_out_and_what_is_no_text_does_no_harm()
+    public void A_character_that_is_cut_is_left_out_and_bytes_that_are_no_text_do_no_harm()
     {
         var output = new RunOutput(4);
         output.Write("aé°");

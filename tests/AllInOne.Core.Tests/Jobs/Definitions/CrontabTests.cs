@@ -8,7 +8,7 @@ public sealed class CrontabTests
     private static readonly CrontabOwner Root = new("root", null, null);
 
     [Fact]
-    public void Times_are_the_machines_and_commands_work_at_home_while_no_line_says_otherwise()
+    public void Unless_a_line_changes_it_times_are_in_the_zone_of_the_machine_and_commands_run_in_the_home_directory()
     {
         var (jobs, problems) = Crontab.Read(
             "30 6 * * * ./report\nCRON_TZ=America/New_York\nHOME=/srv\n30 6 * * * ./report\n", system: false, new CrontabOwner("ann", "/home/ann", "Europe/Zagreb"));
@@ -53,7 +53,7 @@ public sealed class CrontabTests
     }
 
     [Fact]
-    public void What_cannot_be_a_job_is_told_with_its_line_and_takes_none_of_the_others_along()
+    public void A_line_that_cannot_be_a_job_is_reported_and_the_others_are_imported()
     {
         var (jobs, problems) = Crontab.Read(
             "@reboot /bin/start\n0 0 * *\n61 * * * * true\n0 0 * * * mail%hello\n0 0 * * * true\n0 0 * * * ---\n",
@@ -76,7 +76,7 @@ public sealed class CrontabTests
     [InlineData("0~30 * * * *", "0~30")]
     [InlineData("*/0 * * * *", "*/0")]
     [InlineData("0 0 30 2 *", "never comes due")]
-    public void Times_that_are_not_in_a_crontab_are_refused_with_their_line(string times, string part)
+    public void Times_that_a_crontab_cannot_have_are_refused_with_their_line(string times, string part)
     {
         var (jobs, problems) = Crontab.Read($"0 0 * * * true\n{times} true\n", system: false, Root);
         Assert.Single(jobs);
@@ -92,7 +92,7 @@ public sealed class CrontabTests
     [InlineData("0 9 1-7 * */7")]
     [InlineData("0 0 */1 * 5")]
     [InlineData("5,* * * * *")]
-    public void Times_that_cron_takes_are_taken_without_a_word(string times)
+    public void Times_that_cron_accepts_are_accepted_without_a_note(string times)
     {
         var (jobs, problems) = Crontab.Read($"{times} true\n", system: false, Root);
         Assert.Empty(problems);
@@ -100,7 +100,7 @@ public sealed class CrontabTests
     }
 
     [Fact]
-    public void What_may_surprise_is_noted_once_with_its_line()
+    public void A_surprising_meaning_is_noted_once_with_its_line()
     {
         var (jobs, problems) = Crontab.Read(
             "*/60 * * * * true\nTZ=Asia/Tokyo\n0 0 * * * true\n0 1 * * * true\nCRON_TZ=America/New_York\n0 2 * * * true\n0 3 * * * true\n",

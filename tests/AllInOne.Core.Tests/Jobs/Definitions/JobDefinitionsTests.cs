@@ -10,7 +10,7 @@ namespace AllInOne.Core.Tests.Jobs.Definitions;
 public sealed class JobDefinitionsTests
 {
     [Fact]
-    public async Task A_stored_schedule_that_never_comes_due_is_a_problem_and_one_that_is_over_can_be_put_back()
+    public async Task A_stored_schedule_that_is_never_due_is_a_problem_and_a_schedule_that_is_over_can_be_put_again()
     {
         await using var work = await StartAsync();
         await work.PutAsync("never", """ "schedule": {"cron": "0 0 1 2 *"} """);
@@ -30,7 +30,7 @@ public sealed class JobDefinitionsTests
     }
 
     [Fact]
-    public async Task Definitions_are_there_after_a_restart_with_conditions_on_their_versions()
+    public async Task Definitions_are_kept_over_a_restart_with_conditions_on_their_versions()
     {
         await using var work = await StartAsync();
         var first = await work.PutAsync("tick", """ "schedule": {"cron": "0 3 * * *", "timeZone": "Europe/Zagreb"}, "tags": ["a"], "description": "x" """);
@@ -51,7 +51,7 @@ public sealed class JobDefinitionsTests
     }
 
     [Fact]
-    public async Task A_definition_that_cannot_be_read_any_more_takes_nothing_else_along_and_is_kept_as_it_is()
+    public async Task A_definition_that_cannot_be_read_any_more_is_kept_as_it_is_and_affects_no_other()
     {
         await using var work = await StartAsync();
         await work.PutAsync("tick", """ "schedule": {"every": "PT1M"} """);

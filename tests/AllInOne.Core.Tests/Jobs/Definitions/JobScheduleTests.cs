@@ -29,7 +29,7 @@ public sealed class JobScheduleTests
     // Where both days are named, either of them is enough, as in a crontab.
     [InlineData("0 0 13 * 5", null, "2026-03-01T12:00:00Z", "2026-03-06T00:00:00Z", "2026-03-13T00:00:00Z", "2026-03-20T00:00:00Z")]
     [InlineData("@daily", "Europe/Zagreb", "2026-03-01T12:00:00Z", "2026-03-01T23:00:00Z")]
-    public void Times_are_those_of_the_clock_on_the_wall(string cron, string? zone, string after, params string[] expected)
+    public void Times_are_local_times_of_the_zone(string cron, string? zone, string after, params string[] expected)
     {
         var schedule = JobSchedule.Cron.Parse(cron, zone).Schedule!;
         var times = new List<DateTimeOffset>();
@@ -58,7 +58,7 @@ public sealed class JobScheduleTests
     [Theory]
     [InlineData("0 0 12 1 1 ? 2099")]
     [InlineData("59 23 31 12 7")]
-    public void The_last_of_each_range_is_taken(string cron) => Assert.Null(JobSchedule.Cron.Parse(cron, null).WrongText);
+    public void The_last_value_of_each_range_is_accepted(string cron) => Assert.Null(JobSchedule.Cron.Parse(cron, null).WrongText);
 
     [Theory]
     [InlineData("*/20 * * * *", "Europe/Zagreb")]
@@ -66,7 +66,7 @@ public sealed class JobScheduleTests
     [InlineData("15,45 1-3 * * *", "America/New_York")]
     [InlineData("0 0 0 L * ?", null)]
     [InlineData("7 */5 * * 1-5", "Australia/Lord_Howe")]
-    public void Backwards_come_the_same_times_as_forwards(string cron, string? zone)
+    public void The_times_are_the_same_backwards_as_forwards(string cron, string? zone)
     {
         var schedule = JobSchedule.Cron.Parse(cron, zone).Schedule!;
         foreach (var from in (string[])["2026-03-07T00:00:00Z", "2026-03-28T00:00:00Z", "2026-10-24T00:00:00Z", "2026-10-31T00:00:00Z"])
@@ -114,7 +114,7 @@ public sealed class JobScheduleTests
     [InlineData("@reboot", null)]
     [InlineData("H H * * *", null)]
     [InlineData("0 0 * * *", "Europe/Zagreeb")]
-    public void What_is_no_schedule_is_refused_with_a_reason(string cron, string? zone)
+    public void A_text_that_is_no_schedule_is_refused_with_a_reason(string cron, string? zone)
     {
         var (schedule, wrongText, wrongZone) = JobSchedule.Cron.Parse(cron, zone);
         Assert.Null(schedule);

@@ -10,7 +10,7 @@ public sealed class ExpiringKeysTests
     private readonly ExpiringKeys _keys = new();
 
     [Fact]
-    public void Random_changes_expire_what_a_plain_list_says()
+    public void Random_changes_expire_the_same_keys_as_a_plain_list()
     {
         var (random, plain, now) = (new Random(1), new Dictionary<StateSlot, long>(), 0L);
         var slots = Enumerable.Range(0, 200).Select(Slot).ToList();

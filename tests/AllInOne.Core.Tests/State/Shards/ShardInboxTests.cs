@@ -26,7 +26,7 @@ public sealed class ShardInboxTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_command_above_the_limit_is_refused_and_one_that_was_admitted_before_is_not()
+    public async Task A_command_above_the_limit_is_refused_and_a_command_that_was_admitted_before_is_not()
     {
         using var gate = new ManualResetEventSlim(false);
         var probe = _system.CreateProbe();

@@ -168,7 +168,7 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
-    public void A_durable_command_that_finds_the_key_as_it_wants_it_waits_for_a_commit()
+    public void A_durable_command_that_changes_nothing_waits_for_a_commit_of_the_key()
     {
         var slot = Store("k");
         var command = new ProbeCommand(isDurable: true);
@@ -184,7 +184,7 @@ public sealed class WriteBehindTests
     }
 
     [Fact]
-    public void Refused_rows_come_back_as_a_command()
+    public void Refused_rows_are_returned_as_a_command()
     {
         Store("k");
         _writes.WriteChanged();

@@ -28,7 +28,7 @@ public sealed class HistoryStepsTests
     }
 
     [Fact]
-    public async Task What_is_no_number_does_not_count_and_a_step_without_one_is_left_out()
+    public async Task A_state_that_is_no_number_does_not_count_and_a_step_without_numbers_is_left_out()
     {
         await using var storage = new StorageAtWork();
         Append(storage, 1, "4");
@@ -44,7 +44,7 @@ public sealed class HistoryStepsTests
     }
 
     [Fact]
-    public async Task Pages_of_steps_are_all_of_them_once_whatever_lies_between()
+    public async Task Pages_of_steps_have_each_step_once_whatever_gaps_there_are()
     {
         await using var storage = new StorageAtWork();
         int[] seconds = [3, 7, 15, 22, 500, 501, 9000, 9011, 9012, 9023];

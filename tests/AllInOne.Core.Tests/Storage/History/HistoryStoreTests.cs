@@ -7,7 +7,7 @@ namespace AllInOne.Core.Tests.Storage.History;
 public sealed class HistoryStoreTests
 {
     [Fact]
-    public async Task Event_comes_back_as_it_was_stored()
+    public async Task Event_is_read_as_it_was_stored()
     {
         await using var storage = new StorageAtWork();
         var time = new DateTimeOffset(2026, 7, 1, 12, 30, 15, TimeSpan.Zero).AddMicroseconds(123_456);

@@ -9,7 +9,7 @@ namespace AllInOne.Core.Tests.Storage.History;
 public sealed class RetentionTests
 {
     [Fact]
-    public async Task What_is_too_old_goes_in_small_batches_and_the_floor_tells()
+    public async Task Old_events_are_deleted_in_small_batches_and_the_floor_rises()
     {
         await using var storage = new StorageAtWork();
         Fill(storage, 50);
@@ -28,7 +28,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Floor_and_newest_seq_are_known_at_the_next_start_though_all_is_old()
+    public async Task Floor_and_newest_seq_are_known_at_the_next_start_although_all_events_are_old()
     {
         await using var storage = new StorageAtWork();
         Fill(storage, 50);
@@ -40,7 +40,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Event_of_a_wrong_clock_does_not_keep_what_came_after_it()
+    public async Task Event_of_a_wrong_clock_does_not_protect_later_events_from_deletion()
     {
         await using var storage = new StorageAtWork();
         storage.Append(1, "sensor.a", 1, time: DateTimeOffset.UnixEpoch.AddYears(90));
@@ -54,7 +54,7 @@ public sealed class RetentionTests
     }
 
     [Fact]
-    public async Task Job_deletes_what_is_older_than_the_option_says_and_zero_keeps_everything()
+    public async Task Job_deletes_events_older_than_the_option_says_and_zero_keeps_all()
     {
         var clock = new FakeClock(DateTimeOffset.UnixEpoch.AddSeconds(100));
         await using var storage = new StorageAtWork(clock: clock);

@@ -67,7 +67,7 @@ public sealed class QueriesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_query_that_runs_for_longer_than_its_limit_is_broken_off()
+    public async Task A_query_that_runs_for_longer_than_its_limit_is_cancelled()
     {
         using var database = Open(new StorageOptions());
 
@@ -76,7 +76,7 @@ public sealed class QueriesTests : IDisposable
     }
 
     [Fact]
-    public void A_check_that_throws_breaks_the_statement_off_with_its_exception_and_is_asked_no_more()
+    public void A_check_that_throws_ends_the_statement_with_its_exception_and_is_not_called_again()
     {
         using var database = Open(new StorageOptions());
         using var session = database.File.OpenReader();

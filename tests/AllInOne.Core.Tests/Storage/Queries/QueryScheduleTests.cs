@@ -50,7 +50,7 @@ public sealed class QueryScheduleTests : IDisposable
     [InlineData(1)]
     [InlineData(12)]
     [InlineData(40)]
-    public void A_query_is_done_in_its_own_time_beside_any_number_of_another_client(int many)
+    public void A_query_is_not_delayed_by_any_number_of_queries_of_another_client(int many)
     {
         var schedule = new QuerySchedule(Defaults, _clock);
         var others = Enumerable.Range(0, many).Select(_ => Add(schedule, "many")).ToList();
@@ -80,7 +80,7 @@ public sealed class QueryScheduleTests : IDisposable
     }
 
     [Fact]
-    public void A_client_gathers_no_credit_while_it_asks_nothing()
+    public void A_client_gathers_no_credit_while_it_has_no_queries()
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1 }, _clock);
         var old = Add(schedule, "old");
@@ -96,7 +96,7 @@ public sealed class QueryScheduleTests : IDisposable
     }
 
     [Fact]
-    public void A_client_that_asks_again_is_not_rid_of_its_service()
+    public void A_client_that_asks_again_still_has_its_used_service()
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1 }, _clock);
         var first = Add(schedule, "a");
@@ -126,7 +126,7 @@ public sealed class QueryScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Where_a_client_has_only_long_queries_open_the_shortest_is_refused_for_its_new_one()
+    public void If_a_client_has_only_long_queries_the_shortest_is_refused_for_its_new_query()
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1, OpenQueries = 4 }, _clock);
         var open = new[] { Add(schedule, "a"), Add(schedule, "a") };
@@ -225,7 +225,7 @@ public sealed class QueryScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Where_only_long_queries_are_open_the_shortest_of_the_busiest_client_is_refused_for_a_new_one()
+    public void If_only_long_queries_are_open_the_shortest_of_the_busiest_client_is_refused_for_a_new_query()
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1, OpenQueries = 4 }, _clock);
         var few = Add(schedule, "few");
@@ -243,7 +243,7 @@ public sealed class QueryScheduleTests : IDisposable
     }
 
     [Fact]
-    public void Where_a_short_query_is_open_a_new_one_waits_and_none_is_refused()
+    public void If_a_short_query_is_open_a_new_query_waits_and_none_is_refused()
     {
         var schedule = new QuerySchedule(new StorageOptions { Queries = 1, OpenQueries = 2 }, _clock);
         var open = new[] { Add(schedule, "a"), Add(schedule, "b") };

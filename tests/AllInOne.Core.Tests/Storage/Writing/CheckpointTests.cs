@@ -7,7 +7,7 @@ public sealed class CheckpointTests
     private static readonly StorageOptions Small = new() { CheckpointBytes = 64 * 1024, BatchRows = 50 };
 
     [Fact]
-    public async Task Log_is_begun_anew_while_there_is_always_more_to_write()
+    public async Task WAL_starts_again_from_its_beginning_although_writes_never_pause()
     {
         await using var storage = new StorageAtWork(Small).Started();
         for (var seq = 1; seq <= 60_000; seq++)
@@ -25,7 +25,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public async Task Commits_go_on_while_the_log_is_copied()
+    public async Task Commits_continue_while_the_WAL_is_copied()
     {
         await using var storage = new StorageAtWork(new StorageOptions { CheckpointBytes = 1L << 40 }).Started();
         for (var seq = 1; seq <= 20_000; seq++)
@@ -47,7 +47,7 @@ public sealed class CheckpointTests
     }
 
     [Fact]
-    public async Task Reader_that_holds_an_old_state_is_told_in_the_figures_until_it_ends()
+    public async Task Figures_show_a_reader_that_holds_an_old_state_until_it_ends()
     {
         await using var storage = new StorageAtWork(Small).Started();
         storage.Append(1, "sensor.a", 1);

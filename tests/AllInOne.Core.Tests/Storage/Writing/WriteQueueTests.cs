@@ -9,7 +9,7 @@ public sealed class WriteQueueTests
     private static readonly StorageOptions Small = new() { BatchRows = 3, BatchBytes = 100, QueueRows = 4, QueueBytes = 1000 };
 
     [Fact]
-    public void Batch_holds_what_has_gathered_in_order()
+    public void Batch_holds_all_queued_operations_in_order()
     {
         var queue = new WriteQueue(Small);
         var steps = Fill(queue, 2);
@@ -54,7 +54,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public void What_is_left_of_a_batch_comes_before_anything_newer()
+    public void Rest_of_a_batch_comes_before_anything_newer()
     {
         var queue = new WriteQueue(Small);
         var steps = Fill(queue, 4, bytes: 10);
@@ -137,7 +137,7 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
-    public void Housekeeping_goes_alone_once_nothing_waits_or_after_some_batches_and_only_one_at_a_time()
+    public void Housekeeping_runs_alone_when_nothing_waits_or_after_some_batches_and_only_one_at_a_time()
     {
         var queue = new WriteQueue(Small);
         var (housekeeping, second) = (new Step(0), new Step(0));

@@ -72,7 +72,7 @@ public sealed class WriterActorTests
     }
 
     [Fact]
-    public async Task Read_behind_the_writer_sees_what_was_queued_before()
+    public async Task Read_sees_the_operations_that_were_queued_before_it()
     {
         await using var storage = new StorageAtWork().Started();
         var probe = storage.Probe();
@@ -153,7 +153,7 @@ public sealed class WriterActorTests
     }
 
     [Fact]
-    public async Task Writer_that_was_stopped_comes_back()
+    public async Task Writer_that_was_stopped_is_started_again()
     {
         await using var storage = new StorageAtWork().Started();
         await storage.Settled();

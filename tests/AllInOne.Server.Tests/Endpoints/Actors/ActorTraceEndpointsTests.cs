@@ -5,7 +5,7 @@ namespace AllInOne.Server.Tests.Endpoints.Actors;
 public sealed class ActorTraceEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Messages_are_told_as_they_are_handled_until_the_time_is_over()
+    public async Task Messages_are_sent_as_they_are_handled_until_the_time_is_over()
     {
         using var put = await server.SendAsync("PUT", "/api/system/load", """{"workers": 100}""");
         using var response = await OpenAsync("/user/load", seconds: 2);
@@ -22,7 +22,7 @@ public sealed class ActorTraceEndpointsTests(TestServer server) : IClassFixture<
     }
 
     [Fact]
-    public async Task One_of_many_is_told_when_asked_so()
+    public async Task One_of_many_messages_is_sent_if_requested()
     {
         using var put = await server.SendAsync("PUT", "/api/system/load", """{"workers": 100}""");
         using var response = await OpenAsync("/user/load", seconds: 10, "&every=10");

@@ -5,7 +5,7 @@ namespace AllInOne.Server.Tests.Endpoints.Actors;
 public sealed class ActorsTopEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Each_one_is_an_actor_and_what_it_did_within_the_window()
+    public async Task Each_item_is_an_actor_with_its_work_within_the_window()
     {
         var page = await server.GetJsonAsync("/api/system/actors/top?limit=3");
 
@@ -20,7 +20,7 @@ public sealed class ActorsTopEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Those_that_crashed_most_come_first_at_once()
+    public async Task The_actors_with_most_restarts_come_first_without_a_wait()
     {
         for (var i = 0; i < 3; i++)
         {

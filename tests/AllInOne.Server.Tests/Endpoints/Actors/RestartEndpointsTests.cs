@@ -13,7 +13,7 @@ public sealed class RestartEndpointsTests(TestServer server) : IClassFixture<Tes
     [InlineData("/user/requests")]
     [InlineData("/user/load")]
     [InlineData("/user/http")]
-    public async Task Each_child_of_user_restarts_and_the_server_goes_on(string path)
+    public async Task Each_child_of_user_restarts_and_the_server_continues(string path)
     {
         var before = await RestartsAsync(path);
 
@@ -46,7 +46,7 @@ public sealed class RestartEndpointsTests(TestServer server) : IClassFixture<Tes
     }
 
     [Fact]
-    public async Task A_stopped_part_is_named_by_readyz_and_a_restart_brings_it_back()
+    public async Task A_stopped_part_is_named_by_readyz_and_a_restart_starts_it()
     {
         using var stopped = await server.SendAsync("POST", "/api/system/actors/stop?path=/user/feeds");
         Assert.Equal(HttpStatusCode.Accepted, stopped.StatusCode);

@@ -72,7 +72,7 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     [Fact]
-    public async Task What_is_exported_can_be_imported_elsewhere()
+    public async Task An_export_can_be_imported_into_another_collection()
     {
         for (var n = 0; n < 25; n++)
         {
@@ -89,7 +89,7 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     [Fact]
-    public async Task A_broken_line_is_told_by_its_number_and_the_others_are_imported()
+    public async Task A_broken_line_is_reported_by_its_number_and_the_others_are_imported()
     {
         var answer = await ImportAsync("lines", "{\"id\":\"a\"}\r\n\n{\"id\":\n[]\n{\"id\":\"b\"}");
 
@@ -99,7 +99,7 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     [Fact]
-    public async Task With_atomic_a_broken_line_keeps_everything_out()
+    public async Task With_atomic_a_broken_line_prevents_the_whole_import()
     {
         using var refused = await PostLinesAsync("atomic", "{\"id\":\"a\"}\n{\"id\":\n", "?atomic=true");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
@@ -130,7 +130,7 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     [Fact]
-    public async Task A_document_put_beside_the_end_of_its_collection_makes_it_anew()
+    public async Task A_document_that_is_put_while_its_collection_is_deleted_creates_it_again()
     {
         for (var round = 0; round < 50; round++)
         {
@@ -146,7 +146,7 @@ public sealed class CollectionsEndpointsTests(TestServer server) : IClassFixture
     }
 
     [Fact]
-    public async Task A_line_that_is_too_long_is_passed_over_without_being_held()
+    public async Task A_line_that_is_too_long_is_skipped_and_not_kept_in_memory()
     {
         var answer = await ImportAsync("long", $"{{\"id\":\"a\"}}\n{{\"x\":\"{new string('x', 3 * 1024 * 1024)}\"}}\n{{\"id\":\"b\"}}\n");
 

@@ -11,7 +11,7 @@ public sealed class DeletedCollectionTests(EveryRouteServer server) : IClassFixt
     private const int Documents = 2000;
 
     [Fact]
-    public async Task A_collection_that_is_deleted_under_its_callers_is_404_or_a_cut_connection_and_no_error_in_the_log()
+    public async Task A_collection_that_is_deleted_during_requests_is_404_or_a_cut_connection_and_no_error_in_the_log()
     {
         var lines = string.Concat(Enumerable.Range(0, Documents).Select(n => $"{{\"id\":\"{n}\",\"a\":\"{new string('x', 400)}\"}}\n"));
         using var done = new CancellationTokenSource();

@@ -10,7 +10,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     private const string Orders = "/api/collections/orders/documents";
 
     [Fact]
-    public async Task Post_makes_the_collection_and_a_document_with_a_sortable_id()
+    public async Task Post_creates_the_collection_and_a_document_with_a_sortable_id()
     {
         var ids = new List<string>();
         for (var n = 0; n < 50; n++)
@@ -46,7 +46,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task What_was_read_can_be_written_back_and_a_condition_guards_it()
+    public async Task A_document_can_be_written_back_as_it_was_read_and_a_condition_guards_it()
     {
         using var created = await server.SendAsync("PUT", $"{Orders}/o1", """{"customer": {"city": "Zagreb"}, "lines": []}""");
         var read = await server.Client.GetStringAsync(new Uri($"{Orders}/o1", UriKind.Relative));
@@ -67,7 +67,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task A_document_that_is_created_again_is_never_taken_for_the_one_before()
+    public async Task A_document_that_is_created_again_never_has_the_tag_of_the_deleted_one()
     {
         using var first = await server.SendAsync("PUT", "/api/collections/again/documents/x", "{}");
         using var second = await server.SendAsync("PUT", "/api/collections/again/documents/x", "{}");
@@ -105,7 +105,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Many_that_insert_into_one_array_at_the_same_time_lose_nothing()
+    public async Task Many_concurrent_inserts_into_one_array_lose_nothing()
     {
         using var _ = await server.SendAsync("PUT", $"{Orders}/array", "{}");
         await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
@@ -156,7 +156,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     [InlineData("cursor=AAAA", "cursor")]
     [InlineData("limit=0", "limit")]
     [InlineData("offset=3", "offset")]
-    public async Task A_query_that_cannot_be_understood_is_400_and_says_what(string query, string member)
+    public async Task An_invalid_query_is_400_and_names_the_error(string query, string member)
     {
         using var _ = await server.SendAsync("PUT", $"{Orders}/any", "{}");
         using var refused = await server.SendAsync("GET", $"{Orders}?{query}");
@@ -167,7 +167,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Ten_thousand_terms_are_refused_and_the_server_goes_on()
+    public async Task Ten_thousand_terms_are_refused_and_the_server_continues()
     {
         using var _ = await server.SendAsync("PUT", $"{Orders}/any", "{}");
         using var tooMany = await server.SendAsync("GET", $"{Orders}?filter={Terms(2_000)}");
@@ -249,7 +249,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     [Theory]
     [InlineData(64, HttpStatusCode.Created)]
     [InlineData(65, HttpStatusCode.UnprocessableEntity)]
-    public async Task What_is_posted_may_be_as_deep_as_what_is_put_back(int depth, HttpStatusCode status)
+    public async Task A_posted_document_may_be_as_deep_as_one_that_is_put(int depth, HttpStatusCode status)
     {
         var document = $$"""{"a":{{new string('[', depth - 1)}}{{new string(']', depth - 1)}}}""";
         using var posted = await server.SendAsync("POST", "/api/collections/deep/documents", document);
@@ -265,7 +265,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task What_is_not_there_is_404_and_a_name_that_can_be_none_is_400()
+    public async Task A_missing_document_or_collection_is_404_and_an_invalid_name_is_400()
     {
         using var collection = await server.SendAsync("GET", "/api/collections/nowhere/documents");
         using var document = await server.SendAsync("GET", $"{Orders}/nobody");
@@ -281,14 +281,14 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task What_a_path_takes_for_the_way_up_is_no_id(string id)
+    public async Task Dots_that_mean_a_parent_in_a_path_are_no_id(string id)
     {
         using var refused = await server.SendAsync("POST", Orders, $$"""{"id": "{{id}}"}""");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
     }
 
     [Fact]
-    public async Task A_write_that_its_condition_refuses_makes_no_collection()
+    public async Task A_write_that_its_condition_refuses_creates_no_collection()
     {
         using var refused = await SendAsync("PUT", "/api/collections/unmade/documents/a", "{}", ifMatch: "\"3\"");
         using var none = await server.SendAsync("GET", "/api/collections/unmade");
@@ -298,7 +298,7 @@ public sealed class DocumentsEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Changes_are_told_in_their_order()
+    public async Task Changes_are_published_in_their_order()
     {
         var since = (await server.GetJsonAsync("/api/events?since=now&timeout=0")).GetProperty("next").GetInt64();
         using var created = await server.SendAsync("PUT", "/api/collections/told/documents/x", """{"n": 1}""");

@@ -228,7 +228,7 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
     [InlineData("DELETE", "If-Match", "\"1\"", 412)]
     [InlineData("DELETE", "If-Match", "\"2\"", 204)]
     [InlineData("DELETE", "If-Match", "2", 400)]
-    public async Task A_write_under_a_condition_is_done_only_where_it_holds(string method, string header, string tags, int status)
+    public async Task A_conditional_write_is_done_only_if_its_condition_holds(string method, string header, string tags, int status)
     {
         await PutAsync("sensor.conditional", """{"state": "first"}""");
         await PutAsync("sensor.conditional", $$"""{"state": "{{Guid.NewGuid()}}"}""");
@@ -247,7 +247,7 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task What_is_not_there_is_created_under_none_match_and_under_no_other_condition()
+    public async Task A_missing_entity_is_created_under_none_match_and_under_no_other_condition()
     {
         using var mismatched = await WriteIfAsync("PUT", "sensor.fresh", "If-Match", "*");
         using var missing = await WriteIfAsync("DELETE", "sensor.fresh", "If-Match", "\"1\"");
@@ -259,7 +259,7 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
     }
 
     [Fact]
-    public async Task Of_writers_that_saw_the_same_version_one_gets_through()
+    public async Task Of_writers_that_saw_the_same_version_one_succeeds()
     {
         await PutAsync("sensor.contended", """{"state": "start"}""");
 

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Endpoints.Entities;
 public sealed class EntityCommandsEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task A_command_is_accepted_and_comes_to_the_device_that_waits_for_it()
+    public async Task A_command_is_accepted_and_reaches_the_device_that_waits_for_it()
     {
         await PutAsync("light.device", """{"state": "off"}""");
         var now = (await server.GetJsonAsync("/api/events?timeout=0")).GetProperty("next").GetInt64();
@@ -56,7 +56,7 @@ public sealed class EntityCommandsEndpointsTests(TestServer server) : IClassFixt
     [InlineData("""{"command": "dim"}""", "command")]
     [InlineData("""[]""", "body")]
     [InlineData("""7""", "body")]
-    public async Task A_wrong_body_is_422_and_names_the_member_and_tells_nobody(string body, string member)
+    public async Task A_wrong_body_is_422_and_names_the_member_and_publishes_no_event(string body, string member)
     {
         await PutAsync("input_text.strict", """{"state": "before"}""");
         var before = server.Tree.Events.Head;

@@ -6,7 +6,7 @@ namespace AllInOne.Server.Tests.Endpoints.Entities;
 public sealed class EntityHistoryEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Every_change_is_there_in_order_over_pages()
+    public async Task Every_change_is_listed_in_order_over_all_pages()
     {
         await server.FeedAsync(string.Concat(Enumerable.Range(1, 7).Select(n => $"<event><sensor id=\"paged\" state=\"{n}\" unit=\"W\"/></event>")));
 

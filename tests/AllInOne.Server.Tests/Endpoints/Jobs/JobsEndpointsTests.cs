@@ -69,7 +69,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"action": {"type": "none"}, "misfire": "later"}""", "misfire")]
     [InlineData("""{"action": {"type": "none"}, "scedule": null}""", "scedule")]
     [InlineData("[]", "body")]
-    public async Task What_is_wrong_is_named_and_nothing_is_stored(string body, string member)
+    public async Task A_fault_is_named_and_nothing_is_stored(string body, string member)
     {
         using var refused = await server.SendAsync("PUT", "/api/jobs/wrong", body);
 
@@ -83,7 +83,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [InlineData("""{"cron": "*/60 * * * *"}""", "'*/60'")]
     [InlineData("""{"at": "2020-01-01T00:00:00Z"}""", "schedule.at")]
     [InlineData("""{"cron": "*/30 * * * *"}""", null)]
-    public async Task What_may_surprise_is_a_note_of_the_job_and_can_be_put_back(string schedule, string? note)
+    public async Task A_surprising_meaning_is_a_note_of_the_job_which_can_be_put_back(string schedule, string? note)
     {
         await PutAsync("noted", $$$"""{"action": {"type": "none"}, "schedule": {{{schedule}}}}""");
         var shown = await server.GetJsonAsync("/api/jobs/noted");
@@ -100,7 +100,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     [Theory]
     [InlineData("Europe/Dublin")]
     [InlineData("Africa/Casablanca")]
-    public async Task The_next_times_of_a_job_rise_and_each_is_there_once(string zone)
+    public async Task The_next_times_of_a_job_rise_and_each_is_listed_once(string zone)
     {
         await PutAsync("rising", $$$"""{"action": {"type": "none"}, "schedule": {"cron": "30 1,2 * * *", "timeZone": "{{{zone}}}"}}""");
         var times = (await server.GetJsonAsync("/api/jobs/rising/next?count=1000")).GetProperty("items").EnumerateArray().Select(time => time.GetDateTimeOffset()).ToList();
@@ -109,7 +109,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task What_may_be_a_secret_is_never_shown_and_stays_when_what_was_read_is_put_back()
+    public async Task A_possible_secret_is_never_shown_and_stays_when_the_job_is_put_back_as_it_was_read()
     {
         var own = server.Client.BaseAddress!;
         await PutAsync("secretive", $$$$"""{"action": {"type": "http", "url": "{{{{own}}}}api/sum", "headers": {"Authorization": "Bearer kept-secret", "Accept": "text/plain"}}}""");
@@ -145,7 +145,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task A_run_now_does_what_the_action_says_and_its_record_is_found()
+    public async Task A_requested_run_performs_the_action_and_its_record_is_found()
     {
         await PutAsync("count", """{"action": {"type": "state", "op": "increment", "key": "job:count", "by": 2.5}}""");
         using var begun = await server.SendAsync("POST", "/api/jobs/count/run");
@@ -196,7 +196,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task Built_in_jobs_are_there_and_can_be_paused_but_not_changed()
+    public async Task Built_in_jobs_exist_and_can_be_paused_but_not_changed()
     {
         var retention = await RunAsync("run-retention");
         Assert.Equal("succeeded", Text(retention, "outcome"));
@@ -229,7 +229,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task What_is_enqueued_is_done_and_what_cannot_be_is_dead_until_somebody_decides()
+    public async Task Enqueued_items_are_done_and_a_failed_item_is_dead_until_it_is_retried_or_discarded()
     {
         await PutAsync("push", """{"action": {"type": "state", "op": "push", "key": "job:pushed"}}""");
         using var first = await server.SendAsync("POST", "/api/jobs/push/enqueue", """{"parameters": {"n": 1}, "key": "one", "delay": 3600}""");
@@ -275,7 +275,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task What_there_is_not_gets_404_and_what_cannot_be_gets_400()
+    public async Task A_missing_job_or_run_is_404_and_an_invalid_id_or_parameter_is_400()
     {
         foreach (var (method, path, status) in new[]
         {

@@ -15,7 +15,7 @@ public sealed class EndlessSumTests : IAsyncLifetime, IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task A_negative_one_never_ends_is_found_by_top_and_leaves_when_it_is_stopped()
+    public async Task A_negative_sum_never_ends_is_found_by_top_and_disappears_when_it_is_stopped()
     {
         var asked = _server.SendAsync("POST", "/api/system/sum", """{"n": -1}""");
         await Until.TrueAsync(() => _server.Tree.Inspection.Children("/user/requests", null, 10).Any(actor => actor.Status == "busy"));

@@ -15,7 +15,7 @@ public sealed class FaultsEndpointsTests : IClassFixture<FaultsEndpointsTests.En
     [InlineData("spin", "SpinningActor")]
     [InlineData("block", "BlockingActor")]
     [InlineData("leak", "LeakingActor")]
-    public async Task A_fault_begins_is_seen_in_the_tree_and_ends(string kind, string type)
+    public async Task A_fault_starts_is_shown_in_the_tree_and_ends(string kind, string type)
     {
         using var response = await _server.SendAsync("POST", "/api/system/faults", $$"""{"kind": "{{kind}}", "count": 2, "seconds": 1.5}""");
 
@@ -66,7 +66,7 @@ public sealed class FaultsEndpointsTests : IClassFixture<FaultsEndpointsTests.En
     }
 
     [Fact]
-    public async Task They_are_off_unless_they_are_enabled()
+    public async Task Faults_are_off_unless_they_are_enabled()
     {
         using var server = new TestServer();
         await server.InitializeAsync();

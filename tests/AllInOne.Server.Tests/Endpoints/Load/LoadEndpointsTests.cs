@@ -6,7 +6,7 @@ namespace AllInOne.Server.Tests.Endpoints.Load;
 public sealed class LoadEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Workers_come_and_go_as_asked_for_and_are_seen_in_the_tree()
+    public async Task The_number_of_workers_follows_the_requests_and_the_tree_shows_them()
     {
         using var more = await PutAsync(1500);
 
@@ -23,7 +23,7 @@ public sealed class LoadEndpointsTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task The_rates_of_the_last_minute_are_told_oldest_first()
+    public async Task The_rates_of_the_last_minute_are_answered_oldest_first()
     {
         using var put = await PutAsync(100);
         await Until.TrueAsync(() => server.Tree.Load.Snapshot.SuccessesPerSecond.Any(rate => rate > 0));

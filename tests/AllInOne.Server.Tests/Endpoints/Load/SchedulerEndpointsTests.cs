@@ -25,7 +25,7 @@ public sealed class SchedulerEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task It_shows_what_the_system_shows_and_how_many_there_may_be()
+    public async Task The_scheduler_has_the_figures_of_the_system_and_the_maximum_number_of_workers()
     {
         var scheduler = await server.GetJsonAsync("/api/system/scheduler");
 

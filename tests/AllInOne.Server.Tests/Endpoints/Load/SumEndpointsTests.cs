@@ -30,7 +30,7 @@ public sealed class SumEndpointsTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
-    public async Task A_caller_whose_calculation_is_stopped_is_told_so()
+    public async Task A_caller_whose_calculation_is_stopped_gets_a_problem()
     {
         var before = server.Tree.Calculations.Running;
         var asked = server.SendAsync("POST", "/api/system/sum", """{"n": -2}""");

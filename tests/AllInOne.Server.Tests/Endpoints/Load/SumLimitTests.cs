@@ -3,7 +3,7 @@ namespace AllInOne.Server.Tests.Endpoints.Load;
 public sealed class SumLimitTests
 {
     [Fact]
-    public async Task Beyond_the_limit_a_caller_is_asked_to_come_again()
+    public async Task Beyond_the_limit_a_caller_gets_503_with_Retry_After()
     {
         using var server = new TestServer();
         server.Keys["Requests:MaxConcurrent"] = "1";
@@ -30,7 +30,7 @@ public sealed class SumLimitTests
     }
 
     [Fact]
-    public async Task Stopped_requests_are_answered_503_until_they_are_brought_back()
+    public async Task Stopped_requests_are_answered_503_until_they_are_started_again()
     {
         using var server = new TestServer();
         await server.InitializeAsync();

@@ -76,7 +76,7 @@ public sealed class StateEndpointsTests(TestServer server) : IClassFixture<TestS
     }
 
     [Fact]
-    public async Task Lists_sets_objects_and_times_change_where_they_are()
+    public async Task Lists_sets_objects_and_times_change_in_place()
     {
         using var pushed = await server.SendAsync("POST", "/api/state/q/push", """{"values": [1, 2]}""");
         using var added = await server.SendAsync("POST", "/api/state/s/add", """{"members": ["a", "b", "a"]}""");
@@ -146,7 +146,7 @@ public sealed class StateEndpointsTests(TestServer server) : IClassFixture<TestS
     [InlineData("POST", "/api/state/nobody/lock/renew", "{\"token\":\"t\"}", 409)]
     [InlineData("POST", "/api/state/nobody/lock/release", "{\"token\":\"t\"}", 409)]
     [InlineData("POST", "/api/state/k", "1", 405)]
-    public async Task What_cannot_be_is_refused_with_a_problem(string method, string path, string? body, int status)
+    public async Task An_impossible_change_is_refused_with_a_problem(string method, string path, string? body, int status)
     {
         using var response = await server.SendAsync(method, path, body);
         Assert.Equal(status, (int)response.StatusCode);

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Endpoints.State;
 public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Fact]
-    public async Task Elements_are_popped_from_both_ends_and_then_there_is_none()
+    public async Task Elements_are_popped_from_both_ends_until_the_list_is_empty()
     {
         await PostAsync("q1/push", """{"values": [1, {"n": 2}, "x"]}""");
         using var first = await server.SendAsync("POST", "/api/state/q1/pop");
@@ -23,7 +23,7 @@ public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Those_who_wait_get_what_is_pushed_in_the_order_in_which_they_came()
+    public async Task Waiting_clients_get_pushed_elements_in_the_order_in_which_they_came()
     {
         var waits = new List<Task<HttpResponseMessage>>();
         for (var n = 1; n <= 3; n++)
@@ -41,7 +41,7 @@ public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task A_client_that_waits_and_goes_takes_nothing_along()
+    public async Task A_client_that_disconnects_while_it_waits_takes_no_element()
     {
         using (var leave = new CancellationTokenSource())
         {
@@ -58,7 +58,7 @@ public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Pop_of_what_is_no_list_is_refused_and_so_is_one_who_waited()
+    public async Task Pop_of_a_value_that_is_no_list_is_refused()
     {
         await server.SendAsync("PUT", "/api/state/q4", "7");
         using var popped = await server.SendAsync("POST", "/api/state/q4/pop");
@@ -87,7 +87,7 @@ public sealed class StateWaitEndpointsTests(TestServer server) : IClassFixture<T
     }
 
     [Fact]
-    public async Task Who_waits_for_a_lock_gets_it_when_it_is_released_or_ends_with_a_greater_number()
+    public async Task A_waiting_client_gets_the_lock_when_it_is_released_or_expires_with_a_greater_number()
     {
         var first = await PostAsync("gate/lock", """{"ttl": 60}""");
         var second = PostAsync("gate/lock", """{"ttl": 0.2, "wait": 30}""");

@@ -11,7 +11,7 @@ public sealed class TcpProgressTests
     private const int FullLength = 148;
 
     [Fact]
-    public void A_full_answer_of_the_kernel_tells_what_is_acknowledged_while_bytes_wait()
+    public void A_complete_TCP_INFO_gives_the_acknowledged_bytes_while_bytes_wait()
     {
         Assert.Equal(5, TcpProgress.Read(Info(notSent: 1)));
         Assert.Null(TcpProgress.Read(Info(notSent: 0)));
@@ -21,10 +21,10 @@ public sealed class TcpProgressTests
     [InlineData(0)]
     [InlineData(104)]
     [InlineData(FullLength - 1)]
-    public void A_shorter_answer_of_the_kernel_tells_nothing(int length) => Assert.Null(TcpProgress.Read(Info(notSent: 1).AsSpan(0, length)));
+    public void A_shorter_TCP_INFO_gives_no_number(int length) => Assert.Null(TcpProgress.Read(Info(notSent: 1).AsSpan(0, length)));
 
     [Fact]
-    public async Task What_is_known_of_the_system_holds_for_a_connection()
+    public async Task The_progress_of_a_connection_is_known_if_the_system_reports_it()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

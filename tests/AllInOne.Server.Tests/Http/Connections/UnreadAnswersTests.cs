@@ -82,7 +82,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_connection_that_rests_between_two_requests_is_kept()
+    public async Task A_connection_that_is_idle_between_two_requests_is_kept()
     {
         await StartAsync(Limit);
         var idle = await AskAsync("/small");

@@ -40,7 +40,7 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
     public void Dispose() => _server.Dispose();
 
     [Fact]
-    public async Task A_list_ends_where_memory_does_and_goes_on_behind_it()
+    public async Task A_list_ends_at_the_limit_of_memory_and_the_next_page_continues_after_it()
     {
         var ids = new List<string>();
         var pages = 0;
@@ -57,7 +57,7 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_list_of_a_queue_ends_where_memory_does_and_goes_on_behind_it()
+    public async Task A_list_of_a_queue_ends_at_the_limit_of_memory_and_the_next_page_continues_after_it()
     {
         var (ids, pages) = (new List<long>(), 0);
         for (string? cursor = ""; cursor is not null; pages++)
@@ -80,7 +80,7 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
     [InlineData("/api/collections/large/export")]
     [InlineData("/api/state")]
     [InlineData("/api/jobs/held/queue")]
-    public async Task An_answer_for_which_no_memory_is_left_is_503_until_another_gives_its_memory_back(string path)
+    public async Task An_answer_for_which_no_memory_is_left_is_503_until_another_releases_its_memory(string path)
     {
         using (var other = _server.Server.Answers.Open())
         {
@@ -98,7 +98,7 @@ public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_a_client_does_not_read_is_held_until_it_is_gone()
+    public async Task The_memory_of_an_unread_answer_is_held_until_the_client_disconnects()
     {
         using (var client = new TcpClient { ReceiveBufferSize = 4096 })
         {

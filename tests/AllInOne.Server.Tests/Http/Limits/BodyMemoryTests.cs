@@ -50,7 +50,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
     [InlineData(6000, false, "")]
     [InlineData(3000, true, "")]
     [InlineData(6000, false, "gzip")]
-    public async Task A_body_for_which_no_memory_is_left_is_503_until_another_gives_its_memory_back(int length, bool isChunked, string coding)
+    public async Task A_body_for_which_no_memory_is_left_is_503_until_another_releases_its_memory(int length, bool isChunked, string coding)
     {
         var first = await BeginAsync(9000);
         await SendAsync(first, 8000);
@@ -133,7 +133,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task What_an_endpoint_does_not_read_stays_in_the_kernel_beyond_a_small_buffer()
+    public async Task Bytes_that_an_endpoint_does_not_read_stay_in_the_kernel_beyond_a_small_buffer()
     {
         const int Length = 600_000;
         var client = await BeginAsync(Length, "/api/unread");

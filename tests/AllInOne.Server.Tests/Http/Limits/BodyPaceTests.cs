@@ -53,7 +53,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
     [InlineData("/streamed", "Content-Length: 1000000\r\n\r\n")]
     [InlineData("/streamed", "Transfer-Encoding: chunked\r\n\r\nF4240\r\n")]
     [InlineData("/streamed", "Content-Length: 1000000\r\nContent-Encoding: gzip\r\n\r\n")]
-    public async Task A_body_that_stops_coming_is_408_and_gives_its_memory_back(string path, string head)
+    public async Task A_body_that_stops_arriving_is_408_and_releases_its_memory(string path, string head)
     {
         // Enough for Kestrel's average rate to allow minutes without a byte.
         var body = new byte[60_000];
@@ -96,7 +96,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_slow_body_that_makes_progress_is_taken()
+    public async Task A_slow_body_that_makes_progress_is_accepted()
     {
         const int Parts = 20;
         await SendAsync($"PUT /whole HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Parts * BodyPace.StepBytes}\r\n\r\n");

@@ -101,7 +101,7 @@ public sealed class EncodedBodyTests(TestServer server) : IClassFixture<TestServ
     }
 
     [Fact]
-    public async Task An_import_that_is_cut_off_says_what_it_has_stored()
+    public async Task An_import_that_is_cut_off_reports_how_many_documents_it_has_stored()
     {
         var lines = string.Concat(Enumerable.Range(0, 3000).Select(n => $"{{\"id\":\"{n}\",\"a\":\"{Convert.ToHexString(BitConverter.GetBytes(n * 7919L))}\"}}\n"));
         var cut = Encode(Encoding.ASCII.GetBytes(lines), "gzip")[..^12];

@@ -58,7 +58,7 @@ public sealed class SiteMiddlewareTests(PipelineServer server) : IClassFixture<P
     [InlineData("GET", "/metrics")]
     [InlineData("GET", "/old.mjs")]
     [InlineData("POST", "/nowhere")]
-    public async Task A_program_that_asks_for_what_is_not_there_is_told_so(string method, string path)
+    public async Task A_program_that_requests_a_missing_file_gets_404(string method, string path)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         request.Headers.Accept.ParseAdd("*/*");

@@ -22,7 +22,7 @@ public class RoomTests
     }
 
     [Fact]
-    public void The_heating_brings_the_warmth_back_and_keeps_it()
+    public void The_heating_restores_the_warmth_and_keeps_it()
     {
         var room = NewRoom();
         room.OpenFor(600);
