@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests;
 
-/// <summary>A system and a probe for each test; the system is gone before the next test begins.</summary>
+/// <summary>The base of the tests with actors: a system and a probe for each test. The system has terminated before the next test begins.</summary>
 public abstract class ActorTest : IAsyncLifetime
 {
     private TestProbe? _probe;
@@ -14,7 +14,7 @@ public abstract class ActorTest : IAsyncLifetime
 
     protected ActorSystem System { get; }
 
-    /// <summary>Told by the actors of a test what happens to them.</summary>
+    /// <summary>The probe that gets the messages of the actors of a test.</summary>
     protected TestProbe Probe => _probe ??= System.CreateProbe();
 
     protected static TimeSpan Patience => Probes.Patience;
@@ -30,19 +30,19 @@ public abstract class ActorTest : IAsyncLifetime
 
     protected static Exception Failure(string message = "as asked") => new TestFailure(message);
 
-    /// <summary>A top-level actor that does what it is told and passes all else to the probe.</summary>
+    /// <summary>Starts a top-level actor that runs the code it receives and passes all other messages to the probe.</summary>
     protected IActorRef StartPuppet(SupervisorStrategy? strategy = null, string? name = null) =>
         System.ActorOf(Puppet.Props(Probe.Ref, strategy), name);
 
-    /// <summary>A child of a puppet.</summary>
+    /// <summary>Starts a child of a puppet.</summary>
     protected static Task<IActorRef> StartChildAsync(IActorRef parent, Props props, string? name = null) =>
         parent.Ask<IActorRef>(new Do(context => context.Sender.Tell(context.ActorOf(props, name), context.Self)), Patience);
 
-    /// <summary>A child puppet of a puppet.</summary>
+    /// <summary>Starts a child puppet of a puppet.</summary>
     protected Task<IActorRef> StartChildAsync(IActorRef parent, string? name = null) =>
         StartChildAsync(parent, Puppet.Props(Probe.Ref, null), name);
 
-    /// <summary>Completes when the actor has stopped and its name is free: its supervisor may learn of the end after the watchers.</summary>
+    /// <summary>Completes when the actor has stopped and its name is free: the supervisor may get Terminated after the watchers.</summary>
     protected async Task WhenGoneAsync(IActorRef actor)
     {
         await System.WhenStoppedAsync(actor);
@@ -57,7 +57,7 @@ public abstract class ActorTest : IAsyncLifetime
     }
 
     /// <summary>Keeps a puppet busy in one message until the gate opens.</summary>
-    /// <returns>Ends when it has that message in hand.</returns>
+    /// <returns>Completes when the puppet has this message in hand.</returns>
     protected static Task OccupyAsync(IActorRef puppet, ManualResetEventSlim gate)
     {
         var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,10 +71,10 @@ public abstract class ActorTest : IAsyncLifetime
         return inHand.Task.WaitAsync(Patience);
     }
 
-    /// <summary>Ends when the actor has handled all that it was told before.</summary>
+    /// <summary>Completes when the actor has handled all earlier messages.</summary>
     protected static async Task SettledAsync(IActorRef actor) => await actor.Ask<ActorIdentity>(new Identify(null), Patience);
 
-    /// <summary>Ends when the actor has no message in hand either: a trace begins with the message in hand.</summary>
+    /// <summary>Completes when the actor also has no current message: a trace begins with the current message.</summary>
     protected async Task IdleAsync(IActorRef actor)
     {
         var path = actor.Path.ToStringWithoutAddress();
@@ -82,7 +82,7 @@ public abstract class ActorTest : IAsyncLifetime
         await Until.TrueAsync(() => System.Inspect(path)!.Status == "idle", () => System.Inspect(path)!.Status);
     }
 
-    /// <summary>A probe that gets what is published of <typeparamref name="T"/>.</summary>
+    /// <summary>Creates a probe that gets all published events of type <typeparamref name="T"/>.</summary>
     protected TestProbe Listen<T>()
     {
         var listener = System.CreateProbe();
@@ -90,7 +90,7 @@ public abstract class ActorTest : IAsyncLifetime
         return listener;
     }
 
-    /// <summary>The next messages, which must be these, in this order.</summary>
+    /// <summary>Expects exactly these messages next, in this order.</summary>
     protected async Task ExpectAsync(params object[] messages)
     {
         foreach (var message in messages)

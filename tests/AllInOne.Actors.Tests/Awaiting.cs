@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests;
 
-/// <summary>Awaits what a test gives it to do with each text, and tells when it begins and ends.</summary>
+/// <summary>An actor that awaits a task of the test for each text, and reports the begin and the end of it to the probe.</summary>
 internal sealed class Awaiting : ReceiveActor
 {
     private readonly IActorRef _probe;

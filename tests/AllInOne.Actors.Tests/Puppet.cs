@@ -3,16 +3,16 @@ namespace AllInOne.Actors.Tests;
 /// <summary>Makes a puppet throw.</summary>
 internal sealed record Crash(Exception Cause);
 
-/// <summary>Makes a puppet run a piece of the test, inside its message handling.</summary>
+/// <summary>Makes a puppet run code of the test inside its message handling.</summary>
 internal sealed record Do(Action<IActorContext> Action);
 
-/// <summary>What a puppet tells of its life.</summary>
+/// <summary>A hook of a puppet that has run.</summary>
 internal sealed record Life(string Hook, object? Detail = null);
 
-/// <summary>The failure of tests.</summary>
+/// <summary>The failure that tests cause.</summary>
 internal sealed class TestFailure(string message) : Exception(message);
 
-/// <summary>An actor that does what it is told; all other messages it passes to a probe, signed.</summary>
+/// <summary>An actor that runs the code it receives. It passes all other messages to a probe, with itself as the sender.</summary>
 internal class Puppet : ReceiveActor
 {
     private readonly SupervisorStrategy? _strategy;
@@ -35,7 +35,7 @@ internal class Puppet : ReceiveActor
     private static void Throw(Crash crash) => throw crash.Cause;
 }
 
-/// <summary>A puppet that tells the probe of its life.</summary>
+/// <summary>A puppet that reports its hooks to the probe.</summary>
 internal sealed class TalkingPuppet : Puppet
 {
     public TalkingPuppet(IActorRef probe, SupervisorStrategy? strategy)
@@ -62,7 +62,7 @@ internal sealed class TalkingPuppet : Puppet
     private void Tell(string hook, object? detail = null) => Probe.Tell(new Life(hook, detail), Self);
 }
 
-/// <summary>A puppet whose children live on when it is restarted.</summary>
+/// <summary>A puppet that keeps its children when it is restarted.</summary>
 internal sealed class KeepingPuppet(IActorRef probe, SupervisorStrategy? strategy) : Puppet(probe, strategy)
 {
     public static new Props Props(IActorRef probe, SupervisorStrategy? strategy) => Recipe.Of(() => new KeepingPuppet(probe, strategy));

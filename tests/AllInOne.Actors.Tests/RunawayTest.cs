@@ -1,8 +1,8 @@
 namespace AllInOne.Actors.Tests;
 
 /// <summary>
-/// A system with two workers that loses patience soon, and messages that go on until the test lets go of them: the thread cannot
-/// be stopped, so every test ends with its loops.
+/// The base of the tests with endless messages: a system with two workers that abandons an actor soon, and messages that run until the test
+/// releases them. A thread cannot be stopped, so every test must end its loops.
 /// </summary>
 public abstract class RunawayTest : ActorTest, IDisposable
 {
@@ -19,10 +19,10 @@ public abstract class RunawayTest : ActorTest, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ends what spins and what blocks.</summary>
+    /// <summary>Ends all spinning and blocked messages.</summary>
     protected void LetGo() => _letGo.Set();
 
-    /// <summary>Burns the processor, with an eye for nothing but the end of the test.</summary>
+    /// <summary>Uses the processor until the end of the test, and observes no token.</summary>
     protected void Spin()
     {
         while (!_letGo.IsSet)
@@ -30,10 +30,10 @@ public abstract class RunawayTest : ActorTest, IDisposable
         }
     }
 
-    /// <summary>Uses no processor at all.</summary>
+    /// <summary>Blocks without any use of the processor.</summary>
     protected void Block() => _letGo.Wait();
 
-    /// <summary>Keeps a puppet in one message; ends when it has it in hand.</summary>
+    /// <summary>Keeps a puppet in one message; completes when the puppet has the message in hand.</summary>
     protected static Task HoldUpAsync(IActorRef puppet, Action hold)
     {
         var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -47,7 +47,7 @@ public abstract class RunawayTest : ActorTest, IDisposable
         return inHand.Task.WaitAsync(Patience);
     }
 
-    /// <summary>What the scheduler says of the thread that a puppet holds up, as soon as it is as asked.</summary>
+    /// <summary>Waits until the thread that a puppet blocks is as expected; returns the figures of the scheduler.</summary>
     protected async Task<HeldUpInfo> HeldUpAsync(IActorRef puppet, Predicate<HeldUpInfo> fits)
     {
         var path = puppet.Path.ToStringWithoutAddress();
@@ -58,7 +58,7 @@ public abstract class RunawayTest : ActorTest, IDisposable
         return found!;
     }
 
-    /// <summary>Ends when no thread is held up any more.</summary>
+    /// <summary>Completes when no thread is blocked any more.</summary>
     protected Task NobodyIsHeldUpAsync() => Until.TrueAsync(
         () => System.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", System.InspectScheduler().HeldUp));
 }

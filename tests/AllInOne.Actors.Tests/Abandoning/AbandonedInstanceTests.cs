@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>An instance that was left behind comes back to an actor that has another one: it must not touch it.</summary>
+/// <summary>An abandoned instance returns after its actor has a new instance: it must not affect the actor.</summary>
 public sealed class AbandonedInstanceTests : RunawayTest
 {
     private readonly ConcurrentQueue<(int Instance, string Place)> _visits = new();
@@ -171,7 +171,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
         return System.ActorOf(Recipe.Of(() => new Staged(number, probe, visit)));
     }
 
-    /// <summary>Keeps it in one message until the test lets go.</summary>
+    /// <summary>Keeps an actor in one message until the test releases it.</summary>
     private async Task StuckAsync(IActorRef actor, Action<IActorContext>? then = null, bool declines = false)
     {
         var inHand = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -188,7 +188,7 @@ public sealed class AbandonedInstanceTests : RunawayTest
         await inHand.Task.WaitAsync(Patience);
     }
 
-    /// <summary>Also when the first instance has come back.</summary>
+    /// <summary>The second instance is still in place after the first one has returned.</summary>
     private async Task IsStillTheSecondAsync(IActorRef actor)
     {
         LetGo();

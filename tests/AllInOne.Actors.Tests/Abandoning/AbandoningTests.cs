@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>An actor that is told to end and does not come out of its message is taken from its thread.</summary>
+/// <summary>An actor that receives a stop or a restart and does not complete its message is taken from its thread.</summary>
 public sealed class AbandoningTests : RunawayTest
 {
     [Theory]
@@ -68,7 +68,7 @@ public sealed class AbandoningTests : RunawayTest
         actor.Tell("queued", ActorRefs.NoSender);
         Restart(actor);
 
-        // The old instance is still in its message: none of its hooks may run beside it.
+        // The old instance is still in its message, so none of its hooks may run beside the new one.
         await ExpectAsync(new Life("constructor"), new Life("PostRestart", "as asked"), new Life("PreStart"), "queued");
         Assert.True((await HeldUpAsync(actor, _ => true)).Abandoned);
         var info = System.Inspect(actor.Path.ToStringWithoutAddress())!;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>An update of Akka.NET may move a member that is not public: these tests name it.</summary>
+/// <summary>An update of Akka.NET may move a member that is not public. These tests name that member.</summary>
 public sealed class AkkaInternalsTests
 {
     public static TheoryData<string> Accessors =>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>An actor that is stuck in the code of a system message: the system messages behind it, and its children, are not lost.</summary>
+/// <summary>An actor is stuck in the code of a system message. The system messages behind it, and its children, are not lost.</summary>
 public sealed class StuckInSystemMessageTests : RunawayTest
 {
     [Fact]

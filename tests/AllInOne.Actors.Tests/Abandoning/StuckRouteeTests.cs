@@ -2,7 +2,7 @@ using Akka.Routing;
 
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>A router's routees may get stuck like any other actor: the others do its work.</summary>
+/// <summary>The routees of a router may get stuck like any other actor: the other routees do the work.</summary>
 public sealed class StuckRouteeTests : RunawayTest
 {
     private const int Size = 3;
@@ -54,7 +54,7 @@ public sealed class StuckRouteeTests : RunawayTest
     private static async Task<List<IActorRef>> RouteesAsync(IActorRef router) =>
         [.. (await router.Ask<Routees>(GetRoutees.Instance, Patience)).Members.Cast<ActorRefRoutee>().Select(routee => routee.Actor)];
 
-    /// <summary>As many messages as go round twice.</summary>
+    /// <summary>Sends two messages to each routee and waits for all answers.</summary>
     private async Task AllAnsweredAsync(IActorRef router)
     {
         for (var i = 0; i < 2 * Size; i++)

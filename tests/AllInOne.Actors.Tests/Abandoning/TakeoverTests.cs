@@ -2,7 +2,7 @@ using Akka.Dispatch;
 
 namespace AllInOne.Actors.Tests.Abandoning;
 
-/// <summary>The moment at which the monitor takes an actor from its thread: what the thread does at this moment harms neither the successor nor another actor.</summary>
+/// <summary>The moment at which the monitor takes an actor from its thread: the thread then harms neither the successor nor another actor.</summary>
 public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 4, abandon-after = 50ms")
 {
     private const int Rounds = 15;
@@ -131,7 +131,7 @@ public sealed class TakeoverTests() : RunawayTest("workers = 2, spare-threads = 
         });
     }
 
-    /// <summary>Children are started until the test ends it.</summary>
+    /// <summary>Counts the children that are started, until the test ends this.</summary>
     private sealed class Brood
     {
         private int _count;

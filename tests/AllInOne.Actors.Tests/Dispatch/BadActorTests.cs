@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AllInOne.Actors.Tests.Dispatch;
 
-/// <summary>Whatever a bad actor does, its siblings and their supervisor continue.</summary>
+/// <summary>If an actor behaves badly, its siblings and their supervisor continue.</summary>
 public sealed class BadActorTests : ActorTest
 {
     private const int HotLoops = 100;
@@ -112,7 +112,7 @@ public sealed class BadActorTests : ActorTest
         }
     }
 
-    /// <summary>With large frames: an exception that passes very many takes seconds.</summary>
+    /// <summary>The frames are large, because an exception that passes very many frames takes seconds.</summary>
     private static int Descend(byte depth)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();

@@ -1,8 +1,8 @@
 namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
-/// A tree in which every actor fails again and again while its supervisor fails too. Nothing in it ever stops, so at the end
-/// all of it must answer: one suspension too many, and an actor is silent for ever.
+/// A tree in which every actor fails repeatedly while its supervisor fails too. No actor ever stops, so at the end all
+/// actors must answer. If one of them were suspended once too often, it would never answer.
 /// </summary>
 public sealed class FailureStormTests : ActorTest
 {
@@ -66,7 +66,7 @@ public sealed class FailureStormTests : ActorTest
         _ => Directive.Escalate,
     };
 
-    /// <summary>A failure that says what each supervisor on its way up is to do.</summary>
+    /// <summary>A failure with the decision of each supervisor on its way up.</summary>
     private sealed class PlannedFailure(Directive[] plan) : Exception
     {
         public Directive At(int height) => height < plan.Length ? plan[height] : Directive.Restart;
@@ -95,7 +95,7 @@ public sealed class FailureStormTests : ActorTest
             }
         }
 
-        // The children live on, so the next instance has them already.
+        // The children are not stopped, so the next instance has them already.
         protected override void PreRestart(Exception reason, object? message)
         {
         }

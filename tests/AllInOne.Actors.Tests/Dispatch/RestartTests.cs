@@ -117,7 +117,7 @@ public sealed class RestartTests : ActorTest
         var stuck = await StartChildAsync(actor);
         await OccupyAsync(stuck, gate);
 
-        // The actor cannot get its new instance before the stuck child has gone.
+        // The actor cannot get its new instance before the stuck child has stopped.
         actor.Tell(new Crash(Failure()), ActorRefs.NoSender);
         parent.Tell(new Crash(Failure()), ActorRefs.NoSender);
         await SettledAsync(parent);

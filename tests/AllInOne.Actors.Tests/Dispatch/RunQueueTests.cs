@@ -6,7 +6,7 @@ public sealed class RunQueueTests
 {
     private const int HandedInByEach = 2_000_000;
 
-    /// <summary>One that came out twice would run on two threads at once, one that did not would stand still for ever.</summary>
+    /// <summary>An actor that is taken twice would run on two threads at once. An actor that is never taken would not run again.</summary>
     [Fact]
     public void Each_actor_that_is_handed_in_without_the_lock_is_taken_once()
     {

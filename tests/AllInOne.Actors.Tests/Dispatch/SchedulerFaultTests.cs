@@ -42,7 +42,7 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
         public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new FaultyQueue();
     }
 
-    /// <summary>Breaks once.</summary>
+    /// <summary>A message queue that throws once.</summary>
     private sealed class FaultyQueue : UnboundedMessageQueue, IMessageQueue
     {
         private int _broken;
@@ -51,7 +51,7 @@ public sealed class SchedulerFaultTests() : ActorTest(TestSystem.Create(
             Interlocked.Exchange(ref _broken, 1) == 0 ? throw new TestFailure("the queue is broken") : TryDequeue(out envelope);
     }
 
-    /// <summary>Needs no worker, unlike an actor, because the system terminates meanwhile.</summary>
+    /// <summary>A recorder that needs no worker, unlike an actor, because the system terminates at that time.</summary>
     private sealed class Recorder(IActorRefProvider provider) : MinimalActorRef
     {
         private readonly TaskCompletionSource<Error> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -58,7 +58,7 @@ public sealed class SchedulerStressTests : IDisposable
             () => _system.InspectScheduler().HeldUp.Count == 0, () => string.Join(", ", _system.InspectScheduler().HeldUp));
         foreach (var ring in rings)
         {
-            // Each actor is alive at the end, and has the token with which it began.
+            // Each actor is alive at the end, and has the token that it had at the beginning.
             var steps = ring.Steps;
             await Until.TrueAsync(() => ring.Steps > steps + RingSize, () => $"a ring stands at {ring.Steps}");
             Assert.Null(ring.Broken);
@@ -82,7 +82,7 @@ public sealed class SchedulerStressTests : IDisposable
         return count;
     }
 
-    /// <summary>One actor of the same name after the other: each is watched, held up, perhaps restarted, and ended.</summary>
+    /// <summary>Starts one actor after another with the same name. Each is watched, blocked, perhaps restarted, and stopped.</summary>
     private async Task<int> LiveAndEndAsync(int slot, Random random)
     {
         var lives = 0;
@@ -114,7 +114,7 @@ public sealed class SchedulerStressTests : IDisposable
         return lives;
     }
 
-    /// <summary>The guardian may learn of an end a moment after the watchers.</summary>
+    /// <summary>The guardian may get the Terminated of an actor a moment after the watchers.</summary>
     private async Task<IActorRef> TakeNameAsync(string name)
     {
         IActorRef? taken = null;

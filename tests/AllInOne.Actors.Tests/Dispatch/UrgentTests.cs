@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace AllInOne.Actors.Tests.Dispatch;
 
 /// <summary>
-/// The actors of an urgent dispatcher run before all others, for as long as they have messages. The monitor hardly ever looks here: else a busy machine would
-/// get a second thread, which runs others while the first is in a message.
+/// The actors of an urgent dispatcher run before all others, for as long as they have messages. The monitor hardly ever checks here. Otherwise a busy
+/// machine would get a second thread, which runs others while the first is in a message.
 /// </summary>
 public sealed class UrgentTests() : ActorTest(TestSystem.Create(
     "test", "fair-scheduler { workers = 1, look-interval = 1h, demote-after = 1h, abandon-after = 1h }"))
@@ -26,7 +26,7 @@ public sealed class UrgentTests() : ActorTest(TestSystem.Create(
         await SettledAsync(urgent);
         await SettledAsync(others[^1]);
 
-        // From one message of another actor, so that no actor runs before all of them have work.
+        // One message of another actor sends all of them, so that no actor runs before all have work.
         StartPuppet().Tell(
             new Do(_ =>
             {

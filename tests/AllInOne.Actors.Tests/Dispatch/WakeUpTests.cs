@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Dispatch;
 
-/// <summary>Many actors that fall asleep and are woken all the time: a wake-up that is lost leaves a message unanswered.</summary>
+/// <summary>Many actors fall asleep and are woken all the time. A lost wake-up leaves a message unanswered.</summary>
 public sealed class WakeUpTests : ActorTest
 {
     [Fact]
@@ -46,7 +46,7 @@ public sealed class WakeUpTests : ActorTest
         }));
         await Task.WhenAll(senders);
 
-        // Each worker there is now answers, whatever happened to it; one that dies unanswered is replaced and asked anew.
+        // Each current worker answers. If a worker stops without an answer, its replacement is asked again.
         for (var worker = 0; worker < Workers; worker++)
         {
             Probe.Send(boss, new Boss.Pass(worker, "roll call"));
@@ -90,7 +90,7 @@ public sealed class WakeUpTests : ActorTest
         }
     }
 
-    /// <summary>Keeps so many workers: one that is gone is replaced, and what it was asked in the roll call passes to the next.</summary>
+    /// <summary>Keeps a number of workers. A stopped worker is replaced, and its unanswered roll call goes to the replacement.</summary>
     private sealed class Boss : UntypedActor
     {
         private readonly IActorRef?[] _workers;

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Inspection;
 
-/// <summary>Each word that <see cref="ActorInfo.Status"/> may have.</summary>
+/// <summary>Tests each possible value of <see cref="ActorInfo.Status"/>.</summary>
 public sealed class StatusTests() : ActorTest(BlockingGuardian.CreateSystem())
 {
     [Fact]
@@ -98,7 +98,7 @@ public sealed class StatusTests() : ActorTest(BlockingGuardian.CreateSystem())
     private Task IsAsync(IActorRef actor, string status) =>
         Until.TrueAsync(() => Inspect(actor).Status == status, () => Inspect(actor).ToString());
 
-    /// <summary>A guardian that takes its time over a <see cref="BlockingFailure"/>.</summary>
+    /// <summary>A guardian whose decision about a <see cref="BlockingFailure"/> takes long.</summary>
     public sealed class BlockingGuardian : SupervisorStrategyConfigurator
     {
         public static ActorSystem CreateSystem() => TestSystem.Create(

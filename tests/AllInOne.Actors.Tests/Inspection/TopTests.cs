@@ -47,7 +47,7 @@ public sealed class TopTests : ActorTest
 
         await SettledAsync(diligent);
 
-        // The probe is told of each piece of work too, but it was started by the test.
+        // The probe also gets a message for each piece of work, but the test has started the probe.
         var messages = (await window).First(top => top.Actor.Path == "/user/diligent").Messages;
         Assert.InRange(messages, 1, 301);
         gate.Set();

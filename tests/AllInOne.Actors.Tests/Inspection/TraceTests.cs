@@ -89,7 +89,7 @@ public sealed class TraceTests : ActorTest
         {
             if (told == 100)
             {
-                // There is room again.
+                // The buffer has room again.
                 actor.Tell("the last", ActorRefs.NoSender);
             }
 
@@ -99,7 +99,7 @@ public sealed class TraceTests : ActorTest
 
         Assert.True(skipped > 0);
 
-        // Identify of SettledAsync is one of them too.
+        // The Identify of SettledAsync is one of them too.
         Assert.Equal(Messages + 2, told + skipped);
     }
 
@@ -137,7 +137,7 @@ public sealed class TraceTests : ActorTest
     [Fact]
     public void A_path_without_an_actor_has_no_trace() => Assert.Null(System.Trace("/user/nobody", 1, CancellationToken.None));
 
-    /// <summary>A trace of which it is certain that it has begun.</summary>
+    /// <summary>The trace has certainly begun before the actor stops.</summary>
     [Fact]
     public async Task A_trace_that_begins_after_the_end_of_its_actor_ends_at_once()
     {

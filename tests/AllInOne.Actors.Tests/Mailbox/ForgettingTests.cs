@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Mailbox;
 
-/// <summary>What is over is not held on to, however much of it there was.</summary>
+/// <summary>Completed messages, stopped actors and old instances are not kept in memory, even if there were very many of them.</summary>
 public sealed class ForgettingTests : ActorTest
 {
     private readonly Forgotten _past = new();

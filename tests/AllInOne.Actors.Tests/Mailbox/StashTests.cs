@@ -22,7 +22,7 @@ public sealed class StashTests : ActorTest
         var actor = Start();
         Tell(actor, 1, 2, "one", "open");
 
-        // The one that came back was stashed again, behind the other.
+        // The unstashed message was stashed again, after the other one.
         await ExpectAsync(2, 1);
     }
 
@@ -59,7 +59,7 @@ public sealed class StashTests : ActorTest
 
     private IActorRef Start() => System.ActorOf(Props.Create(() => new Stashing(Probe.Ref)));
 
-    /// <summary>Stashes numbers until it is opened.</summary>
+    /// <summary>Stashes all numbers until it is opened.</summary>
     private sealed class Stashing : ReceiveActor, IWithUnboundedStash
     {
         private readonly IActorRef _probe;

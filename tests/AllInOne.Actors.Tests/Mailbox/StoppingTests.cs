@@ -91,7 +91,7 @@ public sealed class StoppingTests : ActorTest
         var slow = System.ActorOf(Props.Create(() => new Ignores()));
         for (var i = 0; i < 6; i++)
         {
-            // So that giving a letter away takes longer than sending one.
+            // These subscribers make the delivery of a dead letter slower than the sending of a message.
             System.EventStream.Subscribe(System.ActorOf(Props.Create(() => new Ignores())), typeof(DeadLetter));
         }
 

@@ -116,7 +116,7 @@ public sealed class TimerTests : ActorTest
         await DoAsync(actor, timers => timers.StartPeriodicTimer("key", "tick", Short));
         Assert.True(await actor.GracefulStop(Patience));
 
-        // A tick that was in the mailbox already is a dead letter.
+        // A tick that is already in the mailbox becomes a dead letter.
         letters.Ref.Tell("stopped", ActorRefs.NoSender);
         await letters.FishForMessageAsync<object>(message => message is "stopped");
         await letters.ExpectNoMsgAsync(Short * 3);

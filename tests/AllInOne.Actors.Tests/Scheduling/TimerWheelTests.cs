@@ -2,7 +2,7 @@ namespace AllInOne.Actors.Tests.Scheduling;
 
 public sealed class TimerWheelTests : ActorTest
 {
-    /// <summary>Far more than the wheel rounds to.</summary>
+    /// <summary>Much longer than the rounding of the wheel.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class TimerWheelTests : ActorTest
     [Fact]
     public async Task Timers_fire_in_the_order_of_their_times_however_long_they_have_waited()
     {
-        // Some of these wait more than a round of the wheel; those asked for later go between them.
+        // Some of these wait more than a round of the wheel. The later ones below are due between them.
         var clock = global::System.Diagnostics.Stopwatch.StartNew();
         var due = new Dictionary<int, (TimeSpan Earliest, TimeSpan Latest)>();
         foreach (var time in (int[])[1000, 2900, 2300, 2700, 2500])
@@ -48,7 +48,7 @@ public sealed class TimerWheelTests : ActorTest
             told.Add(await Probe.ExpectMsgAsync<int>());
         }
 
-        // A machine that holds the test up while it asks makes a timer late: the order is that of the times at which they were asked for.
+        // On a busy machine the test may be slow to schedule a timer, and the timer is late then. The order is that of the times at which the timers were set.
         Assert.Equal([2300, 2400, 2500, 2600, 2700, 2800, 2900], told.Order());
         Assert.All(told.Zip(told.Skip(1)), pair => Assert.True(due[pair.First].Earliest < due[pair.Second].Latest + Tick, string.Join(", ", told)));
 

@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Workers;
 
-/// <summary>Many actors that pass messages on to one another a known number of times, each counted.</summary>
+/// <summary>Many actors that pass messages to one another a known number of times. Each message is counted.</summary>
 internal sealed class Crowd
 {
     private readonly List<IActorRef> _members = [];
@@ -24,7 +24,7 @@ internal sealed class Crowd
     /// <summary>A description of the fault, or null.</summary>
     public string? Broken { get; private set; }
 
-    /// <summary>Each member begins a message that is passed on so many times.</summary>
+    /// <summary>Starts one message at each member. The message is then passed on <paramref name="hops"/> times.</summary>
     public void Begin(int hops)
     {
         Expected = (long)_members.Count * (hops + 1);
@@ -49,7 +49,7 @@ internal sealed class Crowd
 
             if (((Hop)message).Left is > 0 and var left)
             {
-                // To a neighbour, and now and then far away.
+                // The next actor is a neighbour, and for one hop in eight an actor far away.
                 var members = crowd._members;
                 members[(place + (left % 8 == 0 ? members.Count / 2 : 1)) % members.Count].Tell(new Hop(left - 1), Self);
             }

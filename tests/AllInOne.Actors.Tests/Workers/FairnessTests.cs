@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Workers;
 
-/// <summary>Messages that do not end hold up their own actors only.</summary>
+/// <summary>A message that does not end blocks only its own actor.</summary>
 public sealed class FairnessTests : RunawayTest
 {
     [Fact]
@@ -90,7 +90,7 @@ public sealed class FairnessTests : RunawayTest
             await SettledAsync(actor);
         }
 
-        // Other actors on the same threads. The same actor may see its value until its slice ends.
+        // These are other actors on the same threads. The same actor may see its value until its slice ends.
         foreach (var actor in Enumerable.Range(0, 4).Select(_ => StartPuppet()))
         {
             var seen = await actor.Ask<string>(new Do(context => context.Sender.Tell(local.Value ?? "nothing")), Patience);

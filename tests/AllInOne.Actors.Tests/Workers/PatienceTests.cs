@@ -1,7 +1,7 @@
 namespace AllInOne.Actors.Tests.Workers;
 
 /// <summary>
-/// A message that ends within <c>abandon-after</c> is no reason to abandon its actor or to give up. The pauses of a busy machine are far below an hour.
+/// A message that ends within <c>abandon-after</c> is no reason to abandon its actor or to give up. A pause of a busy machine is much shorter than an hour.
 /// </summary>
 public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8, abandon-after = 1h")
 {
@@ -41,6 +41,6 @@ public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8,
         }
     }
 
-    /// <summary>Fifty checks of the monitor.</summary>
+    /// <summary>Waits for about fifty checks of the monitor.</summary>
     private static Task ManyChecksAsync() => Task.Delay(TimeSpan.FromMilliseconds(100));
 }

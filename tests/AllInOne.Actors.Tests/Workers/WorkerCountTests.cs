@@ -1,6 +1,6 @@
 namespace AllInOne.Actors.Tests.Workers;
 
-/// <summary>How many actors run at the same time. The monitor hardly ever looks here, so a message that blocks keeps its seat.</summary>
+/// <summary>The number of actors that run at the same time. The monitor hardly ever checks here, so a message that blocks keeps its seat.</summary>
 public sealed class WorkerCountTests() : ActorTest(TestSystem.Create(
     "count", "fair-scheduler { workers = 2, spare-threads = 4, look-interval = 1h, demote-after = 1h, abandon-after = 1h }"))
 {
@@ -19,7 +19,7 @@ public sealed class WorkerCountTests() : ActorTest(TestSystem.Create(
         }
     }
 
-    /// <summary>Ends when so many are in a message at the same time.</summary>
+    /// <summary>Completes when this many actors are in a message at the same time.</summary>
     private async Task MeetAsync(int count)
     {
         using var meeting = new Barrier(count);
@@ -28,7 +28,7 @@ public sealed class WorkerCountTests() : ActorTest(TestSystem.Create(
         Assert.All(await Task.WhenAll(met), Assert.True);
     }
 
-    /// <summary>The greatest number of actors that were in a message at the same time, of a hundred that block for a moment.</summary>
+    /// <summary>Runs a hundred actors that block for a moment. Returns the greatest number of them that were in a message at the same time.</summary>
     private async Task<int> MostAtOnceAsync()
     {
         var (inside, most) = (0, 0);
