@@ -1,12 +1,12 @@
 // dotnet run -c Release --project tests/AllInOne.Benchmarks -- [area or benchmark ...] [--rounds N] [--seconds N] [--json FILE]
-//   Harness/   contests between us and the peers that are installed, the table, the JSON file
-//   Actors/    one benchmark per file, with the probe that a clean process of its own runs
-//   Feeds/     the same for the way of an event
-//   Live/      clients that wait, in a process of their own
-//   Jobs/      how late runs begin, the work queue, a start with many definitions
+//   Harness/   contests between our program and the installed peers, the table, the JSON file
+//   Actors/    one benchmark per file, with its probe, which runs in a clean process
+//   Feeds/     the same for an event on its way into history
+//   Live/      clients that wait, in a separate process
+//   Jobs/      the delay of runs, the work queue, a start with many definitions
 //   State/     server-wide keys in process and over HTTP, beside a bare counter and Redis
 //   Storage/   the writer and the history beside plain SQLite
-//   Start/     the server's start and what it takes while idle
+//   Start/     the server's start, and its use of resources while idle
 //   Peers/     the same probes in other languages
 using AllInOne.Benchmarks.Actors;
 using AllInOne.Benchmarks.Feeds;

@@ -1,9 +1,9 @@
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// What exact accounting and tracing cost when nobody looks: the throughput of a system with both beside one that does
-/// without. Short runs alternate within one process, because the difference is smaller than that between two processes; the
-/// processor time counts, because it hardly depends on what else the machine does.
+/// The cost of exact accounting and tracing while no client inspects: the throughput of a system with both, beside a system without
+/// them. Short runs alternate within one process, because the difference is smaller than the difference between two processes. The
+/// processor time is compared, because other work on the machine hardly changes it.
 /// </summary>
 internal static class Accounting
 {
@@ -17,7 +17,7 @@ internal static class Accounting
         Compare(session, "2 producers flood 1 actor", "flood");
     }
 
-    /// <summary><c>pingpong|flood</c>.</summary>
+    /// <summary>The argument is <c>pingpong</c> or <c>flood</c>.</summary>
     public static IEnumerable<Reading> Probe(string[] arguments)
     {
         Func<ActorSystem, TimeSpan, TimeSpan, Throughput> measure = arguments[0] == "flood"
@@ -27,7 +27,7 @@ internal static class Accounting
         var (with, without, cost) = (new List<Throughput>(), new List<Throughput>(), new List<double>());
         for (var run = 0; run < Runs; run++)
         {
-            // To and fro, so that neither always comes second.
+            // The order alternates, so that neither system always comes second.
             var (first, second) = run % 2 == 0 ? (with, without) : (without, with);
             first.Add(Measure(measure, first == with ? BenchSystem.Create : BenchSystem.CreateWithoutAccounting, WarmUp));
             second.Add(Measure(measure, second == with ? BenchSystem.Create : BenchSystem.CreateWithoutAccounting, WarmUp));

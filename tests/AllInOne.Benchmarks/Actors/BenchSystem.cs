@@ -2,29 +2,29 @@ using Akka.Configuration;
 
 namespace AllInOne.Benchmarks.Actors;
 
-/// <summary>What the actors of a probe run on.</summary>
+/// <summary>The dispatcher that runs the actors of a probe.</summary>
 internal enum SystemKind
 {
-    /// <summary>Akka.NET with the plug-ins of AllInOne.Actors, as the server has it.</summary>
+    /// <summary>Akka.NET with the plug-ins of AllInOne.Actors, as in the server.</summary>
     Fair,
 
     /// <summary>Akka.NET with its own defaults: its dispatcher on the thread pool of .NET.</summary>
     Stock,
 
-    /// <summary>The same, its default dispatcher on threads of its own.</summary>
+    /// <summary>Akka.NET with its default dispatcher on separate threads.</summary>
     ForkJoin,
 
-    /// <summary>The same, its default dispatcher on Akka.NET's channel executor.</summary>
+    /// <summary>Akka.NET with its default dispatcher on its channel executor.</summary>
     Channel,
 }
 
 /// <summary>The actor systems of the probes. An environment variable names the kind, so that all of them run the same code.</summary>
 internal static class BenchSystem
 {
-    /// <summary>A <see cref="SystemKind"/> in the environment of a probe; <see cref="SystemKind.Fair"/> without it.</summary>
+    /// <summary>The environment variable of a probe that names a <see cref="SystemKind"/>; <see cref="SystemKind.Fair"/> if it is missing.</summary>
     public const string KindVariable = "BENCH_ACTORS";
 
-    /// <summary>Those of the server: a log without listeners. They are the same for every kind.</summary>
+    /// <summary>The settings of the server: a log without listeners. They are the same for every kind.</summary>
     private const string Settings = """
         akka {
           loggers = []
@@ -38,11 +38,11 @@ internal static class BenchSystem
 
     public static string AkkaVersion { get; } = $"Akka.NET {typeof(ActorSystem).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>A system of the kind that the environment names.</summary>
+    /// <summary>Creates a system of the kind that the environment names.</summary>
     public static ActorSystem Create() => Create(
         Enum.TryParse<SystemKind>(Environment.GetEnvironmentVariable(KindVariable), out var kind) ? kind : SystemKind.Fair);
 
-    /// <summary>Ours without the accounting of messages and busy time.</summary>
+    /// <summary>Creates a system with our plug-ins, but without the accounting of messages and busy time.</summary>
     public static ActorSystem CreateWithoutAccounting() =>
         Create(ConfigurationFactory.ParseString("fair-scheduler.accounting = off").WithFallback(FairActors.Config));
 

@@ -1,8 +1,8 @@
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// 10,000 light actors, each with a small job a second by a timer, and one with a tick every 10 ms: alone, then beside actors
-/// that never end a message. Each case has a process of its own, watched from the moment when the loops begin.
+/// 10,000 light actors, each with a small job every second by a timer, and one actor with a tick every 10 ms. They run alone, and then beside
+/// actors that never complete a message. Each case has a separate process, which is measured from the moment when the loops begin.
 /// </summary>
 internal static class Fairness
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace AllInOne.Benchmarks.Actors;
 
-/// <summary>One case of <see cref="Fairness"/>: <c>spin|block count seconds</c>. What it starts never ends; its process is killed.</summary>
+/// <summary>One case of <see cref="Fairness"/>: <c>spin|block count seconds</c>. Its loops never end, so its process is killed.</summary>
 internal static class FairnessProbe
 {
     public const string Spin = "spin";
@@ -44,7 +44,7 @@ internal static class FairnessProbe
 
     private static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
 
-    /// <summary>Writes down each job that it has done.</summary>
+    /// <summary>Records the time of each completed job.</summary>
     private sealed class LightActor(TimeLine jobs, TimeSpan first) : UntypedActor, IWithTimers
     {
         private long _sum;
@@ -64,7 +64,7 @@ internal static class FairnessProbe
         }
     }
 
-    /// <summary>Never ends a message, and looks at no token.</summary>
+    /// <summary>Never completes a message, and observes no token.</summary>
     private sealed class Stuck : UntypedActor
     {
         private long _spins;

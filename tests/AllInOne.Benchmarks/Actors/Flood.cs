@@ -1,8 +1,8 @@
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// Two actors flood a third as fast as it lets them: each may have some batches on their way; the last message of a batch asks
-/// for leave to send another. Messages that the third has handled count.
+/// Two actors flood a third one as fast as it allows. Each may have some batches under way; the last message of a batch requests
+/// the next batch. The handled messages of the third actor are counted.
 /// </summary>
 internal static class Flood
 {
@@ -19,7 +19,7 @@ internal static class Flood
         return Measure(system, Pace.WarmUp, Pace.Time).Readings();
     }
 
-    /// <summary>Messages that the third has handled.</summary>
+    /// <summary>Measures the handled messages of the third actor.</summary>
     public static Throughput Measure(ActorSystem system, TimeSpan warmUp, TimeSpan time)
     {
         var tally = new Tally();

@@ -4,8 +4,8 @@ using System.Net.Http.Json;
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// How soon <c>GET /api/system</c> of the real server is answered while 10,000 workers work, and while 64 endless loops spin beside
-/// them. Requests go out on a fixed grid and count from there: one that waits for the one before it counts its waiting too.
+/// The response time of <c>GET /api/system</c> of the real server while 10,000 workers work, and while 64 endless loops spin beside
+/// them. Requests are due on a fixed grid, and their time counts from there. So the time that a request waits for the previous one counts too.
 /// </summary>
 internal static class Inspection
 {
@@ -14,7 +14,7 @@ internal static class Inspection
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>The loops outlast what is measured; a fault may last a minute at the most.</summary>
+    /// <summary>The loops run longer than the measurement. A fault may last at most a minute.</summary>
     private static readonly TimeSpan Spare = TimeSpan.FromSeconds(5);
 
     public static void Run(Session session)
@@ -61,7 +61,7 @@ internal static class Inspection
         outcome.Add(key + "-worst", Contender.Ours, milliseconds[^1]);
     }
 
-    /// <summary>How long the answers took, in milliseconds, ascending.</summary>
+    /// <summary>Returns the response times in milliseconds, ascending.</summary>
     private static List<double> Measure(HttpClient http, TimeSpan time)
     {
         var taken = new List<double>();

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// What idle actors cost: siblings with a little state, each of which has handled one message, so that it is really there. The
-/// time runs from the first ActorOf to the last of these messages. Memory is what the process has grown by.
+/// The cost of idle actors: siblings with a little state. Each has handled one message, so that it has really started. The
+/// time runs from the first ActorOf to the last of these messages. The memory is the growth of the process.
 /// </summary>
 internal static class Memory
 {
-    /// <summary>Made by one message of the parent, so that it does not keep its worker.</summary>
+    /// <summary>The number of actors that one message of the parent creates, so that the parent does not occupy its worker for long.</summary>
     private const int Batch = 1_000;
 
     public static void Run(Session session)

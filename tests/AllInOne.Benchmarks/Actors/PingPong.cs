@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AllInOne.Benchmarks.Actors;
 
-/// <summary>Pairs of actors, each with one message that goes to and fro. Every tell counts as a message.</summary>
+/// <summary>Pairs of actors, each with one message that goes forth and back. Each message that is sent counts.</summary>
 internal static class PingPong
 {
     public static void Run(Session session)
@@ -17,7 +17,7 @@ internal static class PingPong
         return Measure(system, int.Parse(arguments[0], CultureInfo.InvariantCulture), Pace.WarmUp, Pace.Time).Readings();
     }
 
-    /// <summary>Messages of so many pairs.</summary>
+    /// <summary>Measures the messages of this many pairs.</summary>
     public static Throughput Measure(ActorSystem system, int pairs, TimeSpan warmUp, TimeSpan time)
     {
         var tallies = Enumerable.Range(0, pairs).Select(_ => new Tally()).ToList();
@@ -28,7 +28,7 @@ internal static class PingPong
             pong.Tell(Ball.Instance, ping);
         }
 
-        // One of the ping's messages is two: there and back.
+        // One message of the ping counts twice: forth and back.
         return Throughput.Of(tallies, warmUp, time).Times(2);
     }
 

@@ -1,9 +1,9 @@
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// An actor that throws in each message, and a supervisor that restarts it each time, without a limit. Instances that have come
-/// up again count. Erlang's column is an OTP supervisor, a new one for every 1,000 restarts (it keeps the time of each within
-/// its period, which gets slow); the second row is the least that Erlang can do: spawn_link in a loop.
+/// An actor that throws in each message, and a supervisor that restarts it each time, without a limit. New instances are
+/// counted. Erlang's column is an OTP supervisor, a new one for every 1,000 restarts (it keeps the time of each restart within
+/// its period, which gets slow). The second row is the minimum for Erlang: spawn_link in a loop.
 /// </summary>
 internal static class Restarts
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AllInOne.Benchmarks.Actors;
 
 /// <summary>
-/// Wants to be told every 10 ms, by the timers of the runtime, on a fixed grid: a tick that comes late does not move the
-/// next one, so a standstill costs all the ticks that fall into it. It writes down when it was told, one entry for each point
+/// An actor with a tick every 10 ms, by the timers of the runtime, on a fixed grid. A late tick does not move the
+/// next one, so a pause of the system costs all ticks within it. The actor records the time of each tick, one entry for each point
 /// of the grid.
 /// </summary>
 internal sealed class Ticker(TimeLine told, long first) : UntypedActor, IWithTimers
@@ -17,7 +17,7 @@ internal sealed class Ticker(TimeLine told, long first) : UntypedActor, IWithTim
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>By how much each tick due between two moments came late, those that never came up to the end.</summary>
+    /// <summary>Returns the delay of each tick that was due between two moments. A tick that never came counts until the end.</summary>
     public static IEnumerable<long> Lateness(TimeLine told, long first, long begin, long end)
     {
         var times = told.ToList();
@@ -41,8 +41,8 @@ internal sealed class Ticker(TimeLine told, long first) : UntypedActor, IWithTim
     }
 
     /// <summary>
-    /// Timers count whole milliseconds: never too early. What is due already needs none: Akka.NET's come on a grid of 10 ms, and
-    /// would never make good what they are late.
+    /// Timers count whole milliseconds and are never too early. A tick that is already due needs no timer: the timers of Akka.NET fire on a
+    /// grid of 10 ms, and would never make up their delay.
     /// </summary>
     private void Next()
     {

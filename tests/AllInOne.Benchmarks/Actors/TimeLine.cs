@@ -1,6 +1,6 @@
 namespace AllInOne.Benchmarks.Actors;
 
-/// <summary>Moments that many actors write down without waiting for each other, in ticks of the stopwatch. What is past its room is lost.</summary>
+/// <summary>Moments that many actors record without waiting for each other, in ticks of the stopwatch. Moments beyond its capacity are lost.</summary>
 internal sealed class TimeLine(int room)
 {
     private readonly long[] _moments = new long[room];
@@ -15,13 +15,13 @@ internal sealed class TimeLine(int room)
         }
     }
 
-    /// <summary>All so far, as they were written; a place taken and not yet written to is left out.</summary>
+    /// <summary>Returns all moments so far in the order of recording. A reserved entry without a value is left out.</summary>
     public List<long> ToList() => _moments.Take(Volatile.Read(ref _count)).Where(moment => moment != 0).ToList();
 
-    /// <summary>Those within a span, in the order of time.</summary>
+    /// <summary>Returns the moments within a span, in the order of time.</summary>
     public List<long> Between(long begin, long end) => ToList().Where(moment => moment >= begin && moment < end).Order().ToList();
 
-    /// <summary>The longest time within a span in which there is none.</summary>
+    /// <summary>Returns the longest time within a span without a moment.</summary>
     public long LongestGap(long begin, long end)
     {
         var (longest, last) = (0L, begin);

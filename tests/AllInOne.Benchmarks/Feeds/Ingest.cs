@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Benchmarks.Feeds;
 
 /// <summary>
-/// XML bytes through a real socket to committed history, told to one subscriber, beside the plain insertion of the same rows
-/// into SQLite in batches of 1,000. Rounds alternate; the medians count.
+/// XML bytes through a real socket to committed history, with one subscriber, beside the plain insertion of the same rows
+/// into SQLite in batches of 1,000. Rounds alternate; the medians are reported.
 /// </summary>
 internal static class Ingest
 {

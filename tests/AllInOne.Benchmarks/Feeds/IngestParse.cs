@@ -8,7 +8,7 @@ using AllInOne.Core.Feeds.Xml;
 namespace AllInOne.Benchmarks.Feeds;
 
 /// <summary>
-/// How fast one core turns bytes into reports: framing and parsing of small events in reads of 64 KiB, without sockets, actors
+/// The speed at which one core turns bytes into reports: framing and parsing of small events in reads of 64 KiB, without sockets, actors
 /// or storage. The aim is 150,000 elements a second.
 /// </summary>
 internal static class IngestParse

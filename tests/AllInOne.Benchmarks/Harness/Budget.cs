@@ -1,8 +1,8 @@
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>What a figure must be: the budgets of the design.</summary>
-/// <param name="Text">As the table shows it.</param>
-/// <param name="IsMet">Judges our value beside those of the peers, in the order of their columns. Null: the peer that it needs is missing.</param>
+/// <summary>The required value of a figure: the budgets of the design.</summary>
+/// <param name="Text">The text in the table.</param>
+/// <param name="IsMet">Compares our value with the values of the peers, in the order of their columns. Null if the required peer is missing.</param>
 internal sealed record Budget(string Text, Func<double, IReadOnlyList<PeerValue>, bool?> IsMet)
 {
     public static Budget AtMost(double limit) => new($"≤ {Table.Number(limit)}", (ours, _) => ours <= limit);
@@ -15,8 +15,8 @@ internal sealed record Budget(string Text, Func<double, IReadOnlyList<PeerValue>
 
     public static Budget AtMostMoreThanPeer(double more) => new($"≤ the peer + {more}", (ours, peers) => peers is [var first, ..] ? ours <= first.Value + more : null);
 
-    /// <summary>At least as much as each of some peers that is there.</summary>
-    /// <param name="names">How the heads of their columns begin.</param>
+    /// <summary>At least the value of each named peer that was measured.</summary>
+    /// <param name="names">The beginnings of the names of their columns.</param>
     public static Budget AtLeastThatOf(params string[] names) => new(
         string.Join(", ", names.Select(name => $"≥ {name}")),
         (ours, peers) => peers.Where(peer => names.Any(name => peer.Name.StartsWith(name, StringComparison.Ordinal))).ToList() is { Count: > 0 } named
@@ -24,5 +24,5 @@ internal sealed record Budget(string Text, Func<double, IReadOnlyList<PeerValue>
             : null);
 }
 
-/// <summary>What a peer came to.</summary>
+/// <summary>The value of a peer.</summary>
 internal readonly record struct PeerValue(string Name, double Value);

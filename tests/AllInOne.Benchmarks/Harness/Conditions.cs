@@ -6,9 +6,9 @@ using AllInOne.Benchmarks.Actors;
 
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>Under what conditions figures were taken; without them they mean nothing.</summary>
+/// <summary>The conditions of a measurement; without them its figures mean nothing.</summary>
 /// <param name="Date">RFC 3339, UTC.</param>
-/// <param name="Load">The load average of the last minute at the start: figures of a machine that was busy before are noisy.</param>
+/// <param name="Load">The load average of the last minute at the start. If the machine was busy before, the figures are noisy.</param>
 /// <param name="Gc">The mode of this process and of its probes; the variables DOTNET_gcServer and DOTNET_gcConcurrent reach both.</param>
 internal sealed record Conditions(
     string Date, string Cpu, int Cores, double MemoryGb, string Os, double Load, string Runtime, string Gc, string Actors, string Build, int Rounds)

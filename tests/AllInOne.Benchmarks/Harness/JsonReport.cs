@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>The report for programs: <c>{conditions, figures: [{benchmark, metric, ours, peers, budget, met}], notes}</c>, every round in it.</summary>
+/// <summary>The report for programs, with every round: <c>{conditions, figures: [{benchmark, metric, ours, peers, budget, met}], notes}</c>.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -5,7 +5,7 @@ internal sealed class Outcome
 {
     private readonly Dictionary<string, Series> _series = [];
 
-    /// <summary>Empty when nobody answered it.</summary>
+    /// <summary>The series of a key; empty if no contender has a value for it.</summary>
     public Series this[string key] => _series.GetValueOrDefault(key) ?? new Series();
 
     public void Add(string key, string contender, double value)
@@ -26,7 +26,7 @@ internal sealed class Series
 
     public IEnumerable<string> Contenders => _values.Keys;
 
-    /// <summary>Of one contender; none when it did not take part.</summary>
+    /// <summary>The values of one contender; empty if it did not take part.</summary>
     public IReadOnlyList<double> this[string contender] => _values.GetValueOrDefault(contender) ?? [];
 
     /// <summary>A series of our own values alone.</summary>
@@ -52,7 +52,7 @@ internal sealed class Series
         return this;
     }
 
-    /// <summary>Round by round as percentages of another series.</summary>
+    /// <summary>Returns the values of each round as percentages of another series.</summary>
     public Series PercentOf(Series whole)
     {
         var percent = new Series();

@@ -1,13 +1,13 @@
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>One row: our values, those of the peers, and what ours must be.</summary>
+/// <summary>One row: our values, the values of the peers, and the budget of our value.</summary>
 internal sealed record Figure(string Benchmark, string Metric, Series Series, Budget? Budget, bool Worst)
 {
-    /// <summary>The median of a contender's rounds, or their worst; null when it has none.</summary>
+    /// <summary>The median of the rounds of a contender, or the worst round; null if it has no value.</summary>
     public double? Of(string contender) =>
         Series[contender] is not { Count: > 0 } values ? null : Worst ? values.Max() : Statistics.Median(values);
 
-    /// <summary>Whether our value keeps to the budget. "The peer" of a budget is the first that has a value here. Null without a budget, or without a value.</summary>
+    /// <summary>Whether our value is within the budget. "The peer" of a budget is the first one with a value here. Null without a budget or a value.</summary>
     public bool? IsMet(IReadOnlyList<string> peers) =>
         Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, ValuesOf(peers).ToList()) : null;
 
@@ -23,7 +23,7 @@ internal sealed record Figure(string Benchmark, string Metric, Series Series, Bu
     }
 }
 
-/// <summary>All that was measured.</summary>
+/// <summary>All measured figures.</summary>
 internal sealed class Report(Conditions conditions, IReadOnlyList<Contender> contenders)
 {
     private readonly List<Figure> _figures = [];
@@ -37,14 +37,14 @@ internal sealed class Report(Conditions conditions, IReadOnlyList<Contender> con
 
     public IReadOnlyList<string> Notes => _notes;
 
-    /// <summary>Whether a benchmark could not be run to its end.</summary>
+    /// <summary>Whether a benchmark could not be completed.</summary>
     public bool Failed { get; set; }
 
     public void Add(Figure figure) => _figures.Add(figure);
 
     public void Note(string text) => _notes.Add(text);
 
-    /// <summary>The peers that have a value in one of the rows, in the order of the contenders, then those of single rows.</summary>
+    /// <summary>The peers with a value in one of the rows, in the order of the contenders, then the peers of single rows.</summary>
     public IReadOnlyList<string> PeersOf(IReadOnlyCollection<Figure> figures) =>
         contenders.Select(contender => contender.Name)
             .Concat(figures.SelectMany(figure => figure.Series.Contenders))

@@ -1,13 +1,13 @@
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>What the command line asks for.</summary>
-/// <param name="Chosen">The benchmarks to run; all without a word.</param>
-/// <param name="Rounds">Each measurement is made so often, by turns with the peers; medians count.</param>
-/// <param name="Seconds">How long one case of fairness or inspection is watched.</param>
-/// <param name="JsonFile">Where the figures go.</param>
+/// <summary>The options of the command line.</summary>
+/// <param name="Chosen">The benchmarks to run; all if no name is given.</param>
+/// <param name="Rounds">The number of times that each measurement is made, alternating with the peers; the medians are reported.</param>
+/// <param name="Seconds">The duration of one case of fairness or inspection.</param>
+/// <param name="JsonFile">The file of the figures.</param>
 internal sealed record RunOptions(IReadOnlyList<Benchmark> Chosen, int Rounds, int Seconds, string JsonFile)
 {
-    /// <summary>Null, and a line that says why, when it makes no sense.</summary>
+    /// <summary>Parses the command line. Returns null, and writes a line with the reason, if it is invalid.</summary>
     public static RunOptions? Parse(string[] arguments, IReadOnlyList<Benchmark> benchmarks, TextWriter errors)
     {
         var words = new List<string>();

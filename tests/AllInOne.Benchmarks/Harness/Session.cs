@@ -1,30 +1,30 @@
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>What one benchmark works with: contests of its probe, and rows of the report.</summary>
+/// <summary>The services for one benchmark: contests of its probe, and rows of the report.</summary>
 internal sealed class Session(string benchmark, RunOptions options, Report report)
 {
     public int Rounds => options.Rounds;
 
     public int Seconds => options.Seconds;
 
-    /// <summary>Runs the benchmark's probe, in a clean process for each round, the contenders by turns.</summary>
+    /// <summary>Runs the benchmark's probe, in a clean process for each round, with the contenders in turn.</summary>
     public Outcome Contest(params string[] arguments) => Contest(_ => true, arguments);
 
-    /// <summary>The same without peers.</summary>
+    /// <summary>Runs the probe without peers.</summary>
     public Outcome Alone(params string[] arguments) => Contest(contender => contender.Name == Contender.Ours, arguments);
 
     /// <summary>Adds a row.</summary>
-    /// <param name="metric">What it is, with its unit.</param>
+    /// <param name="metric">The name of the figure, with its unit.</param>
     /// <param name="series">The values.</param>
-    /// <param name="budget">What it must be, or null.</param>
-    /// <param name="worst">The largest of the rounds counts instead of the median.</param>
+    /// <param name="budget">The required value, or null.</param>
+    /// <param name="worst">Whether the largest of the rounds is reported instead of the median.</param>
     public void Add(string metric, Series series, Budget? budget = null, bool worst = false) =>
         report.Add(new Figure(benchmark, metric, series, budget, worst));
 
     /// <summary>Adds a line below the table.</summary>
     public void Note(string text) => report.Note($"{benchmark}: {text}");
 
-    /// <summary>The benchmark has failed; what it has measured so far stays.</summary>
+    /// <summary>Records the failure of the benchmark. The figures that are already measured stay.</summary>
     public void Fail(Exception failure)
     {
         report.Failed = true;

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>The command line: the benchmarks that its words pick, or one probe in this process for another process to read.</summary>
+/// <summary>The command line: runs the benchmarks that its words select, or one probe in this process for another process to read.</summary>
 internal static class Suite
 {
     /// <summary>The first word of a process that runs one probe.</summary>
     public const string ProbeWord = "probe";
 
-    /// <summary>The last line of a probe; from then on its process may be killed.</summary>
+    /// <summary>The last line of a probe. After it the process may be killed.</summary>
     public const string Done = "done";
 
     /// <returns>The exit code.</returns>
@@ -40,7 +40,7 @@ internal static class Suite
         return report.Failed ? 1 : 0;
     }
 
-    /// <summary>One that fails takes none of the others with it.</summary>
+    /// <summary>Runs one benchmark. If it fails, the others still run.</summary>
     private static void Run(Benchmark benchmark, Session session)
     {
         try

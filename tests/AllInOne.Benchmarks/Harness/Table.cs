@@ -16,7 +16,7 @@ internal static class Table
         }
     }
 
-    /// <summary>Three digits or all before the point, whichever is more.</summary>
+    /// <summary>Three digits, or all digits before the decimal point if they are more.</summary>
     public static string Number(double value) => Math.Abs(value) switch
     {
         >= 100 => $"{value:N0}",

@@ -3,14 +3,14 @@ using System.Diagnostics;
 namespace AllInOne.Benchmarks.Harness;
 
 /// <summary>The rate of an operation. Other work on the machine hardly changes the second figure.</summary>
-/// <param name="PerSecond">By the clock.</param>
-/// <param name="PerCpuSecond">By the processor time of this process, all its threads.</param>
+/// <param name="PerSecond">By the wall clock.</param>
+/// <param name="PerCpuSecond">By the processor time of all threads of this process.</param>
 internal readonly record struct Throughput(double PerSecond, double PerCpuSecond)
 {
     private const string Rate = "rate";
     private const string RateOfCpu = "rate-cpu";
 
-    /// <summary>How fast the sum of some tallies grows after a warm-up.</summary>
+    /// <summary>Measures the growth of the sum of some tallies after a warm-up.</summary>
     public static Throughput Of(IReadOnlyCollection<Tally> tallies, TimeSpan warmUp, TimeSpan time)
     {
         Thread.Sleep(warmUp);
@@ -21,7 +21,7 @@ internal readonly record struct Throughput(double PerSecond, double PerCpuSecond
         return new(counted / Stopwatch.GetElapsedTime(start, end).TotalSeconds, counted / (cpuAfter - cpu).TotalSeconds);
     }
 
-    /// <summary>Adds both rows of a contest whose probes answered <see cref="Readings"/>.</summary>
+    /// <summary>Adds both rows of a contest whose probes have returned <see cref="Readings"/>.</summary>
     public static void AddRows(Session session, string metric, Outcome outcome, Budget budget)
     {
         session.Add($"{metric}/s", outcome[Rate], budget);

@@ -5,7 +5,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Jobs;
 
-/// <summary>How late runs begin, their records committed: 1,000 jobs, a hundred of which are due at once in each second.</summary>
+/// <summary>The delay of the start of runs with committed records: 1,000 jobs, a hundred of which are due at the same time in each second.</summary>
 internal static class Lateness
 {
     private const int Jobs = 1000;
@@ -38,7 +38,8 @@ internal static class Lateness
                 return tree.Jobs.Definitions.PutAsync(JobId.Parse($"job-{n}"), JobDefinition.Of(new JobAction.None(), cron), VersionCondition.None, CancellationToken.None);
             }));
 
-            // The figures are of the last 1,024 runs: by then of about the last ten seconds, and what was compiled on the way is not among them.
+            // The figures are of the last 1,024 runs. After this delay these are about the last ten seconds, so runs during the compilation
+            // of the code do not count.
             await Task.Delay(TimeSpan.FromSeconds(seconds + Least + 2));
             var figures = tree.Jobs.Figures;
             return (figures.LatenessP50Ms, figures.LatenessP99Ms);

@@ -6,7 +6,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Benchmarks.Jobs;
 
-/// <summary>From the start of the tree until 100,000 definitions are back and Quartz has the times of all of them.</summary>
+/// <summary>The time from the start of the tree until 100,000 definitions are restored and Quartz has the times of all of them.</summary>
 internal static class Loading
 {
     private const int Jobs = 100_000;

@@ -7,8 +7,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Benchmarks.Jobs;
 
 /// <summary>
-/// What 64 clients in the process enqueue, each awaiting its commit, for a job that is paused; then how quickly runs that do nothing are done
-/// with, each with its record, once the job is resumed.
+/// The rate at which 64 clients in the process enqueue items for a paused job, each awaiting its commit. Then, once the job is resumed, the
+/// rate of runs that do nothing, each with its record.
 /// </summary>
 internal static class WorkQueue
 {

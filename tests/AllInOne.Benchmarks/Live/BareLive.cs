@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace AllInOne.Benchmarks.Live;
 
 /// <summary>
-/// The peer: Kestrel with the least that could hold clients and tell all of them. <c>GET</c> as a stream holds the response open, as a
-/// long poll answers at the next event; <c>PUT</c> tells its body. No filters, no cursors, no limits.
+/// The peer: Kestrel with the minimum that can hold clients and send an event to all of them. <c>GET</c> as a stream keeps the response open, as a
+/// long poll answers at the next event; <c>PUT</c> sends its body to all clients. It has no filters, no cursors and no limits.
 /// </summary>
 internal static class BareLive
 {

@@ -8,14 +8,14 @@ using System.Text;
 namespace AllInOne.Benchmarks.Live;
 
 /// <summary>
-/// Many subscribers in one process, on raw sockets, each with one pending read. It notes when each event arrives where: events carry
+/// Many subscribers in one process, on raw sockets, each with one pending read. It records the arrival of each event: events carry
 /// their number as <c>tick-00042</c>.
 /// </summary>
 internal sealed class LiveClient(int port, bool polls, Action<int> arrived) : IDisposable
 {
     private const string Topic = "entities/sensor.tick";
 
-    /// <summary>Events of one measurement, at the most.</summary>
+    /// <summary>The maximum number of events of one measurement.</summary>
     public const int MostEvents = 10_000;
 
     private const int Digits = 5;
@@ -32,7 +32,7 @@ internal sealed class LiveClient(int port, bool polls, Action<int> arrived) : ID
 
     public void Dispose() => _socket.Dispose();
 
-    /// <summary>Connects and asks; a stream is open when its first bytes are here, a poll when it is sent.</summary>
+    /// <summary>Connects and sends the request. A stream is open when its first bytes have arrived, a poll when it is sent.</summary>
     public async Task OpenAsync()
     {
         await _socket.ConnectAsync(IPAddress.Loopback, port);
@@ -67,11 +67,11 @@ internal sealed class LiveClient(int port, bool polls, Action<int> arrived) : ID
         }
         catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
         {
-            // The end of the measurement.
+            // The measurement has ended.
         }
     }
 
-    /// <summary>True at the end of an answer: of ours, or of the bare peer's.</summary>
+    /// <summary>Handles received text. True at the end of an answer, of our server or of the bare peer.</summary>
     private bool Take(ReadOnlySpan<byte> text)
     {
         Note(text);
@@ -81,7 +81,7 @@ internal sealed class LiveClient(int port, bool polls, Action<int> arrived) : ID
         }
 
         var ends = text.EndsWith("\"reset\":false}"u8) || text.EndsWith("\n\n"u8);
-        // What may be the beginning of a mark, or of a cursor.
+        // This may be the beginning of a mark or of a cursor.
         var kept = text[^Math.Min(Longest, text.Length)..];
         kept.CopyTo(_buffer);
         _kept = polls && ends ? 0 : kept.Length;

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace AllInOne.Benchmarks.Live;
 
 /// <summary>
-/// What live connections cost: 10,000 that wait (opening, memory, telling all), and 1,000 that get 100 events a second. The server,
-/// or the bare Kestrel handler beside it, is one process and all the clients another.
+/// The cost of live connections: 10,000 that wait (opening, memory, an event to all), and 1,000 that get 100 events per second. The server,
+/// or the bare Kestrel handler beside it, is one process, and all clients are another one.
 /// </summary>
 internal static class LiveConnections
 {
     public const string Bare = "live.bare";
     public const string Probe = "live.clients";
 
-    // Smaller ones only try out whether it runs.
+    // A smaller number only checks that the benchmark runs.
     private static int Idle => int.TryParse(Environment.GetEnvironmentVariable("LIVE_CLIENTS"), out var given) ? given : 10_000;
 
     private static int Busy => Math.Min(1000, Idle);

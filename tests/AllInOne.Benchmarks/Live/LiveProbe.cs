@@ -4,21 +4,21 @@ using System.Net.Http.Json;
 
 namespace AllInOne.Benchmarks.Live;
 
-/// <summary>The process of the clients: opens them, tells events by PUT, and answers when they arrived.</summary>
+/// <summary>The process of the clients: opens them, publishes events by PUT, and returns the delays of their arrival.</summary>
 internal static class LiveProbe
 {
     private const int Batch = 100;
     private const int Tells = 10;
     private const double KB = 1024;
 
-    /// <summary>At a rate, what is told in the first seconds counts as warming up.</summary>
+    /// <summary>At a rate, the events of the first seconds count as warming up.</summary>
     private const int WarmUpSeconds = 3;
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AskingAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Arriving = TimeSpan.FromSeconds(20);
 
-    /// <summary><c>PORT PID sse|poll CLIENTS EVENTS-PER-SECOND SECONDS</c>; no rate: one event at a time to clients that are idle.</summary>
+    /// <summary>The arguments are <c>PORT PID sse|poll CLIENTS EVENTS-PER-SECOND SECONDS</c>. Without a rate, one event at a time goes to idle clients.</summary>
     public static IEnumerable<Reading> Measure(string[] arguments)
     {
         var numbers = arguments.Where((_, i) => i != 2).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
@@ -44,7 +44,7 @@ internal static class LiveProbe
             {
                 await TellAsync(http, run);
                 run.WaitForAll(Arriving);
-                // Until those that were told wait again: it is idle clients that are told.
+                // Waits until the clients that got the event wait again, because the measurement is of idle clients.
                 Thread.Sleep(AskingAgain);
             }
         }
@@ -81,7 +81,7 @@ internal static class LiveProbe
         run.WaitForAll(Arriving);
     }
 
-    /// <summary>The entity's change is the event. Its answer is not waited for by those whom it concerns.</summary>
+    /// <summary>Changes the entity, which publishes the event. The clients that get the event do not wait for the answer to this request.</summary>
     private static async Task TellAsync(HttpClient http, Run run)
     {
         var number = run.Begin();
@@ -116,7 +116,7 @@ internal static class LiveProbe
     private static double Resident(int process) =>
         long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * (double)Environment.SystemPageSize;
 
-    /// <summary>When each event was sent, and how late it arrived at each client.</summary>
+    /// <summary>The time at which each event was sent, and its delay at each client.</summary>
     private sealed class Run(int clients, int most, int warmUp)
     {
         private readonly long[] _sent = new long[most];
@@ -144,7 +144,7 @@ internal static class LiveProbe
             Interlocked.Increment(ref _arrivals[number]);
         }
 
-        /// <summary>Until everyone has the last one, or the time is up.</summary>
+        /// <summary>Waits until all clients have the last event, or the time is up.</summary>
         public void WaitForAll(TimeSpan limit) => SpinWait.SpinUntil(() => Volatile.Read(ref _arrivals[_begun - 1]) >= clients, limit);
 
         public List<double> Delays() => [.. _delays.Take(_count).Order().Select(delay => (double)delay)];

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace AllInOne.Benchmarks.Start;
 
 /// <summary>
-/// From the start of the real server's process to its first 200, then what it holds and uses while nothing is asked of it. A
-/// build from before, named by <c>EARLIER_SERVER</c>, is the peer, by turns with ours.
+/// The time from the start of the real server's process to its first 200. Then its memory and its use of the processor without requests. An
+/// earlier build, named by <c>EARLIER_SERVER</c>, is the peer; it alternates with ours.
 /// </summary>
 internal static class ServerStart
 {
@@ -12,7 +12,7 @@ internal static class ServerStart
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    /// <summary>The AllInOne.Server.dll of that build; null without one.</summary>
+    /// <summary>The AllInOne.Server.dll of the earlier build; null if there is none.</summary>
     private static FileInfo? EarlierServer => Environment.GetEnvironmentVariable("EARLIER_SERVER") is { } file ? new FileInfo(file) : null;
 
     public static void Run(Session session)

@@ -9,8 +9,8 @@ using AllInOne.Core.Values;
 namespace AllInOne.Benchmarks.State;
 
 /// <summary>
-/// 100,000 keys in the process, in the whole tree, written behind all the while: reads, and writes that are awaited one by one by some
-/// callers, in lots of 64, or told together. Then a million keys that come back at a start.
+/// 100,000 keys in the process, in the whole tree, with write-behind all the time: reads, and writes that some callers await one by one, in
+/// batches of 64, or apply together in one call. Then a million keys that are restored at a start.
 /// </summary>
 internal static class InProcess
 {

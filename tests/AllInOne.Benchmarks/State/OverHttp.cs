@@ -10,7 +10,7 @@ namespace AllInOne.Benchmarks.State;
 /// </summary>
 internal static class OverHttp
 {
-    /// <summary>The peer, a process of its own.</summary>
+    /// <summary>The peer, in a separate process.</summary>
     public const string Bare = "state.http-bare";
 
     private const string Redis = "redis-server";
@@ -67,7 +67,7 @@ internal static class OverHttp
 
     private static bool Measure(Session session, string contender, string get, string increment, Series gets, Series increments, Series slowest)
     {
-        // What is compiled on the way is not what is measured.
+        // The compilation of the code must not be part of the measurement.
         if (Wrk.Run(get, 2) is null || Wrk.Run(increment, 2, Body) is null
             || Wrk.Run(get, session.Seconds) is not { } read || Wrk.Run(increment, session.Seconds, Body) is not { } counted)
         {

@@ -7,12 +7,12 @@ using AllInOne.Core.Values;
 namespace AllInOne.Benchmarks.Storage;
 
 /// <summary>
-/// Documents of about 200 bytes, each acknowledged when it is on the disk, to 64 clients that wait for it: in process beside plain
-/// SQLite with one transaction a row, and over HTTP beside a bare handler that keeps nothing.
+/// Documents of about 200 bytes, each acknowledged when it is on the disk, for 64 clients that wait for it: in process beside plain
+/// SQLite with one transaction for each row, and over HTTP beside a bare handler that stores nothing.
 /// </summary>
 internal static class Documents
 {
-    /// <summary>The peer over HTTP, a process of its own: it reads the body and answers as we do, from memory.</summary>
+    /// <summary>The peer over HTTP, in a separate process: it reads the body and answers as our server does, from memory.</summary>
     public const string Bare = "storage.documents-bare";
 
     private const int Clients = 64;
@@ -124,7 +124,7 @@ internal static class Documents
 
         bool Measure(string contender, string url)
         {
-            // What is compiled on the way is not what is measured.
+            // The compilation of the code must not be part of the measurement.
             if (Wrk.Run(url, WarmUpSeconds, Data) is null || Wrk.Run(url, session.Seconds, Data) is not { } measured)
             {
                 return false;

@@ -10,8 +10,8 @@ using AllInOne.Core.Values.Json;
 namespace AllInOne.Benchmarks.Storage;
 
 /// <summary>
-/// Ten million events of a thousand entities over thirty days, filled by the store itself: an entity's last day, its pages, its steps,
-/// and how long retention holds the file at most.
+/// Ten million events of a thousand entities over thirty days, written by the store itself: the last day of an entity, its pages, its steps,
+/// and the longest time for which retention holds the file.
 /// </summary>
 internal static class History
 {
@@ -60,7 +60,7 @@ internal static class History
         return Events / watch.Elapsed.TotalSeconds;
     }
 
-    // Without the actor: the figures are those of the file.
+    // This writes without the actor, because the figures are those of the file.
     private static double Write(HistoryStore history)
     {
         var longest = 0.0;

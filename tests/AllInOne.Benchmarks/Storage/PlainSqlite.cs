@@ -3,13 +3,13 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Benchmarks.Storage;
 
-/// <summary>The peer: the same rows by a loop round a prepared command, with the same durability.</summary>
+/// <summary>The peer: the same rows in a loop with a prepared command, with the same durability.</summary>
 internal static class PlainSqlite
 {
     public const string Name = "plain SQLite";
 
-    /// <param name="batch">Rows of a transaction.</param>
-    /// <returns>Rows a second.</returns>
+    /// <param name="batch">The number of rows of a transaction.</param>
+    /// <returns>Rows per second.</returns>
     public static double Insert(string path, int rows, string data, int batch = 1_000)
     {
         using var connection = new SqliteConnection($"Data Source={path};Pooling=False");

@@ -10,7 +10,7 @@ namespace AllInOne.Benchmarks.Storage;
 
 /// <summary>
 /// Rows through the queue and the batching writer to an acknowledged commit, beside the plain insertion of the same rows in batches
-/// of 1,000; both FULL. Rounds alternate; the medians count.
+/// of 1,000; both with <c>synchronous=FULL</c>. Rounds alternate; the medians are reported.
 /// </summary>
 internal static class Writer
 {

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>The peer of everything over HTTP: Kestrel and one handler, with nothing between them.</summary>
+/// <summary>The peer of all benchmarks over HTTP: Kestrel and one handler, without anything between them.</summary>
 internal static class BareKestrel
 {
     public const string Name = "bare Kestrel";
 
     private const int Backlog = 4096;
 
-    /// <summary>Serves until its process is killed; the one reading is the port.</summary>
+    /// <summary>Serves until its process is killed; its only reading is the port.</summary>
     public static IEnumerable<Reading> Serve(RequestDelegate handler)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());

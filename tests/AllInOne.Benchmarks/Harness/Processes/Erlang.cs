@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace AllInOne.Benchmarks.Harness.Processes;
 
 /// <summary>
-/// The peer from which the idea comes: Debian's <c>erlang-base</c>. <c>Peers/*.erl</c> compiled into a temporary directory; the
+/// The peer from which the idea comes: Debian's <c>erlang-base</c>. <c>Peers/*.erl</c> are compiled into a temporary directory. The
 /// probe <c>actors.memory</c> is <c>actors_memory:main(Arguments)</c>.
 /// </summary>
 internal sealed class Erlang : IDisposable
@@ -19,7 +19,7 @@ internal sealed class Erlang : IDisposable
 
     public Contender Contender { get; }
 
-    /// <summary>Null, and a line that says why, when it is not installed.</summary>
+    /// <summary>Null if it is not installed; then a line says so.</summary>
     public static Erlang? Find(TextWriter errors)
     {
         var beams = Directory.CreateTempSubdirectory("allinone-erlang-");

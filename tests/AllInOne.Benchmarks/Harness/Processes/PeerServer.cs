@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>A probe of this program that serves on a port, as a process of its own. Disposing of it kills it.</summary>
+/// <summary>A probe of this program that serves on a port, in a separate process. Its disposal kills the process.</summary>
 internal sealed class PeerServer : IDisposable
 {
-    /// <summary>The one reading that such a probe answers.</summary>
+    /// <summary>The only reading of such a probe.</summary>
     public const string PortKey = "port";
 
     private readonly Process _process;

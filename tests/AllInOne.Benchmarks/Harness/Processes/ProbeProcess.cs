@@ -2,18 +2,18 @@ using System.Diagnostics;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>A clean process for one probe. It is killed once it has answered: some probes leave loops behind that never end.</summary>
+/// <summary>A clean process for one probe. It is killed after it has answered, because some probes leave endless loops.</summary>
 internal static class ProbeProcess
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>How to start a probe of this program.</summary>
+    /// <summary>Returns the start of a probe of this program.</summary>
     public static ProcessStartInfo Own(string probe, params string[] arguments) =>
         new("dotnet", [typeof(ProbeProcess).Assembly.Location, Suite.ProbeWord, probe, .. arguments]) { RedirectStandardOutput = true };
 
-    /// <summary>Runs it.</summary>
-    /// <param name="start">What to start.</param>
-    /// <param name="problem">Why there are no readings, or not all; null when it went well.</param>
+    /// <summary>Runs a probe.</summary>
+    /// <param name="start">The process to start.</param>
+    /// <param name="problem">Why readings are missing; null if the probe succeeded.</param>
     public static IReadOnlyList<Reading> Run(ProcessStartInfo start, out string? problem)
     {
         start.RedirectStandardOutput = start.RedirectStandardError = true;

@@ -1,9 +1,9 @@
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>What this process holds of the machine's memory.</summary>
+/// <summary>The memory of the machine that this process holds.</summary>
 internal static class ProcessMemory
 {
-    /// <summary>The resident set in MB (10^6 bytes), after a full collection that gives back what it can.</summary>
+    /// <summary>The resident set in MB (10^6 bytes), after a full collection that returns as much memory as possible.</summary>
     public static double ResidentAfterCollection()
     {
         for (var pass = 0; pass < 2; pass++)
@@ -15,6 +15,6 @@ internal static class ProcessMemory
         return Resident();
     }
 
-    /// <summary>The resident set as it stands, in MB.</summary>
+    /// <summary>The current resident set, in MB.</summary>
     public static double Resident() => Environment.WorkingSet / 1e6;
 }

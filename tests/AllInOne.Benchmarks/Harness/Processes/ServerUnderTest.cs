@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>The real server as a process of its own, built beside these benchmarks, on a port that the system picks. Disposing of it kills it.</summary>
+/// <summary>The real server in a separate process, built beside these benchmarks, on a port that the system selects. Its disposal kills the process.</summary>
 internal sealed class ServerUnderTest : IDisposable
 {
     private const string Announcement = "Dashboard";
@@ -11,16 +11,16 @@ internal sealed class ServerUnderTest : IDisposable
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("allinone-server-");
     private readonly Process _process;
 
-    /// <summary>Starts it and waits for its address.</summary>
-    /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
+    /// <summary>Starts the server and waits for its address.</summary>
+    /// <exception cref="InvalidOperationException">The server did not start; the message has its output.</exception>
     public ServerUnderTest(params string[] arguments)
         : this(Built, arguments)
     {
     }
 
-    /// <summary>The same with another build.</summary>
-    /// <param name="assembly">Its AllInOne.Server.dll.</param>
-    /// <param name="arguments">More of the command line.</param>
+    /// <summary>Starts another build of the server and waits for its address.</summary>
+    /// <param name="assembly">The AllInOne.Server.dll of that build.</param>
+    /// <param name="arguments">Further arguments of the command line.</param>
     public ServerUnderTest(FileInfo assembly, params string[] arguments)
     {
         _process = Process.Start(new ProcessStartInfo(
@@ -35,7 +35,7 @@ internal sealed class ServerUnderTest : IDisposable
         _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
     }
 
-    /// <summary>…/tests/AllInOne.Benchmarks/bin/Release/net10.0/ has its twin below src/AllInOne.Server/.</summary>
+    /// <summary>The build of the server that corresponds to …/tests/AllInOne.Benchmarks/bin/Release/net10.0/, below src/AllInOne.Server/.</summary>
     public static FileInfo Built { get; } = new(Path.Combine(
         AppContext.BaseDirectory.Replace(
             Path.Combine("tests", "AllInOne.Benchmarks"), Path.Combine("src", "AllInOne.Server"), StringComparison.Ordinal),
@@ -43,7 +43,7 @@ internal sealed class ServerUnderTest : IDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Its process.</summary>
+    /// <summary>The id of its process.</summary>
     public int Id => _process.Id;
 
     public void Dispose()

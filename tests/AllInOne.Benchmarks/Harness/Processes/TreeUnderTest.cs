@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>The whole tree in this process, on a data directory of its own, with no web host in it.</summary>
+/// <summary>The whole tree in this process, on a separate data directory, without a web host.</summary>
 internal static class TreeUnderTest
 {
     public static Task<SystemTree> StartAsync(string data)

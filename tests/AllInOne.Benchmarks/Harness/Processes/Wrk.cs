@@ -4,16 +4,16 @@ using System.Globalization;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>Debian's <c>wrk</c>: 64 keep-alive connections that send the same request as quickly as they are answered.</summary>
+/// <summary>Debian's <c>wrk</c>: 64 keep-alive connections. Each sends the same request again as soon as it is answered.</summary>
 internal static class Wrk
 {
     private const int Connections = 64;
 
-    /// <param name="url">Where to.</param>
-    /// <param name="seconds">How long.</param>
+    /// <param name="url">The address of the requests.</param>
+    /// <param name="seconds">The duration.</param>
     /// <param name="post">The JSON body of a POST; null for GET.</param>
-    /// <returns>Requests a second and the 99th percentile of their time in milliseconds; null when wrk is not installed.</returns>
-    /// <exception cref="InvalidOperationException">Requests failed; the message has what wrk said.</exception>
+    /// <returns>Requests per second and the 99th percentile of their time in milliseconds; null if wrk is not installed.</returns>
+    /// <exception cref="InvalidOperationException">Requests failed; the message has the output of wrk.</exception>
     public static (double Rate, double P99)? Run(string url, int seconds, string? post = null)
     {
         var script = Path.GetTempFileName();
