@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Core.Tests;
 
 /// <summary>
-/// Some parts of the real tree on a data directory of their own, made by <see cref="TreeParts"/> and specified by <see cref="TreeSpec"/> as in the
-/// program. They start in the order in which they are given, and stop in the opposite order.
+/// Some parts of the real tree on a separate data directory, created by <see cref="TreeParts"/> and specified by <see cref="TreeSpec"/> as in the
+/// program. They start in the given order, and stop in the opposite order.
 /// </summary>
 internal sealed class TreeAtWork : IAsyncDisposable
 {
@@ -34,7 +34,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
         options.Data.Directory = directory ?? _root["data"];
     }
 
-    /// <summary>Restarts without a pause that a test would have to wait for.</summary>
+    /// <summary>Options for restarts without a pause, so that a test does not have to wait.</summary>
     public static SupervisionOptions QuickRestarts => new() { MaxRestarts = 1000, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) };
 
     public TreeParts Parts => _parts ?? throw new InvalidOperationException("The tree is not open.");
@@ -46,7 +46,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
     /// <summary>The data directory.</summary>
     public string Directory => _options.Data.Directory;
 
-    /// <summary>Makes the parts and starts them. They may still restore: see <see cref="WhenReady"/>.</summary>
+    /// <summary>Creates the parts and starts them. They may still restore: see <see cref="WhenReady"/>.</summary>
     public TreeAtWork Open()
     {
         var parts = _parts = new TreeParts(_options, _clock, _loggers);
@@ -71,7 +71,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
 
     public Task WhenReady(string part) => Parts.Readiness.WhenReady(part).WaitAsync(Until.Limit);
 
-    /// <summary>Stops as the program stops, and closes the files.</summary>
+    /// <summary>Stops all parts, as the program does, and closes the files.</summary>
     public async Task CloseAsync()
     {
         await StopPartsAsync();
@@ -80,7 +80,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
         _parts = null;
     }
 
-    /// <summary>Stops the parts that run, from the last to the first.</summary>
+    /// <summary>Stops the running parts, from the last to the first.</summary>
     public async Task StopPartsAsync()
     {
         foreach (var child in _running.Reverse())
@@ -92,7 +92,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
         }
     }
 
-    /// <summary>As after a stop and a start of the program.</summary>
+    /// <summary>Stops and starts everything, as a stop and a start of the program.</summary>
     public async Task ReopenAsync()
     {
         await CloseAsync();
@@ -100,7 +100,7 @@ internal sealed class TreeAtWork : IAsyncDisposable
     }
 
     /// <summary>
-    /// As after the death of the program at this moment: the next start sees the files as they are now. What was not committed is lost.
+    /// Acts as if the program died at this moment: the next start sees the files as they are now. Uncommitted data is lost.
     /// </summary>
     public async Task DieAsync()
     {

@@ -41,7 +41,7 @@ public sealed partial class WordsTests
             .Concat(sources).Append("README.md").Order(StringComparer.Ordinal);
     }
 
-    /// <summary>All lines of a page; of a source its comments and log messages.</summary>
+    /// <summary>The checked text of a file: all lines of a page, or the comments and log messages of a source.</summary>
     private static IEnumerable<string> Prose(string file) => file.EndsWith(".md", StringComparison.Ordinal)
         ? Text(file).Split('\n')
         : Text(file).Split('\n').Where(line => line.Contains("Message = \"", StringComparison.Ordinal)).Concat(Comment().Matches(Text(file)).Select(comment => comment.Value));

@@ -9,7 +9,7 @@ using BackupsFacade = AllInOne.Core.Backups.Backups;
 
 namespace AllInOne.Core.Tests.Backups;
 
-/// <summary>A data directory with all its files and writers at work, and <c>/user/backups</c> beside them.</summary>
+/// <summary>A data directory with all its files and their running writers, and <c>/user/backups</c> beside them.</summary>
 internal sealed class BackupsAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
@@ -40,7 +40,7 @@ internal sealed class BackupsAtWork : IAsyncDisposable
 
     public static IEnumerable<string> FileNames => DataFiles.In("").Select(file => file.Name);
 
-    /// <summary>Makes one and waits for its end; the actor may just be starting.</summary>
+    /// <summary>Makes a backup and waits for its end. The actor may still be starting.</summary>
     public async Task<BackupSnapshot> MakeAsync()
     {
         await Until.TrueAsync(() => CanBegin(out _));
@@ -64,7 +64,7 @@ internal sealed class BackupsAtWork : IAsyncDisposable
 
     public string PathOf(BackupSnapshot backup) => Path.Combine(Directory, backup.Name.ToString());
 
-    /// <summary>Writes megabytes that no archive makes smaller, and waits for their commit.</summary>
+    /// <summary>Writes megabytes that cannot be compressed, and waits for their commit.</summary>
     public static async Task PutBallastAsync(SqliteWriter writer, int megabytes)
     {
         var ballast = new Step(session =>

@@ -12,7 +12,7 @@ public sealed class BackupsTests
         const int Loops = 8;
         await using var work = new BackupsAtWork();
         using var stop = new CancellationTokenSource();
-        // Even loops write the main file first and, once that is committed, history; odd ones the other way round.
+        // Loops with an even number write the main file first, and history after that commit. The other loops use the opposite order.
         var loops = Enumerable.Range(0, Loops).Select(loop => Task.Run(() => WritePairsAsync(work, loop, Loops, stop.Token))).ToArray();
         await BackupsAtWork.PutAsync(work.Main, -1);
         var backups = new List<string>();
@@ -168,7 +168,7 @@ public sealed class BackupsTests
         await work.RestartAsync();
         held.Release();
 
-        // It may be done before the restart comes to it; half done it never is.
+        // The backup may be done before the restart reaches it, but it is never half done.
         var outcome = await run.Ended.WaitAsync(BackupsAtWork.Patience);
         Assert.Equal(outcome.State == BackupState.Done, File.Exists(work.PathOf(outcome)));
         Assert.Equal(BackupState.Done, (await work.MakeAsync()).State);
@@ -230,14 +230,14 @@ public sealed class BackupsTests
         var made = await FillDuringAsync(disk, work);
         for (var again = 0; made.State == BackupState.Done && again < 5; again++)
         {
-            // It was quicker than the ballast.
+            // The backup was complete before the disk was full.
             work.Backups.Delete(made.Name);
             disk.Free();
             made = await FillDuringAsync(disk, work);
         }
 
         Assert.Equal(BackupState.Failed, made.State);
-        // While the files are copied SQLite says it, while they are packed the system.
+        // While the files are copied, the error comes from SQLite; while they are packed, it comes from the operating system.
         Assert.Matches("disk is full|No space left on device", made.Error);
         Assert.Empty(Directory.EnumerateFileSystemEntries(work.Directory));
         disk.Free();
@@ -245,7 +245,7 @@ public sealed class BackupsTests
         Assert.Equal(BackupState.Done, (await work.MakeAsync()).State);
     }
 
-    /// <summary>There is room when it begins, and none any more when it has begun to copy.</summary>
+    /// <summary>Makes a backup that has room when it begins, and no room after it has begun to copy.</summary>
     private static async Task<BackupSnapshot> FillDuringAsync(SmallDisk disk, BackupsAtWork work)
     {
         var making = work.MakeAsync();

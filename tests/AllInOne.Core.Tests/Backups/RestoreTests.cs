@@ -12,7 +12,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.Backups;
 
-/// <summary>An archive of one directory, brought into another one that has data of its own.</summary>
+/// <summary>An archive of one directory is restored into another directory that has data of its own.</summary>
 public sealed class RestoreTests : IDisposable
 {
     private readonly TemporaryDirectory _root = new();
@@ -95,7 +95,7 @@ public sealed class RestoreTests : IDisposable
     [Fact]
     public void Event_numbers_continue_after_all_numbers_that_a_client_has_seen()
     {
-        // The clock of this machine is behind that of the one where the events were told.
+        // The clock of this machine is behind the clock of the machine that numbered the events.
         const long Seen = 9_000_000_000_000_000;
         using (var session = DataFiles.In(_target.Path).Single(file => file.Name == HistoryStore.FileName).OpenWriter())
         {
@@ -145,7 +145,7 @@ public sealed class RestoreTests : IDisposable
             Assert.All(versions, version => Assert.True(version > now));
             var first = Insert(session, "things", "new");
             Assert.True(first > versions.Max());
-            // It may have been there after the backup.
+            // The collection may have existed after the backup.
             Assert.True(Insert(session, "others", "x") > now);
         }
 
@@ -307,7 +307,7 @@ public sealed class RestoreTests : IDisposable
         Assert.Equal(module.Paths, DataFiles.In(data.Path).Select(file => file.Path));
     }
 
-    /// <summary>Dies before that step; answers how many were done.</summary>
+    /// <summary>Restores until it dies before a step; returns the number of completed steps.</summary>
     private int RestoreUntil(DataDirectory victim, int dies)
     {
         var steps = 0;
@@ -326,7 +326,7 @@ public sealed class RestoreTests : IDisposable
         Assert.DoesNotContain('\n', refusal!.Message);
     }
 
-    /// <summary>As a program might that knows our seal: the same parts with another manifest.</summary>
+    /// <summary>Makes an archive as a program could that knows our seal: the same parts with another manifest.</summary>
     private string Forge(DataDirectory source, string? from, string to)
     {
         var honest = OfflineBackups.Create(source, new BackupsOptions(), _root["honest.zip"], _clock);
@@ -376,7 +376,7 @@ public sealed class RestoreTests : IDisposable
         return data;
     }
 
-    /// <summary>Documents of a collection; the version of the last one.</summary>
+    /// <summary>Inserts documents into a collection; returns the version of the last one.</summary>
     private long Insert(SqliteSession session, string collection, params string[] ids)
     {
         new DefineCollection(CollectionName.Parse(collection), null, 10, _clock.GetUtcNow(), _ => { }).Apply(session);

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Backups;
 
-/// <summary>The files of a data directory as a server makes them, without the actors.</summary>
+/// <summary>The files of a data directory as a server creates them, without the actors.</summary>
 internal sealed class StorageModuleFiles(DataDirectory data) : IDisposable
 {
     private readonly StorageModule _module = new(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
 
     public IEnumerable<string> Paths => _module.Databases.Select(database => database.File.Path);
 
-    /// <summary>Puts a number into each file, by which it is known again.</summary>
+    /// <summary>Puts a number into each file, by which the test recognises it.</summary>
     public void Mark(int mark)
     {
         foreach (var database in _module.Databases)

@@ -87,7 +87,7 @@ public sealed class SteadyClockTests
             confirmed += clock.Doubt == TimeSpan.Zero ? 1 : 0;
             Assert.InRange(clock.Doubt, TimeSpan.Zero, TimeSpan.FromDays(4));
             var mark = clock.Mark;
-            // Never the same downtime.
+            // The downtime is different each time.
             _time.Advance(TimeSpan.FromHours(20) + (day * Minute));
             clock = new SteadyClock(_time);
             clock.Continue(mark);

@@ -3,7 +3,7 @@ using AllInOne.Core.Tests.Jobs;
 
 namespace AllInOne.Core.Tests.Cron;
 
-/// <summary>What the fields of a cron expression mean, and what is refused.</summary>
+/// <summary>The meaning of the fields of a cron expression, and the refused expressions.</summary>
 public sealed class CronExpressionTests
 {
     private static readonly DateTimeOffset Start = JobsAtWork.At("2026-11-29T00:00:00Z");
@@ -24,25 +24,25 @@ public sealed class CronExpressionTests
     [InlineData("0 0 0 1 JAN-DEC/3 ?", "0 0 1 1,4,7,10 *")]
     [InlineData("0 0 0 1 JAN/3 ?", "0 0 1 1,4,7,10 *")]
     [InlineData("0 0 0 ? * MON-6/2", "0 0 * * 1,3,5")]
-    // Sunday is 0 and 7, in ranges and with steps, too.
+    // Sunday is 0 and 7, also in ranges and with steps.
     [InlineData("0 0 * * 5-7", "0 0 * * 0,5,6")]
     [InlineData("0 0 * * 0-7/2", "0 0 * * 0,2,4,6")]
     [InlineData("0 0 * * 1-7/2", "0 0 * * 0,1,3,5")]
     [InlineData("0 0 * * */7", "0 0 * * 0")]
     [InlineData("0 0 * * 1/2", "0 0 * * 1,3,5")]
     [InlineData("0 0 * * 7/2", "0 0 * * 0")]
-    // Ranges that go round.
+    // Ranges that pass the end and continue at the beginning.
     [InlineData("0 22-2/2 * * *", "0 0,2,22 * * *")]
     [InlineData("0 0 * * fri-mon", "0 0 * * 0,1,5,6")]
     [InlineData("0 0 * * sat-sun", "0 0 * * 0,6")]
     [InlineData("0 0 1 nov-feb *", "0 0 1 1,2,11,12 *")]
-    // A step longer than its range is its first value alone.
+    // A step longer than its range selects only the first value.
     [InlineData("*/60 * * * *", "0 * * * *")]
     [InlineData("*/99999999999 * * * *", "0 * * * *")]
     [InlineData("0 */24 * * *", "0 0 * * *")]
     [InlineData("10-20/30 * * * *", "10 * * * *")]
     [InlineData("0 0 */32 * *", "0 0 1 * *")]
-    // Both days: either is enough, unless a field begins with a star.
+    // If both day fields are given, one of them is enough, unless a field begins with a star.
     [InlineData("0 0 1,15 * 0-6", "0 0 * * *")]
     [InlineData("0 0 1,15 * 0-7", "0 0 * * *")]
     [InlineData("0 0 1,15 * 1-7", "0 0 * * *")]
@@ -54,7 +54,7 @@ public sealed class CronExpressionTests
     [InlineData("0 0 1,15 * */1", "0 0 1,15 * *")]
     [InlineData("0 9 1-7 * */7", "0 9 ? * 0#1")]
     [InlineData("0 0 0 1,15 * 1-7", "0 0 * * *")]
-    // The rest of what cron takes.
+    // Other forms that cron accepts.
     [InlineData("  01\t00 * *   * ", "1 0 * * *")]
     [InlineData("@hourly", "0 * * * *")]
     [InlineData("@midnight", "0 0 * * *")]
@@ -71,7 +71,7 @@ public sealed class CronExpressionTests
         Assert.Equal(JobsAtWork.At("2026-12-07T09:00:00Z"), times[0]);
     }
 
-    /// <summary>Quartz' own calculator, where it is right: without zones and names with steps.</summary>
+    /// <summary>Compared with Quartz' own calculator where it is right: without zones and without steps of names.</summary>
     [Theory]
     [InlineData("0 0 0 L * ?")]
     [InlineData("0 0 0 L-3 * ?")]
@@ -111,7 +111,7 @@ public sealed class CronExpressionTests
         Assert.Equal(expected, Times(cron, expected.Count));
     }
 
-    // The reason has what its author wrote, the field, and what is allowed.
+    // The reason has the part as its author wrote it, the field, and the allowed values.
     [Theory]
     [InlineData("61 * * * *", "'61'", "minute", "0 to 59")]
     [InlineData("* 24 * * *", "'24'", "hour", "0 to 23")]

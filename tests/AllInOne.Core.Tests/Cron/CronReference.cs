@@ -3,15 +3,15 @@ using Cronos;
 namespace AllInOne.Core.Tests.Cron;
 
 /// <summary>
-/// Times of a cron expression as another calculator has them: Cronos. Where the rules of a zone have negative daylight saving (Dublin, Casablanca, El Aaiun)
-/// .NET knows neither its invalid nor its ambiguous times, so that Cronos is wrong, too. There Cronos says the times of the clock on the wall, and they
+/// The times of a cron expression by another calculator: Cronos. If the rules of a zone have negative daylight saving (Dublin, Casablanca, El Aaiun),
+/// .NET knows neither the invalid nor the ambiguous times of the zone, so Cronos is wrong too. For these zones Cronos calculates local times, and they
 /// are mapped here, one by one.
 /// </summary>
 internal static class CronReference
 {
     private static readonly TimeSpan Margin = TimeSpan.FromDays(2);
 
-    /// <summary>The first moments with another offset.</summary>
+    /// <summary>Returns the first moment of each new offset.</summary>
     public static List<DateTimeOffset> Changes(TimeZoneInfo zone, DateTimeOffset from, DateTimeOffset to)
     {
         var changes = new List<DateTimeOffset>();
@@ -31,7 +31,7 @@ internal static class CronReference
         return changes;
     }
 
-    /// <param name="repeats">Whether it runs again in an hour that comes twice.</param>
+    /// <param name="repeats">Whether the expression runs again in an hour that comes twice.</param>
     public static List<DateTimeOffset> Times(string cron, bool repeats, TimeZoneInfo zone, DateTimeOffset from, DateTimeOffset to)
     {
         var expression = CronExpression.Parse(cron);

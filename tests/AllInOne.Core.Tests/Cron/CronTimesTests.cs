@@ -3,13 +3,13 @@ using AllInOne.Core.Tests.Jobs;
 
 namespace AllInOne.Core.Tests.Cron;
 
-/// <summary>Cron expressions in time zones, compared with another calculator and, where that is of no use, with the clock on the wall.</summary>
+/// <summary>Cron expressions in time zones, compared with another calculator, or with local times where the other calculator is wrong.</summary>
 public sealed class CronTimesTests
 {
     private static readonly DateTimeOffset From = JobsAtWork.At("2026-01-01T00:00:00Z");
     private static readonly DateTimeOffset To = From.AddYears(3);
 
-    // With whether they run again in an hour that comes twice.
+    // Each with the information whether it runs again in an hour that comes twice.
     private static readonly (string Cron, bool Repeats)[] Expressions =
     [
         ("30 1 * * *", false), ("0 2 * * *", false), ("30 2 * * *", false), ("0 0 * * *", false), ("15,45 1,2,3 * 3,4,10,11 *", false), ("59 23 * * 0", false),
@@ -54,7 +54,7 @@ public sealed class CronTimesTests
                 Assert.True(next > time, $"{cron} in {zone}: {next:u} after {time:u}");
                 Assert.Equal(next, schedule.UpTo(next, From));
                 Assert.Equal(time > From ? time : null, schedule.UpTo(next.AddTicks(-1), From));
-                // From any moment between two times the same one is next.
+                // From any moment between two times, the next time is the same.
                 Assert.Equal(next, schedule.After(time + ((next - time) / 2), From));
                 time = next;
             }
@@ -62,22 +62,22 @@ public sealed class CronTimesTests
     }
 
     [Theory]
-    // Negative daylight saving: it is winter that differs.
+    // Negative daylight saving: the winter has the different offset.
     [InlineData("30 1 * * *", "Europe/Dublin", "2027-03-27T00:00:00Z", "2027-03-27T01:30:00Z", "2027-03-28T01:00:00Z", "2027-03-29T00:30:00Z")]
     [InlineData("30 1 * * *", "Europe/Dublin", "2027-10-30T00:00:00Z", "2027-10-30T00:30:00Z", "2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z")]
     [InlineData("*/30 * * * *", "Europe/Dublin", "2027-10-31T00:00:00Z", "2027-10-31T00:30:00Z", "2027-10-31T01:00:00Z", "2027-10-31T01:30:00Z", "2027-10-31T02:00:00Z")]
     [InlineData("30 2 * * *", "Africa/Casablanca", "2027-03-13T00:00:00Z", "2027-03-13T02:30:00Z", "2027-03-14T02:00:00Z", "2027-03-15T01:30:00Z")]
-    // Inside the hour that comes twice: what has run does not run again.
+    // Within the hour that comes twice: a time that has run does not run again.
     [InlineData("30 1 * * *", "Europe/London", "2027-10-31T01:29:20Z", "2027-11-01T01:30:00Z")]
     [InlineData("30 1 * * *", "Europe/London", "2027-10-31T00:29:20Z", "2027-10-31T00:30:00Z", "2027-11-01T01:30:00Z")]
     [InlineData("0,30 * * * *", "Europe/London", "2027-10-31T00:29:20Z", "2027-10-31T00:30:00Z", "2027-10-31T01:00:00Z", "2027-10-31T01:30:00Z")]
-    // Half an hour, two hours, and a whole day left out.
+    // Changes of half an hour and of two hours, and a day that does not exist.
     [InlineData("15 2 * * *", "Australia/Lord_Howe", "2026-10-02T12:00:00Z", "2026-10-02T15:45:00Z", "2026-10-03T15:30:00Z", "2026-10-04T15:15:00Z")]
     [InlineData("30 1,2 * * *", "Antarctica/Troll", "2026-03-29T00:00:00Z", "2026-03-29T01:00:00Z", "2026-03-29T23:30:00Z")]
     [InlineData("0 12 * * *", "Pacific/Apia", "2011-12-29T00:00:00Z", "2011-12-29T22:00:00Z", "2011-12-30T10:00:00Z", "2011-12-30T22:00:00Z")]
     [InlineData("0 12 30 12 *", "Pacific/Apia", "2011-12-29T00:00:00Z", "2011-12-30T10:00:00Z", "2012-12-29T22:00:00Z")]
     [InlineData("0 0 * * *", "Pacific/Kiritimati", "1994-12-30T00:00:00Z", "1994-12-30T10:00:00Z", "1994-12-31T10:00:00Z", "1995-01-01T10:00:00Z")]
-    // A step in the seconds makes an interval, too.
+    // A step in the seconds makes an interval too.
     [InlineData("*/20 30 1 * * ?", "Europe/London", "2027-10-31T00:30:10Z", "2027-10-31T00:30:20Z", "2027-10-31T00:30:40Z", "2027-10-31T01:30:00Z")]
     [InlineData("0 30 1 * * ?", "Europe/London", "2027-10-31T00:30:10Z", "2027-11-01T01:30:00Z")]
     public void Times_at_a_change_of_the_clocks(string cron, string zone, string after, params string[] expected)

@@ -94,7 +94,7 @@ public sealed class DocumentReaderTests
         DocumentsAtWork work, Collection things, string? sort, string? cursor = null, int limit = 10) =>
         work.Documents.ListAsync(things, DocumentQuery.Parse(things.Name.Value, null, sort, cursor, QueryLimits.Default), limit, default);
 
-    /// <summary>A query that ends when the test says so.</summary>
+    /// <summary>Starts a query that ends when the test sets the event.</summary>
     private static (Task Begun, Task Ended) HoldAsync(DocumentsAtWork work, ManualResetEventSlim over)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

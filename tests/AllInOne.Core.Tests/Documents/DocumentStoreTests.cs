@@ -225,7 +225,7 @@ public sealed class DocumentStoreTests
         clock.Advance(TimeSpan.FromDays(31));
         await work.Documents.InsertAsync(month, [Body("{}")], default);
         clock.SetWall(TimeSpan.FromDays(365));
-        // What was too old before goes.
+        // The document that was too old before the change of the clock is deleted.
         Assert.Equal(1, await work.Documents.ExpireAsync(month, 2, default));
         Assert.Equal(0, await work.Documents.ExpireAsync(month, 2, default));
 

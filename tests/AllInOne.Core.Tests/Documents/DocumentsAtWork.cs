@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents;
 
-/// <summary>A data directory of its own with the documents in it, and the actors that write them.</summary>
+/// <summary>The documents in a separate data directory, with the actors that write them.</summary>
 internal sealed class DocumentsAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
@@ -33,7 +33,7 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
     /// <summary>Gives the writer of the documents a new instance, as after a failure.</summary>
     public Task RestartWriterAsync() => _tree.RestartAsync("/user/storage/allinone");
 
-    /// <summary>Holds allinone.db as another program would that writes to it, until it is disposed of.</summary>
+    /// <summary>Locks allinone.db, as another program that writes to it, until the returned object is disposed of.</summary>
     public IDisposable HoldTheFile()
     {
         var other = new SqliteConnection($"Data Source={_tree.Parts.Data.File("allinone.db")};Pooling=False");

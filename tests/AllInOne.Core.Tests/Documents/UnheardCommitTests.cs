@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Core.Tests.Documents;
 
 /// <summary>
-/// A batch is committed, and its writer is restarted, stopped or fails before it has told anybody: the next incarnation has it in hand
-/// again. Without actors, so that it happens each time.
+/// A batch is committed, but its writer restarts, stops or fails before it has answered. The next incarnation has the batch in hand
+/// again. The tests use no actors, so that this happens each time.
 /// </summary>
 public sealed class UnheardCommitTests : IDisposable
 {
@@ -103,7 +103,7 @@ public sealed class UnheardCommitTests : IDisposable
 
         var first = Insert("x", 1, VersionCondition.None);
         CommitUnheard();
-        // As if the disk had lost it.
+        // As if the disk had lost the commit.
         Writer.Renew();
         File.Copy(_root["before.db"], Writer.File.Path, overwrite: true);
         Settle();
@@ -126,7 +126,7 @@ public sealed class UnheardCommitTests : IDisposable
         Settle();
 
         Assert.All(await Task.WhenAll(patches), patched => Assert.IsType<DocumentChange.Stored>(patched));
-        // 40 MB by 8 MiB.
+        // 40 MB divided by 8 MiB.
         Assert.Equal(5, Writer.Figures().Transactions - before);
     }
 
@@ -190,7 +190,7 @@ public sealed class UnheardCommitTests : IDisposable
 
     private static DocumentBody Body(string json) => DocumentBody.Read(Encoding.UTF8.GetBytes(json), new DocumentsOptions()).Body!;
 
-    /// <summary>Somebody deletes the log right before the commit.</summary>
+    /// <summary>Deletes the WAL right before the commit.</summary>
     private sealed class LogThatGoesAway(SqliteFile file) : WriteOperation(default)
     {
         public override void Apply(SqliteSession session) => File.Delete(file.Log);

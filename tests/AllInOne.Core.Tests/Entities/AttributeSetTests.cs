@@ -47,7 +47,7 @@ public class AttributeSetTests
         const int Count = 250_000;
         var half = Enumerable.Range(0, Count).Select(n => Pair($"a{n}", "1")).ToArray();
         var others = Enumerable.Range(0, Count).Select(n => Pair($"b{n}", "2")).ToArray();
-        // Quadratic work takes minutes here.
+        // An algorithm with quadratic time would take minutes here.
         var all = await Task.Run(() => AttributeSet.From(half).Merge(others)).WaitAsync(Until.Limit);
         Assert.Equal(2 * Count, all.Count);
         Assert.Equal(all.Keys.Order(StringComparer.Ordinal), all.Keys);

@@ -121,7 +121,7 @@ public class EntityCommandTests
         Assert.Equal(start, home.Events.Head);
         for (var round = 0; round < 1000 && home.Runtime.Find("/user/entities")!.Children > 0; round++)
         {
-            // A whole way through the actors.
+            // One complete way through the actors.
             await home.Settled();
         }
 

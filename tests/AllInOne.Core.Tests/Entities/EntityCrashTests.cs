@@ -166,7 +166,7 @@ public class EntityCrashTests
         await AssertEveryVersionOnce(home, start, "light.hall", Count);
     }
 
-    /// <summary>A report that no entity survives: its attributes are missing.</summary>
+    /// <summary>A report on which every entity fails: its attributes are missing.</summary>
     private static EntityReport Poison(string id) => LiveAtWork.Report(id, null) with { Attributes = null! };
 
     private static async Task Acknowledged(TestProbe probe, int count)

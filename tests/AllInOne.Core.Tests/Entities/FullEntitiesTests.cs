@@ -7,7 +7,7 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Entities;
 
-/// <summary>What happens at <c>Entities:MaxBytes</c>, with room for fewer than a thousand small entities.</summary>
+/// <summary>The behaviour at the limit <c>Entities:MaxBytes</c>, with room for fewer than a thousand small entities.</summary>
 public sealed class FullEntitiesTests
 {
     private const int MaxBytes = 1 << 20;
@@ -93,7 +93,7 @@ public sealed class FullEntitiesTests
         return home;
     }
 
-    /// <summary>Completes after the commit; the reason where the report is refused.</summary>
+    /// <summary>Completes after the commit. Returns the reason if the report is refused, otherwise null.</summary>
     private static async Task<string?> ReportAsync(LiveAtWork home, string id, string state)
     {
         var probe = home.Probe();

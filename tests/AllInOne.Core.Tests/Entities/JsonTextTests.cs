@@ -100,7 +100,7 @@ public class JsonTextTests
     [InlineData("{\"a\":")]
     public void Nesting_without_end_is_refused_before_it_costs_the_stack(string piece)
     {
-        // A reader that followed it would end the process, not fail the test.
+        // A reader that followed the nesting would end the process instead of failing the test.
         var endless = string.Concat(Enumerable.Repeat(piece, 1_000_000));
         var balanced = piece == "[" ? new string('[', 500_000) + new string(']', 500_000) : endless;
 

@@ -30,7 +30,7 @@ public class FaultInjectorTests
         await using var faults = await AtWork.StartAsync(clock: clock);
         faults.Injector.Inject(kind, 1, Short);
         await Until.TrueAsync(() => faults.Children() is [{ Status: "busy" } busy] && busy.Type == type && busy.Message == message);
-        // A blocked thread waits for a timer, a spinning one reads the clock.
+        // A blocked thread waits for a timer; a spinning thread reads the clock.
         await clock.WaitForTimersAsync(kind == FaultKind.Block ? 1 : 0);
         clock.Advance(Short);
         await faults.Over();
@@ -109,7 +109,7 @@ public class FaultInjectorTests
 
         public IReadOnlyList<ActorSnapshot> Children() => Runtime.Children("/user/faults", null, 1000);
 
-        /// <summary>All have ended, and their places are free.</summary>
+        /// <summary>Completes when all faults have ended and their places are free.</summary>
         public Task Over() => Until.TrueAsync(() => Injector.Running == 0 && Children().Count == 0);
 
         public ValueTask DisposeAsync() => _tree.DisposeAsync();

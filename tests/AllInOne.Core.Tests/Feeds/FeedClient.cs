@@ -34,10 +34,10 @@ internal sealed partial class FeedClient : IDisposable
         }
     }
 
-    /// <summary>Says that nothing more comes.</summary>
+    /// <summary>Closes the sending side.</summary>
     public void End() => _socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Reads until the server acknowledges so many events; returns what it acknowledged on the way.</summary>
+    /// <summary>Reads until the server has acknowledged this many events; returns all acknowledgements on the way.</summary>
     public async Task<List<long>> ExpectAckAsync(long events)
     {
         var seen = new List<long>();
@@ -58,7 +58,7 @@ internal sealed partial class FeedClient : IDisposable
         }
     }
 
-    /// <summary>Waits for the server's end in good order; returns all that it said before.</summary>
+    /// <summary>Waits until the server closes the connection normally; returns all text that it sent before.</summary>
     public async Task<string> ExpectEndAsync()
     {
         while (await ReceiveAsync())

@@ -5,7 +5,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Tests.Feeds;
 
-/// <summary>The feeds in a system of their own, on a free port, before a <see cref="FeedStore"/>.</summary>
+/// <summary>The feeds in a separate actor system, on a free port, in front of a <see cref="FeedStore"/>.</summary>
 internal sealed class FeedServer : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = Until.Limit;
@@ -51,7 +51,7 @@ internal sealed class FeedServer : IAsyncDisposable
 
     public Task StopAsync() => _tree.StopPartsAsync();
 
-    /// <summary>Looks until it is so: for what nobody tells.</summary>
+    /// <summary>Checks the condition repeatedly until it is true, for changes without a notification.</summary>
     public static async Task UntilAsync(Func<bool> condition)
     {
         var watch = Stopwatch.StartNew();

@@ -6,8 +6,8 @@ using AllInOne.Core.Storage;
 namespace AllInOne.Core.Tests.Feeds;
 
 /// <summary>
-/// Stands for entities and storage behind a feed: keeps the reports in order, and answers their receipts at once, or when the
-/// test says so.
+/// Replaces entities and storage behind a feed: it keeps the reports in order, and answers their receipts at once or when the
+/// test calls <see cref="Commit"/>.
 /// </summary>
 internal sealed class FeedStore
 {
@@ -20,10 +20,10 @@ internal sealed class FeedStore
 
     public FeedTarget Target => new(Report, () => _hasRoom, WaitForRoomAsync, EntityLimits.Default);
 
-    /// <summary>Answer each report as it comes.</summary>
+    /// <summary>Whether each report is answered when it comes.</summary>
     public bool CommitsAtOnce { get; set; } = true;
 
-    /// <summary>At these reports, counted from 0, it throws, once for each time the number is named.</summary>
+    /// <summary>The numbers of the reports, from 0, at which it throws. It throws once for each number in the list.</summary>
     public List<int> FailsAt { get; set; } = [];
 
     /// <summary>Called with each report, on the thread of the connection's actor.</summary>
@@ -69,7 +69,7 @@ internal sealed class FeedStore
         }
     }
 
-    /// <summary>Answers what is open, the newest first, so that nothing depends on the order.</summary>
+    /// <summary>Answers all open receipts, the newest first, so that the test does not depend on the order.</summary>
     public void Commit(Func<Receipt, object>? answer = null)
     {
         Receipt[] open;

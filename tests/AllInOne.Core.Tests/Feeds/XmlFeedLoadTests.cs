@@ -16,7 +16,7 @@ public class XmlFeedLoadTests
         server.Store.CommitsAtOnce = false;
         using var client = await server.ConnectAsync();
         client.Socket.SendBufferSize = 4096;
-        // Far more than the buffers of both sides' systems hold.
+        // Far more than the buffers of both systems can hold.
         const int Count = 400_000;
         var sending = Task.Run(async () =>
         {

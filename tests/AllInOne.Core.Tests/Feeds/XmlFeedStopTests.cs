@@ -22,7 +22,7 @@ public class XmlFeedStopTests
         server.Store.Commit();
         Assert.Equal("<ack events=\"1\"/>\n", await client.ExpectEndAsync());
         await stopping;
-        // What was cut off by the stop is no broken event.
+        // An event that the stop cuts off is not counted as broken.
         Assert.Equal((1, 0), (server.Directory.Totals.Events, server.Directory.Totals.Rejected));
     }
 
@@ -76,7 +76,7 @@ public class XmlFeedStopTests
         var port = server.Directory.XmlEndPoint;
         using (var client = await server.ConnectAsync())
         {
-            // Without acknowledgements: the client may have one before the server knows that it was sent, and then breaks off.
+            // Without acknowledgements: if the client got one before the server knew that it was sent, the connection would be reset.
             await client.SendAsync("<event/>");
             await FeedServer.UntilAsync(() => server.Directory.Totals.Events == 1);
             server.System.ActorSelection("/user/feeds/xml").Tell(PoisonPill.Instance);

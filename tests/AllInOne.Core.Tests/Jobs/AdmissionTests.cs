@@ -8,7 +8,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Which run starts when: decided without actors, clocks and files.</summary>
+/// <summary>The decisions which run starts at which time, without actors, clocks and files.</summary>
 public sealed class AdmissionTests
 {
     private static readonly DateTimeOffset Noon = At("2026-03-01T12:00:00Z");
@@ -40,7 +40,7 @@ public sealed class AdmissionTests
         var run = StartOf(CheckAt(60));
         Assert.Empty(CheckAt(120));
         Assert.Equal(1, _all.Skipped);
-        // Not before: if the process died now, the first time would be lost.
+        // Not earlier: if the process died now, the first time would be lost.
         Assert.Equal([new AdmissionDecision.SkipTimes(Id("tick"), Noon.AddMinutes(2))], _admission.ConfirmStart(run));
         Assert.Equal([new AdmissionDecision.SkipTimes(Id("tick"), Noon.AddMinutes(3))], CheckAt(180));
     }
@@ -164,7 +164,7 @@ public sealed class AdmissionTests
         }
 
         var decisions = _admission.CheckAllTimes(Noon.AddMinutes(1));
-        // All three came in one step; the first place is given at its end.
+        // All three came in one step. The first place is given at the end of the step.
         Assert.Equal(Id("a"), StartOf(decisions).State.Job!.Id);
         Assert.Equal(["b", "c"], decisions.OfType<AdmissionDecision.WarnOfFullQueue>().Select(warning => warning.Job!.Value.Value));
         Assert.Equal(2, decisions.OfType<AdmissionDecision.SkipTimes>().Count());

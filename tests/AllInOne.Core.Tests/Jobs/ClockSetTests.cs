@@ -6,7 +6,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Jobs when the wall clock is set. It is the first of March 2026, noon, before.</summary>
+/// <summary>Jobs when the wall clock is set. Before that, it is noon of 1 March 2026.</summary>
 public sealed class ClockSetTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ public sealed class ClockSetTests
         await work.TurnAsync(Minute);
         await work.EndedAsync("minute", 1);
         await work.TurnAsync(Minute);
-        // All that has come due so far, so that nothing of it begins later.
+        // Wait for all runs that are already due, so that none of them starts later.
         var before = (await work.EndedAsync("interval", 1)).Count + (await work.EndedAsync("minute", 2)).Count;
         await SetAsync(work, -TimeSpan.FromHours(hours), whileStopped);
 
@@ -38,7 +38,7 @@ public sealed class ClockSetTests
         var last = (await work.EndedAsync("minute", 3))[^1];
         Assert.InRange(last.PlannedFor!.Value, now, now + TimeSpan.FromSeconds(90));
 
-        // The same after the death of the process: what is stored was made right, too.
+        // The same after the death of the process: the stored times were corrected too.
         var count = work.Acted.Count;
         await work.DieAsync();
         await work.TurnAsync(TimeSpan.FromSeconds(90));
@@ -97,7 +97,7 @@ public sealed class ClockSetTests
         await work.TurnAsync(TimeSpan.FromSeconds(20));
         Assert.Single(work.Acted);
 
-        // Twice: a timer that is set while the clock moves begins at its end.
+        // Twice, because a timer that is set while the clock moves starts at the end of the step.
         await work.TurnAsync(Minute);
         await work.TurnAsync(Minute);
         await work.EndedAsync("worker", 1);
@@ -175,7 +175,7 @@ public sealed class ClockSetTests
         Assert.Equal(JobsAtWork.At("2026-03-01T12:01:00Z"), (await work.EndedAsync("job", 1))[0].PlannedFor);
     }
 
-    /// <summary>Completes once the jobs have noticed.</summary>
+    /// <summary>Sets the wall clock, and completes when the jobs have noticed it.</summary>
     private static async Task SetAsync(JobsAtWork work, TimeSpan by, bool whileStopped)
     {
         if (whileStopped)
@@ -191,7 +191,7 @@ public sealed class ClockSetTests
             work.Clock.Advance(Second);
             await Until.TrueAsync(() =>
             {
-                // For the timer that was set after the step above.
+                // This is for the timer that was set after the step above.
                 work.Clock.Advance(Second / 50);
                 return work.Readiness.Notes.GetValueOrDefault("clock") != before;
             });

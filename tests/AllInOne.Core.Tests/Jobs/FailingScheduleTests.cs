@@ -26,13 +26,13 @@ public sealed class FailingScheduleTests
         }
 
         Assert.Contains("the schedule", work.Store.Definitions.Find(Id("wrong"))!.Problem, StringComparison.Ordinal);
-        // It fails as soon as the time after the last right one is asked for.
+        // The schedule fails when the next time after the last valid one is calculated.
         var before = (await work.RunsAsync("wrong")).Count;
         Assert.InRange(before, 8, 9);
         Assert.Null(work.Store.Definitions.Find(Id("right"))!.Problem);
         Assert.Empty(work.Store.Definitions.Find(Id("wrong"))!.Next(work.Clock.GetUtcNow(), 3));
 
-        // A new definition is the cure.
+        // A new definition repairs the job.
         await work.PutAsync("wrong", """ "schedule": {"cron": "* * * * *"} """);
         await work.SettleAsync();
         await work.TurnAsync(TimeSpan.FromMinutes(1));
@@ -76,7 +76,7 @@ public sealed class FailingScheduleTests
         Assert.Empty(work.Readiness.Reasons);
     }
 
-    /// <summary>Each minute, until the calculation fails at ten past twelve.</summary>
+    /// <summary>A schedule for each minute. Its calculation fails at ten past twelve.</summary>
     private sealed record Failing(Failure Failure) : JobSchedule
     {
         protected override DateTimeOffset? NextAfter(DateTimeOffset time, DateTimeOffset anchor)

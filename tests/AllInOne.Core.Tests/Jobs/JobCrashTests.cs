@@ -8,7 +8,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>What happens to runs and queues when something dies.</summary>
+/// <summary>Runs and queues when an actor or the process dies.</summary>
 public sealed class JobCrashTests
 {
     [Fact]

@@ -6,7 +6,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Work that is enqueued: done at least once, in order, as many at a time as the job says.</summary>
+/// <summary>The queue of a job: items are done at least once, in order, with the job's number of runs at a time.</summary>
 public sealed class JobQueueTests
 {
     [Fact]
@@ -48,7 +48,7 @@ public sealed class JobQueueTests
 
         work.Act = (_, _) => Task.FromResult(RunResult.Good);
         await work.DieAsync();
-        // Those that were cut off are tried again after a pause.
+        // Items whose runs were interrupted are tried again after a pause.
         await work.TurnAsync(TimeSpan.FromSeconds(10));
         var runs = await work.EndedAsync("work", 13);
         Assert.Equal(3, runs.Count(run => run.Outcome == RunOutcome.Lost));
@@ -114,7 +114,7 @@ public sealed class JobQueueTests
         await work.EndedAsync("work", 3);
         Assert.Equal((0, 0), (work.Store.CountersOf(Id("work")).Dead, work.Store.CountersOf(Id("work")).Queued));
 
-        // Of more than are kept the oldest go.
+        // If there are more dead items than the bound, the oldest are discarded.
         work.Act = (_, _) => Task.FromResult(RunResult.Bad("no"));
         await work.PutAsync("work");
         var last = 0L;
@@ -244,7 +244,7 @@ public sealed class JobQueueTests
             await enqueued;
         }
 
-        // Those whose runs the restarts have cut off come after a pause.
+        // Items whose runs the restarts have interrupted are tried again after a pause.
         await Until.TrueAsync(
             () =>
             {

@@ -8,7 +8,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Runs, at a time that the test turns.</summary>
+/// <summary>Runs, on a clock that the test moves.</summary>
 public sealed class JobRunsTests
 {
     [Fact]
@@ -176,7 +176,7 @@ public sealed class JobRunsTests
         await work.RunAsync("slow");
         await work.BegunAsync(2);
         await work.TurnAsync(TimeSpan.FromSeconds(30));
-        // By then the grace runs.
+        // The token is cancelled, so the grace period runs.
         await told.Task.WaitAsync(Until.Limit);
         await work.TurnAsync(work.Options.StopGrace + TimeSpan.FromSeconds(2));
         var deaf = (await work.EndedAsync("slow", 2))[1];

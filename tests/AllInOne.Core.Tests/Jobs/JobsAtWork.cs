@@ -11,10 +11,10 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>A data directory of its own with jobs in it, at a time that the test turns. What a run does is in the test's hands.</summary>
+/// <summary>Jobs in a separate data directory, on a clock that the test moves. The test decides what a run does.</summary>
 internal sealed class JobsAtWork : IAsyncDisposable
 {
-    /// <summary>The actor of the schedules looks so often whether the wall clock was set.</summary>
+    /// <summary>The interval in which the actor of the schedules checks whether the wall clock was set.</summary>
     private static readonly TimeSpan CheckOfTheClock = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentQueue<RunTask> _acted = new();
@@ -43,15 +43,15 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     public Dictionary<string, JobDefinition> BuiltIn { get; } = [];
 
-    /// <summary>What a run does from now on; at first nothing.</summary>
+    /// <summary>The code of all runs from now on. At first it does nothing.</summary>
     public Func<RunTask, CancellationToken, Task<RunResult>> Act { get; set; } = (_, _) => Task.FromResult(RunResult.Good);
 
     public StorageModule Storage => _tree.Parts.Storage;
 
-    /// <summary>All runs that have begun, in this process.</summary>
+    /// <summary>All runs that have started in this process.</summary>
     public IReadOnlyList<RunTask> Acted => [.. _acted];
 
-    /// <param name="clock">A fake one of the first of March 2026, at noon, when null.</param>
+    /// <param name="clock">A fake clock at noon of 1 March 2026 when null.</param>
     public static async Task<JobsAtWork> StartAsync(Action<JobsOptions>? configure = null, TimeProvider? clock = null, string? directory = null)
     {
         var work = new JobsAtWork(clock ?? new FakeClock(At("2026-03-01T12:00:00Z")), directory);
@@ -64,7 +64,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     public static JobId Id(string id) => JobId.Parse(id);
 
-    /// <summary>Runs that end, one for each time that the gate is opened.</summary>
+    /// <summary>Code for runs that each end when the gate is opened once for them.</summary>
     public static Func<RunTask, CancellationToken, Task<RunResult>> Behind(SemaphoreSlim gate) => async (_, stop) =>
     {
         await gate.WaitAsync(stop);
@@ -78,7 +78,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
         return definition ?? throw new InvalidOperationException(string.Join(", ", errors.ByName.Select(error => $"{error.Key}: {string.Join(' ', error.Value)}")));
     }
 
-    /// <summary>A job that does what the test says, with further members.</summary>
+    /// <summary>Puts a job that runs the code of the test, with further members.</summary>
     public async Task<Job> PutAsync(string id, string members = "")
     {
         var definition = Definition($$"""{"action": {"type": "none"}{{(members.Length == 0 ? "" : $", {members}")}}}""");
@@ -92,11 +92,11 @@ internal sealed class JobsAtWork : IAsyncDisposable
     public async Task<Run> RunAsync(string id) =>
         Assert.IsType<RunNowResult.Started>(await Store.Runs.StartAsync(Id(id), CancellationToken.None)).Run;
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The records of a job, oldest first.</summary>
     public async Task<IReadOnlyList<Run>> RunsAsync(string id) =>
         [.. (await Store.Runs.ListAsync(new RunQuery(Id(id)), 1000, CancellationToken.None)).Runs.Reverse()];
 
-    /// <summary>Waits until it has so many records of ended runs; oldest first.</summary>
+    /// <summary>Waits until the job has this many records of ended runs, and no other records; oldest first.</summary>
     public async Task<IReadOnlyList<Run>> EndedAsync(string id, int count)
     {
         IReadOnlyList<Run> runs = [];
@@ -106,10 +106,10 @@ internal sealed class JobsAtWork : IAsyncDisposable
         return runs;
     }
 
-    /// <summary>Waits for that many runs to have begun.</summary>
+    /// <summary>Waits until this many runs have started.</summary>
     public Task BegunAsync(int count) => Until.TrueAsync(() => _acted.Count >= count, () => $"{_acted.Count} have begun");
 
-    /// <summary>Changes the file behind the jobs' back.</summary>
+    /// <summary>Changes the file without the knowledge of the jobs.</summary>
     public async Task ChangeAsync(string sql)
     {
         var change = new Change(sql);
@@ -117,10 +117,10 @@ internal sealed class JobsAtWork : IAsyncDisposable
         await change.Answered.WaitAsync(Until.Limit);
     }
 
-    /// <summary>Everything that was told or is to be written has been taken in.</summary>
+    /// <summary>Completes when all earlier messages are handled and all queued writes are committed.</summary>
     public async Task SettleAsync()
     {
-        // A cancel of nothing goes the way of everything else, and is answered behind it; then what that has queued is written.
+        // The cancellation of a run that does not exist is handled after all earlier messages. Then the writes that they have queued are committed.
         await Store.Runs.CancelAsync(Id("nothing"), new RunId(1), CancellationToken.None);
         await Until.TrueAsync(() => Storage.Main.Writer.Queue.Rows == 0);
     }
@@ -128,7 +128,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
     /// <summary>Moves the clock from timer to timer, and waits each time until its messages are handled.</summary>
     public async Task TurnAsync(TimeSpan time)
     {
-        // A timer that is being set at this moment has read the clock already: it would come due too late by the whole step.
+        // A timer that is being set now has already read the clock. Without this wait, it would be late by the whole step.
         await SettleAsync();
         await Clock.AdvanceAsync(time, CheckOfTheClock, SettleAsync);
         await SettleAsync();
@@ -144,7 +144,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     public async Task TurnToAsync(string time) => await TurnAsync(At(time) - Clock.GetUtcNow());
 
-    /// <summary>As after a stop and a start of the program.</summary>
+    /// <summary>Stops and starts the jobs, as a stop and a start of the program.</summary>
     public async Task ReopenAsync()
     {
         await _tree.CloseAsync();

@@ -5,7 +5,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>Times that came while nobody was there.</summary>
+/// <summary>Times that came while the server did not run.</summary>
 public sealed class MisfireTests
 {
     private const string Daily = """ "schedule": {"cron": "0 6 * * *", "timeZone": "Europe/Zagreb"} """;
@@ -28,7 +28,7 @@ public sealed class MisfireTests
         Assert.Equal(policy switch { "runAll" => missed, "runOnce" => missed[2..], _ => [] }, runs.Select(run => run.PlannedFor!.Value));
         Assert.All(runs, run => Assert.Equal(policy == "runAll" ? RunCause.CatchUp : RunCause.Misfire, run.Cause));
 
-        // What was dealt with is not missed once more, and the next time comes as always.
+        // A time that was handled is not missed again, and the next time comes as usual.
         await work.ReopenAsync();
         await work.TurnToAsync("2026-03-05T05:00:00Z");
         var last = (await work.EndedAsync("report", runs.Count + 1))[^1];
@@ -54,7 +54,7 @@ public sealed class MisfireTests
         await work.StartAgainAsync();
         await work.SettleAsync();
 
-        // The first begins, five wait; what is on time already is left out behind them.
+        // The first run starts, and five wait. A time that is not missed any more is skipped, because five runs wait already.
         var runs = await work.EndedAsync("tick", 5);
         Assert.Equal(1, most);
         Assert.Equal(runs.OrderBy(run => run.PlannedFor), runs);

@@ -5,7 +5,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>A run falls due while another one of the job goes on.</summary>
+/// <summary>A run is due while another run of the same job has not ended.</summary>
 public sealed class OverlapTests
 {
     [Theory]
@@ -36,7 +36,7 @@ public sealed class OverlapTests
         Assert.Equal(policy == "skip" ? 3 : 0, work.Store.CountersOf(Id("tick")).Skipped);
         Assert.All(runs, run => Assert.Equal(RunOutcome.Succeeded, run.Outcome));
 
-        // What was left out is not missed at the next start.
+        // A skipped time is not missed at the next start.
         await work.ReopenAsync();
         await work.SettleAsync();
         Assert.Equal(runs.Count, (await work.RunsAsync("tick")).Count);
@@ -56,7 +56,7 @@ public sealed class OverlapTests
         Assert.IsType<RunNowResult.Waits>(await work.Store.Runs.StartAsync(Id("report"), CancellationToken.None));
         await work.DieAsync();
 
-        // The one that went on is lost; those that were promised come one after the other.
+        // The current run is lost. The requested runs start one after another.
         gate.Release(2);
         var runs = await work.EndedAsync("report", 3);
         Assert.Equal([RunOutcome.Lost, RunOutcome.Succeeded, RunOutcome.Succeeded], runs.Select(run => run.Outcome!.Value));

@@ -6,7 +6,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs;
 
-/// <summary>What becomes of a run and of its item when the run ends.</summary>
+/// <summary>The record of a run, and its item, at the end of the run.</summary>
 public sealed class RunEndTests
 {
     private static readonly DateTimeOffset Noon = At("2026-03-01T12:00:00Z");

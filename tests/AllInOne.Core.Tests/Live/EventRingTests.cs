@@ -63,7 +63,7 @@ public class EventRingTests
     {
         var ring = Filled(capacity: 4, lastStored: 10, 100, 101, 300, 400, 500, 600);
         Assert.Equal((0L, 1L, 3L, 4L), (ring.CountAfter(600), ring.CountAfter(500), ring.CountAfter(399), ring.CountAfter(200)));
-        // Beyond the ring by the numbers, which may have holes, but never more than there were events.
+        // The cursor is far beyond the ring by its numbers, which may have holes. But the count is never more than the number of events.
         Assert.Equal((5L, 6L, 6L), (ring.CountAfter(100), ring.CountAfter(99), ring.CountAfter(10)));
         Assert.Equal(0, new EventRing(4, lastStored: 10, first: 100).CountAfter(10));
     }

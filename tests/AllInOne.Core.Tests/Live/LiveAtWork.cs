@@ -14,7 +14,7 @@ using AllInOne.Core.Values.Json;
 
 namespace AllInOne.Core.Tests.Live;
 
-/// <summary>Storage, event log and entities as the program runs them, on a data directory of their own.</summary>
+/// <summary>Storage, event log and entities as in the program, on a separate data directory.</summary>
 internal sealed class LiveAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
@@ -100,7 +100,7 @@ internal sealed class LiveAtWork : IAsyncDisposable
 
     public Task StartLiveAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Live);
 
-    /// <summary>Stops as the program stops, from the bottom up, and starts on the same data.</summary>
+    /// <summary>Stops from the bottom up, as the program does, and starts again on the same data.</summary>
     public Task Restart() => _tree.ReopenAsync();
 
     public ValueTask DisposeAsync() => _tree.DisposeAsync();

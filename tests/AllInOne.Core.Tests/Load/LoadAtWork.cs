@@ -5,7 +5,7 @@ using AllInOne.Core.Supervision;
 
 namespace AllInOne.Core.Tests.Load;
 
-/// <summary><c>/user/load</c> as the program runs it.</summary>
+/// <summary><c>/user/load</c> as in the program.</summary>
 internal sealed class LoadAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
@@ -29,7 +29,7 @@ internal sealed class LoadAtWork : IAsyncDisposable
 
     public LoadGenerator Load => _tree.Parts.Load.Generator;
 
-    /// <summary>Starts it again after it was stopped alone.</summary>
+    /// <summary>Starts the load again after it was stopped alone.</summary>
     public Task StartAgainAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Load);
 
     public Task Resize(int workers) => Load.ResizeAsync(workers, CancellationToken.None).WaitAsync(Until.Limit);

@@ -37,9 +37,9 @@ public class LoadGeneratorTests
         var snapshot = load.Load.Snapshot;
         Assert.Equal(snapshot.Cpu.Count, snapshot.SuccessesPerSecond.Count);
         Assert.All(snapshot.Cpu, share => Assert.InRange(share, 0, 1));
-        // The last sample may have come before its turns.
+        // The last sample may have been taken before its turns.
         Assert.InRange(snapshot.SuccessesPerSecond.Average(), 1800, 2200);
-        // Nobody is left out and nobody is served twice as often.
+        // No worker is left out, and no worker gets twice as many turns.
         var turns = load.Workers().Select(worker => worker.Messages).ToList();
         Assert.InRange(turns.Max() - turns.Min(), 0, 1);
     }

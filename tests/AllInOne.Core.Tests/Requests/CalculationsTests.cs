@@ -26,7 +26,7 @@ public class CalculationsTests
         var crashed = Assert.IsType<CalculationOutcome.Crashed>(Assert.Single(outcomes, outcome => outcome is not CalculationOutcome.Done));
         await Until.TrueAsync(() => requests.Runtime.Find("/user/requests")!.Children == 1);
 
-        // The caller is answered before the restart.
+        // The caller gets its answer before the restart.
         await Until.TrueAsync(() => requests.Runtime.Find(crashed.Path)!.Restarts == 1);
         var actor = requests.Runtime.Find(crashed.Path)!;
         Assert.Equal(("InvalidOperationException", "Sum"), (actor.LastFailure!.Type, actor.LastFailure.Message));
@@ -125,7 +125,7 @@ public class CalculationsTests
         }
         else
         {
-            // Those that were let go may all have ended before the restart begins.
+            // The released calculations may all have ended before the restart begins.
             await Until.TrueAsync(() => requests.Runtime.Find("/user/requests")?.Restarts == 1);
         }
 
@@ -134,7 +134,7 @@ public class CalculationsTests
         Assert.Equal(new CalculationOutcome.Done(1), await requests.Ask(1));
     }
 
-    /// <summary>At once where the runtime abandons what does not end; else when it ends.</summary>
+    /// <summary>Releases the calculation and waits for its outcome: stopped if the runtime has abandoned it, otherwise done.</summary>
     private static async Task StoppedOrLetGo(RequestsAtWork requests, Task<CalculationOutcome> asked)
     {
         requests.LetGo();

@@ -4,7 +4,7 @@ using AllInOne.Core.Requests;
 
 namespace AllInOne.Core.Tests.Requests;
 
-/// <summary><c>/user/requests</c> with a sum that a test can hold: a negative number never ends until the test lets it.</summary>
+/// <summary><c>/user/requests</c> with a calculation that a test can block: a negative number does not end until the test releases it.</summary>
 internal sealed class RequestsAtWork : IAsyncDisposable
 {
     private readonly ManualResetEventSlim _letGo = new();
@@ -29,16 +29,16 @@ internal sealed class RequestsAtWork : IAsyncDisposable
 
     public Calculations Calculations => _tree.Parts.Requests.Calculations;
 
-    /// <summary>Starts it again after it was stopped alone.</summary>
+    /// <summary>Starts the requests again after they were stopped alone.</summary>
     public Task StartAgainAsync() => _tree.StartAsync(new TreeSpec(_tree.Parts).Requests);
 
     public Task<CalculationOutcome> Ask(long n) =>
         Calculations.SumAsync(n, CancellationToken.None).WaitAsync(Until.Limit);
 
-    /// <summary>Ends what has no end.</summary>
+    /// <summary>Ends all endless calculations.</summary>
     public void LetGo() => _letGo.Set();
 
-    /// <summary>Waits until this many calculations have their message in hand.</summary>
+    /// <summary>Waits until this many calculations have a current message.</summary>
     public Task Busy(int count) => Until.TrueAsync(() =>
         Runtime.Children("/user/requests", null, 1000).Count(actor => actor is { Message: "Sum", Status: "busy" }) == count);
 

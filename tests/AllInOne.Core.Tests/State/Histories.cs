@@ -1,15 +1,15 @@
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>What one client did to a register and was told, with the moments between which it must have happened.</summary>
-/// <param name="Written">What it wrote, whatever was there; null for a read, or a compare-and-set.</param>
-/// <param name="Expected">What had to be there for <paramref name="Set"/> to be written.</param>
-/// <param name="Told">A read's value; for a compare-and-set whether it was done (1 or 0).</param>
-/// <param name="End"><see cref="long.MaxValue"/>: it may have happened or not, nobody was told.</param>
+/// <summary>An operation of one client on a register with its answer, and the moments between which it must have happened.</summary>
+/// <param name="Written">The value that it wrote, independent of the current value; null for a read, or a compare-and-set.</param>
+/// <param name="Expected">The value that the register must have for <paramref name="Set"/> to be written.</param>
+/// <param name="Told">The value of a read; for a compare-and-set, whether it was done (1 or 0).</param>
+/// <param name="End"><see cref="long.MaxValue"/>: it may have happened or not, because it was not answered.</param>
 internal sealed record Act(long Begin, long End, int? Written, int? Expected, int? Set, int? Told);
 
 /// <summary>
-/// Whether a history of one key is linearizable: whether there is an order of its acts, each between its begin and its end, in which every
-/// answer is right for a single register. The search of Wing and Gong with what has been tried remembered; for short histories.
+/// The check whether a history of one key is linearizable: whether its operations have an order, each between its begin and its end, in which every
+/// answer is right for a single register. It is the search of Wing and Gong, which remembers the tried states; for short histories.
 /// </summary>
 internal static class Histories
 {
@@ -31,7 +31,7 @@ internal static class Histories
             return false;
         }
 
-        // Only what began before the first end of all that is left can be next.
+        // The next operation must have begun before the first end of all remaining operations.
         var firstEnd = acts.Where((_, n) => !done[n]).Min(act => act.End);
         for (var n = 0; n < acts.Length && acts[n].Begin <= firstEnd; n++)
         {
@@ -51,7 +51,7 @@ internal static class Histories
         return false;
     }
 
-    /// <summary>What is there after an act; null when its answer cannot be.</summary>
+    /// <summary>The value after an operation; null if its answer is impossible.</summary>
     private static int? Next(Act act, int value) => act switch
     {
         { Written: { } written } => written,

@@ -4,7 +4,7 @@ using AllInOne.Core.State.Operations;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>Lists in pieces beside plain ones: same elements at both ends, the same text, and none of the older ones changes.</summary>
+/// <summary>Lists in pieces compared with plain lists: the same elements at both ends, the same text, and older lists do not change.</summary>
 public sealed class JsonListTests
 {
     private static readonly string[] Elements =
@@ -23,7 +23,7 @@ public sealed class JsonListTests
         var olds = new List<(JsonList List, string Text)>();
         for (var step = 0; step < 4000; step++)
         {
-            // Grows, shrinks, grows.
+            // The list grows, shrinks, and grows again.
             var grows = random.Next(10) < (step / 1000 % 2 == 0 ? 7 : 3);
             if (grows || plain.Count == 0)
             {
@@ -42,14 +42,15 @@ public sealed class JsonListTests
             }
 
             Assert.Equal(plain.Count, list.Count);
-            // Its bytes, in pieces that keep at most as much again; a piece has an overhead, and there are no more pieces than elements.
+            // The bytes of the list, in pieces that may keep as many removed bytes again. A piece has an overhead, and there are at most
+            // as many pieces as elements.
             Assert.InRange(list.Size, list.Length - list.Count - 2, (2 * list.Length) + (104 * list.Count));
             if (step % 50 == 0)
             {
                 var text = Encoding.UTF8.GetString(list.ToJson());
                 Assert.Equal(plain, JsonSerializer.Deserialize<JsonElement>(text).EnumerateArray().Select(element => element.GetRawText()));
                 olds.Add((list, text));
-                // As after a restart, with white space between elements.
+                // As after a restart, with white space between the elements.
                 list = JsonList.Parse(random.Next(2) == 0 ? list.ToJson() : Encoding.UTF8.GetBytes($"[ {string.Join(" ,\n", plain)} ]"));
             }
         }
@@ -77,7 +78,7 @@ public sealed class JsonListTests
             Assert.Equal(whole, list.Size);
         }
 
-        // Half of the piece is gone: the rest is copied.
+        // Half of the elements of the piece are gone, so the rest is copied.
         var (element, left) = list.Take(last: false);
         Assert.Equal(whole - piece + (4 * 101) - 1, left.Size);
         Assert.Equal(whole - piece + (5 * 101) - 1, left.Append([element]).Size);

@@ -3,10 +3,10 @@ using AllInOne.Core.State.Operations;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>Sets in trees beside plain lists: same members in the same order, the same text, and none of the older ones changes.</summary>
+/// <summary>Sets in trees compared with plain lists: the same members in the same order, the same text, and older sets do not change.</summary>
 public sealed class JsonSetTests
 {
-    // In each row one value, written in several ways.
+    // Each row has one value, written in several ways.
     private static readonly string[][] Values =
     [
         ["0", "-0", "0.0", "0e7"], ["1", "1.0", "10e-1", "0.1e1"], ["9007199254740993"], ["9007199254740992"], ["1e999", "10E+998"], ["-1e999"],
@@ -31,7 +31,7 @@ public sealed class JsonSetTests
     [InlineData(2)]
     public void Random_changes_give_the_same_result_as_a_plain_list(int seed)
     {
-        // Of values enough for a set that is kept as a set.
+        // Enough values for a set that is stored as a tree.
         string[][] values = [.. Values, .. Enumerable.Range(100, 300).Select(n => (string[])[$"{{\"id\":{n}}}", $"{{ \"id\": {n}.0 }}"])];
         var (random, set, plain) = (new Random(seed), JsonSet.Empty, new List<(int Value, string Text)>());
         var olds = new List<(JsonSet Set, string Text)>();
@@ -39,7 +39,7 @@ public sealed class JsonSetTests
         {
             var some = Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(values.Length))
                 .Select(value => (Value: value, Text: values[value][random.Next(values[value].Length)])).ToList();
-            // Grows, shrinks, grows.
+            // The set grows, shrinks, and grows again.
             if (random.Next(10) < (step / 700 % 2 == 0 ? 7 : 3))
             {
                 set = set.With(some.Select(one => Member(one.Text)));
@@ -58,7 +58,7 @@ public sealed class JsonSetTests
                 Assert.Equal($"[{string.Join(',', plain.Select(one => one.Text))}]", text);
                 Assert.True(set.Count == 0 || set.Length == set.ToJson().Length);
                 olds.Add((set, text));
-                // As after a restart, with white space between members.
+                // As after a restart, with white space between the members.
                 set = JsonSet.Parse(Encoding.UTF8.GetBytes($"[ {string.Join(" ,\n", plain.Select(one => one.Text))} ]"));
             }
         }

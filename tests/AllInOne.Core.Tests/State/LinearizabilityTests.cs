@@ -13,12 +13,12 @@ public sealed class LinearizabilityTests
     [Fact]
     public void The_check_finds_impossible_histories()
     {
-        // A read that sees what was overwritten before it began.
+        // A read sees a value that was overwritten before the read began.
         Assert.False(Histories.IsLinearizable([new(1, 2, 7, null, null, null), new(3, 4, 8, null, null, null), new(5, 6, null, null, null, 7)]));
         Assert.True(Histories.IsLinearizable([new(1, 2, 7, null, null, null), new(3, 9, 8, null, null, null), new(5, 6, null, null, null, 7)]));
-        // Two that both set what only one could find.
+        // Two operations both set the value that only one of them could find.
         Assert.False(Histories.IsLinearizable([new(1, 9, null, 0, 5, 1), new(2, 8, null, 0, 6, 1)]));
-        // Nobody was told, and somebody saw it: it has happened.
+        // A write was not answered, but a read saw its value: it has happened.
         Assert.True(Histories.IsLinearizable([new(1, long.MaxValue, 7, null, null, null), new(3, 4, null, null, null, 7)]));
     }
 

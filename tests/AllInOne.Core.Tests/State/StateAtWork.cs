@@ -10,7 +10,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>A data directory of its own with the state in it, the actors of its shards and the writers.</summary>
+/// <summary>The state in a separate data directory, with the actors of its shards and the writers.</summary>
 internal sealed class StateAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
@@ -48,7 +48,7 @@ internal sealed class StateAtWork : IAsyncDisposable
     public async Task<StateResult> PutAsync(string key, string json, TimeSpan? ttl = null, bool durable = false) =>
         await Store.ApplyAsync(StateOperation.Put(Key(key), Json(json), ttl), durable);
 
-    /// <summary>As after a stop and a start of the program.</summary>
+    /// <summary>Stops and starts the state, as a stop and a start of the program.</summary>
     public async Task ReopenAsync()
     {
         await _tree.CloseAsync();
@@ -68,14 +68,14 @@ internal sealed class StateAtWork : IAsyncDisposable
 
     public Task EventsStoredAsync() => _tree.EventsStoredAsync();
 
-    /// <summary>Completes once everything that was changed is committed.</summary>
+    /// <summary>Completes when all changes are committed.</summary>
     public Task WrittenAsync() => Until.TrueAsync(
         () => Store.Figures.All(shard => shard.Unwritten == 0 && shard.Pending == 0) && Storage.State.Writer.Queue.Rows == 0,
         () => string.Join(", ", Store.Figures));
 
     public ValueTask DisposeAsync() => _tree.DisposeAsync();
 
-    /// <summary>Has two commands run in one turn of the one shard.</summary>
+    /// <summary>Makes the only shard run two commands in one turn.</summary>
     public async Task<IReadOnlyList<StateResult>> InOneTurnAsync(Func<ValueTask<StateResult>> first, Func<ValueTask<StateResult>> second)
     {
         var gate = new Gate();
@@ -87,7 +87,7 @@ internal sealed class StateAtWork : IAsyncDisposable
         return await Task.WhenAll(both);
     }
 
-    /// <summary>Starts it again after it was stopped alone.</summary>
+    /// <summary>Starts the state again after it was stopped alone.</summary>
     public async Task StartStateAsync()
     {
         await _tree.StartAsync(new TreeSpec(_tree.Parts).State);
@@ -96,7 +96,7 @@ internal sealed class StateAtWork : IAsyncDisposable
 
     private Task OpenAsync() => _tree.Open().WhenReady(StateModule.Name);
 
-    /// <summary>Holds its shard up until it is opened.</summary>
+    /// <summary>Blocks its shard until it is opened.</summary>
     private sealed class Gate : StateCommand<bool>
     {
         private volatile bool _isOpen;

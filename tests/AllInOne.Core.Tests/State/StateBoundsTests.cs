@@ -5,7 +5,7 @@ using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>What happens at <c>State:MaxBytes</c>, with one shard and room for about thirty small keys.</summary>
+/// <summary>The behaviour at the limit <c>State:MaxBytes</c>, with one shard and room for about thirty small keys.</summary>
 public sealed class StateBoundsTests
 {
     private const int Room = 30 * 300;
@@ -45,7 +45,7 @@ public sealed class StateBoundsTests
             Assert.NotNull(work.Text("k0"));
             if (n % 5 == 0)
             {
-                // Use is told apart by beats of the write interval.
+                // Uses of keys are distinguished by the beats of the write interval.
                 await BeatAsync(work);
                 Assert.NotNull(work.Text("k0"));
             }
@@ -143,7 +143,7 @@ public sealed class StateBoundsTests
     private static Task<StateAtWork> StartAsync(StateFullPolicy policy) => StateAtWork.StartAsync(configure: options =>
         (options.Shards, options.MaxBytes, options.WhenFull) = (1, Room, policy));
 
-    /// <summary>Puts keys until one is refused; how many there are.</summary>
+    /// <summary>Puts keys until one is refused; returns the number of stored keys.</summary>
     private static async Task<int> FillAsync(StateAtWork work, TimeSpan? ttl)
     {
         var made = 0;

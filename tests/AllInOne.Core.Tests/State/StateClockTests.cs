@@ -60,7 +60,7 @@ public sealed class StateClockTests
         await work.ReopenAsync();
 
         Assert.Equal(_clock.GetUtcNow() + Ttl, work.Store.Find(Key("k"))!.Expires);
-        // The time for which the server is stopped counts.
+        // The time while the server is stopped counts.
         _clock.Advance(TimeSpan.FromSeconds(30));
         await work.ReopenAsync();
         _clock.Advance(TimeSpan.FromSeconds(30));
@@ -77,7 +77,7 @@ public sealed class StateClockTests
         await using var work = await StateAtWork.StartAsync(_clock);
         await work.PutAsync("k", "1", Ttl, durable: true);
         _clock.SetWall(TimeSpan.FromHours(hours));
-        // Every file, for each has a clock of its own.
+        // All files, because each has its own clock.
         await Until.TrueAsync(() => work.Storage.Databases.All(database => StoredClock(database).Wall == _clock.GetUtcNow()));
         _clock.Advance(TimeSpan.FromSeconds(30));
         await work.DieAsync();

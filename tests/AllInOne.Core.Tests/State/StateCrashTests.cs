@@ -9,7 +9,7 @@ using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>Shards that fail, are restarted and stopped under load: nothing acknowledged is lost, nothing is done twice.</summary>
+/// <summary>Shards that fail, restart and stop under load: no acknowledged change is lost, and no change is done twice.</summary>
 public sealed class StateCrashTests
 {
     [Fact]
@@ -116,7 +116,7 @@ public sealed class StateCrashTests
             {
                 var values = (await work.Store.FindManyAsync(keys)).Select(item => item?.As<int>()).Distinct().ToList();
                 Assert.Single(values);
-                // One after another: what comes later is never older.
+                // The reads come one after another, so the later value is never older.
                 var (first, then) = (work.Store.Find(keys[0])?.As<int>() ?? 0, work.Store.Find(keys[2])?.As<int>() ?? int.MaxValue);
                 Assert.True(then >= first, $"{then} after {first}");
                 seen++;
@@ -160,7 +160,7 @@ public sealed class StateCrashTests
         {
             for (var n = reader; !end.IsCancellationRequested; n = (n + 7) % keys.Length)
             {
-                // Throws when a half made change is looked at while it grows.
+                // This throws if a reader sees a half made change while it grows.
                 _ = work.Store.Find(keys[n]);
             }
         })).ToList();

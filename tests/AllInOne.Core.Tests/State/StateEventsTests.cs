@@ -8,7 +8,7 @@ using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>Changes under published prefixes are told in their order, to the ring alone.</summary>
+/// <summary>Changes of keys with published prefixes are published in order, but only into the ring.</summary>
 public sealed class StateEventsTests
 {
     [Fact]
@@ -83,7 +83,7 @@ public sealed class StateEventsTests
         var others = await ReadAsync(work, stored, "jobs/*");
         Assert.Equal((0, false, work.Events.Head), (others.Events.Count, others.Reset, others.Next));
 
-        // Whoever has followed since this run began misses nothing, before its first event and after it.
+        // A client that follows since the begin of this run misses no event, before the first event and after it.
         var begin = (await ReadAsync(work, stored, "state/*")).Next;
         Assert.False((await ReadAsync(work, begin, "state/*")).Reset);
         await work.PutAsync("n", "2");

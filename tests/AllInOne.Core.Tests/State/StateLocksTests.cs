@@ -121,7 +121,7 @@ public sealed class StateLocksTests
         var next = locks.AcquireAsync(Key("door"), Long, Long, default);
         await Until.TrueAsync(() => work.Store.Figures[0].Waiting == 1);
         await work.RestartAsync("/user/state/0");
-        // Answered by the new instance.
+        // The new instance answers this.
         await work.PutAsync("k", "1");
         Assert.Equal((1, false), (work.Store.Figures[0].Waiting, next.IsCompleted));
 

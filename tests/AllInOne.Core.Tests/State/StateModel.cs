@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>What the state is to be, in the plainest way: one dictionary, one thread. Numbers and lists of numbers.</summary>
+/// <summary>A model of the state in the plainest way: one dictionary, one thread. It has numbers and lists of numbers.</summary>
 internal sealed class StateModel
 {
     private Dictionary<string, (string Value, TimeSpan? End)> _all = [];
@@ -81,7 +81,7 @@ internal sealed class StateModel
         return "Stored";
     }
 
-    /// <summary>Null for what is no list.</summary>
+    /// <summary>Null if the value is no list.</summary>
     private List<string>? Elements(string key) => (Find(key) ?? "[]") is var text && text.StartsWith('[')
         ? [.. text.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries)]
         : null;

@@ -8,8 +8,8 @@ using static AllInOne.Core.Tests.State.StateAtWork;
 namespace AllInOne.Core.Tests.State;
 
 /// <summary>
-/// Random operations beside a plain model that is obviously right: same outcomes, same values; also after restarts of shards and of the
-/// whole, and with values that end.
+/// Random operations compared with a plain model that is obviously right: the same outcomes and the same values, also after restarts of shards and
+/// of the whole state, and with values that expire.
 /// </summary>
 public sealed class StateModelTests
 {
@@ -77,7 +77,7 @@ public sealed class StateModelTests
         }
     }
 
-    /// <summary>An operation, and what the model does when it is asked for the outcome.</summary>
+    /// <summary>An operation, and a function that applies it to the model and returns the expected outcome.</summary>
     private static (StateOperation Operation, Func<string> Expected) Operation(Random random, string key, StateModel model, StateStore store)
     {
         var number = random.Next(5).ToString(CultureInfo.InvariantCulture);
@@ -104,7 +104,7 @@ public sealed class StateModelTests
                 var absent = new VersionCondition(null, new VersionSet(true, []));
                 return (StateOperation.Put(Key(key), StateAtWork.Json(number), ttl, absent), () => model.Find(key) is null ? model.Put(key, number, ttl) : "!ConditionFailed");
             default:
-                // The version that is there, or one that is not.
+                // The current version, or another one.
                 var version = store.Find(Key(key))?.Version ?? 7;
                 var isRight = random.Next(2) == 0;
                 var condition = new VersionCondition(new VersionSet(false, [isRight ? version : version + 1]), null);

@@ -5,7 +5,7 @@ using static AllInOne.Core.Tests.State.StateAtWork;
 
 namespace AllInOne.Core.Tests.State;
 
-/// <summary>Lists as queues: each element is taken once, by the one who waits for longest.</summary>
+/// <summary>Lists as queues: each element is taken once, by the client that has waited longest.</summary>
 public sealed class StateQueueTests
 {
     [Fact]
@@ -40,7 +40,7 @@ public sealed class StateQueueTests
                 await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json($"{n}")]));
             }
 
-            // Five of those who take come to their end by each half.
+            // Each half ends five of the clients that take elements.
             for (var n = 0; n < 5; n++)
             {
                 await work.Store.ApplyAsync(StateOperation.Push(Key("q"), [StateAtWork.Json("-1")]));

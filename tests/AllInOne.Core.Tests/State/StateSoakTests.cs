@@ -13,7 +13,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
 
     private static readonly byte[] Value = StateAtWork.Json("""{"user":"ann","visits":17}""");
 
-    /// <summary>Ten million sessions that end after a second each: memory is back where it was, within a fifth.</summary>
+    /// <summary>Ten million sessions that expire after a second each: at the end the memory is at most a fifth above its start.</summary>
     [Fact]
     [Trait("Category", "Soak")]
     public async Task Memory_is_released_after_ten_million_keys_have_expired()
@@ -50,7 +50,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
 
     private static async Task GoneAsync(StateAtWork work)
     {
-        // Looked for again and again: the sweep and the writer may take longer than the usual limit of a wait.
+        // A loop of its own, because the sweep and the writer may take longer than the usual time limit of a wait.
         var watch = Stopwatch.StartNew();
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (work.Store.Figures.Sum(shard => shard.Keys + shard.Unwritten) > 0 || work.Storage.State.Writer.Queue.Rows > 0)
@@ -60,7 +60,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The tables give back their room at a beat after the last key has gone, which no figure tells.</summary>
+    /// <summary>The tables release their memory at a beat after the last key has gone. No figure shows this.</summary>
     private static async Task<long> ResidentOnceGivenBackAsync(long before)
     {
         var watch = Stopwatch.StartNew();
@@ -77,7 +77,7 @@ public sealed class StateSoakTests(ITestOutputHelper output)
 
     private static bool IsBack(long resident, long before) => resident <= before * 1.2;
 
-    /// <summary>What the process holds, in MB, after it has given back what it can.</summary>
+    /// <summary>The memory of the process in MB, after it has released as much as possible.</summary>
     private static long Resident()
     {
         for (var n = 0; n < 3; n++)

@@ -200,7 +200,7 @@ public sealed class StateStoreTests
     [Fact]
     public async Task A_version_is_never_used_twice_even_if_the_clock_was_set_back()
     {
-        // It stands still: the next run does not begin later than this one.
+        // This clock stands still, so the next run does not begin later than this one.
         await using var work = await StateAtWork.StartAsync(new FakeClock(), options => options.WriteInterval = TimeSpan.FromMinutes(30));
         await work.PutAsync("k", "1", durable: true);
         var lost = await work.PutAsync("k", "2");

@@ -156,7 +156,7 @@ public sealed class DataDirectoryTests : IDisposable
     [Fact]
     public void Directory_that_cannot_be_written_is_refused_in_one_line()
     {
-        // Where nobody can create a file, the superuser included.
+        // No user can create a file here, not even the superuser.
         var refusal = Assert.Throws<DataDirectoryException>(() => DataDirectory.Claim("/proc"));
 
         Assert.StartsWith("The data directory '/proc' cannot be written: ", refusal.Message, StringComparison.Ordinal);

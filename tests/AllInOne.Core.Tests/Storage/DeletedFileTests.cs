@@ -17,7 +17,7 @@ public sealed class DeletedFileTests
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 100);
-        await storage.Events(); // a reader has it open, too
+        await storage.Events();  // a reader has opened it too
 
         foreach (var ending in endings)
         {
@@ -48,7 +48,7 @@ public sealed class DeletedFileTests
             await Append(storage, 11, 300);
             File.Delete(storage.Store.Writer.File.Log);
             storage.Append(301, "sensor.a", 301);
-            // Long enough that one who gives up the connection does so.
+            // This is long enough for a writer to close its connection, if it does so.
             await Until.TrueAsync(() => storage.Store.Figures.Faults > 3);
 
             Assert.Contains("which a reader that has not finished holds up", storage.Store.Health.Reason, StringComparison.Ordinal);
@@ -108,7 +108,7 @@ public sealed class DeletedFileTests
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 100);
         File.Delete(storage.Store.Writer.File.Log);
-        // It finds what is in no log of that name.
+        // The connection does not find the pages of the deleted WAL.
         Assert.Throws<SqliteException>(storage.Store.Writer.File.OpenReader);
         Assert.True(File.Exists(storage.Store.Writer.File.Log));
 
@@ -241,7 +241,7 @@ public sealed class DeletedFileTests
         storage.Reopen();
         using (var file = new FileStream(storage.HistoryFile, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            // All but the first page, which has the schema.
+            // Overwrite everything except the first page, which has the schema.
             file.Position = 4096;
             var rubbish = new byte[file.Length - 4096];
             new Random(7).NextBytes(rubbish);
@@ -251,7 +251,7 @@ public sealed class DeletedFileTests
         storage.Started("again");
         storage.Append(3001, "sensor.a", 3001);
 
-        // Until then the reason may still be that of the stop.
+        // Until then the reason may still be the reason of the stop.
         await Until.TrueAsync(() =>
             storage.Readiness.Reasons.TryGetValue("storage/history", out var reason) && reason.Contains("malformed", StringComparison.Ordinal));
         Assert.True(storage.Store.Figures.QueueRows >= 1);
@@ -265,7 +265,7 @@ public sealed class DeletedFileTests
         return history;
     }
 
-    /// <param name="seconds">How much younger than the file the copy is.</param>
+    /// <param name="seconds">By how many seconds the copy is younger than the file.</param>
     private static void LeaveCopy(SqliteFile file, string content, int seconds)
     {
         File.WriteAllText(file.Path + ".rescue", content);

@@ -94,7 +94,7 @@ public sealed class DiskFaultTests
         Directory.Move(storage.Data.Path + ".away", storage.Data.Path);
     }
 
-    /// <summary>SQLite's own limit on the size of the file: it answers as on a full disk.</summary>
+    /// <summary>Uses SQLite's own limit on the size of the file, so that SQLite answers as on a full disk.</summary>
     private sealed class FullDisk(int times) : WriteOperation(default)
     {
         public int Applied { get; private set; }

@@ -3,7 +3,7 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Tests.Storage;
 
-/// <summary>A row during which the writer waits until the test lets it go.</summary>
+/// <summary>A row that makes the writer wait until the test releases it.</summary>
 internal sealed class HeldCommit() : WriteOperation(default), IDisposable
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@ using AllInOne.Core.Events.History;
 
 namespace AllInOne.Core.Tests.Storage;
 
-/// <summary>Reads all stored events of a store, whatever their topics.</summary>
+/// <summary>Reads all stored events of a store, of all topics.</summary>
 internal static class HistoryReading
 {
     /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>

@@ -21,7 +21,7 @@ public sealed class RealDiskTests
 
         await Until.TrueAsync(() => !storage.Store.Health.Ready && storage.Store.Figures.Faults > 2);
         Assert.Contains("full", storage.Readiness.Reasons["storage/history"], StringComparison.Ordinal);
-        // What is committed can still be read, and nothing else is there.
+        // All committed events can still be read, and no others.
         Assert.Equal(5000 - storage.Store.Figures.QueueRows, (await storage.Events()).Count);
 
         disk.Free();

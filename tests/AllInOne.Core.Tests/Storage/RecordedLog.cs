@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Core.Tests.Storage;
 
-/// <summary>Keeps what is logged, from information on.</summary>
+/// <summary>Keeps all log lines from the level information up.</summary>
 internal sealed class RecordedLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = [];

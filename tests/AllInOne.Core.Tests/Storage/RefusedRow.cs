@@ -4,7 +4,7 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Tests.Storage;
 
-/// <summary>A row that cannot be applied; it keeps the reason that it is refused with.</summary>
+/// <summary>A row that cannot be applied. It keeps the reason of its refusal.</summary>
 internal sealed class RefusedRow(Action<SqliteSession> fails, Receipt receipt = default) : WriteOperation(receipt)
 {
     public RefusedRow(Receipt receipt = default)

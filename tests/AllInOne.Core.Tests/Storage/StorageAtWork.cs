@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Core.Tests.Storage;
 
-/// <summary>A data directory of its own, with history.db in it and the writer's actors where a test starts them.</summary>
+/// <summary>A separate data directory with history.db, and the actors of the writer if a test starts them.</summary>
 internal sealed class StorageAtWork : IAsyncDisposable
 {
     private readonly Lazy<ActorSystem> _system = new(() => TestSystem.Create("storage-tests"));
@@ -34,7 +34,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         _parts = OpenParts();
     }
 
-    /// <summary>Long enough for a loaded machine.</summary>
+    /// <summary>A time limit that is long enough for a loaded machine.</summary>
     public static TimeSpan Patience { get; } = Until.Limit;
 
     public StorageOptions Options { get; }
@@ -59,7 +59,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         "changed",
         Encoding.UTF8.GetBytes($$"""{"id":"{{id}}","version":{{version}}}""")).Number(seq);
 
-    /// <param name="name">Another one after a stop: the old one may not be free yet.</param>
+    /// <param name="name">Another name after a stop, because the old name may not be free yet.</param>
     public StorageAtWork Started(string name = StorageModule.Name)
     {
         Supervisor = _system.Value.ActorOf(new TreeSpec(_parts).Storage.Props, name);
@@ -79,7 +79,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         cell.Restart(new InvalidOperationException("restarted by a test"));
     }
 
-    /// <summary>Everything queued so far is committed.</summary>
+    /// <summary>Completes when all queued operations are committed.</summary>
     public async Task Settled()
     {
         var probe = Probe();
@@ -87,7 +87,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         await probe.ExpectMsgAsync<Committed>(Patience);
     }
 
-    /// <summary>Writes all that is queued, without any actor.</summary>
+    /// <summary>Writes all queued operations, without any actor.</summary>
     public void WriteHere()
     {
         while (Store.Writer.Queue.Take() is { } batch)
@@ -104,13 +104,13 @@ internal sealed class StorageAtWork : IAsyncDisposable
         Append(entry, new EntityRow(Id(id), version, entry.Data, JsonText.FromText(state)), receipt);
     }
 
-    /// <summary>An event that deletes the snapshot.</summary>
+    /// <summary>Queues an event that deletes the snapshot.</summary>
     public void AppendDeletion(long seq, string id, long version) => Append(Event(seq, id, version), new EntityRow(Id(id), version, Data: null));
 
     public void Append(LogEntry entry, EntityRow? row, Receipt receipt = default) =>
         Store.Append(new AppendEvent(entry, row, receipt, Store.NoteRefused));
 
-    /// <summary>As after a stop and a start of the program.</summary>
+    /// <summary>Closes and opens the files, as a stop and a start of the program.</summary>
     public void Reopen()
     {
         _parts.Dispose();
@@ -120,7 +120,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
     /// <summary>The events after <paramref name="since"/>, read page by page, because a page also ends at a number of bytes.</summary>
     public Task<IReadOnlyList<LogEntry>> Events(long since = 0, int limit = int.MaxValue) => Store.EventsAsync(since, limit);
 
-    /// <summary>The committed snapshot, read beside the writer.</summary>
+    /// <summary>Reads the committed snapshot with a separate reader.</summary>
     public EntityRow? Stored(string id)
     {
         using var session = Store.Writer.File.OpenReader();

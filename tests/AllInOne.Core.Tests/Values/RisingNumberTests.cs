@@ -43,7 +43,7 @@ public sealed class RisingNumberTests
     [Fact]
     public void After_a_number_of_another_node_or_of_an_earlier_version_only_greater_ones_follow()
     {
-        // Earlier versions used each microsecond.
+        // An earlier version used every microsecond.
         foreach (var seen in (long[])[Microseconds.From(Now), Microseconds.From(Now) + 63, new RisingNumber(9).Next(Now.AddSeconds(5))])
         {
             var numbers = new RisingNumber();

@@ -4,10 +4,10 @@ using AllInOne.Core.Documents.Queries;
 
 namespace AllInOne.Core.Tests.Documents.Queries;
 
-/// <summary>Hostile text does nothing but be understood or be refused with its place, and none of it gets into SQL.</summary>
+/// <summary>Hostile text is either understood, or refused with its place. No part of it gets into SQL.</summary>
 public partial class FilterFuzzTests
 {
-    /// <summary>What no part of SQL text that this folder writes can hold: it marks what came from outside.</summary>
+    /// <summary>A text that no part of the SQL of this folder can contain. It marks text from outside.</summary>
     private const string Mark = "zZqQ";
 
     private static readonly string[] Pieces =
@@ -64,12 +64,12 @@ public partial class FilterFuzzTests
             }
             catch (QueryException)
             {
-                // Refused, which the other tests look at.
+                // Refused; the other tests check this.
             }
         }
     }
 
-    // Tokens that our SQL is made of; a path is a literal of quoted names and bracketed indexes.
+    // The tokens of our SQL; a path is a literal of quoted names and bracketed indexes.
     [GeneratedRegex(
         """
         \A(?:\s+|'\$(?:\."[A-Za-z0-9_-]{1,64}"|\[[0-9]{1,9}\])*'|'(?:text|integer|real|true|false|array|object|null|)'|x''

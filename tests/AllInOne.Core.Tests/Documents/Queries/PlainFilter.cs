@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace AllInOne.Core.Tests.Documents.Queries;
 
-/// <summary>A filter as the tests make it: it writes itself in the language and says itself what it means.</summary>
+/// <summary>A filter that the tests make: it can write itself in the language, and it defines its meaning in plain C#.</summary>
 internal abstract record PlainFilter
 {
     public abstract bool Matches(TestDocument document);
 
-    /// <summary>In the language, spaced and quoted at random.</summary>
+    /// <summary>Writes the filter in the language, with random spaces and quotes.</summary>
     public abstract string Write(Random random);
 
     private static string Space(Random random) => random.Next(3) switch { 0 => "", 1 => " ", _ => "\n\t" };

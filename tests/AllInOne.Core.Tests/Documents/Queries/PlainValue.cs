@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace AllInOne.Core.Tests.Documents.Queries;
 
 /// <summary>
-/// The value of a field, looked up and compared in plain C# as docs/filters.md defines it, without a thought to how SQL does it.
+/// The value of a field, looked up and compared in plain C# as docs/filters.md defines it, independent of SQL.
 /// </summary>
 internal static class PlainValue
 {
@@ -34,7 +34,7 @@ internal static class PlainValue
         return value;
     }
 
-    /// <summary>null, false, true, numbers, strings, others.</summary>
+    /// <summary>The rank of a type: null, false, true, numbers, strings, others.</summary>
     public static int Rank(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => 0,
@@ -45,7 +45,7 @@ internal static class PlainValue
         _ => 5,
     };
 
-    /// <summary>The order of two values, of which strings count as far as <paramref name="characters"/>.</summary>
+    /// <summary>Compares two values. Of strings, only the first <paramref name="characters"/> characters count.</summary>
     public static int Compare(JsonElement left, JsonElement right, int characters = int.MaxValue)
     {
         if (Rank(left) != Rank(right))
@@ -64,7 +64,7 @@ internal static class PlainValue
     public static int CompareText(string left, string right, int characters = int.MaxValue) =>
         Beginning(left, characters).SequenceCompareTo(Beginning(right, characters));
 
-    // Whole numbers exactly, all others as doubles.
+    // Compares whole numbers exactly, and all others as doubles.
     private static int Compare(JsonElement left, JsonElement right) =>
         left.TryGetInt64(out var whole) && right.TryGetInt64(out var other)
             ? whole.CompareTo(other)

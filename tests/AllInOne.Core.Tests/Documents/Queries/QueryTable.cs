@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents.Queries;
 
-/// <summary>A table of documents in memory, shaped as the store's are, and what queries find in it.</summary>
+/// <summary>A table of documents in memory, with the shape of the store's tables, for queries.</summary>
 internal sealed class QueryTable : IDisposable
 {
     private const string From = "FROM documents WHERE";
@@ -39,7 +39,7 @@ internal sealed class QueryTable : IDisposable
     public void Index(string path) =>
         Run($"CREATE INDEX \"by_{path}\" ON documents ({FieldSql.IndexColumns(FieldPath.Parse(path))})");
 
-    /// <summary>The ids that a filter finds, with a space between.</summary>
+    /// <summary>Returns the ids of the documents that a filter finds, separated by spaces.</summary>
     public string Find(string? filter, string? sort = null, QueryLimits? limits = null) =>
         string.Join(' ', Page(filter, sort, null, int.MaxValue, limits).Ids);
 
@@ -62,7 +62,7 @@ internal sealed class QueryTable : IDisposable
         return (ids, ids.Count < limit ? null : next);
     }
 
-    /// <summary>How SQLite goes about it, one line for each step.</summary>
+    /// <summary>Returns SQLite's query plan, one line for each step.</summary>
     public List<string> Plan(string? filter, string? sort = null, string? cursor = null) =>
         [.. DocumentQuery.Parse("documents", filter, sort, cursor, QueryLimits.Default).ToSql().Select(Plan)];
 

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace AllInOne.Core.Tests.Documents.Queries;
 
 /// <summary>
-/// Documents and filters from a seed. Both draw from the same few names and values, so that what is asked is often there, and often
-/// there as another type.
+/// Documents and filters from a seed. Both use the same few names and values, so that a filter often finds its field, often
+/// with another type.
 /// </summary>
 internal sealed class RandomQueries(Random random)
 {
@@ -45,7 +45,7 @@ internal sealed class RandomQueries(Random random)
 
     public string Path() => random.GetItems(Paths, 1)[0];
 
-    // Around the length up to which a string is its own key, and past it.
+    // The lengths are around the length up to which a string is its own key, and beyond it.
     private static IEnumerable<string> LongStrings() =>
         from length in Lengths
         from end in Ends

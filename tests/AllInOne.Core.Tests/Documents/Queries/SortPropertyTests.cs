@@ -2,7 +2,7 @@ namespace AllInOne.Core.Tests.Documents.Queries;
 
 public class SortPropertyTests
 {
-    /// <summary>In characters: how far strings count in an order.</summary>
+    /// <summary>The number of characters of a string that count in an order.</summary>
     private const int Characters = 128;
 
     [Theory]

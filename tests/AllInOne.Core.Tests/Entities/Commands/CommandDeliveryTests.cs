@@ -29,7 +29,7 @@ public class CommandDeliveryTests
         var told = (await home.Read(start)).Events.Single();
         Assert.Equal((HallCommands, "command", accepted.Time), (told.Topic, told.Type, told.Time));
         Assert.Equal("""{"id":"light.hall","command":"turn_on","parameters":{"brightness":80}}""", Text(told.Data));
-        // Committed when it is answered.
+        // The event is committed when the command is answered.
         var stored = (await home.History.EventsAsync(start)).Single();
         Assert.Equal((told.Seq, HallCommands, Text(told.Data)), (stored.Seq, stored.Topic, Text(stored.Data)));
         Assert.Equal(before, home.Entities.Find(Hall));

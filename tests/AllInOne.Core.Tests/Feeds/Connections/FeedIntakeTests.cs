@@ -27,7 +27,7 @@ public class FeedIntakeTests
         Assert.Equal(["a.1 0", "a.2 1"], Take(intake, "junk<event><a id='1'/><b/><c/></event><event><x></event><event><a id=1/></event><event><a id='2'/></event><event>"));
         intake.Complete();
         Assert.Empty(Take(intake, ""));
-        // Junk is no event; bad elements are none of their own.
+        // Junk is no event, and a bad element does not count as a separate event.
         Assert.Equal((5, 2, 6), (_totals.Events, _totals.Elements, _totals.Rejected));
         Assert.Equal("the stream ended inside an event", _totals.LastError);
         Assert.Equal(0, intake.Window.Acknowledged);
@@ -81,7 +81,7 @@ public class FeedIntakeTests
             }
             catch (InvalidOperationException)
             {
-                // The next incarnation goes on.
+                // The next incarnation continues.
             }
         }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AllInOne.Core.Tests.Feeds.Xml;
 
-/// <summary>Writes random events, of all that XML allows in one, and ruins them. Same seed, same events.</summary>
+/// <summary>Writes random events with everything that XML allows, and damages them. The same seed gives the same events.</summary>
 internal sealed class EventText(int seed)
 {
     private static readonly string[] Domains = ["sensor", "light", "match", "event", "x:door", "eventful"];
@@ -22,8 +22,8 @@ internal sealed class EventText(int seed)
 
     public string Junk() => string.Concat(Enumerable.Range(0, 1 + Next(4)).Select(_ => Pick(JunkPieces)));
 
-    /// <summary>A well-formed event. Its elements have the id given and a number.</summary>
-    /// <param name="plain">Without comments, instructions and CDATA: a cut in one of those may take in, as XML has it, what comes next.</param>
+    /// <summary>Returns a well-formed event. The ids of its elements are the given id and a number.</summary>
+    /// <param name="plain">Without comments, instructions and CDATA. If one of those were cut, it would contain the text after it, by the rules of XML.</param>
     public string Event(string id, bool plain = false)
     {
         var text = new StringBuilder(Pick(["<event>", "<event >", "<e:event a='>'>", "<event xmlns=\"urn:x\">"]));
@@ -45,7 +45,7 @@ internal sealed class EventText(int seed)
         return text.Append(end).ToString();
     }
 
-    /// <summary>Cuts something out, puts something in, or breaks off.</summary>
+    /// <summary>Damages a text: cuts off the rest, or removes, inserts or changes something.</summary>
     public string Ruin(string text)
     {
         var at = 1 + Next(text.Length - 1);

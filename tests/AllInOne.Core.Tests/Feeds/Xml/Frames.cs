@@ -4,7 +4,7 @@ using AllInOne.Core.Feeds.Xml;
 
 namespace AllInOne.Core.Tests.Feeds.Xml;
 
-/// <summary>Runs bytes through a framer and writes down what came out: events as their text, what was refused as its kind.</summary>
+/// <summary>Runs bytes through a framer and records its results: an event as its text, a refused part as its kind.</summary>
 internal static class Frames
 {
     public const string Broken = "<broken>";

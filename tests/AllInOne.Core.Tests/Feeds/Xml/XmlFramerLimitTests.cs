@@ -97,7 +97,7 @@ public class XmlFramerLimitTests
     [InlineData("<event><a x=\"'")]
     public void Hostile_repetition_takes_linear_time(string piece)
     {
-        // Quadratic would be some 10^12 steps here.
+        // An algorithm with quadratic time would need about 10^12 steps here.
         var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 4 * 1024 * 1024 / piece.Length)));
         var watch = Stopwatch.StartNew();
         Of(bytes.Chunk(16 * 1024), maxEventBytes: 1024 * 1024, maxDepth: 32);

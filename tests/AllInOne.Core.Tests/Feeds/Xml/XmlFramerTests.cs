@@ -77,7 +77,7 @@ public class XmlFramerTests
     public void An_event_that_never_ends_is_known_as_soon_as_the_next_begins()
     {
         Assert.Equal([Broken, Good], Of(["<event><a>"u8.ToArray(), System.Text.Encoding.UTF8.GetBytes(Good)], complete: false));
-        // With an id it could be an entity of the domain "event", until it has elements of its own.
+        // With an id, it could be an entity of the domain "event", until its own elements follow.
         const string Second = "<event id=\"2\"><a id='1'/></event>";
         Assert.Equal([Broken, Second], Of([System.Text.Encoding.UTF8.GetBytes("<event id=\"1\">" + Second)], complete: false));
     }

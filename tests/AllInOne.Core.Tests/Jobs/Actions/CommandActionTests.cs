@@ -5,7 +5,7 @@ using AllInOne.Core.Jobs.Running;
 
 namespace AllInOne.Core.Tests.Jobs.Actions;
 
-/// <summary>Real programs, as the server starts them.</summary>
+/// <summary>Real programs, started in the way of the server.</summary>
 public sealed class CommandActionTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -73,7 +73,7 @@ public sealed class CommandActionTests : IDisposable
     [Fact]
     public async Task A_program_that_ignores_SIGTERM_is_killed_with_all_its_children()
     {
-        // A child, a grandchild in the background, and all of them deaf.
+        // A child and a grandchild in the background. All of them ignore SIGTERM.
         const string Script = "trap '' TERM; sh -c \"trap '' TERM; sleep 1000 & echo \\$! > grandchild; echo up > ready; wait\" & echo $! > child; wait; sleep 1000";
         using var stop = new CancellationTokenSource();
         var running = RunAsync(Shell(Script), "", stop.Token);
@@ -87,7 +87,7 @@ public sealed class CommandActionTests : IDisposable
     [Fact]
     public async Task A_program_that_handles_SIGTERM_exits_by_itself_and_its_last_output_is_kept()
     {
-        // The shell says on its error stream what became of its child, which gets the signal, too.
+        // The shell reports on its error stream the end of its child, which also gets the signal.
         using var stop = new CancellationTokenSource();
         var running = RunAsync(Shell("exec 2>/dev/null; trap 'echo bye; exit 0' TERM; echo up > ready; while true; do sleep 0.05; done"), "", stop.Token);
         await Until.TrueAsync(() => File.Exists(_directory["ready"]));
@@ -117,7 +117,7 @@ public sealed class CommandActionTests : IDisposable
     [Fact]
     public async Task A_program_that_leads_no_group_yet_gets_the_signal_itself()
     {
-        // As a program is between its start and its setsid.
+        // A program is in this state between its start and its setsid.
         using var process = System.Diagnostics.Process.Start("sleep", ["1000"]);
         ProcessGroup.Terminate(process.Id);
         await process.WaitForExitAsync().WaitAsync(Until.Limit);
@@ -128,7 +128,7 @@ public sealed class CommandActionTests : IDisposable
 
     private static JobAction.Command Shell(string script) => new("/bin/sh", ["-c", script], new Dictionary<string, string>(), null);
 
-    /// <summary>The process whose number is in the file has ended, or only waits for its parent to notice.</summary>
+    /// <summary>Waits until the process whose number is in the file has exited, or is a zombie.</summary>
     private Task GoneAsync(string file)
     {
         var process = File.ReadAllText(_directory[file]).Trim();

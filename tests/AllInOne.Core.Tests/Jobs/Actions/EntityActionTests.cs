@@ -10,7 +10,7 @@ using static AllInOne.Core.Tests.Jobs.JobsAtWork;
 
 namespace AllInOne.Core.Tests.Jobs.Actions;
 
-/// <summary>Jobs that tell entities to do something, with entities beside them.</summary>
+/// <summary>Jobs that send commands to entities, with entities beside them.</summary>
 public sealed class EntityActionTests
 {
     private static readonly EntityId Hall = LiveAtWork.Id("light.hall");

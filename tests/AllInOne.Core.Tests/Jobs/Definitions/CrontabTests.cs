@@ -108,7 +108,7 @@ public sealed class CrontabTests
         Assert.Empty(problems);
         Assert.Equal([(1, 1), (3, 1), (4, 0), (6, 1), (7, 0)], jobs.Select(job => (job.Line, job.Notes.Count)));
         Assert.Contains("'*/60'", jobs[0].Notes[0], StringComparison.Ordinal);
-        // Cron gives TZ to the command, and keeps its own time.
+        // Cron passes TZ to the command, but calculates the times in its own zone.
         Assert.Equal(
             ["Europe/Zagreb", "Europe/Zagreb", "Europe/Zagreb", "America/New_York", "America/New_York"],
             jobs.Select(job => ((JobSchedule.Cron)job.Definition.Schedule!).TimeZone));

@@ -23,7 +23,7 @@ public sealed class JobDefinitionsTests
         await work.EndedAsync("tick", 1);
         await work.EndedAsync("over", 1);
 
-        // Its only time has come: the same schedule may be put again, a new one that is over may not.
+        // The only time of this schedule has come. The same schedule may be put again, but a new schedule in the past is refused.
         await work.PutAsync("over", """ "schedule": {"cron": "0 1 12 1 3 ? 2026"}, "description": "done" """);
         Assert.IsType<JobResult.Refused>(await work.Store.Definitions.PutAsync(Id("late"), job.Definition, VersionCondition.None, CancellationToken.None));
         Assert.Null(work.Store.Definitions.Find(Id("late")));

@@ -8,12 +8,12 @@ public sealed class JobScheduleTests
 {
     private static readonly DateTimeOffset Anchor = At("2026-01-01T00:00:00Z");
 
-    // What a person expects who reads the clock on the wall there.
+    // The times that a person expects who reads a local clock.
     [Theory]
-    // Europe/Zagreb, 29 March 2026: 02:00 becomes 03:00. What is at 02:30 comes at the moment of the change.
+    // Europe/Zagreb, 29 March 2026: 02:00 becomes 03:00. A job at 02:30 runs at the moment of the change.
     [InlineData("30 2 * * *", "Europe/Zagreb", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z", "2026-03-30T00:30:00Z")]
     [InlineData("*/30 * * * *", "Europe/Zagreb", "2026-03-29T00:10:00Z", "2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z")]
-    // 25 October 2026: 03:00 becomes 02:00. What is at 02:30 comes once; what repeats goes on in the second hour.
+    // 25 October 2026: 03:00 becomes 02:00. A job at 02:30 runs once; a job with an interval continues in the second hour.
     [InlineData("30 2 * * *", "Europe/Zagreb", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z")]
     [InlineData("*/30 * * * *", "Europe/Zagreb", "2026-10-24T23:40:00Z", "2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z", "2026-10-25T01:30:00Z")]
     [InlineData("0 3 * * *", "Europe/Zagreb", "2026-10-24T12:00:00Z", "2026-10-25T02:00:00Z", "2026-10-26T02:00:00Z")]
@@ -23,10 +23,10 @@ public sealed class JobScheduleTests
     [InlineData("30 1 * * *", "America/New_York", "2026-10-31T12:00:00Z", "2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z")]
     [InlineData("30 * * * *", "America/New_York", "2026-11-01T04:00:00Z", "2026-11-01T04:30:00Z", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z", "2026-11-01T07:30:00Z")]
     [InlineData("0 30 1 * * ?", "America/New_York", "2026-10-31T12:00:00Z", "2026-11-01T05:30:00Z", "2026-11-02T06:30:00Z")]
-    // No zone is UTC; the day of the week of five fields counts from Sunday = 0 or 7, that of six from Sunday = 1.
+    // Without a zone, times are in UTC. With five fields, Sunday is 0 or 7; with six fields, Sunday is 1.
     [InlineData("0 0 * * 7", null, "2026-03-01T12:00:00Z", "2026-03-08T00:00:00Z")]
     [InlineData("0 0 0 ? * 1", null, "2026-03-01T12:00:00Z", "2026-03-08T00:00:00Z")]
-    // Where both days are named, either of them is enough, as in a crontab.
+    // If both day fields are given, one of them is enough, as in a crontab.
     [InlineData("0 0 13 * 5", null, "2026-03-01T12:00:00Z", "2026-03-06T00:00:00Z", "2026-03-13T00:00:00Z", "2026-03-20T00:00:00Z")]
     [InlineData("@daily", "Europe/Zagreb", "2026-03-01T12:00:00Z", "2026-03-01T23:00:00Z")]
     public void Times_are_local_times_of_the_zone(string cron, string? zone, string after, params string[] expected)
@@ -41,7 +41,7 @@ public sealed class JobScheduleTests
         Assert.Equal(expected.Select(At), times);
     }
 
-    // By itself Quartz takes 98 and 99 for its own "any" and "every".
+    // Quartz itself would read 98 and 99 as its own "any" and "every".
     [Theory]
     [InlineData("99 * * * *")]
     [InlineData("98 * * * *")]
@@ -92,7 +92,7 @@ public sealed class JobScheduleTests
         Assert.Equal(Anchor.AddMinutes(7), every.UpTo(Anchor.AddMinutes(13), Anchor));
         Assert.Null(every.UpTo(Anchor.AddMinutes(6), Anchor));
 
-        // None beyond the end of time.
+        // There is no time after the maximum of DateTimeOffset.
         var rare = new JobSchedule.Every(JobSchedule.Every.Longest);
         Assert.Equal(79, new Job(Id("rare"), 1, JobDefinition.Of(new JobAction.None(), rare), Anchor, Anchor, Anchor, false, false).Next(Anchor, 1000).Count);
 
@@ -101,7 +101,7 @@ public sealed class JobScheduleTests
         Assert.Null(at.After(Anchor.AddHours(1), Anchor));
         Assert.Null(at.UpTo(Anchor.AddMinutes(59), Anchor));
         Assert.Equal(Anchor.AddHours(1), at.UpTo(Anchor.AddHours(2), Anchor));
-        // One that was over when it was set never comes.
+        // A time that had already passed when the schedule was set never comes.
         Assert.Null(at.UpTo(Anchor.AddHours(3), Anchor.AddHours(2)));
     }
 

@@ -10,7 +10,7 @@ internal sealed class ProbeCommand(bool isDurable = false) : StateCommand
 
     public override bool IsCompleted => Answer is not null;
 
-    /// <summary>"done", or the reason why it was refused; null without an answer.</summary>
+    /// <summary>"done", or the reason of the refusal; null without an answer.</summary>
     public string? Answer { get; private set; }
 
     public override bool Run(StateShard shard) => true;

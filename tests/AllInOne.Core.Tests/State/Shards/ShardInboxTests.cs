@@ -82,7 +82,7 @@ public sealed class ShardInboxTests : IAsyncDisposable
         await probe.ExpectMsgAsync(command);
     }
 
-    /// <summary>Passes its messages on when the gate is open.</summary>
+    /// <summary>Passes its messages on while the gate is open.</summary>
     private sealed class Gated : ReceiveActor
     {
         public Gated(ManualResetEventSlim gate, IActorRef to) => ReceiveAny(message =>

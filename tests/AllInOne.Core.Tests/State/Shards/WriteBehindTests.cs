@@ -7,7 +7,7 @@ using AllInOne.Core.Values.Times;
 
 namespace AllInOne.Core.Tests.State.Shards;
 
-/// <summary>What is given to the writer, and when; the writer is a list here.</summary>
+/// <summary>The writes that the writer gets, and their times. The writer is a list here.</summary>
 public sealed class WriteBehindTests
 {
     private readonly FakeClock _time = new();

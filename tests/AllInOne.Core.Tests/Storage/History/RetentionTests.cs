@@ -75,7 +75,7 @@ public sealed class RetentionTests
         Assert.Equal(0, storage.Store.Figures.Faults);
     }
 
-    // 40 of 50 indexed, the rest not: both parts are swept.
+    // 40 of 50 events are indexed, and the rest are not: both parts are swept.
     private static void Fill(StorageAtWork storage, int count)
     {
         for (var seq = 1; seq <= count; seq++)

@@ -26,7 +26,7 @@ public sealed class QueriesTests : IDisposable
         var endless = Enumerable.Range(0, 12).Select(_ => RunEndless(database, "one")).ToList();
         await Task.WhenAll(endless.Select(query => Task.WhenAny(query.Begun, query.Ended)));
 
-        // Each of these would be refused where a long query keeps its place.
+        // Each of these queries would be refused if a long query kept its place.
         var answers = await Task.WhenAll(Enumerable.Range(0, 48).Select(n => database.Readers.QueryAsync(_ => n, default, "one")));
 
         Assert.Equal(Enumerable.Range(0, 48), answers);

@@ -74,7 +74,7 @@ public sealed class QueryScheduleTests : IDisposable
 
         var took = Run(schedule, scans, work: 8 * Slice, until: () => scans.TrueForAll(query => query.State == QueryState.Ended), beside: endless);
 
-        // Five of six shares of two places.
+        // Five clients of six have five sixths of two places.
         Assert.InRange(took, TimeSpan.Zero, (40 * 8 * Slice / Defaults.Queries * 6 / 5) + (10 * Slice));
         Assert.All(scans, query => Assert.Null(query.Refusal));
     }

@@ -18,7 +18,7 @@ public sealed class CheckpointTests
         await storage.Settled();
 
         var figures = storage.Store.Figures;
-        // More than 50 MB when nothing begins it anew.
+        // The WAL would have more than 50 MB if it never started again from its beginning.
         Assert.InRange(figures.LogBytes, 1, 16 * 1024 * 1024);
         Assert.True(figures.Checkpoints > 5, figures.ToString());
         Assert.Equal(0, figures.Faults);
