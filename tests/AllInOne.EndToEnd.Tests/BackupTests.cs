@@ -6,7 +6,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>Backups on the command line, as an administrator makes and needs them.</summary>
+/// <summary>Backups by the command line, as an administrator makes and restores them.</summary>
 public sealed class BackupTests : IDisposable
 {
     private readonly TemporaryDirectory _root = new();
@@ -126,7 +126,7 @@ public sealed class BackupTests : IDisposable
         foreach (var sign in (string[])["restoring-*", "restore.json", "before-restore-*"])
         {
             await using var restore = ServerProcess.Begin("backup", "restore", Archive, "--data", Data);
-            // As soon as the sign is seen, or, where it comes and goes too quickly, at the end.
+            // Kill as soon as the file appears. If it appears and disappears too quickly, the loop ends with the process.
             while (!restore.HasExited && Directory.GetFileSystemEntries(Data, sign).Length == 0)
             {
                 Thread.Yield();

@@ -7,7 +7,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>The wall clock of the machine is set, while the server runs and while it is stopped.</summary>
+/// <summary>The wall clock of the machine is set while the server runs, and while it is stopped.</summary>
 public sealed class ClockTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();

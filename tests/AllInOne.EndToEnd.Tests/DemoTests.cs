@@ -5,7 +5,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary><c>--demo</c>: the server and the simulated home, started and ended together.</summary>
+/// <summary><c>--demo</c>: the server and the simulated home start and end together.</summary>
 public sealed class DemoTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -68,7 +68,7 @@ public sealed class DemoTests : IDisposable
         (await server.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/system", UriKind.Relative)))
         .GetProperty("events").GetProperty("total").GetInt64();
 
-    /// <summary>The fourth field of <c>/proc/&lt;pid&gt;/stat</c> is the parent; the second, in parentheses, may hold anything.</summary>
+    /// <summary>The fourth field of <c>/proc/&lt;pid&gt;/stat</c> is the parent. The second field, in parentheses, may contain any text.</summary>
     private static List<int> ChildrenOf(int parent) => Directory.EnumerateDirectories("/proc")
         .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
         .Where(id => id > 0 && ParentOf(id) == parent)
@@ -83,7 +83,7 @@ public sealed class DemoTests : IDisposable
         }
         catch (IOException)
         {
-            // It has just ended.
+            // The process has just exited.
             return 0;
         }
     }

@@ -5,7 +5,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary><c>dotnet run --project src/AllInOne.Server</c>, as the README says it.</summary>
+/// <summary><c>dotnet run --project src/AllInOne.Server</c>, as described in the README.</summary>
 public sealed class DotnetRunTests : IDisposable
 {
 #if DEBUG
@@ -42,7 +42,7 @@ public sealed class DotnetRunTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     public async Task A_build_without_a_suitable_npm_says_what_to_install(string? npm, string expected)
     {
-        // The path has only the programs that the build step itself needs.
+        // The path has only the programs that the build step itself requires.
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         File.CreateSymbolicLink(_here["sh"], "/bin/sh");
         if (npm is not null)

@@ -6,7 +6,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>How the process ends, as a guardian or a script sees it.</summary>
+/// <summary>The end of the process, as a service manager or a script sees it.</summary>
 public sealed class ExitTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -48,7 +48,7 @@ public sealed class ExitTests : IDisposable
         using var other = new TcpListener(IPEndPoint.Parse(server.Url.Authority));
         await Eventually.Async(() => Task.FromResult(TryStart(other)), () => $"the port stays taken:\n{server.Output}");
 
-        // The web host cannot come back while another holds its port: past the limit that is the root's failure.
+        // The web host cannot start again while another process holds its port. Beyond the limit of restarts, the root fails.
         server.HangUp();
 
         Assert.Equal(70, await server.ExitAsync());

@@ -5,12 +5,12 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>The log of a server whose console is a pipe that nobody reads, as it is under a supervisor that hangs.</summary>
+/// <summary>The log of a server whose console is a pipe that no process reads, as under a supervisor that hangs.</summary>
 public sealed class LogTests : IDisposable
 {
     private const int Clients = 8;
 
-    // More than the pipe and the console's queue hold.
+    // More lines than the pipe and the queue of the console hold.
     private const int Requests = 14_000;
 
     private readonly TemporaryDirectory _data = new();

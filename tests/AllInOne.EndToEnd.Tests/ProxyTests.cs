@@ -8,7 +8,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>Events over each transport behind a real proxy that gathers answers unless it is told not to.</summary>
+/// <summary>Events over each transport behind a real proxy, which buffers answers unless the server forbids it.</summary>
 public sealed class ProxyTests : IAsyncLifetime, IDisposable
 {
     private const string Topic = "entities/counter.c";
@@ -55,7 +55,7 @@ public sealed class ProxyTests : IAsyncLifetime, IDisposable
 
         for (var n = 1; n <= 5; n++)
         {
-            // The next one is sent only when this one is here: nothing pushes it out of a buffer.
+            // The next event is sent only after this one has arrived, so no later event pushes it out of a buffer.
             await SendAsync(n);
             Assert.Equal(n, await NextAsync(told));
         }

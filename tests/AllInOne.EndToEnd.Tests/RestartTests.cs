@@ -6,7 +6,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests;
 
-/// <summary>Parts of the tree are restarted under load; nobody who looks at the data can tell.</summary>
+/// <summary>Parts of the tree restart under load, and the data shows no effect of it.</summary>
 public sealed class RestartTests : IDisposable
 {
     private const int Entities = 200;
@@ -128,7 +128,7 @@ public sealed class RestartTests : IDisposable
     }
 
     /// <summary>Sends an event for each entity, again and again, until the restarts are over.</summary>
-    /// <returns>How many events each entity got.</returns>
+    /// <returns>The number of events for each entity.</returns>
     private static async Task<int> SendInPiecesAsync(FeedClient feed, Task isOver, Random random)
     {
         const int RoundsAtOnce = 50;

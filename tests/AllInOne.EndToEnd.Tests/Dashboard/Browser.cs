@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
 /// <summary>
-/// One Chromium for all tests of the dashboard: that of the environment variable ALLINONE_CHROMIUM, else Debian's. Each test
-/// gets a context of its own, so that nothing stored by one is seen by another.
+/// One Chromium for all tests of the dashboard: the browser of the environment variable ALLINONE_CHROMIUM, otherwise Debian's. Each test
+/// gets a separate context, so that no test sees the stored data of another.
 /// </summary>
 public sealed class Browser : IAsyncLifetime
 {
@@ -17,7 +17,7 @@ public sealed class Browser : IAsyncLifetime
         "--disable-component-update", "--disable-sync",
     ];
 
-    /// <summary>How long a page may take for whatever a test waits for, in milliseconds.</summary>
+    /// <summary>The time limit of every wait for a page, in milliseconds.</summary>
     private static readonly float Limit = (float)Until.Limit.TotalMilliseconds;
 
     private IPlaywright? _playwright;
@@ -31,7 +31,7 @@ public sealed class Browser : IAsyncLifetime
         {
             ExecutablePath = Environment.GetEnvironmentVariable("ALLINONE_CHROMIUM") ?? "/usr/bin/chromium",
             Args = Arguments,
-            // Playwright switches off what every browser has: pages that were left are kept, with their connections.
+            // Playwright switches off a function that every browser has: it keeps left pages with their connections.
             IgnoreDefaultArgs = ["--disable-back-forward-cache"],
         });
     }
@@ -46,10 +46,10 @@ public sealed class Browser : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    /// <summary>Opens the dashboard in a browser of its own.</summary>
+    /// <summary>Opens the dashboard in a new browser context.</summary>
     /// <param name="address">The page to open.</param>
-    /// <param name="screen">A desktop's when null.</param>
-    /// <param name="scheme">What the system prefers.</param>
+    /// <param name="screen">The screen; a desktop's when null.</param>
+    /// <param name="scheme">The colour scheme that the system prefers.</param>
     public async Task<DashboardPage> OpenAsync(Uri address, Screen? screen = null, ColorScheme scheme = ColorScheme.Light)
     {
         screen ??= Screen.Desktop;
@@ -77,6 +77,6 @@ public sealed record Screen(int Width, int Height, float Scale, bool Touch)
     public static Screen Phone { get; } = new(360, 740, 2, Touch: true);
 }
 
-/// <summary>Shares the browser; the tests in it run one after the other.</summary>
+/// <summary>The collection of the tests that share the browser. They run one after another.</summary>
 [CollectionDefinition(Browser.Collection)]
 public sealed class BrowserGroup : ICollectionFixture<Browser>;

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>A browser opens six connections to a server over HTTP/1.1, for all its pages together: no page may keep one.</summary>
+/// <summary>A browser opens at most six connections to a server over HTTP/1.1, for all its pages together. So no page may keep one.</summary>
 [Collection(Browser.Collection)]
 public sealed class ConnectionsTests(Browser browser) : IDisposable
 {
@@ -67,7 +67,7 @@ public sealed class ConnectionsTests(Browser browser) : IDisposable
         await server.Http.PutStateAsync("light.hall", "on");
         for (var visit = 1; visit < MoreThanConnections; visit++)
         {
-            // A page from the cache is not loaded again: there is no event of that to wait for.
+            // A page from the cache is not loaded again, so there is no load event to wait for.
             await page.Page.GoBackAsync(new() { WaitUntil = WaitUntilState.Commit });
             await Expect(page.State("light.hall")).ToHaveTextAsync("On");
             await Expect(page.Connection).ToHaveTextAsync("Live");
@@ -85,7 +85,7 @@ public sealed class ConnectionsTests(Browser browser) : IDisposable
     [Fact]
     public async Task Endless_calculations_leave_connections_for_the_rest_of_the_page()
     {
-        // An endless one waits for the page, however slow the machine is.
+        // The timeout is so long that an endless calculation waits for the page even on a slow machine.
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Requests:Timeout=00:10:00");
         await using var page = await browser.OpenAsync(new Uri(server.Url, "/#/load"));
         for (var n = 0; n < MoreThanConnections; n++)

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>The dashboard in a browser, as a person sees it, and what its console said.</summary>
+/// <summary>The dashboard in a browser, as a person sees it, with the messages of its console.</summary>
 public sealed class DashboardPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
@@ -24,7 +24,7 @@ public sealed class DashboardPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>Errors and warnings of its console so far.</summary>
+    /// <summary>The errors and warnings of its console so far.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
     /// <summary>Opens another tab of the same browser.</summary>
@@ -48,21 +48,21 @@ public sealed class DashboardPage : IAsyncDisposable
 
     public ILocator Area(string name) => Page.GetByRole(AriaRole.Region, new() { Name = name, Exact = true });
 
-    /// <summary>Leaves a mark that a reload would wipe out.</summary>
+    /// <summary>Leaves a mark that a reload would remove.</summary>
     public Task MarkAsync() => Page.EvaluateAsync("window.mark = true");
 
     public async Task AssertNotReloadedAsync() => Assert.True(await Page.EvaluateAsync<bool>("window.mark === true"), "the page was loaded again");
 
     public void AssertNoComplaints() => Assert.Empty(Complaints);
 
-    /// <summary>Nothing stands out at the right: the page scrolls in one direction only.</summary>
+    /// <summary>Asserts that no content is wider than the page, so that the page scrolls in one direction only.</summary>
     public async Task AssertFitsAsync()
     {
         var excess = await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(excess <= 0, $"{Page.Url} is {excess} pixels too wide");
     }
 
-    /// <summary>Keeps a picture where the environment variable ALLINONE_SCREENSHOTS names a directory.</summary>
+    /// <summary>Saves a screenshot if the environment variable ALLINONE_SCREENSHOTS names a directory.</summary>
     public async Task PictureAsync(string name)
     {
         if (Environment.GetEnvironmentVariable("ALLINONE_SCREENSHOTS") is { Length: > 0 } directory)

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>The clients in examples/ do what they say.</summary>
+/// <summary>The clients in examples/ work as they are described.</summary>
 [Collection(Browser.Collection)]
 public sealed class ExamplesTests(Browser browser) : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class ExamplesTests(Browser browser) : IDisposable
         await feed.SendAsync("<event><light id=\"hall\" state=\"on\"/></event>");
         await Expect(page.Page.Locator("#sse li").First).ToHaveTextAsync("entities/light.hall \"on\"");
 
-        // As the browser does, without its cache, which a page that is controlled from outside may not enter.
+        // Dispatches the event of the browser without its cache, because a page that is controlled from outside may not enter the cache.
         await page.Page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))");
         await Eventually.Async(
             async () => (await server.Http.GetStringAsync("/metrics")).Contains("allinone_live_connections{transport=\"sse\"} 0\n", StringComparison.Ordinal),
@@ -78,7 +78,7 @@ public sealed class ExamplesTests(Browser browser) : IDisposable
         {
             await using var feed = await FeedClient.ConnectAsync(server.Feed, acks: false);
             var line = script.StandardOutput.ReadLineAsync();
-            // It says nothing before its first event: events are sent until it has begun to follow.
+            // The script prints nothing before its first event. So events are sent until it has begun to follow.
             var n = 0;
             await Eventually.Async(
                 async () =>

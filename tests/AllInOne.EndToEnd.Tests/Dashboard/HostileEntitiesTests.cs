@@ -7,11 +7,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>Entities with names, texts and numbers that no device should send: the others stay as they are.</summary>
+/// <summary>Entities with names, texts and numbers that no device should send. The other entities are displayed as usual.</summary>
 [Collection(Browser.Collection)]
 public sealed class HostileEntitiesTests(Browser browser) : IDisposable
 {
-    /// <summary>Members of every object in JavaScript.</summary>
+    /// <summary>The names of members that every object in JavaScript has.</summary>
     private static readonly string[] Names =
     [
         "constructor", "toString", "__proto__", "hasOwnProperty", "valueOf", "isPrototypeOf", "then", "length", "toJSON", "prototype",

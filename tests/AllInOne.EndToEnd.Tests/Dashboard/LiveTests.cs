@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>What is sent to the feed is what is seen, as it happens.</summary>
+/// <summary>The page shows the events of the feed as they happen.</summary>
 [Collection(Browser.Collection)]
 public sealed class LiveTests(Browser browser) : IAsyncLifetime, IDisposable
 {

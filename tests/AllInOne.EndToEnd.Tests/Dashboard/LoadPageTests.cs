@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>The talk's demo as it is seen: load, a crash, an endless calculation that is found and stopped.</summary>
+/// <summary>The demo of the talk on the page: load, a crash, and an endless calculation that is found and stopped.</summary>
 [Collection(Browser.Collection)]
 public sealed partial class LoadPageTests(Browser browser) : IDisposable
 {
@@ -66,7 +66,7 @@ public sealed partial class LoadPageTests(Browser browser) : IDisposable
     [Fact]
     public async Task An_endless_calculation_is_found_stopped_and_abandoned_while_others_are_answered()
     {
-        // An endless one waits for the page, however slow the machine is.
+        // The timeout is so long that an endless calculation waits for the page even on a slow machine.
         await using var server = await ServerProcess.StartAsync(_data.Path, null, null, "--Requests:Timeout=00:10:00");
         await using var page = await OpenAsync(server);
         await CalculateAsync(page, -1);

@@ -92,7 +92,7 @@ public sealed class LookTests(Browser browser) : IDisposable
         await server.Http.PutStateAsync("light.hall", "on");
         await using var page = await browser.OpenAsync(new Uri("about:blank"));
 
-        // An observer is told before the next frame and before any timer: nobody can press the key earlier.
+        // An observer is called before the next frame and before any timer, so no user can press the key earlier.
         await page.Page.AddInitScriptAsync(
             """
             new MutationObserver((_, observer) => {
@@ -126,7 +126,7 @@ public sealed class LookTests(Browser browser) : IDisposable
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show all 1,200" }).ClickAsync();
         await Expect(page.Page.Locator("a.tile")).ToHaveCountAsync(Count);
 
-        // Each tile that is touched is noted; the texts of ages are the clock's business.
+        // Records each tile that changes. The texts of ages do not count, because they change with the clock.
         await page.Page.EvaluateAsync(
             """
             () => {

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>The page outlives the server and every part of it: it is live again by itself.</summary>
+/// <summary>The page survives restarts of the server and of every part of it, and becomes live again by itself.</summary>
 [Collection(Browser.Collection)]
 public sealed class ReconnectTests(Browser browser) : IDisposable
 {

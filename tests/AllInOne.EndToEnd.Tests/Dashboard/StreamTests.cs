@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>Server-sent events in a real browser: its own EventSource, and the dashboard where WebSockets do not come through.</summary>
+/// <summary>Server-sent events in a real browser: its own EventSource, and the dashboard if WebSockets are blocked.</summary>
 [Collection(Browser.Collection)]
 public sealed class StreamTests(Browser browser) : IDisposable
 {

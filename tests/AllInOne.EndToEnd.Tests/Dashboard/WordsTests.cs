@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace AllInOne.EndToEnd.Tests.Dashboard;
 
-/// <summary>States read in Home Assistant's words.</summary>
+/// <summary>The dashboard shows states in the words of Home Assistant.</summary>
 [Collection(Browser.Collection)]
 public sealed class WordsTests(Browser browser) : IDisposable
 {

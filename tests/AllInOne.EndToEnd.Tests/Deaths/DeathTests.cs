@@ -4,7 +4,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Deaths;
 
-/// <summary>The process is killed without warning; what it had acknowledged is there afterwards.</summary>
+/// <summary>The process is killed without warning. Everything that it has acknowledged is stored.</summary>
 public sealed class DeathTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -88,7 +88,7 @@ public sealed class DeathTests : IDisposable
         }
         catch (IOException)
         {
-            // The server is gone.
+            // The server is killed.
         }
     }
 }

@@ -8,8 +8,8 @@ using AllInOne.TestKit;
 namespace AllInOne.EndToEnd.Tests.Deaths;
 
 /// <summary>
-/// The process is killed again and again while many clients write documents; whatever a client was told is stored is there
-/// afterwards, once, and the files are sound.
+/// The process is killed repeatedly while many clients write documents. Each acknowledged document is stored
+/// once, and the files are sound.
 /// </summary>
 public sealed class DocumentDeathTests : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class DocumentDeathTests : IDisposable
 
     private readonly TemporaryDirectory _data = new();
 
-    // What clients were told: made documents by their mark, and the number up to which a counter has surely been raised.
+    // The acknowledged changes: the created documents by their mark, and the number that a counter has certainly reached.
     private readonly ConcurrentDictionary<string, string> _made = new();
     private readonly ConcurrentDictionary<string, int> _raised = new();
     private long _marks;
@@ -54,7 +54,7 @@ public sealed class DocumentDeathTests : IDisposable
         }
     }
 
-    /// <summary>One document after another, every third request an array of three, each with a mark of its own and an id of the server's.</summary>
+    /// <summary>Creates one document after another; every third request is an array of three. Each has its own mark, and an id from the server.</summary>
     private async Task MakeForEverAsync(Uri server)
     {
         using var http = new HttpClient { BaseAddress = server };
@@ -77,11 +77,11 @@ public sealed class DocumentDeathTests : IDisposable
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException)
         {
-            // The server is gone.
+            // The server is killed.
         }
     }
 
-    /// <summary>Reads a number, writes the next one under the condition that nobody else has written.</summary>
+    /// <summary>Reads a number and writes the next one, under the condition that no other client has written.</summary>
     private async Task RaiseForEverAsync(Uri server, string id)
     {
         using var http = new HttpClient { BaseAddress = server };
@@ -112,7 +112,7 @@ public sealed class DocumentDeathTests : IDisposable
         }
         catch (Exception gone) when (gone is HttpRequestException { StatusCode: null } or IOException)
         {
-            // The server is gone.
+            // The server is killed.
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class DocumentDeathTests : IDisposable
             Assert.Equal([id], stored[mark]);
         }
 
-        // What was not acknowledged may be there or not: one request at a time, at most three documents each.
+        // An unacknowledged change may be stored or not: one request at a time, with at most three documents.
         foreach (var (id, number) in _raised)
         {
             var counter = await server.Http.GetFromJsonAsync<JsonElement>(new Uri($"/api/collections/counters/documents/{id}", UriKind.Relative));

@@ -11,8 +11,8 @@ using AllInOne.TestKit;
 namespace AllInOne.EndToEnd.Tests.Deaths;
 
 /// <summary>
-/// The process is killed in the middle of runs and of enqueues: what was acknowledged is done, each once by its record; what was cut off is
-/// lost and tried again; no time runs twice; and no program of a dead server lives on beside its retry.
+/// The process is killed during runs and enqueues. Each acknowledged item is done, and has one record of success. An interrupted run is
+/// lost and tried again. No time runs twice, and no program of a dead server runs beside its retry.
 /// </summary>
 public sealed class JobDeathTests : IDisposable
 {
@@ -24,7 +24,7 @@ public sealed class JobDeathTests : IDisposable
     private int _answers;
     private int _starts;
 
-    /// <summary>Programs of a server that was killed at the end of a test that failed have nobody else to end them.</summary>
+    /// <summary>Ends the programs of a killed server if a test has failed, because no server ends them.</summary>
     public void Dispose()
     {
         foreach (var left in Sleepers())
@@ -86,7 +86,7 @@ public sealed class JobDeathTests : IDisposable
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException)
         {
-            // The server is gone.
+            // The server is killed.
         }
     }
 
@@ -104,7 +104,7 @@ public sealed class JobDeathTests : IDisposable
         await Eventually.Async(
             async () => (await server.Http.GetFromJsonAsync<JsonElement>(new Uri("/api/jobs/work", UriKind.Relative))).GetProperty("queued").GetInt32() == 0,
             () => $"the queue is not empty:\n{server.Output}");
-        // The last of them have ended, and their records are being written.
+        // The last items are done, and their records are being written.
         List<long> done = [];
         await Eventually.Async(
             async () =>
@@ -119,7 +119,7 @@ public sealed class JobDeathTests : IDisposable
         Assert.Equal(ticks.Count, ticks.Distinct().Count());
         Assert.True(ticks.Count > _starts, $"{ticks.Count} ticks");
 
-        // The one that was begun before the death is lost, and its second try goes on: newest first.
+        // The run that started before the death is lost, and its second attempt runs. The newest run is first.
         List<JsonElement> sleeps = [];
         await Eventually.Async(
             async () => (sleeps = await RunsAsync(server, "sleeper", null)) is [var newest, ..] && Outcome(newest) is null,
@@ -128,7 +128,7 @@ public sealed class JobDeathTests : IDisposable
         Assert.Equal(_starts - 1, sleeps.Count(run => Outcome(run) == "lost"));
         await Eventually.Async(() => Task.FromResult(Sleepers().Count == 1), () => $"{Sleepers().Count} programs");
 
-        // The next death finds a first try again: the pauses between many of one run would grow.
+        // The next death must find a first attempt again, because the pauses between many attempts of one run would grow.
         var going = new Uri($"/api/jobs/sleeper/runs/{sleeps[0].GetProperty("id")}", UriKind.Relative);
         using var cancelled = await server.Http.PostAsync(new Uri($"{going}/cancel", UriKind.Relative), null);
         Assert.Equal(HttpStatusCode.Accepted, cancelled.StatusCode);
@@ -166,7 +166,7 @@ public sealed class JobDeathTests : IDisposable
         return runs;
     }
 
-    /// <summary>Programs of this very job: other tests may have some of their own.</summary>
+    /// <summary>The programs of this job only, because other tests may run the same program.</summary>
     private List<int> Sleepers() => [.. Directory.EnumerateDirectories("/proc").Select(process =>
     {
         try

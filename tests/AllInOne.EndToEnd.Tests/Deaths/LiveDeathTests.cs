@@ -8,7 +8,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Deaths;
 
-/// <summary>Clients that follow while the process is killed come back with their cursors, and have missed nothing that was acknowledged.</summary>
+/// <summary>Clients follow events while the process is killed. They reconnect with their cursors and miss no acknowledged event.</summary>
 public sealed class LiveDeathTests : IDisposable
 {
     private const string Topic = "entities/counter.c";
@@ -42,7 +42,7 @@ public sealed class LiveDeathTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 200), got);
     }
 
-    /// <summary>Until so many are here; answers the cursor.</summary>
+    /// <summary>Follows until this many events have arrived; returns the cursor.</summary>
     private static Task<long> FollowAsync(ServerProcess server, string transport, long cursor, List<int> got, int count) =>
         (transport == "websocket" ? SocketAsync(server, cursor, got, count) : PollAsync(server, cursor, got, count)).WaitAsync(Limit);
 

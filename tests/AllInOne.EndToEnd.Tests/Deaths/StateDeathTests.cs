@@ -10,14 +10,14 @@ using AllInOne.TestKit;
 namespace AllInOne.EndToEnd.Tests.Deaths;
 
 /// <summary>
-/// The process is killed while clients count and lock: what was durable is there afterwards, and what was not is lost for no more than the
-/// write interval and the commits in it. A number that fences is never given twice.
+/// The process is killed while clients count and lock. Durable counts survive. The other counts lose at most the changes of the
+/// write interval and of the commits in it. A fencing token is never given twice.
 /// </summary>
 public sealed class StateDeathTests : IDisposable
 {
     private const int Counters = 4;
 
-    /// <summary>So long a lock outlives its killed holder.</summary>
+    /// <summary>The time for which a lock outlives its killed holder.</summary>
     private const int LeaseSeconds = 2;
 
     private static readonly TimeSpan WriteInterval = TimeSpan.FromMilliseconds(150);
@@ -33,8 +33,8 @@ public sealed class StateDeathTests : IDisposable
     public StateDeathTests() => _killing = new Killing(_data.Path, $"--State:WriteInterval={WriteInterval:c}");
 
     /// <summary>
-    /// What may be lost of counts that are not durable: what came while a lot was being committed waits for that commit, for a rest as long and
-    /// for the next beat, and takes a commit of its own. No commit of this run took longer than its slowest durable answer.
+    /// The time from which counts that are not durable may be lost. A change that comes during a commit waits for that commit, for a pause of the same
+    /// length and for the next beat, and then needs a commit itself. No commit of this run took longer than its slowest durable answer.
     /// </summary>
     private TimeSpan Tail => WriteInterval + (3 * TimeSpan.FromTicks(_slowest));
 
@@ -89,7 +89,7 @@ public sealed class StateDeathTests : IDisposable
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException)
         {
-            // What nobody answered any more was on its way for as long, too.
+            // A request without an answer also took this long.
             Took(durable ? Stopwatch.GetElapsedTime(asked, Math.Max(asked, _killing.KilledAt)) : TimeSpan.Zero);
         }
     }
@@ -128,7 +128,7 @@ public sealed class StateDeathTests : IDisposable
         }
         catch (Exception gone) when (gone is HttpRequestException or IOException)
         {
-            // The server is gone.
+            // The server is killed.
         }
     }
 

@@ -4,7 +4,7 @@ using AllInOne.EndToEnd.Tests.Running;
 
 namespace AllInOne.EndToEnd.Tests.Limits;
 
-/// <summary>Other users of the machine can read nothing that the server stores.</summary>
+/// <summary>Other users of the machine can read no file of the server.</summary>
 public sealed class FileModeTests : IDisposable
 {
     private const UnixFileMode Others =
@@ -25,7 +25,7 @@ public sealed class FileModeTests : IDisposable
         using var state = await server.Http.PutAsJsonAsync(new Uri("/api/state/secret?durable=true", UriKind.Relative), "word");
         state.EnsureSuccessStatusCode();
         using var backup = await server.Http.PostAsync(new Uri("/api/system/backups", UriKind.Relative), null);
-        // Its temporary files are gone by then.
+        // Waits until the temporary files of the backup are removed.
         await Eventually.Async(
             () => Task.FromResult(Directory.Exists(backups) && Directory.EnumerateFileSystemEntries(backups).ToList() is [var only] && only.EndsWith(".zip", StringComparison.Ordinal)),
             () => server.Output);

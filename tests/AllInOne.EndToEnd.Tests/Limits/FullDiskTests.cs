@@ -5,7 +5,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Limits;
 
-/// <summary>The disk is really full for a while. Skipped where no small disk can be mounted.</summary>
+/// <summary>The disk is really full for a while. Skipped if no small disk can be mounted.</summary>
 public sealed class FullDiskTests
 {
     [SmallDiskFact]

@@ -8,13 +8,13 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Limits;
 
-/// <summary>A gigabyte goes in and comes out again, and the server never holds more of it than a little.</summary>
+/// <summary>A gigabyte is imported and exported, and the server never holds more than a small part of it.</summary>
 public sealed class LargeTransferTests : IDisposable
 {
     private const int Documents = 1_000_000;
     private const int DocumentBytes = 1_024;
 
-    /// <summary>What the process may grow by: buffers, SQLite's caches, and the events of the documents in the ring.</summary>
+    /// <summary>The limit for the growth of the process: buffers, SQLite's caches, and the events of the documents in the ring.</summary>
     private const long MostGrowth = 400L * 1024 * 1024;
 
     private readonly TemporaryDirectory _data = new();
@@ -57,14 +57,14 @@ public sealed class LargeTransferTests : IDisposable
         return (lines, bytes);
     }
 
-    /// <summary>The most resident memory that the process has ever had.</summary>
+    /// <summary>The maximum resident memory of the process since its start.</summary>
     private static long PeakMemory(int process)
     {
         var line = File.ReadLines($"/proc/{process}/status").First(each => each.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>A body that is written as it goes.</summary>
+    /// <summary>A body that is generated while it is sent.</summary>
     private sealed class Lines : HttpContent
     {
         public Lines() => Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");

@@ -7,7 +7,7 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Limits;
 
-/// <summary>The garbage collector may use 100 MiB, and clients bring more than that.</summary>
+/// <summary>The garbage collector may use 100 MiB, and clients send more data than that.</summary>
 public sealed class SmallMemoryTests : IDisposable
 {
     private const int Clients = 16;
@@ -44,7 +44,7 @@ public sealed class SmallMemoryTests : IDisposable
         Assert.DoesNotContain("OutOfMemory", server.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("no memory left for this request", server.Output, StringComparison.Ordinal);
 
-        // A full store is not a dead one.
+        // A full store is not a stopped store.
         await server.ReadyAsync();
         Assert.Equal(HttpStatusCode.InsufficientStorage, await SendAsync(server.Http, "PUT", "/api/state/more", Text(900_000)));
         var keys = await KeysAsync(server.Http);
@@ -76,7 +76,7 @@ public sealed class SmallMemoryTests : IDisposable
         var seen = string.Join(", ", _answers.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}"));
         Assert.True(_answers.Keys.All(answer => Expected.Contains(answer.Status)), seen);
         Assert.DoesNotContain("OutOfMemory", server.Output, StringComparison.Ordinal);
-        // What the loads held is free again.
+        // The memory of the loads is free again.
         await Until.TrueAsync(async () => await SendAsync(server.Http, "PUT", "/api/entities/sensor.after", "{\"state\":1}") is HttpStatusCode.Created or HttpStatusCode.OK);
     }
 
@@ -91,7 +91,7 @@ public sealed class SmallMemoryTests : IDisposable
         }
     }
 
-    /// <summary>Reads the lists for as long as others fill the memory: afterwards they would be alone.</summary>
+    /// <summary>Reads the lists while other clients fill the memory. Later it would be the only client.</summary>
     private async Task ReadWhileAsync(HttpClient http, Task filling)
     {
         do

@@ -3,15 +3,15 @@ using AllInOne.TestKit;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
-/// <summary>Waits for something that another process does, by asking again until it is so or the time is up.</summary>
+/// <summary>Waits for a change by another process: asks repeatedly until it has happened or the time is up.</summary>
 public static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Asks until the answer is true. An error of the connection counts as no.</summary>
-    /// <param name="isSo">The question.</param>
-    /// <param name="otherwise">Says what is missing when the time is up.</param>
-    /// <param name="limit">How long to ask; <see cref="Until.Limit"/> when null.</param>
+    /// <summary>Asks until the answer is true. A failed connection counts as false.</summary>
+    /// <param name="isSo">Asks the question.</param>
+    /// <param name="otherwise">Returns what is missing when the time is up.</param>
+    /// <param name="limit">The time limit; <see cref="Until.Limit"/> when null.</param>
     public static async Task Async(Func<Task<bool>> isSo, Func<string> otherwise, TimeSpan? limit = null)
     {
         var watch = Stopwatch.StartNew();

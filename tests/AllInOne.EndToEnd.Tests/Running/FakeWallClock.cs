@@ -1,18 +1,18 @@
 namespace AllInOne.EndToEnd.Tests.Running;
 
-/// <summary>The wall clock of a process, moved by Debian's faketime; the monotonic clock stays as it is.</summary>
+/// <summary>The wall clock of a process, set by Debian's faketime. The monotonic clock is not changed.</summary>
 public sealed class FakeWallClock
 {
     private readonly string _file;
 
-    /// <param name="file">Where faketime reads the shift.</param>
+    /// <param name="file">The file from which faketime reads the shift.</param>
     public FakeWallClock(string file)
     {
         _file = file;
         Set(TimeSpan.Zero);
     }
 
-    /// <summary>What a process needs in order to run by this clock.</summary>
+    /// <summary>The environment of a process that runs by this clock.</summary>
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
         ["LD_PRELOAD"] = Library(),
@@ -22,10 +22,10 @@ public sealed class FakeWallClock
         ["DONT_FAKE_MONOTONIC"] = "1",
     };
 
-    /// <summary>Sets it so far from the true time; a process sees it within a second.</summary>
+    /// <summary>Sets the difference from the true time. A process sees it within a second.</summary>
     public void Set(TimeSpan shift)
     {
-        // In one step: a file that is read while it is written would be another time.
+        // In one step, because a file that is read while it is written would have another time.
         File.WriteAllText(_file + ".new", FormattableString.Invariant($"{shift.TotalSeconds:+0;-0;+0}"));
         File.Move(_file + ".new", _file, overwrite: true);
     }

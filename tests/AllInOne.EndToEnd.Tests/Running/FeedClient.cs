@@ -12,7 +12,7 @@ public sealed partial class FeedClient : IAsyncDisposable
 {
     private readonly TcpClient _client = new() { NoDelay = true };
 
-    // Kept: once the connection is seen to be broken, the client gives it no more, and writing is to fail with an IOException.
+    // Kept here, because the client does not return the stream of a broken connection. Then a write must fail with an IOException.
     private NetworkStream? _stream;
     private long _acknowledged;
 
@@ -23,10 +23,10 @@ public sealed partial class FeedClient : IAsyncDisposable
     /// <summary>The count of the last acknowledgement.</summary>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
-    /// <summary>Ends when the server closes the connection, or the connection breaks.</summary>
+    /// <summary>Completes when the server closes the connection, or the connection breaks.</summary>
     public Task Closed { get; private set; } = Task.CompletedTask;
 
-    /// <summary>Connects; with <paramref name="acks"/> it asks for acknowledgements.</summary>
+    /// <summary>Connects; with <paramref name="acks"/> it requests acknowledgements.</summary>
     public static async Task<FeedClient> ConnectAsync(IPEndPoint feed, bool acks)
     {
         var client = new FeedClient();
@@ -45,7 +45,7 @@ public sealed partial class FeedClient : IAsyncDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _stream!.WriteAsync(bytes);
 
-    /// <summary>The half-close: no more comes from here. Then waits until the server has closed its side.</summary>
+    /// <summary>Closes the sending side, then waits until the server has closed its side.</summary>
     public async Task EndAsync()
     {
         _client.Client.Shutdown(SocketShutdown.Send);

@@ -4,19 +4,19 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
-/// The frame of the tests that kill: clients work against a server on one data directory, it is killed after a random while, the next one is
-/// compared with what clients were told, again and again; the last one stops in order. After each end the files must be sound.
+/// The frame of the tests that kill. Clients work with a server on one data directory, and it is killed after a random time. The data of the next
+/// server is compared with the acknowledged changes. This is repeated; the last server stops in order. After each end the files must be sound.
 /// </summary>
 /// <param name="data">The data directory of all servers.</param>
-/// <param name="arguments">Further arguments of each.</param>
+/// <param name="arguments">Further arguments of each server.</param>
 internal sealed class Killing(string data, params string[] arguments)
 {
-    /// <summary>A moment just before the last kill, as <see cref="Stopwatch.GetTimestamp"/> has it.</summary>
+    /// <summary>A moment just before the last kill, in the units of <see cref="Stopwatch.GetTimestamp"/>.</summary>
     public long KilledAt { get; private set; }
 
-    /// <param name="compare">Looks at a server that has just started.</param>
-    /// <param name="clients">Work until their server is gone.</param>
-    /// <param name="isEnough">Whether so much was acknowledged since the start of this server that a kill tells something.</param>
+    /// <param name="compare">Compares a server that has just started with the acknowledged changes.</param>
+    /// <param name="clients">Starts the clients, which work until their server is killed.</param>
+    /// <param name="isEnough">Whether enough was acknowledged since the start of this server for a useful kill.</param>
     public async Task RunAsync(int kills, int seed, Func<ServerProcess, Task> compare, Func<Uri, IReadOnlyList<Task>> clients, Func<bool> isEnough)
     {
         var random = new Random(seed);
@@ -55,7 +55,7 @@ internal sealed class Killing(string data, params string[] arguments)
         await Task.WhenAll(working);
     }
 
-    /// <summary>Opened as the next server will: with the log that the dead one has left.</summary>
+    /// <summary>Checks a file as the next server will open it: with the WAL of the killed server.</summary>
     private static void Inspect(string file)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");

@@ -6,8 +6,9 @@ using AllInOne.TestKit;
 namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Debian's nginx in front of a server, with its defaults: HTTP/1.0, and answers are gathered (<c>proxy_buffering on</c>). <c>/kept</c> is the same
-/// server, but what it says about gathering is ignored; <c>/newer</c> is asked by HTTP/1.1. On a socket in a directory of its own, so that no port has to be free. Disposing of it kills it.
+/// Debian's nginx in front of a server, with its defaults: HTTP/1.0, and answers are buffered (<c>proxy_buffering on</c>). <c>/kept</c> is the same
+/// server, but nginx ignores its header against buffering; <c>/newer</c> uses HTTP/1.1. It listens on a socket in a separate directory, so that it needs
+/// no free port. Its disposal kills it.
 /// </summary>
 public sealed class NginxProxy : IAsyncDisposable
 {
@@ -56,7 +57,7 @@ public sealed class NginxProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Reaches the server through it; the host of its addresses means nothing.</summary>
+    /// <summary>Creates a client that reaches the server through the proxy. The host of its addresses has no meaning.</summary>
     public HttpClient Client() => new(Handler()) { BaseAddress = new Uri("http://proxy") };
 
     public async Task<ClientWebSocket> OpenAsync(string path)
@@ -93,14 +94,14 @@ public sealed class NginxProxy : IAsyncDisposable
         },
     };
 
-    // Debian has it where only root looks.
+    // Debian installs it in a folder that only the path of root has.
     private static string Executable() =>
         ((string[])[.. Environment.GetEnvironmentVariable("PATH")!.Split(':'), "/usr/sbin"])
             .Select(folder => Path.Combine(folder, "nginx"))
             .FirstOrDefault(File.Exists)
         ?? throw new FileNotFoundException("nginx is missing: apt-get install nginx-light (test.sh does so).");
 
-    // One process, so that the one who kills it kills all of it; all files in its own directory.
+    // One process, so that one kill ends all of it. All its files are in its own directory.
     private static string Configuration(string files, string target) =>
         $$"""
           daemon off;

@@ -9,8 +9,8 @@ using AllInOne.TestKit;
 namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
-/// The built server as a process of its own, on ports that the system picks. The executable of the environment variable
-/// ALLINONE_SERVER (a published file or dll), else the one built beside these tests. Disposing of it kills it.
+/// The built server in a separate process, on ports that the system selects: the executable of the environment variable
+/// ALLINONE_SERVER (a published file or dll), otherwise the one built beside these tests. Its disposal kills it.
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
@@ -25,13 +25,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     private ServerProcess(Process process) => _process = process;
 
-    /// <summary>Where the dashboard and the API are.</summary>
+    /// <summary>The address of the dashboard and the API.</summary>
     public Uri Url => _dashboard.Task.Result;
 
-    /// <summary>Where the XML feed listens.</summary>
+    /// <summary>The address of the XML feed.</summary>
     public IPEndPoint Feed => _feed.Task.Result;
 
-    /// <summary>Where the server's project is.</summary>
+    /// <summary>The directory of the server's project.</summary>
     public static string SourceDirectory { get; } =
         Path.GetFullPath(Path.Combine(ProjectDirectory(AppContext.BaseDirectory), "../../src/AllInOne.Server"));
 
@@ -41,13 +41,13 @@ public sealed partial class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>All that it has printed, for the message of a failed test.</summary>
+    /// <summary>All its output, for the message of a failed test.</summary>
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts <c>serve</c> and waits until it is ready.</summary>
     /// <param name="data">The data directory.</param>
     /// <param name="url">The address to listen on; any free port when null.</param>
-    /// <param name="feed">The feed's address; any free port when null.</param>
+    /// <param name="feed">The address of the feed; any free port when null.</param>
     /// <param name="more">Further arguments.</param>
     public static Task<ServerProcess> StartAsync(string data, Uri? url = null, IPEndPoint? feed = null, params string[] more) => ServeAsync(
         [
@@ -56,11 +56,11 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ],
         NoEnvironment);
 
-    /// <summary>The same on any free ports, on a machine whose wall clock the test sets.</summary>
+    /// <summary>Starts <c>serve</c> on any free ports, on a machine whose wall clock the test sets.</summary>
     public static Task<ServerProcess> StartAsync(string data, FakeWallClock clock) => ServeAsync(
         ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"], clock.Environment);
 
-    /// <summary>The same on any free ports, with so many bytes for the garbage collector.</summary>
+    /// <summary>Starts <c>serve</c> on any free ports, with this many bytes for the garbage collector.</summary>
     public static Task<ServerProcess> StartSmallAsync(string data, long heapLimit) => ServeAsync(
         ["serve", "--data", data, "--urls", "http://127.0.0.1:0", "--Feeds:Xml:Listen=127.0.0.1:0"],
         new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = heapLimit.ToString("x", CultureInfo.InvariantCulture) });
@@ -83,15 +83,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Starts the executable with these arguments and waits for nothing.</summary>
+    /// <summary>Starts the executable with these arguments, and does not wait.</summary>
     public static ServerProcess Begin(params string[] arguments) => Launch(arguments, NoEnvironment);
 
-    /// <summary>The executable with these arguments, its input and output redirected.</summary>
+    /// <summary>Returns the start of the executable with these arguments, with redirected input and output.</summary>
     public static ProcessStartInfo HowToStart(params string[] arguments)
     {
         var executable = Executable();
         string[] command = executable.EndsWith(".dll", StringComparison.Ordinal) ? ["dotnet", executable] : [executable];
-        // Where the tests run under nohup, SIGHUP would be ignored from the start.
+        // If the tests run under nohup, SIGHUP would otherwise be ignored from the start.
         var start = new ProcessStartInfo("env", ["--default-signal=HUP", .. command, .. arguments]);
         start.RedirectStandardOutput = start.RedirectStandardError = start.RedirectStandardInput = true;
         return start;
@@ -105,7 +105,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output);
     }
 
-    /// <summary>Runs the executable to its end with at most so many open files.</summary>
+    /// <summary>Runs the executable to its end, with this maximum number of open files.</summary>
     public static async Task<(int ExitCode, string Output)> RunWithOpenFilesAsync(int limit, params string[] arguments)
     {
         var start = HowToStart();
@@ -116,7 +116,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (server._process.ExitCode, server.Output);
     }
 
-    /// <summary>Waits until every part has restored.</summary>
+    /// <summary>Waits until every part is restored.</summary>
     public Task ReadyAsync() => Eventually.Async(
         async () =>
         {
@@ -125,24 +125,24 @@ public sealed partial class ServerProcess : IAsyncDisposable
         },
         () => $"the server is not ready:\n{Output}");
 
-    /// <summary>SIGKILL: no handler runs.</summary>
+    /// <summary>Sends SIGKILL: no handler runs.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGHUP.</summary>
+    /// <summary>Sends SIGHUP.</summary>
     public void HangUp() => _ = Kill(_process.Id, 1);
 
-    /// <summary>SIGTERM, then the exit code.</summary>
+    /// <summary>Sends SIGTERM; returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
         _ = Kill(_process.Id, 15);
         return await ExitAsync();
     }
 
-    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    /// <summary>Waits until it exits by itself; returns the exit code.</summary>
     public async Task<int> ExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(StartLimit);
@@ -187,7 +187,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            // The end of the output: whoever waits for an address waits no longer.
+            // The output has ended, so no address comes any more.
             _dashboard.TrySetException(new EndOfStreamException("the process ended"));
             _feed.TrySetException(new EndOfStreamException("the process ended"));
             return;
@@ -211,7 +211,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
             return Path.GetFullPath(given);
         }
 
-        // …/tests/AllInOne.EndToEnd.Tests/bin/Debug/net10.0/ has its twin below src/AllInOne.Server/.
+        // …/tests/AllInOne.EndToEnd.Tests/bin/Debug/net10.0/ corresponds to the same folder below src/AllInOne.Server/.
         var own = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         var output = Path.GetRelativePath(ProjectDirectory(own), own);
         return Path.Combine(SourceDirectory, output, "AllInOne.Server.dll");

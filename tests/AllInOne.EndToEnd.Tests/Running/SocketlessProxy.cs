@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AllInOne.EndToEnd.Tests.Running;
 
-/// <summary>A proxy that does not pass WebSockets on: it keeps their bytes back, or refuses them.</summary>
+/// <summary>A proxy that does not support WebSockets: it either does not forward their bytes, or refuses them.</summary>
 public sealed class SocketlessProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -14,8 +14,8 @@ public sealed class SocketlessProxy : IAsyncDisposable
     private readonly Task _accepting;
     private int _heldBack;
 
-    /// <param name="target">The server behind it.</param>
-    /// <param name="refuses">Whether a WebSocket gets an answer, and no connection.</param>
+    /// <param name="target">The server behind the proxy.</param>
+    /// <param name="refuses">Whether a WebSocket request gets an answer instead of a connection.</param>
     public SocketlessProxy(Uri target, bool refuses)
     {
         (_target, _refuses) = (target, refuses);
@@ -25,7 +25,7 @@ public sealed class SocketlessProxy : IAsyncDisposable
 
     public Uri Url => new($"http://{_listener.LocalEndpoint}");
 
-    /// <summary>How many WebSockets did not come through.</summary>
+    /// <summary>The number of blocked WebSockets.</summary>
     public int HeldBack => Volatile.Read(ref _heldBack);
 
     public async ValueTask DisposeAsync()
@@ -47,7 +47,7 @@ public sealed class SocketlessProxy : IAsyncDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Disposed of.
+            // The proxy is disposed of.
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class SocketlessProxy : IAsyncDisposable
             }
             catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
             {
-                // Either side has gone.
+                // One of the two sides has disconnected.
             }
         }
     }
