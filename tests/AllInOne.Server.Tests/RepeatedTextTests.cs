@@ -183,7 +183,7 @@ public sealed class RepeatedTextTests : IClassFixture<RepeatedTextTests.LoggedSe
 
     private void AssertLog() => Assert.All(_log.Lines, line => Assert.True(line.Text.Length <= Most, line.Text));
 
-    /// <summary>A server whose log is kept, whole.</summary>
+    /// <summary>A server whose complete log is kept.</summary>
     public sealed class LoggedServer : IAsyncLifetime, IDisposable
     {
         private readonly ILoggerFactory _loggers;

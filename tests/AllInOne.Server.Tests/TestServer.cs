@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Server.Tests;
 
 /// <summary>
-/// The whole server in the test's process: real tree, real files in a directory of its own, real ports that the system picks.
-/// As a class fixture it is started once for all tests of a class; <see cref="RestartAsync"/> starts it anew on the same data.
+/// The whole server in the process of the test: the real tree, real files in a separate directory, and real ports that the system selects.
+/// As a class fixture it is started once for all tests of a class; <see cref="RestartAsync"/> restarts it on the same data.
 /// </summary>
 public sealed class TestServer : IAsyncLifetime, IDisposable
 {

@@ -5,7 +5,7 @@ using AllInOne.Server.Configuration;
 
 namespace AllInOne.Server.Tests.Configuration;
 
-/// <summary>docs/configuration.md says the truth: each key, its default and its allowed values.</summary>
+/// <summary>docs/configuration.md is correct: each key, its default and its allowed values.</summary>
 public sealed class ConfigurationPageTests
 {
     /// <summary>The columns of each row of a key: key, default, allowed, description.</summary>
@@ -19,7 +19,7 @@ public sealed class ConfigurationPageTests
     [Fact]
     public void The_page_has_every_key_and_no_other()
     {
-        // Serilog documents its other sections.
+        // Serilog documents the other parts of its section.
         var known = ServerSchema.Create().Paths().Where(path => !path.StartsWith("Serilog:", StringComparison.Ordinal) || path.Contains("MinimumLevel", StringComparison.Ordinal));
 
         Assert.Equal(known.Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));

@@ -43,7 +43,7 @@ public sealed class ServerOptionsTests
 
         var problems = OptionKey.Problems(wrong).Select(problem => problem.Split(' ')[0]);
 
-        // A bound that is another option is as wrong as the value, which equals it here.
+        // For these keys the bound is another option. That option is wrong here too and equal to the value, so the value is within its bound.
         Assert.Equal(
             ["Scheduler:AbandonAfter", "Scheduler:DemoteAfter", "Storage:MaxRetryDelay", "Storage:OpenQueries", "Supervision:MaxBackoff"],
             options.Select(option => option.Key).Except(problems).Order(StringComparer.Ordinal));

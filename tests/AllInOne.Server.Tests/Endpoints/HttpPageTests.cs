@@ -35,7 +35,7 @@ public sealed class HttpPageTests(TestServer server) : IClassFixture<TestServer>
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         }
 
-        // A WebSocket's handshake comes first, and faults are off.
+        // The first one checks the handshake of the WebSocket before its parameters. The second one is off.
         string[] others = ["GET /api/events/ws", "POST /api/system/faults"];
         var wrong = new List<string>();
         foreach (var resource in Mapped().Where(each => each.Contains(" /api/", StringComparison.Ordinal)).Except(others))

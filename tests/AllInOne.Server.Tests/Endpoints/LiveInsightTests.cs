@@ -4,7 +4,7 @@ using AllInOne.Server.Tests.Endpoints.Actors;
 
 namespace AllInOne.Server.Tests.Endpoints;
 
-/// <summary>The two answers that take a while, a window and a trace, over a tree that the test makes up.</summary>
+/// <summary>The two answers that take some time, a window and a trace, over an invented tree.</summary>
 public sealed class LiveInsightTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = Until.Limit;

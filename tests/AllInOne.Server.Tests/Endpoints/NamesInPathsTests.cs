@@ -6,7 +6,7 @@ using AllInOne.Core.Values;
 
 namespace AllInOne.Server.Tests.Endpoints;
 
-/// <summary>What can be made can be reached under its path.</summary>
+/// <summary>Everything that can be created can be reached under its path.</summary>
 public sealed class NamesInPathsTests(TestServer server) : IClassFixture<TestServer>
 {
     private const string Alphabet = "aZ09_.:@{}-......//%\\ \t\0ä😀\ud83d?#&=+;,~'\"";

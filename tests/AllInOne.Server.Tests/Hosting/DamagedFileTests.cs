@@ -5,7 +5,7 @@ namespace AllInOne.Server.Tests.Hosting;
 
 /// <summary>
 /// A start on damaged files answers with one line that names the file and the remedy, and with exit code 2. It changes no file.
-/// The files are copies of a running server's (<see cref="DataUnderWork"/>), so that each has a WAL with data in it, or those of one that stopped in order.
+/// The files are copies of the files of a running server (<see cref="DataUnderWork"/>), so that each has a WAL with data, or of a server that stopped in order.
 /// </summary>
 public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnderWork>
 {
@@ -136,14 +136,14 @@ public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnd
         Assert.Equal(before, Databases(data.Path));
     }
 
-    /// <summary>Each database file and WAL with its content; what SQLite makes for itself (<c>-shm</c>, an empty WAL) does not count.</summary>
+    /// <summary>Each database file and WAL with its content. Files that SQLite creates for itself (<c>-shm</c>, an empty WAL) do not count.</summary>
     private static SortedDictionary<string, string> Databases(string directory) => new(
         Directory.EnumerateFiles(directory)
             .Where(path => new FileInfo(path).LinkTarget is null)
             .Where(path => path.EndsWith(".db", StringComparison.Ordinal) || (path.EndsWith("-wal", StringComparison.Ordinal) && Length(path) > 0))
             .ToDictionary(path => Path.GetFileName(path), path => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
 
-    /// <summary>Where the last page begins that is not in the WAL as well, from which SQLite would read it.</summary>
+    /// <summary>The begin of the last page that is not in the WAL too, because SQLite would read a page from the WAL.</summary>
     private static long LastPage(string path)
     {
         var log = File.Exists(path + "-wal") ? File.ReadAllBytes(path + "-wal") : [];

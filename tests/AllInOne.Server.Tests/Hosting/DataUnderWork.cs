@@ -2,12 +2,12 @@ using System.Net.Http.Json;
 
 namespace AllInOne.Server.Tests.Hosting;
 
-/// <summary>Two data directories with documents, state and history in them: as a server leaves it that was killed, and as one that stopped in order.</summary>
+/// <summary>Two data directories with documents, state and history: one of a killed server, and one of a server that stopped in order.</summary>
 public sealed class DataUnderWork : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryDirectory _copies = new();
 
-    /// <summary>Each database file has a WAL, and pages that are not in it.</summary>
+    /// <summary>Each database file has a WAL, and pages that are not in the WAL.</summary>
     public string Killed => _copies["killed"];
 
     public string Stopped => _copies["stopped"];

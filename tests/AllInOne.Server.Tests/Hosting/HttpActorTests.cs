@@ -205,7 +205,7 @@ public sealed class HttpActorTests : IAsyncLifetime, IDisposable
             _ = new ActorRuntime(_system).Restart("/user/http");
             await Until.TrueAsync(() => _built >= 3);
 
-            // Between two attempts the reason is that the web host is stopped.
+            // Between two attempts the reason is that the web host has stopped.
             await Until.TrueAsync(
                 () => _readiness.Reasons.GetValueOrDefault(HttpActor.Name)?.Contains($"{address}: address already in use", StringComparison.Ordinal) == true,
                 () => string.Join(", ", _readiness.Reasons));

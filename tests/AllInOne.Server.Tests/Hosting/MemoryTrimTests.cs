@@ -56,7 +56,7 @@ public sealed class MemoryTrimTests
 
     private MemoryTrim Create(MemoryOptions options) => new(options, _clock, () => _allocated, () => _trims++);
 
-    /// <summary>One interval in which so many bytes are allocated.</summary>
+    /// <summary>Passes one interval in which this many bytes are allocated.</summary>
     private void Pass(long allocated)
     {
         _allocated += allocated;

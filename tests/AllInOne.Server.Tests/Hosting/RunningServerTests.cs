@@ -52,7 +52,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         const string Path = "/user/load";
         for (var times = 0; times < 20; times++)
         {
-            // What was looked at below may have been the one before, with its end still ahead: then there is none for a moment.
+            // The check at the end of the loop may have seen the previous actor before its stop. Then the part does not exist for a moment.
             await Until.TrueAsync(() => server.Tree.Stop(Path));
             if (byName)
             {
@@ -81,7 +81,7 @@ public sealed class RunningServerTests(TestServer server) : IClassFixture<TestSe
         await Assert.ThrowsAsync<AggregateException>(other.DisposeAsync);
 
         Assert.True(tree.WhenTerminated.IsCompletedSuccessfully);
-        // Its files and its claim on the directory are given up.
+        // The server has released its files and its claim on the directory.
         clock.IsBroken = false;
         await other.InitializeAsync();
         await other.DisposeAsync();

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AllInOne.Server.Tests.Hosting;
 
-/// <summary>What the configuration names but cannot be had stops the start with one line and exit code 2.</summary>
+/// <summary>If something that the configuration names is not available, the start fails with one line and exit code 2.</summary>
 public sealed class StartFailureTests : IDisposable
 {
     private readonly TemporaryDirectory _data = new();
@@ -73,9 +73,9 @@ public sealed class StartFailureTests : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <param name="beginning">Of the line on the error stream.</param>
-    /// <param name="named">What the line must name.</param>
-    /// <param name="args">On top of a start that would succeed.</param>
+    /// <param name="beginning">The beginning of the line on the error stream.</param>
+    /// <param name="named">The text that the line must contain.</param>
+    /// <param name="args">Arguments in addition to those of a start that would succeed.</param>
     private async Task RefusesAsync(string beginning, object named, params string[] args)
     {
         using var error = new StringWriter();

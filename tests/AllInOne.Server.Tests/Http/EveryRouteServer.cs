@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Http;
 
-/// <summary>The real tree behind a web host of its own, whose routes and log a test can see: a new route takes part by itself.</summary>
+/// <summary>The real tree behind a separate web host, whose routes and log a test can see. A new route is tested without a change.</summary>
 public sealed class EveryRouteServer : IAsyncLifetime, IDisposable
 {
     private readonly LoggerFactory _loggers = new();
@@ -60,7 +60,7 @@ public sealed class EveryRouteServer : IAsyncLifetime, IDisposable
         _server.Dispose();
     }
 
-    /// <summary>Sends bytes as they are and reads the answer to its end; its status, or 0 where the connection was closed without one.</summary>
+    /// <summary>Sends the bytes unchanged and reads the head of the answer. The status is 0 if the connection was closed without an answer.</summary>
     internal async Task<(int Status, string Head)> SendRawAsync(byte[] request)
     {
         using var client = new TcpClient();
@@ -71,7 +71,7 @@ public sealed class EveryRouteServer : IAsyncLifetime, IDisposable
             await stream.WriteAsync(request);
             var answer = new byte[16 * 1024];
             var length = 0;
-            // The head is enough: an event stream has no end.
+            // The head is sufficient, because an event stream has no end.
             while (!answer.AsSpan(0, length).ContainsEnd() && length < answer.Length
                 && await stream.ReadAsync(answer.AsMemory(length)) is var read and > 0)
             {

@@ -4,7 +4,7 @@ namespace AllInOne.Server.Tests.Http;
 
 public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRouteServer>
 {
-    // Figures that change between two requests, and what depends on the moment.
+    // Headers that change between two requests or depend on the moment.
     private static readonly string[] Changing = ["Date", "Content-Length", "Transfer-Encoding", "Retry-After"];
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
         Assert.True(get.StatusCode == head.StatusCode, $"{path}: GET {get.StatusCode}, HEAD {head.StatusCode}");
         Assert.Empty(await head.Content.ReadAsByteArrayAsync());
         Assert.Equal($"{path}\n{HeadersOf(get)}", $"{path}\n{HeadersOf(head)}");
-        // What the server says of itself is longer with the next request.
+        // The figures of the server are longer in the next answer.
         var changes = path == "/metrics" || path.StartsWith("/api/system", StringComparison.Ordinal) || path.StartsWith("/api/events", StringComparison.Ordinal);
         Assert.Equal((path, LengthOf(get, changes)), (path, LengthOf(head, changes)));
     }
@@ -101,7 +101,7 @@ public sealed class HeadTests(EveryRouteServer server) : IClassFixture<EveryRout
         return await server.Client.SendAsync(request, limit.Token);
     }
 
-    // As it was sent: the client would compute one.
+    // The length as it was sent, because the client would compute one.
     private static string? LengthOf(HttpResponseMessage answer, bool changes) =>
         !answer.Content.Headers.NonValidated.TryGetValues("Content-Length", out var length) ? null : changes ? "some" : length.ToString();
 

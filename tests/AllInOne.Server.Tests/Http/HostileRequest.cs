@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AllInOne.Server.Tests.Http;
 
-/// <summary>Requests that a careless or hostile client could send, the same ones for the same seed.</summary>
+/// <summary>Requests that a careless or hostile client could send. The same seed gives the same requests.</summary>
 internal sealed class HostileRequest(int seed)
 {
     private static readonly string[] Names =
@@ -82,7 +82,7 @@ internal sealed class HostileRequest(int seed)
 
     private string Query(string pattern)
     {
-        // A poll that is right would wait.
+        // Without this, a valid poll would wait.
         var fixedPart = pattern.EndsWith("/events", StringComparison.Ordinal) ? "?timeout=0" : "?seconds=0";
         var pairs = Enumerable.Range(0, Few(3)).Select(_ => One(Parameters) + (_random.Next(8) == 0 ? "" : "=" + One(Values)));
         var query = string.Join('&', pairs);

@@ -14,7 +14,7 @@ public sealed class HostileRequestTests(EveryRouteServer server) : IClassFixture
         await MakeResourcesAsync();
         string[] methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
         var routes = server.Routes;
-        // Every method that a route has, and each pattern with all others.
+        // Every method of every route, and every pattern with all methods.
         var targets = routes.Concat(routes.Select(route => route.Pattern).Distinct().SelectMany(pattern => methods.Select(method => (Method: method, Pattern: pattern)))).ToList();
         Assert.True(routes.Count > 60, $"{routes.Count} routes");
         var failures = new ConcurrentQueue<string>();
@@ -37,7 +37,7 @@ public sealed class HostileRequestTests(EveryRouteServer server) : IClassFixture
         });
 
         Assert.True(failures.IsEmpty, string.Join("\n", failures.Take(5)) + "\n" + string.Join("\n", server.Log.Lines.Where(line => line.Level >= LogLevel.Warning).Take(5)));
-        // Not all of them fail at the first look: handlers and their writes take part.
+        // Not all requests fail at the first check: some reach the handlers and their writes.
         Assert.True(answers[200] > 500 && answers[201] > 10 && answers[422] > 100, string.Join(", ", answers));
         Assert.Empty(server.Log.Lines.Where(line => line.Level >= LogLevel.Warning).Take(5));
     }

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Http;
 
-/// <summary>The real web host with its whole pipeline on a free port, over endpoints made for tests and no actors.</summary>
+/// <summary>The real web host with its whole pipeline on a free port, with endpoints for tests and without actors.</summary>
 public sealed class PipelineServer : IAsyncLifetime, IDisposable
 {
     private readonly LoggerFactory _loggers = new();
@@ -26,7 +26,7 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
 
     internal RecordedLog Log { get; } = new();
 
-    /// <summary>Released each time that the handler of <c>PUT /api/held</c> begins to read a body.</summary>
+    /// <summary>Released each time the handler of <c>PUT /api/held</c> begins to read a body.</summary>
     internal SemaphoreSlim BodyIsRead { get; } = new(0);
 
     public async Task InitializeAsync()
@@ -77,7 +77,7 @@ public sealed class PipelineServer : IAsyncLifetime, IDisposable
         routes.MapRead("/api/crash", IResult () => throw new InvalidOperationException("secret reason"));
         routes.MapRead("/api/busy", () => Problem.Unavailable("Later.", TimeSpan.FromSeconds(2.5)));
         routes.MapRead("/api/full", IResult () => throw new UnavailableException("The queue is full."));
-        // The runtime's own: no text is that long.
+        // The exception comes from the runtime itself: no text can be that long.
         routes.MapRead("/api/memory", IResult () => Json.Ok(new string('x', int.MaxValue)));
         routes.MapRead("/healthz", () => "");
     }

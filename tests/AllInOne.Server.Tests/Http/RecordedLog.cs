@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Http;
 
-/// <summary>Keeps what the server itself logged (not the framework), as level and text, and lets a test wait for a line.</summary>
+/// <summary>Keeps the log lines of the server itself (not of the framework), as level and text. A test can wait for a line.</summary>
 internal sealed class RecordedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();
@@ -14,7 +14,7 @@ internal sealed class RecordedLog : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    /// <summary>The first line from now or before that has the text.</summary>
+    /// <summary>Returns the first line with this text, from the past or the future.</summary>
     public async Task<LogLine> LineWith(string text)
     {
         using var limit = new CancellationTokenSource(Until.Limit);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AllInOne.Server.Tests.Live;
 
-/// <summary>A WebSocket's client that sends bytes as they are, right or wrong.</summary>
+/// <summary>A client of a WebSocket that sends raw bytes, valid or not.</summary>
 internal sealed class RawSocketClient : IDisposable
 {
     private readonly TcpClient _client = new() { NoDelay = true };
@@ -25,7 +25,7 @@ internal sealed class RawSocketClient : IDisposable
         }
 
         Assert.StartsWith("HTTP/1.1 101 ", answer.ToString(), StringComparison.Ordinal);
-        // The answer to this key in RFC 6455, 1.3.
+        // This is the answer to this key in RFC 6455, 1.3.
         Assert.Contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", answer.ToString(), StringComparison.Ordinal);
         return client;
     }
@@ -41,7 +41,7 @@ internal sealed class RawSocketClient : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await Stream.WriteAsync(bytes);
 
-    /// <summary>Reads up to the server's close frame; its other frames are passed over.</summary>
+    /// <summary>Reads up to the server's close frame, and skips its other frames.</summary>
     public async Task<int> CloseCodeAsync()
     {
         var header = new byte[2];

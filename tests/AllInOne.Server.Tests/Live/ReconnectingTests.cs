@@ -5,8 +5,8 @@ using System.Text;
 namespace AllInOne.Server.Tests.Live;
 
 /// <summary>
-/// A hundred clients that go and come back at random while events are published, the actors that wake them and the web host are
-/// restarted, and the ring is so small that what they missed comes from history: each gets every event of its topic, once, in order.
+/// A hundred clients disconnect and reconnect at random while events are published. The actors that wake them and the web host
+/// restart, and the ring is so small that missed events come from history. Each client gets every event of its topic, once, in order.
 /// </summary>
 public sealed class ReconnectingTests : IAsyncLifetime, IDisposable
 {
@@ -49,12 +49,12 @@ public sealed class ReconnectingTests : IAsyncLifetime, IDisposable
                 Assert.True(_server.Tree.Restart("/user/http"));
             }
 
-            // In step with the foremost reader: there is something to come live, and not only to catch up with.
+            // Do not get far ahead of the fastest reader, so that some events come live and not only from history.
             await Until.TrueAsync(
                 () => Volatile.Read(ref _furthest) >= n - Ahead || following.Exists(client => client.IsFaulted), () => $"{n} told, {_furthest} read; {_server.Tree.Live.Figures}");
             if (following.Find(client => client.IsFaulted) is { } failed)
             {
-                // Its own failure says more than that nobody reads.
+                // The failure of the client says more than the timeout.
                 await failed;
             }
         }

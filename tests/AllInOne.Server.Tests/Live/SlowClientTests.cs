@@ -6,7 +6,7 @@ using AllInOne.Core.Live;
 
 namespace AllInOne.Server.Tests.Live;
 
-/// <summary>Clients that do not take what they are sent, on raw sockets: what an HTTP library would read for them stays where it is.</summary>
+/// <summary>Clients that do not read their events, on raw sockets, because an HTTP library would read for them.</summary>
 public sealed class SlowClientTests : IAsyncLifetime, IDisposable
 {
     private const int EventBytes = 20_000;
@@ -18,7 +18,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
             ["Live:MaxBehind"] = "1000",
             ["Live:RingSize"] = "256",
             ["Live:Heartbeat"] = "00:00:00.500",
-            // A busy machine must not turn one that falls behind into one that takes nothing.
+            // On a busy machine, a client that falls behind must not count as a client that reads nothing.
             ["Live:SlowWriteTimeout"] = "00:10:00",
         },
     };
@@ -54,7 +54,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_client_that_is_slow_but_not_too_far_behind_misses_nothing_although_the_ring_was_overwritten()
     {
-        // HTTP/1.0: the events as they are, in no chunks.
+        // HTTP/1.0 sends the events without chunks.
         using var slow = await OpenAsync("1.0");
         await using var quick = await SseClient.OpenAsync(_server.Client, "topic=t");
         await PublishAsync(900, quick);
@@ -77,14 +77,14 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData(900)]
-    // So little that the kernel takes it all, and no write of ours ever waits.
+    // So few events that the kernel takes them all, and no write of the server ever waits.
     [InlineData(20)]
     public async Task A_client_that_reads_nothing_is_cut_off_and_counted_and_others_are_not_affected(int events)
     {
         _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
         await _server.RestartAsync();
         using var stuck = await OpenAsync();
-        // Nothing of it waits for the test to read on, however busy the machine is.
+        // This client has another topic, so no event waits for the test to read, even on a busy machine.
         await using var other = await SseClient.OpenAsync(_server.Client, "topic=other");
         for (var n = 0; n < events; n++)
         {
@@ -102,7 +102,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     {
         _server.Keys["Http:SlowWriteTimeout"] = "00:00:01";
         await _server.RestartAsync();
-        // The stream waits first: a limit that held for both would cut it off first.
+        // The stream waits first: a limit for both would cut it off first.
         using var stream = await OpenAsync("1.0");
         for (var n = 0; n < 900; n++)
         {
@@ -134,7 +134,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
             Publish(n);
         }
 
-        // Until it takes no more: the buffers in between are full.
+        // Wait until the server can send no more: all buffers are full.
         var (sent, looks) = (0L, 0);
         await Until.TrueAsync(
             () =>
@@ -175,13 +175,13 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     {
         _server.Keys["Live:SlowWriteTimeout"] = "00:00:01";
         await _server.RestartAsync();
-        // It takes what it is sent but answers no ping: to the server it looks like one that is only half there.
+        // This client reads everything but answers no ping, so the server cannot know whether it still exists.
         using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await silent.ConnectAsync(IPAddress.Loopback, _server.Client.BaseAddress!.Port);
         await silent.SendAsync(
             "GET /api/events/ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"u8.ToArray());
         await silent.SendAsync("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n"u8.ToArray());
-        // Its answer: from here on it is one of the clients.
+        // After this answer, the server counts it as a client.
         Assert.True(await silent.ReceiveAsync(new byte[4096]) > 0);
 
         await Until.TrueAsync(() => Figures.WebSockets == 0, () => Figures.ToString());
@@ -194,7 +194,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
             Publish(n);
             if (n % 50 == 49)
             {
-                // So fast that it is no slow one itself.
+                // The quick client reads so fast that it never falls behind.
                 while (Number((await quick.NextAsync())!.Value) < n)
                 {
                 }
@@ -226,7 +226,7 @@ public sealed class SlowClientTests : IAsyncLifetime, IDisposable
     {
         var text = new StringBuilder();
         var buffer = new byte[65536];
-        // The last chunk of a chunked answer: the stream has ended as it should.
+        // The last chunk of a chunked answer shows that the stream has ended normally.
         while (!text.ToString(Math.Max(0, text.Length - 5), Math.Min(5, text.Length)).Equals("0\r\n\r\n", StringComparison.Ordinal))
         {
             var count = await socket.ReceiveAsync(buffer).WaitAsync(Until.Limit);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace AllInOne.Server.Tests.Live;
 
-/// <summary>A WebSocket's client: JSON messages, one at a time.</summary>
+/// <summary>A client of a WebSocket: JSON messages, one at a time.</summary>
 internal sealed class SocketClient : IDisposable
 {
     private readonly CancellationTokenSource _limit = new(Until.Limit);
@@ -22,14 +22,14 @@ internal sealed class SocketClient : IDisposable
     public Task SendAsync(string json) =>
         Socket.SendAsync(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text, true, _limit.Token);
 
-    /// <summary>Sends and takes the answer.</summary>
+    /// <summary>Sends a message and returns the answer.</summary>
     public async Task<JsonElement> AskAsync(string json)
     {
         await SendAsync(json);
         return await NextAsync() ?? throw new EndOfStreamException($"closed: {Socket.CloseStatus}");
     }
 
-    /// <summary>The next message; null when the server closes.</summary>
+    /// <summary>Returns the next message; null when the server closes.</summary>
     public async Task<JsonElement?> NextAsync()
     {
         var length = 0;

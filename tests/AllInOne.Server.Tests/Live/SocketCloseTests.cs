@@ -1,8 +1,8 @@
 namespace AllInOne.Server.Tests.Live;
 
 /// <summary>
-/// The client of each close gets the close frame, whatever it still sends. A connection that is closed with unread bytes is reset, and a
-/// reset can overtake the frame: so the server reads until the client's own close frame.
+/// At each close, the client gets the close frame, even if it still sends. A connection that is closed with unread bytes is reset, and the
+/// reset can overtake the frame. So the server reads until the client's own close frame.
 /// </summary>
 public sealed class SocketCloseTests(TestServer server) : IClassFixture<TestServer>
 {
@@ -69,7 +69,7 @@ public sealed class SocketCloseTests(TestServer server) : IClassFixture<TestServ
         await server.ReadyAsync();
     }
 
-    /// <summary>A server that had closed the connection with the close frame would answer the first of these frames with a reset.</summary>
+    /// <summary>If the server had closed the connection with the close frame, it would answer the first of these frames with a reset.</summary>
     private static async Task EndAsync(RawSocketClient client)
     {
         await client.SendAsync(Text);

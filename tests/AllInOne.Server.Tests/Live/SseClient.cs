@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AllInOne.Server.Tests.Live;
 
-/// <summary>Reads a stream of server-sent events as a browser does: blocks of fields, the last id kept.</summary>
+/// <summary>Reads a stream of server-sent events as a browser does: it parses blocks of fields and keeps the last id.</summary>
 internal sealed class SseClient : IAsyncDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -13,19 +13,19 @@ internal sealed class SseClient : IAsyncDisposable
 
     public HttpResponseMessage Response => _response;
 
-    /// <summary>What a browser would send as Last-Event-ID.</summary>
+    /// <summary>The value that a browser would send as Last-Event-ID.</summary>
     public string LastId { get; private set; } = "";
 
-    /// <summary>In milliseconds; as it was told last.</summary>
+    /// <summary>The last received retry delay, in milliseconds.</summary>
     public int Retry { get; private set; }
 
     public int Heartbeats { get; private set; }
 
-    /// <summary>The sequence number that the last id is.</summary>
+    /// <summary>The last id as a sequence number.</summary>
     public long Cursor => long.Parse(LastId, CultureInfo.InvariantCulture);
 
-    /// <summary>Opens a stream, and reads as far as the server tells where it stands.</summary>
-    /// <exception cref="HttpRequestException">The server refuses it, as it may while it stops.</exception>
+    /// <summary>Opens a stream, and reads the first block, which has the cursor of the server.</summary>
+    /// <exception cref="HttpRequestException">The server refuses the stream, as it may while it stops.</exception>
     /// <exception cref="IOException">The stream has ended before it began.</exception>
     public static async Task<SseClient> OpenAsync(HttpClient http, string query = "", string? lastId = null)
     {
@@ -45,7 +45,7 @@ internal sealed class SseClient : IAsyncDisposable
         return client;
     }
 
-    /// <summary>The next event; null at the end of the stream.</summary>
+    /// <summary>Returns the next event; null at the end of the stream.</summary>
     public async Task<SseEvent?> NextAsync()
     {
         while (await BlockAsync().WaitAsync(Until.Limit) is { } block)

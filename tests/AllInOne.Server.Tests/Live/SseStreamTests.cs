@@ -72,7 +72,7 @@ public sealed class SseStreamTests : IAsyncLifetime, IDisposable
         Publish("other", "1");
         Publish("other", "2");
 
-        // One that was on its way already knows nothing of them.
+        // A heartbeat that was already under way does not include them.
         do
         {
             await client.HeartbeatAsync();

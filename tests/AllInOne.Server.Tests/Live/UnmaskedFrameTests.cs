@@ -20,7 +20,7 @@ public sealed class UnmaskedFrameTests(TestServer server) : IClassFixture<TestSe
     public async Task An_unmasked_frame_of_any_length_is_answered_with_1002(string kind, int length)
     {
         using var client = await RawSocketClient.OpenAsync(server.Client.BaseAddress!);
-        // A masked frame before it: the place of the next header is found from its length.
+        // A masked frame comes first: the position of the next header is calculated from its length.
         await client.SendAsync([0x8A, 0x83, 1, 2, 3, 4, 5, 6, 7]);
 
         await client.SendAsync(Unmasked(kind switch { "text" => 0x81, "ping" => 0x89, _ => 0x88 }, length));

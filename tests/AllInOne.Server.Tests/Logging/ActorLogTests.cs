@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace AllInOne.Server.Tests.Logging;
 
-/// <summary>What happens in the tree of a real server is in its log: once, with level and source.</summary>
+/// <summary>Events in the tree of a real server are in its log: once, with level and source.</summary>
 [Collection(nameof(OneLog))]
 public sealed class ActorLogTests : IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class ActorLogTests : IDisposable
         {
             server.Tree.System.ActorSelection("/user/nobody").Tell(17, ActorRefs.NoSender);
 
-            // Behind it, through the same actor.
+            // This message comes after the first one, through the same actor.
             server.Tree.System.ActorOf(Props.Create<Failing>(), "choosy").Tell(17, ActorRefs.NoSender);
             await LoggedAsync("System.Int32 is not handled");
         });
@@ -110,7 +110,7 @@ public sealed class ActorLogTests : IDisposable
 
     private static string? Property(JsonElement line, string name) => line.GetProperty("Properties").GetProperty(name).GetString();
 
-    /// <summary>Beside no other test: Akka.NET's logger writes to Serilog's static logger, which every server's log replaces.</summary>
+    /// <summary>Not in parallel with other tests: Akka.NET's logger writes to Serilog's static logger, which every server's log replaces.</summary>
     [CollectionDefinition(nameof(OneLog), DisableParallelization = true)]
     public sealed class OneLog;
 

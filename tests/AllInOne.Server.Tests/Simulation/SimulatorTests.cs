@@ -68,7 +68,7 @@ public sealed class SimulatorTests : IDisposable
         await reader.ReadLineAsync();
         await _end.CancelAsync();
 
-        // The end of the stream comes, and not in the middle of an event; it then waits for this side.
+        // The stream ends, but not in the middle of an event. Then the simulator waits until this side is closed.
         var rest = await reader.ReadToEndAsync().WaitAsync(Limit);
         Assert.True(rest.Length == 0 || rest.EndsWith("</event>\n", StringComparison.Ordinal), rest);
         client.Close();
@@ -82,7 +82,7 @@ public sealed class SimulatorTests : IDisposable
         return new Simulator(world, new SimulatorOptions(to, Speed: 600, Rate: 100), TimeProvider.System, output ?? TextWriter.Null);
     }
 
-    /// <summary>What is written, line by line, for a test to wait for.</summary>
+    /// <summary>Keeps the output line by line, so that a test can wait for a line.</summary>
     private sealed class Lines : StringWriter
     {
         private readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AllInOne.Server.Tests.Endpoints.Actors;
 
 /// <summary>
-/// A look into a tree that a test makes up, and the real web host over it: one actor, <c>/user/one</c>, that handles what the
-/// test writes; <c>/user/mute</c>, which cannot be traced; a window that ends only when it is broken off.
+/// An inspection of an invented tree, with the real web host over it: one actor, <c>/user/one</c>, that handles the messages
+/// of the test; <c>/user/mute</c>, which cannot be traced; and a window that ends only when it is cancelled.
 /// </summary>
 public sealed class ScriptedInspection : IInspection, IAsyncLifetime
 {
@@ -19,16 +19,16 @@ public sealed class ScriptedInspection : IInspection, IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
-    /// <summary>What the actor handles.</summary>
+    /// <summary>The messages that the actor handles.</summary>
     internal Channel<TracedMessage> Messages { get; } = Channel.CreateUnbounded<TracedMessage>();
 
-    /// <summary>Completes when somebody looks for a window or for messages.</summary>
+    /// <summary>Completes when a request asks for a window or for messages.</summary>
     public TaskCompletionSource Looked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when that is broken off.</summary>
+    /// <summary>Completes when the trace has ended.</summary>
     public TaskCompletionSource Left { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>One of how many messages was asked for.</summary>
+    /// <summary>The requested sampling: one of this many messages.</summary>
     public int Every { get; private set; }
 
     public SchedulerSnapshot Scheduler { get; } = new(2, 4, 256, 0, []);
@@ -53,7 +53,7 @@ public sealed class ScriptedInspection : IInspection, IAsyncLifetime
         Client.Dispose();
     }
 
-    /// <summary>Stops the web host; completes when nothing is under way any more.</summary>
+    /// <summary>Stops the web host; completes when all requests have ended.</summary>
     internal async Task StopAsync()
     {
         if (_host is { } host)

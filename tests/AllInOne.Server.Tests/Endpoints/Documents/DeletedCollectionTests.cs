@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Endpoints.Documents;
 
-/// <summary>A collection that is deleted, and made again, while others read and write it.</summary>
+/// <summary>A collection is deleted and created again while other clients read and write it.</summary>
 public sealed class DeletedCollectionTests(EveryRouteServer server) : IClassFixture<EveryRouteServer>
 {
     private const int Documents = 2000;
@@ -42,7 +42,7 @@ public sealed class DeletedCollectionTests(EveryRouteServer server) : IClassFixt
         Assert.Equal("", string.Join('\n', server.Log.Lines.Where(line => line.Level >= LogLevel.Warning && !line.Text.Contains("other queries", StringComparison.Ordinal)).Take(3)));
     }
 
-    /// <summary>The status; 0 where the answer was cut off. What looks whole is whole.</summary>
+    /// <summary>Returns the status, or 0 if the answer was cut off. An answer that looks complete is complete.</summary>
     private async Task<HttpStatusCode> ReadAsync(string path)
     {
         using var answer = await server.Client.GetAsync(path, HttpCompletionOption.ResponseHeadersRead);

@@ -282,7 +282,7 @@ public sealed class EntitiesEndpointsTests(TestServer server) : IClassFixture<Te
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Writes a state that is another one each time.</summary>
+    /// <summary>Writes a state that is different each time.</summary>
     private async Task<HttpResponseMessage> WriteIfAsync(string method, string id, string header, string tags)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/entities/{id}");

@@ -124,7 +124,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
             Assert.Equal(("********", "text/plain"), (Text(headers, "Authorization"), Text(headers, "Accept")));
         }
 
-        // As it was read, with all that the server has added.
+        // The job is put as it was read, with all members that the server has added.
         using var back = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace("\"description\":null", "\"description\":\"d\"", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
         Assert.Equal("Bearer kept-secret", Assert.IsType<JobAction.Http>(server.Tree.Jobs.Definitions.Find(JobId.Parse("secretive"))!.Definition.Action).Headers["Authorization"]);
@@ -134,7 +134,7 @@ public sealed class JobsEndpointsTests(TestServer server) : IClassFixture<TestSe
         await PutAsync("environment", program);
         Assert.Equal("kept-secret", Assert.IsType<JobAction.Command>(server.Tree.Jobs.Definitions.Find(JobId.Parse("environment"))!.Definition.Action).Env["PASSWORD"]);
 
-        // It does not go to another server, or to another job, by whoever does not know it.
+        // A client that does not know the secret cannot send it to another server or give it to another job.
         using var elsewhere = await server.SendAsync("PUT", "/api/jobs/secretive", read.Replace(own.Authority, "example.org", StringComparison.Ordinal));
         using var copy = await server.SendAsync("PUT", "/api/jobs/copy", read);
         Assert.Equal((HttpStatusCode.UnprocessableEntity, HttpStatusCode.UnprocessableEntity), (elsewhere.StatusCode, copy.StatusCode));

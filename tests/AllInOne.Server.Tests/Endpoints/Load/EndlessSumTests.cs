@@ -1,6 +1,6 @@
 namespace AllInOne.Server.Tests.Endpoints.Load;
 
-/// <summary>A calculation that never ends. How long its caller waits is in the test's hands.</summary>
+/// <summary>A calculation that never ends. The test decides how long its caller waits.</summary>
 public sealed class EndlessSumTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();

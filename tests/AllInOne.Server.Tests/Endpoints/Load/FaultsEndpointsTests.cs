@@ -24,7 +24,7 @@ public sealed class FaultsEndpointsTests : IClassFixture<FaultsEndpointsTests.En
         Assert.Equal((kind, 2, 1.5), (accepted.GetProperty("kind").GetString(), accepted.GetProperty("count").GetInt32(), accepted.GetProperty("seconds").GetDouble()));
         var path = accepted.GetProperty("path").GetString()!;
         await Until.TrueAsync(() => _server.Tree.Inspection.Children(path, null, 100).Count(actor => actor.Type == type) == 2);
-        // The web host lives beside them.
+        // The web host still answers.
         await _server.GetJsonAsync("/healthz");
         await Until.TrueAsync(() =>
         {
@@ -84,7 +84,7 @@ public sealed class FaultsEndpointsTests : IClassFixture<FaultsEndpointsTests.En
         }
     }
 
-    /// <summary>Its faults last until the test moves the clock, however slow the machine is.</summary>
+    /// <summary>A server with enabled faults. They last until the test moves the clock, even on a slow machine.</summary>
     public sealed class Enabled : IAsyncLifetime, IDisposable
     {
         public Enabled() => Server = new TestServer { Clock = Clock };

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace AllInOne.Server.Tests.Endpoints.Load;
 
-/// <summary>The talk's calculation; an endless one is abandoned with the server.</summary>
+/// <summary>The calculation of the talk. An endless one is abandoned when the server stops.</summary>
 public sealed class SumEndpointsTests(TestServer server) : IClassFixture<TestServer>
 {
     [Theory]
@@ -21,7 +21,7 @@ public sealed class SumEndpointsTests(TestServer server) : IClassFixture<TestSer
         Assert.Equal(500, (int)crashed.StatusCode);
         Assert.Equal("application/problem+json", crashed.Content.Headers.ContentType?.MediaType);
         Assert.Equal(Enumerable.Range(20, 30).Select(n => n * (n + 1L) / 2), await Task.WhenAll(others));
-        // The caller is answered before the restart.
+        // The caller gets its answer before the restart.
         await Until.TrueAsync(() => server.Tree.Inspection.Children("/user/requests", null, 1000).Any(actor => actor.Restarts == 1));
         var last = (await server.GetJsonAsync("/api/system/actors?path=/user/requests")).GetProperty("items").EnumerateArray()
             .Last(actor => actor.GetProperty("restarts").GetInt32() == 1);

@@ -7,7 +7,7 @@ namespace AllInOne.Server.Tests.Http.Connections;
 
 public sealed class TcpProgressTests
 {
-    // As much as Linux has filled since 4.6, with 5 bytes acknowledged and 1 not sent.
+    // The length that Linux has filled since 4.6, with 5 bytes acknowledged and 1 not sent.
     private const int FullLength = 148;
 
     [Fact]

@@ -114,7 +114,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stop_does_not_wait_for_a_client_that_reads_nothing()
     {
-        // So long that only the limit of the stop can be what cuts it off.
+        // This limit is so long that only the limit of the stop can cut off the client.
         await StartAsync(TimeSpan.FromMinutes(10));
         await AskAsync("/large");
 
@@ -160,7 +160,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
     {
         routes.MapGet("/large", (HttpContext context) => AnswerAsync(context, AnswerBytes));
         routes.MapGet("/small", (HttpContext context) => AnswerAsync(context, 0));
-        // The kernel takes little of it and Kestrel the rest: the request is over while bytes still wait.
+        // The kernel takes a small part and Kestrel the rest, so the request is complete while bytes still wait.
         routes.MapGet("/tail", (HttpContext context) =>
         {
             context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SendBufferSize = 4096;
@@ -177,7 +177,7 @@ public sealed class UnreadAnswersTests : IAsyncLifetime, IDisposable
         await context.Response.Body.WriteAsync(_answer.AsMemory(0, count), context.RequestAborted);
     }
 
-    /// <summary>A client whose answer has begun.</summary>
+    /// <summary>Returns a client whose answer has begun.</summary>
     private async Task<Socket> AskAsync(string path, int receiveBuffer = 32 * 1024)
     {
         var client = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBuffer };

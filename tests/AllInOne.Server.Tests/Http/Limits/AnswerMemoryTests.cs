@@ -4,7 +4,7 @@ using System.Text;
 
 namespace AllInOne.Server.Tests.Http.Limits;
 
-/// <summary>Answers share 1,310,720 bytes: the least there may be, an export.</summary>
+/// <summary>Answers share 1,310,720 bytes. This is the minimum, because an export requires it.</summary>
 public sealed class AnswerMemoryTests : IAsyncLifetime, IDisposable
 {
     private const string Documents = "/api/collections/large/documents";

@@ -17,7 +17,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AllInOne.Server.Tests.Http.Limits;
 
-/// <summary>Bodies that share 10,000 bytes, each sent as the test wants, and a clock that stands still until the test moves it.</summary>
+/// <summary>Bodies that share 10,000 bytes. The test decides how each is sent, and moves the clock, which otherwise stands still.</summary>
 public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeClock _clock = new();
@@ -124,7 +124,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         using var refused = await PutAsync(numbers);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
-        // With the table alone it would never be taken.
+        // Its table alone is larger than the limit, so this body could never be accepted.
         numbers = new ByteArrayContent(Encoding.ASCII.GetBytes($"[{string.Join(',', Enumerable.Repeat(1, 3000))}]"));
         using var impossible = await PutAsync(numbers);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, impossible.StatusCode);
@@ -154,7 +154,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         routes.MapPut("/api/unread", async (HttpContext context) =>
         {
             var socket = context.Features.Get<IConnectionSocketFeature>()!.Socket;
-            // As many bytes as before, again and again: the server reads no more.
+            // The number of unread bytes stays the same for many checks: the server reads no more.
             var (unread, looks) = (0, 0);
             await Until.TrueAsync(
                 () =>
@@ -176,7 +176,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         return await _client.SendAsync(request);
     }
 
-    /// <summary>A JSON string of so many bytes, encoded.</summary>
+    /// <summary>A JSON string of this many bytes, encoded.</summary>
     private static ByteArrayContent Whole(int length, string codings)
     {
         var bytes = Encoding.ASCII.GetBytes($"\"{new string('x', length - 2)}\"");
@@ -205,7 +205,7 @@ public sealed class BodyMemoryTests : IAsyncLifetime, IDisposable
         return content;
     }
 
-    /// <summary>A client whose request has begun. The test sends the body; it is valid JSON when it ends with 1.</summary>
+    /// <summary>Begins a request. The test sends its body, which is valid JSON when it ends with 1.</summary>
     private async Task<NetworkStream> BeginAsync(int length, string path = "/api/things")
     {
         var client = new TcpClient();

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace AllInOne.Server.Tests.Http.Limits;
 
-/// <summary>Bodies that come in parts, on raw sockets, and a clock that stands still until the test moves it.</summary>
+/// <summary>Bodies that arrive in parts, on raw sockets. The clock stands still until the test moves it.</summary>
 public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Limit = Until.Limit;
@@ -73,7 +73,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         Assert.Contains("Http:SlowReadTimeout", answer, StringComparison.Ordinal);
         await Until.TrueAsync(() => _bodies.Held == 0, () => $"{_bodies.Held} bytes");
 
-        // Kestrel has tried to read the rest of the body when the connection is closed.
+        // When the connection is closed, Kestrel has tried to read the rest of the body.
         await AnswerToTheEndAsync();
         Assert.DoesNotContain(_log.Lines, line => line.Level > LogLevel.Warning);
     }
@@ -111,7 +111,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         Assert.StartsWith("HTTP/1.1 200", await AnswerAsync("\r\n\r\n"), StringComparison.Ordinal);
     }
 
-    /// <summary>UnreadAnswers has one.</summary>
+    /// <summary>The web host itself has one timer: that of UnreadAnswers.</summary>
     private static int TimersOfHost => 1;
 
     private long Read => Interlocked.Read(ref _read);
@@ -161,7 +161,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         return answer.ToString();
     }
 
-    /// <summary>Until the server has closed the connection.</summary>
+    /// <summary>Waits until the server has closed the connection.</summary>
     private async Task AnswerToTheEndAsync()
     {
         var rest = new byte[1024];
@@ -173,7 +173,7 @@ public sealed class BodyPaceTests : IAsyncLifetime, IDisposable
         }
         catch (IOException)
         {
-            // Closed with a reset, because the server had not read all bytes.
+            // The connection was reset, because the server had not read all bytes.
         }
     }
 }

@@ -68,7 +68,7 @@ public sealed class EncodedBodyTests(TestServer server) : IClassFixture<TestServ
     [Fact]
     public async Task An_encoded_import_is_decoded_as_it_streams()
     {
-        // More than Http:MaxBodyBytes: an import has no limit.
+        // More than Http:MaxBodyBytes, which does not limit an import.
         var lines = string.Concat(Enumerable.Range(0, 5000).Select(n => $"{{\"id\":\"{n}\",\"a\":\"{Convert.ToHexString(BitConverter.GetBytes(n * 7919L))}{new string('x', 500)}\"}}\n"));
 
         using var answer = await SendAsync(HttpMethod.Post, "/api/collections/encoded/import", Encode(Encoding.ASCII.GetBytes(lines), "gzip"), "gzip", "application/x-ndjson");

@@ -71,7 +71,7 @@ public class RoomTests
 
     private static Room NewRoom() => new(Plan, new Random(1));
 
-    /// <summary>Nobody is there; the weather stands still at 12 °C.</summary>
+    /// <summary>Simulates the room without people, at a constant 12 °C outside.</summary>
     private static void Live(Room room, TimeSpan timeOfDay, TimeSpan time)
     {
         var weather = new Weather(new Random(1));
