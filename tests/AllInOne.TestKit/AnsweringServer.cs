@@ -6,7 +6,7 @@ using System.Text;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Another site: it answers each request with a status, perhaps a Location, and the same page, and keeps the requests as text.</summary>
+/// <summary>Another site. It answers each request with a status, perhaps a Location, and always the same page, and it keeps the requests as text.</summary>
 public sealed class AnsweringServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -20,13 +20,13 @@ public sealed class AnsweringServer : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>By the path.</summary>
+    /// <summary>Returns the status and the Location for a path.</summary>
     public Func<string, (int Status, string? Location)> Answer { get; set; } = _ => (200, null);
 
-    /// <summary>HTML; the body of every answer.</summary>
+    /// <summary>The body of every answer, as HTML.</summary>
     public byte[] Page { get; init; } = [];
 
-    /// <summary>Heads and bodies, in the order in which they came.</summary>
+    /// <summary>The heads and bodies of the requests, in the order of their arrival.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
     public string Origin => $"http://127.0.0.1:{Port}";
@@ -58,7 +58,7 @@ public sealed class AnsweringServer : IDisposable
         }
         catch (IOException)
         {
-            // A browser opens connections that it does not use.
+            // A browser also opens connections that it does not use.
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
-    /// <summary>The time without what <see cref="SetWall"/> has changed.</summary>
+    /// <summary>The time without the changes of <see cref="SetWall"/>.</summary>
     private DateTimeOffset Now
     {
         get
@@ -70,7 +70,7 @@ public sealed class FakeClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves the clock and fires what falls due on the way.</summary>
+    /// <summary>Moves the clock and fires the timers that become due.</summary>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -94,12 +94,12 @@ public sealed class FakeClock : TimeProvider
     /// <summary>
     /// Moves the clock from one timer to the next, for code that sets its next timer in an actor: the clock stands still while such a message is handled.
     /// </summary>
-    /// <param name="time">How far.</param>
+    /// <param name="time">The distance.</param>
     /// <param name="heartbeat">
     /// The clock does not stop for timers that are set for this long. Code that reads the clock, sets a timer and reads the clock again notices when its time
     /// has come in between. It does not notice a smaller step, and its timer is late by this step.
     /// </param>
-    /// <param name="settle">Ends when the messages of the fired timers are handled.</param>
+    /// <param name="settle">Completes when the messages of the fired timers are handled.</param>
     public async Task AdvanceAsync(TimeSpan time, TimeSpan heartbeat, Func<Task> settle)
     {
         var end = Now + time;
@@ -116,7 +116,7 @@ public sealed class FakeClock : TimeProvider
         while (Now < end);
     }
 
-    /// <summary>Sets the wall clock alone, forward or back, as an administrator would: timestamps and timers stay as they are.</summary>
+    /// <summary>Sets only the wall clock, forward or back, as an administrator does. Timestamps and timers are not changed.</summary>
     public void SetWall(TimeSpan by)
     {
         lock (_gate)
@@ -125,7 +125,7 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
-    /// <summary>Ends once so many timers are set: lets a test wait for the code that sets them before it moves the clock.</summary>
+    /// <summary>Completes when at least this many timers are set. A test uses it to wait for the code that sets them, before it moves the clock.</summary>
     public Task WaitForTimersAsync(int atLeast = 1, TimeSpan? timeout = null)
     {
         lock (_gate)
@@ -141,7 +141,7 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
-    /// <summary>Moves the clock to the next timer that is no heartbeat, at most to this time.</summary>
+    /// <summary>Moves the clock to the next timer that is no heartbeat, but not beyond this time.</summary>
     private void Step(DateTimeOffset end, TimeSpan heartbeat)
     {
         lock (_gate)
@@ -175,7 +175,7 @@ public sealed class FakeClock : TimeProvider
 
         public DateTimeOffset Due { get; private set; }
 
-        /// <summary>How long after its setting it is due.</summary>
+        /// <summary>The time from its setting until it is due.</summary>
         public TimeSpan SetFor { get; private set; }
 
         /// <summary>Timers of the same moment fire in the order in which they were set.</summary>
@@ -211,7 +211,7 @@ public sealed class FakeClock : TimeProvider
             }
         }
 
-        /// <summary>Under the clock's lock: sets the next time, or none.</summary>
+        /// <summary>Sets the next time, or none. Called under the clock's lock.</summary>
         public void MoveOn()
         {
             if (_period > TimeSpan.Zero)

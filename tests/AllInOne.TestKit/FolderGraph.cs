@@ -3,7 +3,10 @@ using Mono.Cecil.Cil;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Which folder of a project uses which other one, as the compiled assembly has it: a folder is the first part of a namespace below the project's.</summary>
+/// <summary>
+/// The uses between the folders of a project, read from the compiled assembly. A folder is the first part of a namespace below the namespace of the
+/// project.
+/// </summary>
 public sealed class FolderGraph
 {
     private readonly Dictionary<(string From, string To), SortedSet<string>> _uses = [];
@@ -11,7 +14,7 @@ public sealed class FolderGraph
 
     private FolderGraph(string root) => _root = root;
 
-    /// <summary>Each use, with the types that use.</summary>
+    /// <summary>Each use, with the types that cause it.</summary>
     public IReadOnlyDictionary<(string From, string To), SortedSet<string>> Uses => _uses;
 
     public IReadOnlyList<string> Folders => [.. _uses.Keys.SelectMany(use => new[] { use.From, use.To }).Distinct().Order(StringComparer.Ordinal)];
@@ -36,12 +39,12 @@ public sealed class FolderGraph
         return graph;
     }
 
-    /// <summary>One cycle of folders, with the types that make it; null if there is none.</summary>
+    /// <summary>One cycle of folders, with the types that cause it; null if there is none.</summary>
     public string? Cycle() => CycleIn([.. _uses.Keys]) is { Count: > 0 } cycle
         ? string.Join("; ", cycle.Zip(cycle.Skip(1)).Select(step => $"{step.First} uses {step.Second}: {string.Join(", ", _uses[step].Take(5))}"))
         : null;
 
-    /// <summary>The nodes of one cycle in its order, the first one again at the end; empty if there is none.</summary>
+    /// <summary>The nodes of one cycle in order, with the first one again at the end; empty if there is none.</summary>
     public static IReadOnlyList<string> CycleIn(IReadOnlyCollection<(string From, string To)> edges)
     {
         ArgumentNullException.ThrowIfNull(edges);
@@ -82,7 +85,7 @@ public sealed class FolderGraph
         types.Add($"{Outermost(type).Name} ({Outermost(used).Name})");
     }
 
-    /// <summary>Null for a type of another project; empty at the root.</summary>
+    /// <summary>Null for a type of another project; empty for a type at the root.</summary>
     private string? FolderOf(TypeReference type)
     {
         var name = Outermost(type.GetElementType()).Namespace;

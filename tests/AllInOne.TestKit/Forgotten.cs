@@ -1,8 +1,8 @@
 namespace AllInOne.TestKit;
 
 /// <summary>
-/// Things that nobody may hold any longer. Add them from a method that has returned by the time of the question: what a
-/// method still has in a local is alive in a debug build.
+/// Objects that must not be kept in memory. Add them in a method that has returned before the check, because an object in a
+/// local variable of a running method is alive in a debug build.
 /// </summary>
 public sealed class Forgotten
 {
@@ -20,7 +20,7 @@ public sealed class Forgotten
         }
     }
 
-    /// <summary>Any thread.</summary>
+    /// <summary>Any thread may call.</summary>
     public void Add(object thing)
     {
         lock (_gate)
@@ -29,8 +29,8 @@ public sealed class Forgotten
         }
     }
 
-    /// <summary>Collects garbage until nothing of it is left, or but <paramref name="spared"/> (the last one may sit in a register).</summary>
-    /// <exception cref="TimeoutException">Something is still held.</exception>
+    /// <summary>Collects garbage until no object is alive, or only <paramref name="spared"/> of them (the last one may be in a register).</summary>
+    /// <exception cref="TimeoutException">An object is still alive.</exception>
     public async Task ExpectAllAsync(int spared = 0)
     {
         var deadline = DateTime.UtcNow + Probes.Patience;

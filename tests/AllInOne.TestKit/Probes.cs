@@ -17,7 +17,7 @@ public static class Probes
         /// <summary>A new probe; its actor is below <c>/system</c>.</summary>
         public TestProbe CreateProbe()
         {
-            // TestKit leaves a context of its own on the calling thread, for implicit senders: a test that awaits would carry it along.
+            // TestKit leaves a synchronization context on the calling thread, for implicit senders. A test that awaits would keep it.
             var context = SynchronizationContext.Current;
             try
             {
@@ -29,7 +29,7 @@ public static class Probes
             }
         }
 
-        /// <summary>Completes when the actor has stopped; also when that was before.</summary>
+        /// <summary>Completes when the actor has stopped, also if it has stopped before.</summary>
         public async Task<Terminated> WhenStoppedAsync(IActorRef actor, TimeSpan? timeout = null)
         {
             var probe = system.CreateProbe();

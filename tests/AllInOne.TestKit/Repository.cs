@@ -1,6 +1,6 @@
 namespace AllInOne.TestKit;
 
-/// <summary>The files of the repository that a test runs in.</summary>
+/// <summary>The files of the repository of the running test.</summary>
 public static class Repository
 {
     /// <summary>The folder of the solution.</summary>

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace AllInOne.TestKit;
 
-/// <summary>A file system of its own in memory, of a few megabytes: it is really full, and really read-only. Needs the superuser.</summary>
+/// <summary>A separate file system in memory, of a few megabytes. It can really be full or read-only. It needs the superuser.</summary>
 public sealed class SmallDisk : IDisposable
 {
     private readonly TemporaryDirectory _at = new();
 
-    /// <param name="size">As mount takes it: <c>4m</c>.</param>
+    /// <param name="size">In the form of mount: <c>4m</c>.</param>
     public SmallDisk(string size)
     {
         if (!TryRun("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", Path))
@@ -17,32 +17,32 @@ public sealed class SmallDisk : IDisposable
         }
     }
 
-    /// <summary>Why tests with such a disk cannot run here; null when they can.</summary>
+    /// <summary>The reason why tests with such a disk cannot run here; null if they can.</summary>
     public static string? Missing { get; } = Probe();
 
     public string Path => _at.Path;
 
     private string Ballast => System.IO.Path.Combine(Path, "ballast");
 
-    /// <summary>Takes all the space that is left.</summary>
+    /// <summary>Uses all free space.</summary>
     public void Fill()
     {
-        // Quickly, then to the last page.
+        // First in large steps, then to the last page.
         foreach (var size in (int[])[1024 * 1024, 4096])
         {
             Pour(new byte[size]);
         }
     }
 
-    /// <summary>Gives back what <see cref="Fill"/> took.</summary>
+    /// <summary>Frees the space that <see cref="Fill"/> has used.</summary>
     public void Free() => File.Delete(Ballast);
 
-    /// <summary>Makes a file such that not even the superuser can open it for writing, or undoes that.</summary>
+    /// <summary>Makes a file so that not even the superuser can open it for writing, or undoes this.</summary>
     public static bool TrySetReadOnly(string file, bool on) => TryRun("chattr", on ? "+i" : "-i", file);
 
     public void Dispose()
     {
-        // Lazily: a file that is still open must not keep the mount.
+        // Lazily, because a file that is still open must not block the unmount.
         Run("umount", "-l", Path);
         _at.Dispose();
     }
@@ -59,7 +59,7 @@ public sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 

@@ -1,15 +1,15 @@
 namespace AllInOne.TestKit;
 
-/// <summary>A directory of one test's own; gone with all that is in it when disposed.</summary>
+/// <summary>A directory of one test. Its disposal deletes it with all its content.</summary>
 public sealed class TemporaryDirectory : IDisposable
 {
     /// <summary>The directory's full path.</summary>
     public string Path { get; } = Directory.CreateTempSubdirectory("allinone-test-").FullName;
 
-    /// <summary>The full path of a file or directory in it, which need not exist.</summary>
+    /// <summary>The full path of a file or directory in it. The file does not need to exist.</summary>
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>A new directory in it with the files of another one as they are at this moment; its full path.</summary>
+    /// <summary>Copies the current files of another directory into a new directory in it; returns the full path.</summary>
     public string CopyOf(string directory, string pattern)
     {
         var copy = this[$"copy-{Guid.NewGuid():N}"];

@@ -4,7 +4,7 @@ using AllInOne.Actors;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Actor systems as the program has them, without a logger.</summary>
+/// <summary>Actor systems with the settings of the program, without a logger.</summary>
 public static class TestSystem
 {
     /// <summary>
@@ -28,7 +28,7 @@ public static class TestSystem
         """;
 
     /// <param name="name">The system's name.</param>
-    /// <param name="settings">HOCON that goes before all defaults.</param>
+    /// <param name="settings">HOCON that overrides all defaults.</param>
     public static ActorSystem Create(string name, string settings = "") =>
         ActorSystem.Create(name, ConfigurationFactory.ParseString(settings).WithFallback(Defaults).WithFallback(FairActors.Config));
 }

@@ -15,7 +15,7 @@ public static partial class UnprivilegedThread
         {
             if (OperatingSystem.IsLinux())
             {
-                // Without a capability to change it, this does nothing: then the thread has no rights to give up.
+                // Without the capability to change the user, this call does nothing. Then the thread has no rights to give up.
                 _ = SetFileUser(Nobody);
             }
 

@@ -6,13 +6,13 @@ namespace AllInOne.TestKit;
 public static class Until
 {
     /// <summary>
-    /// How long a test waits for anything before it fails: a minute, or <c>ALLINONE_TEST_SECONDS</c> seconds. A correct program needs a small part of it;
+    /// The time limit of every wait in a test: a minute, or <c>ALLINONE_TEST_SECONDS</c> seconds. A correct program needs a small part of it;
     /// a busy machine may need more.
     /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("ALLINONE_TEST_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60);
 
-    /// <exception cref="TimeoutException">It is not so within the limit; <paramref name="otherwise"/> says how it is instead.</exception>
+    /// <exception cref="TimeoutException">The condition is not true within the limit; <paramref name="otherwise"/> gives the state instead.</exception>
     public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?)"/>
