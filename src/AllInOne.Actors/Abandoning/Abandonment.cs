@@ -21,8 +21,8 @@ internal static class Abandonment
         SystemMessages.Any(worker.Mailbox.Pending, IsEnd) || SystemMessages.Any(Volatile.Read(ref AkkaInternals.SystemQueue(mailbox)), IsEnd);
 
     /// <summary>
-    /// The code that runs now is to end, because the actor stops or restarts. The start of a new instance is not: it may take as long as the
-    /// start of an actor, unless a further stop or restart waits.
+    /// The code that runs now must end, because the actor stops or restarts. This does not include the start of a new instance: it may take as
+    /// long as the start of an actor, unless a further stop or restart waits.
     /// </summary>
     public static bool IsEndAsked(Worker worker, Mailbox mailbox)
     {
@@ -51,7 +51,7 @@ internal static class Abandonment
     public static bool IsOfAbandoned(ActorCell cell, SystemMessage message) =>
         message.GetType() == AkkaInternals.Continuation && cell.Mailbox is { } mailbox && !ReferenceEquals(AkkaInternals.Cell(mailbox), cell);
 
-    /// <summary>Called by the monitor. False if the thread has left the code meanwhile, or the actor cannot be taken.</summary>
+    /// <summary>Takes the actor. Called by the monitor. False if the thread has left the code since then, or if the actor cannot be taken.</summary>
     /// <param name="worker">The worker whose thread is stuck.</param>
     /// <param name="seenAt">The worker's progress when the monitor saw it stuck.</param>
     /// <param name="busyTicks">How long the worker was stuck; added to the busy time of the actor.</param>
@@ -115,8 +115,8 @@ internal static class Abandonment
     private static bool IsRestarting(Mailbox mailbox) => mailbox.MessageQueue is FairMessageQueue { Details.IsRestarting: true };
 
     /// <summary>
-    /// What the successor handles first: the stop or restart that the stuck thread has begun, once more, and then what the thread had taken from the
-    /// mailbox. While the actor waits for its children, Akka.NET keeps the stop or restart with the children.
+    /// The first messages of the successor: the stop or restart that the stuck thread has begun, once more, and then the messages that the thread had
+    /// taken from the mailbox. While the actor waits for its children, Akka.NET keeps the stop or restart with the children.
     /// </summary>
     private static SystemMessage? Inherited(Worker worker, Mailbox mailbox, QueueDetails details, ActorAbandonedException reason, bool wasFailed)
     {

@@ -10,7 +10,7 @@ namespace AllInOne.Actors;
 /// </summary>
 public sealed class FairDispatcher : MessageDispatcher
 {
-    /// <summary>This thread sends a system message that must not wait behind many other actors.</summary>
+    /// <summary>Whether this thread now sends a system message that must not wait behind many other actors.</summary>
     [ThreadStatic]
     private static bool _isUrgent;
 
@@ -55,8 +55,8 @@ public sealed class FairDispatcher : MessageDispatcher
         }
         else if (message is Recreate or Terminate)
         {
-            // After it is in the mailbox: code that asks for a new token meanwhile must see the message there. If the actor has already restarted
-            // because of it, the token is that of the new instance and stays.
+            // Cancel only when the message is in the mailbox: code that asks for a new token at this moment must see the message there. If the actor has
+            // already restarted because of the message, the token belongs to the new instance and stays.
             var incarnation = QueueOf(cell)?.Details?.Incarnation ?? 0;
             Send(cell, message);
             QueueOf(cell)?.Details?.CancelStoppingToken(incarnation);
@@ -109,7 +109,7 @@ public sealed class FairDispatcher : MessageDispatcher
     /// <inheritdoc/>
     protected override void ExecuteTask(IRunnable run)
     {
-        // Also on a thread whose actor was taken from it at this moment: the mailbox is marked as scheduled, so it must reach a queue.
+        // This is done even if the actor of this thread was taken at this moment: the mailbox is marked as scheduled, so it must reach a queue.
         _scheduler.Schedule(run, _urgent || _isUrgent, Worker.Current);
     }
 

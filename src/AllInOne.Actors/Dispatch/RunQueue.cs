@@ -16,7 +16,7 @@ internal sealed class RunQueue
     private int _count;
     private HandedIn? _handedIn;
 
-    /// <summary>Readable without the lock. All handed in actors together count as one.</summary>
+    /// <summary>The number of waiting actors, readable without the lock. All handed in actors together count as one.</summary>
     public int Count => Volatile.Read(ref _count) + (Volatile.Read(ref _handedIn) is null ? 0 : 1);
 
     public void Push(IRunnable cell)
@@ -55,7 +55,7 @@ internal sealed class RunQueue
         }
     }
 
-    /// <summary>Takes half of the waiting actors, at most as many as fit. Returns their number.</summary>
+    /// <summary>Takes half of the waiting actors, but not more than fit into the span. Returns their number.</summary>
     public int TakeHalf(Span<IRunnable?> into)
     {
         if (Count == 0)

@@ -9,7 +9,7 @@ namespace AllInOne.Actors;
 /// </summary>
 internal sealed class RunQueues
 {
-    /// <summary>How often the shared queue comes before the queue of a seat.</summary>
+    /// <summary>The shared queue comes before the queue of a seat once in this many turns.</summary>
     private const int SharedTurn = 61;
 
     /// <summary>How many urgent actors may run before one ordinary actor runs.</summary>

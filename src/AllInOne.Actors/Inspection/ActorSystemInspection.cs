@@ -9,14 +9,14 @@ public static class ActorSystemInspection
     public static ActorInfo? Inspect(this ActorSystem system, string path) =>
         Find(system, path) is { } actor ? new ActorReading(WorkScheduler.Of(system), actor).ToInfo() : null;
 
-    /// <summary>Its reference, or null.</summary>
+    /// <summary>The reference of the actor at <paramref name="path"/>, or null.</summary>
     public static IInternalActorRef? Resolve(this ActorSystem system, string path) => Find(system, path);
 
-    /// <summary>The children of the actor at <paramref name="path"/>, by name; empty when there is no such actor.</summary>
+    /// <summary>The children of the actor at <paramref name="path"/>, by name; empty if the actor does not exist.</summary>
     /// <param name="system">The system.</param>
-    /// <param name="path">Whose children.</param>
-    /// <param name="after">Only names behind this one; null: from the first.</param>
-    /// <param name="limit">How many at the most.</param>
+    /// <param name="path">The path of their parent.</param>
+    /// <param name="after">Only names after this one; null for all names.</param>
+    /// <param name="limit">The maximum number of children.</param>
     public static IReadOnlyList<ActorInfo> InspectChildren(this ActorSystem system, string path, string? after, int limit) =>
         Find(system, path) is not { } parent
             ? []
@@ -36,7 +36,7 @@ public static class ActorSystemInspection
     /// </summary>
     /// <param name="system">The system.</param>
     /// <param name="workers">
-    /// 1 to <see cref="SchedulerInfo.MaxWorkers"/>: twice the cores, or <c>fair-scheduler.workers</c> where that is more; below <c>max-threads</c>.
+    /// 1 to <see cref="SchedulerInfo.MaxWorkers"/>: twice the cores, or <c>fair-scheduler.workers</c> if that is more; below <c>max-threads</c>.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The number of workers is out of this range.</exception>
     public static void ResizeScheduler(this ActorSystem system, int workers) => WorkScheduler.Of(system).Pool.Resize(workers);
@@ -49,17 +49,17 @@ public static class ActorSystemInspection
 
     /// <summary>The actors with the highest values of a measure, in descending order.</summary>
     /// <param name="system">The system.</param>
-    /// <param name="measure">Of what.</param>
-    /// <param name="window">Over how long busy time and messages are taken.</param>
-    /// <param name="limit">How many at the most.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="measure">The measure.</param>
+    /// <param name="window">The time over which busy time and messages are measured.</param>
+    /// <param name="limit">The maximum number of actors.</param>
+    /// <param name="cancellation">Cancels the measurement.</param>
     public static Task<IReadOnlyList<TopInfo>> InspectTopAsync(
         this ActorSystem system, ActorMeasure measure, TimeSpan window, int limit, CancellationToken cancellation) =>
         TopSample.TakeAsync(WorkScheduler.Of(system), RootOf(system), measure, window, limit, cancellation);
 
-    /// <summary>Follows the messages that one actor handles; null when there is no such actor.</summary>
+    /// <summary>Follows the messages that one actor handles; null if the actor does not exist.</summary>
     /// <param name="system">The system.</param>
-    /// <param name="path">Which actor.</param>
+    /// <param name="path">The path of the actor.</param>
     /// <param name="every">One of this many messages is reported; failures are always reported.</param>
     /// <param name="cancellation">Ends the trace.</param>
     public static IAsyncEnumerable<TracedEnvelope>? Trace(this ActorSystem system, string path, int every, CancellationToken cancellation)

@@ -15,7 +15,7 @@ internal sealed class MessageTrace(int every)
     private const int Room = 1024;
     private const int TextLength = 200;
 
-    /// <summary>A message that still runs after this time is reported as in hand.</summary>
+    /// <summary>A message that still runs after this time is reported with the outcome inHand.</summary>
     private static readonly TimeSpan InHandAfter = TimeSpan.FromMilliseconds(2);
 
     private readonly Channel<TracedEnvelope> _written = Channel.CreateBounded<TracedEnvelope>(Room);

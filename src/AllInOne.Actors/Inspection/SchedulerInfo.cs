@@ -1,7 +1,7 @@
 namespace AllInOne.Actors;
 
-/// <summary>The threads that run the actors of a system, at a moment.</summary>
-/// <param name="Workers">How many run actors at the same time.</param>
+/// <summary>The current state of the threads that run the actors of a system.</summary>
+/// <param name="Workers">The number of actors that run at the same time.</param>
 /// <param name="MaxWorkers">The maximum that <see cref="ActorSystemInspection.ResizeScheduler"/> accepts.</param>
 /// <param name="Threads">All threads, including spare and blocked threads.</param>
 /// <param name="MaxThreads">The maximum number of threads. If one more is needed, the system gives up.</param>
@@ -12,9 +12,9 @@ public sealed record SchedulerInfo(int Workers, int MaxWorkers, int Threads, int
 /// <summary>A message that has run for so long that its thread was replaced.</summary>
 /// <param name="Path">The actor's path.</param>
 /// <param name="Type">The actor's class.</param>
-/// <param name="Message">The message's class; null outside a message (a constructor, PreStart).</param>
+/// <param name="Message">The class of the message; null if the code is not in a message (a constructor, PreStart).</param>
 /// <param name="Since">When the actor took the message; exact to one interval of the monitor.</param>
-/// <param name="Cpu">Processor time spent in it since then.</param>
+/// <param name="Cpu">The processor time that it has used since then.</param>
 /// <param name="State">blocked, burning or demoted.</param>
-/// <param name="Abandoned">Its actor was stopped or restarted meanwhile.</param>
+/// <param name="Abandoned">Whether its actor was stopped or restarted, and abandoned.</param>
 public sealed record HeldUpInfo(string Path, Type Type, Type? Message, DateTimeOffset Since, TimeSpan Cpu, string State, bool Abandoned);

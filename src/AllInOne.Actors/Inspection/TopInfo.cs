@@ -6,18 +6,18 @@ public enum ActorMeasure
     /// <summary>Time spent in messages within the window.</summary>
     Busy,
 
-    /// <summary>Messages waiting now.</summary>
+    /// <summary>The number of messages that wait now.</summary>
     Mailbox,
 
-    /// <summary>Messages handled within the window.</summary>
+    /// <summary>The number of messages handled within the window.</summary>
     Messages,
 
-    /// <summary>New instances since the start.</summary>
+    /// <summary>The number of restarts since the start.</summary>
     Restarts,
 }
 
-/// <summary>An actor and what it did within a window.</summary>
-/// <param name="Actor">As it is at the end of the window.</param>
-/// <param name="Busy">Time spent in messages within it.</param>
-/// <param name="Messages">Messages handled within it.</param>
+/// <summary>An actor with its work within a window.</summary>
+/// <param name="Actor">The actor at the end of the window.</param>
+/// <param name="Busy">The time spent in messages within the window.</param>
+/// <param name="Messages">The number of messages handled within the window.</param>
 public sealed record TopInfo(ActorInfo Actor, TimeSpan Busy, long Messages);

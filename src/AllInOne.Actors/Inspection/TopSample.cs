@@ -21,7 +21,7 @@ internal static class TopSample
 
         await Task.Delay(window, cancellation).ConfigureAwait(false);
 
-        // The smallest of the best is on top, so that each further actor is compared with it alone.
+        // The smallest of the best is on top, so that each further actor is compared only with it.
         var best = new PriorityQueue<(ActorReading Actor, long Busy, long Messages), long>();
         foreach (var actor in Below(root))
         {
@@ -59,7 +59,7 @@ internal static class TopSample
         return top;
     }
 
-    /// <summary>Every actor below the root, itself left out.</summary>
+    /// <summary>All actors below the root, without the root.</summary>
     private static IEnumerable<ActorRefWithCell> Below(ActorRefWithCell root)
     {
         var left = new Stack<ActorRefWithCell>(root.Children.OfType<ActorRefWithCell>());

@@ -120,7 +120,7 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         return true;
     }
 
-    /// <summary>Called by the worker at the end of its slice, while it owns the actor. False if the actor was taken from it.</summary>
+    /// <summary>Called by the worker at the end of its slice, while it owns the actor. False if the actor was taken from the worker.</summary>
     internal bool TryEndSlice(Worker worker, long ticks)
     {
         AddBusy(ticks);
@@ -129,7 +129,10 @@ public sealed class FairMessageQueue(IActorRef owner) : IMessageQueue, IUnbounde
         return (worker.Failure is null && !worker.WasUnhandled) || TryEndTrace(worker);
     }
 
-    /// <summary>Reports the current message, if the actor is traced. False if the actor was taken from the worker meanwhile: the text of a message is code of the application.</summary>
+    /// <summary>
+    /// Reports the current message, if the actor is traced. False if the actor was taken from the worker during this, because the text of a message
+    /// comes from code of the application.
+    /// </summary>
     private bool TryEndTrace(Worker worker)
     {
         if (_details is not { Traced.Message: not null })

@@ -19,7 +19,7 @@ internal sealed class MailboxRun(Worker worker)
     /// <summary>The system message whose code runs now; null in a user message.</summary>
     public SystemMessage? InHand => _inHand;
 
-    /// <summary>The system messages that were taken from the mailbox and come after <see cref="InHand"/>: a list, the earliest first.</summary>
+    /// <summary>The system messages that were taken from the mailbox and come after <see cref="InHand"/>: a list with the earliest one first.</summary>
     public SystemMessage? Pending => _pending;
 
     /// <summary>Runs the actor, and queues it again if it has more messages. It returns early if the monitor takes the actor.</summary>
@@ -48,7 +48,7 @@ internal sealed class MailboxRun(Worker worker)
         }
     }
 
-    /// <summary>Called by the monitor, after it has taken the actor: what was in hand and the messages behind it.</summary>
+    /// <summary>Returns the current system message and the messages behind it. Called by the monitor after it has taken the actor.</summary>
     public (SystemMessage? InHand, SystemMessage? Pending) Surrender()
     {
         var left = (_inHand, _pending);

@@ -14,13 +14,13 @@ internal sealed class QueueDetails
     private volatile bool _isRestarting;
     private int _incarnation;
 
-    /// <summary>Complete restarts since the start of the actor.</summary>
+    /// <summary>The number of complete restarts since the start of the actor.</summary>
     public int Restarts { get; private set; }
 
     /// <summary>A restart has begun and is not complete: the hooks of the old instance run, its children stop, or the new instance starts.</summary>
     public bool IsRestarting => _isRestarting;
 
-    /// <summary>Increases when a restart begins.</summary>
+    /// <summary>The number of restarts that have begun.</summary>
     public int Incarnation
     {
         get

@@ -14,7 +14,10 @@ internal sealed class TimerWheel : TimeProvider
     /// <summary>The number of slots of the fine wheel, each of one millisecond.</summary>
     private const int Slots = 2048;
 
-    /// <summary>The number of slots of the coarse wheel, each of one round of the fine wheel: together more than an hour. Later timers wait there for more than one round.</summary>
+    /// <summary>
+    /// The number of slots of the coarse wheel, each of one round of the fine wheel: together more than an hour. Later timers wait there for more
+    /// than one round.
+    /// </summary>
     private const int CoarseSlots = 2048;
 
     /// <summary>The timers of one millisecond fire in the order in which they were placed.</summary>
@@ -134,7 +137,7 @@ internal sealed class TimerWheel : TimeProvider
             Empty(round);
         }
 
-        // After a long sleep one round shows every slot.
+        // After a long sleep, one round passes every slot.
         for (var at = Math.Max(_passed + 1, now - Slots + 1); at <= now; at++)
         {
             var first = due.Count;
@@ -175,7 +178,7 @@ internal sealed class TimerWheel : TimeProvider
 
     private void SleepToNextSlot()
     {
-        // Not past the end of the round, if the timers of the next round wait in the coarse wheel.
+        // Do not sleep past the end of the round if the timers of the next round wait in the coarse wheel.
         var last = _coarse == 0 ? _passed + Slots : Math.Min(_passed + Slots, ((_passed / Slots) + 1) * Slots);
         var next = _passed + 1;
         while (next < last && _slots[next % Slots] is null)
@@ -244,7 +247,7 @@ internal sealed class TimerWheel : TimeProvider
     }
 }
 
-/// <summary>A timer of a <see cref="TimerWheel"/>; its links and its time are the wheel's, under its lock.</summary>
+/// <summary>A timer of a <see cref="TimerWheel"/>. The wheel owns its slot and its time, under the lock of the wheel.</summary>
 internal sealed class WheelTimer(TimerWheel wheel, TimerCallback callback, object? state) : ITimer
 {
     private long _period;
@@ -303,6 +306,6 @@ internal sealed class WheelTimer(TimerWheel wheel, TimerCallback callback, objec
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Rounded up: never too early.</summary>
+    /// <summary>Rounds up, so that a timer is never too early.</summary>
     private static long Milliseconds(TimeSpan time) => (long)Math.Ceiling(time.TotalMilliseconds);
 }

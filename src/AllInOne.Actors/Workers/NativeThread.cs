@@ -20,7 +20,7 @@ internal static partial class NativeThread
     /// <summary>The processors that the process may use, as a bit mask; empty if it is not known.</summary>
     private static readonly byte[] Allowed = ReadAllowed();
 
-    /// <summary>The one processor that runaway threads share: the last that is allowed, so that the others stay free.</summary>
+    /// <summary>The one processor that runaway threads share. It is the last allowed one, so that the others stay free.</summary>
     private static readonly byte[]? Corner = CornerOf(Allowed);
 
     public static int CurrentId => OperatingSystem.IsLinux() ? GetThreadId() : 0;
@@ -28,13 +28,13 @@ internal static partial class NativeThread
     /// <summary>Processor time that the thread has used since its start; null if it is not known.</summary>
     public static TimeSpan? CpuTime(int threadId)
     {
-        // The clock of one thread by its id, as the kernel builds it: the id inverted, per thread, scheduler time.
+        // The id of the clock of one thread, as the kernel builds it: the inverted thread id, the bit for a thread, the kind "scheduler time".
         return OperatingSystem.IsLinux() && threadId > 0 && GetTime((~threadId << 3) | 6, out var time) == 0
             ? new TimeSpan((time.Seconds * TimeSpan.TicksPerSecond) + (time.Nanoseconds / TimeSpan.NanosecondsPerTick))
             : null;
     }
 
-    /// <summary>Sleeps for less than .NET's waits can: they count milliseconds.</summary>
+    /// <summary>Sleeps for less than a millisecond, which is the unit of .NET's waits.</summary>
     public static void Nap(TimeSpan time)
     {
         if (OperatingSystem.IsLinux())
@@ -47,12 +47,12 @@ internal static partial class NativeThread
         }
     }
 
-    /// <summary>Whether the thread runs or could, and does not wait; null if it is not known.</summary>
+    /// <summary>Whether the thread runs or is ready to run, and does not wait; null if it is not known.</summary>
     public static bool? IsRunnable(int threadId)
     {
         try
         {
-            // "12 (a name) R 1 …": the state is the first word behind the name, which may itself hold anything.
+            // "12 (a name) R 1 …": the state is the first word after the name. The name may contain any character.
             var stat = OperatingSystem.IsLinux() && threadId > 0 ? File.ReadAllText($"/proc/self/task/{threadId}/stat") : "";
             var end = stat.LastIndexOf(')');
             return end < 0 || end + 2 >= stat.Length ? null : stat[end + 2] == 'R';
@@ -69,7 +69,7 @@ internal static partial class NativeThread
     /// <summary>Lets the thread run on every processor again.</summary>
     public static void Release(int threadId) => SetMask(threadId, Corner is null ? null : Allowed);
 
-    /// <summary>The lowest priority. There is no way back without privileges.</summary>
+    /// <summary>Gives the thread the lowest priority. Without privileges this cannot be undone.</summary>
     public static void LowerPriority(int threadId)
     {
         if (OperatingSystem.IsLinux() && threadId > 0)

@@ -14,7 +14,7 @@ internal sealed class Observation
     /// <summary>How many further checks have seen the worker in this message.</summary>
     public long Looks { get; set; }
 
-    /// <summary>The children that the actor had at that time, if it had no current message.</summary>
+    /// <summary>The children of the actor at the last check, if the actor was stopping or restarting them; otherwise null.</summary>
     public object? Family { get; set; }
 
     /// <summary>The processor time of the thread at the first check.</summary>

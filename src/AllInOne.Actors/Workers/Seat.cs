@@ -18,7 +18,7 @@ internal sealed class Seat
 
     public RunQueue Queue { get; } = new();
 
-    /// <summary>Counts the actors taken, so that the shared queue gets its turn now and then.</summary>
+    /// <summary>The number of actors taken, by which the shared queue gets its turn.</summary>
     public uint Turn { get; set; }
 
     /// <summary>When the current chain of actors that wake one another began at this seat.</summary>

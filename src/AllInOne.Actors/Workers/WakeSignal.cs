@@ -1,6 +1,6 @@
 namespace AllInOne.Actors;
 
-/// <summary>Lets one thread sleep until another one calls it; a call that comes first is not lost, and two count as one.</summary>
+/// <summary>A signal that wakes one sleeping thread. A call before the sleep is not lost. Several calls count as one.</summary>
 internal sealed class WakeSignal
 {
     private readonly object _gate = new();

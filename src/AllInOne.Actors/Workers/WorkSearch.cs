@@ -6,7 +6,7 @@ namespace AllInOne.Actors;
 /// </summary>
 internal sealed class WorkSearch
 {
-    /// <summary>The spins together take about 20 microseconds, a few times the cost of a wake-up.</summary>
+    /// <summary>The number of spins. Together they take about 20 microseconds, a few times the cost of a wake-up.</summary>
     private const int SpinRounds = 50;
 
     private const int SpinIterations = 10;
@@ -15,7 +15,7 @@ internal sealed class WorkSearch
 
     public bool IsOn => Volatile.Read(ref _searching) > 0;
 
-    /// <summary>For a sleeping worker that is about to be woken.</summary>
+    /// <summary>Counts a sleeping worker as searching, just before it is woken.</summary>
     public void Join(Worker worker)
     {
         Interlocked.Increment(ref _searching);
@@ -23,7 +23,7 @@ internal sealed class WorkSearch
     }
 
     /// <summary>
-    /// Searches for work for a moment before sleep, so that not each message of a stream costs a wake-up. Only one worker at a time searches.
+    /// Searches for work for a moment before sleep, so that not every message of a stream costs a wake-up. Only one worker at a time searches.
     /// False if there is no work, or another worker searches already.
     /// </summary>
     public bool SpinsInto(Worker worker)

@@ -40,13 +40,13 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     private int _count;
     private volatile int _hold;
 
-    /// <summary>The worker of this thread; null on all others.</summary>
+    /// <summary>The worker of this thread; null on other threads.</summary>
     public static Worker? Current => _current;
 
     /// <summary>Whether this thread still runs code of an actor that was taken from it. Then its calls have no effect.</summary>
     public static bool IsOnLostThread => _current is { IsLost: true };
 
-    /// <summary>The actor was taken from this thread. Only for this thread; it waits while the monitor decides.</summary>
+    /// <summary>Whether the actor was taken from this thread. Only for this thread; it waits while the monitor decides.</summary>
     public bool IsLost => _hold != Firm && IsSettledLost();
 
     public WorkScheduler Scheduler => scheduler;
@@ -76,14 +76,15 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
 
     /// <summary>
     /// Increases whenever the thread enters or leaves the code of one message. The value is odd inside the code. If it has not changed between
-    /// two checks, the thread is still in the same message. While it is even, the thread runs code of the mailbox or completes a termination, and the monitor cannot take the actor.
+    /// two checks, the thread is still in the same message. While it is even, the thread runs code of the mailbox or completes a termination, and the
+    /// monitor cannot take the actor.
     /// </summary>
     public long Progress => Volatile.Read(ref _progress);
 
-    /// <summary>How this thread runs a mailbox.</summary>
+    /// <summary>Runs the mailboxes on this thread.</summary>
     public MailboxRun Mailbox { get; private set; } = null!;
 
-    /// <summary>In ticks of the stopwatch.</summary>
+    /// <summary>The start of the current slice, in ticks of the stopwatch.</summary>
     public long SliceStart { get; private set; }
 
     /// <summary>The current message as the queue returned it (Akka.NET wraps some messages); null in the hooks of an actor.</summary>
@@ -179,8 +180,8 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     }
 
     /// <summary>
-    /// Called by the monitor before it takes the actor from this thread. False if the thread has left the code of the message meanwhile. From here
-    /// until <see cref="Lose"/> the code runs on, but if it ends or makes a call that must not come from an abandoned actor, it waits.
+    /// Called by the monitor before it takes the actor from this thread. False if the thread has already left the code of the message. From here
+    /// until <see cref="Lose"/>, the code continues. But if it ends, or makes a call that an abandoned actor must not make, it waits.
     /// </summary>
     /// <param name="seenAt">The progress at which the monitor saw the worker.</param>
     public bool TryLoosen(long seenAt)
@@ -215,7 +216,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     }
 
     /// <summary>
-    /// Called inside the code of a message, before a change that the monitor must not interrupt: then the monitor sees new progress, and needs
+    /// Called inside the code of a message, before a change that the monitor must not interrupt. Then the monitor sees new progress, and needs
     /// several checks before it can take the actor. False if it has taken the actor.
     /// </summary>
     public static bool TryClaim()
@@ -229,7 +230,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         return !worker.IsLost;
     }
 
-    /// <summary>Called after a system message: false at a check of the monitor, or if this worker has lost its seat.</summary>
+    /// <summary>Called after a system message. False if the monitor has made a check since the slice began, or if this worker has lost its seat.</summary>
     public bool MayContinue() => Seat is not null && scheduler.Monitor.Looks == _looks;
 
     /// <summary>Called before the next message: whether the slice continues.</summary>
@@ -261,7 +262,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     /// <summary>Called after the code of a message.</summary>
     public void EndMessage() => Message = null;
 
-    /// <summary>Called at the end of a slice, while this thread owns the actor. False if the actor was taken from it meanwhile.</summary>
+    /// <summary>Called at the end of a slice, while this thread owns the actor. False if the actor was taken from it.</summary>
     public bool TryEndSlice(FairMessageQueue queue)
     {
         _now = Stopwatch.GetTimestamp();
@@ -363,7 +364,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
 
         if (_hold == Firm)
         {
-            // Otherwise the monitor may read this at the moment; ComeBack waits for it.
+            // If the hold is not firm, the monitor may read these fields now. Then ComeBack clears them, because it waits for the monitor.
             Forget();
         }
 

@@ -13,7 +13,7 @@ namespace AllInOne.Actors;
 /// </summary>
 internal sealed class WorkerMonitor
 {
-    /// <summary>After this many further checks in the same message a worker loses its seat: between two and three intervals.</summary>
+    /// <summary>A worker loses its seat after this many further checks in the same message, which is after two to three intervals.</summary>
     private const int LooksBeforeReplacing = 2;
 
     /// <summary>A warning is logged about a message that takes at least this long.</summary>
@@ -26,7 +26,7 @@ internal sealed class WorkerMonitor
     /// <summary>How long after a lost seat the monitor resumes work that is slow and not urgent.</summary>
     private static readonly TimeSpan CalmAfter = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>About ten microseconds, which is longer than an ordinary message.</summary>
+    /// <summary>The number of spins. Together they take about ten microseconds, which is longer than an ordinary message.</summary>
     private const int EagerSpins = 300;
 
     /// <summary>If at least this many threads are blocked, each of them is demoted after less processor time.</summary>
@@ -63,7 +63,9 @@ internal sealed class WorkerMonitor
         _warnings = new MonitorWarnings(scheduler.Events, _options.MaxThreads);
     }
 
-    /// <summary>Time alone does not count: if the whole process stood still, its actors had no time either.</summary>
+    /// <summary>
+    /// The minimum number of checks before an abandonment. Time alone is not enough: if the whole process stood still, its actors had no time either.
+    /// </summary>
     private long LooksOfPatience => Math.Max(1, (long)(_options.AbandonAfter / _options.LookInterval / 4));
 
     private bool IsEager => _sinceLoss < EagerFor;
@@ -135,7 +137,10 @@ internal sealed class WorkerMonitor
         }
     }
 
-    /// <summary>Seats that are opened meanwhile get their threads at once. This does not count as a check, so many resizes do not make a message seem long.</summary>
+    /// <summary>
+    /// Waits for the next check. Seats that are opened during the wait get their threads at once. This does not count as a check, so many resizes do
+    /// not make a message seem long.
+    /// </summary>
     private void AwaitLook()
     {
         var begin = Stopwatch.GetTimestamp();
@@ -190,7 +195,7 @@ internal sealed class WorkerMonitor
         {
             if (seat.HasNext && (seat.IsIdle || seat.Worker is null))
             {
-                // A thread that lost this seat at the same moment has left it there.
+                // If a thread lost this seat at the same moment, its next actor is still here.
                 _scheduler.Queues.Share(seat);
             }
 
@@ -304,13 +309,13 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>
-    /// Whether a worker is in Akka.NET's own code: stopping many children takes long. If the children have not changed for a second of
+    /// Whether a worker is in Akka.NET's own code, which takes long to stop many children. If the children have not changed for a second of
     /// processor time, the worker must be in a hook of the actor.
     /// </summary>
     private static bool IsRuntimesOwn(Worker worker) =>
         worker.Seen.Cpu < RuntimesOwnShare && worker.Item is Mailbox mailbox && Abandonment.IsEndingChildren(worker, mailbox);
 
-    /// <summary>The same, but not for a thread that waits: Akka.NET's own code does not wait.</summary>
+    /// <summary>Whether a worker is in Akka.NET's own code and does not wait, because Akka.NET's own code does not wait.</summary>
     private static bool IsBusyForAkka(Worker worker) => IsRuntimesOwn(worker) && NativeThread.IsRunnable(worker.ThreadId) is not false;
 
     private static void Confine(Worker worker)
@@ -344,12 +349,12 @@ internal sealed class WorkerMonitor
             var taken = false;
             worker.WhileAway(stuck =>
             {
-                // Before the watchers get Terminated.
+                // Set this before the watchers get Terminated.
                 seen.Abandoned = info;
                 taken = Abandonment.TryTake(stuck, seen.Progress, now - stuck.SliceStart);
                 if (!taken)
                 {
-                    // It returns, or cannot be taken: not again at the next check.
+                    // The thread returns, or the actor cannot be taken: do not try again at the next check.
                     (seen.Abandoned, seen.EndAskedAt) = (null, 0);
                 }
             });

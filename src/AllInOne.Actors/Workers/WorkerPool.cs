@@ -26,7 +26,10 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     private long _refusedAt;
     private int _refusals;
 
-    /// <summary>Replaced under the lock, never changed in place: the inspection of many actors reads it for each of them.</summary>
+    /// <summary>
+    /// The blocked workers. The array is replaced under the lock and never changed in place, because the inspection of many actors reads it for each of
+    /// them.
+    /// </summary>
     private volatile Worker[] _heldUp = [];
     private volatile bool _stopping;
 
@@ -60,7 +63,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>No more threads are allowed, or the operating system has refused several. Only for the monitor.</summary>
+    /// <summary>Whether no more threads are allowed, or the operating system has refused several. Only for the monitor.</summary>
     private bool IsExhausted => Threads >= Options.MaxThreads || _refusals >= MostRefusals;
 
     private SchedulingOptions Options => scheduler.Options;
@@ -127,7 +130,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         Interlocked.MemoryBarrier();
         if ((scheduler.Queues.HasWork || seat.HasNext) && TakeBack(seat))
         {
-            // The monitor may have gone to sleep meanwhile, because it saw all seats idle.
+            // The monitor may have gone to sleep before this, because it saw all seats idle.
             scheduler.Monitor.WakeIfAsleep();
             return;
         }
@@ -141,7 +144,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         _search.End(worker);
         if (!worker.ComeBack())
         {
-            // A thread of the lowest priority must not hold the lock. The monitor, which is awake while such threads exist, removes it.
+            // A thread of the lowest priority must not take the lock. The monitor is awake while such threads exist, and removes the worker.
             worker.IsGone = true;
             return false;
         }
@@ -244,7 +247,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
 
         try
         {
-            // Not under the lock, because Start returns only when the thread runs.
+            // Not under the lock, because Start returns only after the thread has begun to run.
             spare.Start();
             _refusals = 0;
             return true;
@@ -311,7 +314,7 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
         }
     }
 
-    /// <summary>False if another thread has already woken the seat.</summary>
+    /// <summary>Ends the idle state of a seat before its worker sleeps. False if another thread has already woken the seat.</summary>
     private bool TakeBack(Seat seat)
     {
         lock (_gate)
