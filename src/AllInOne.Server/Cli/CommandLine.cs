@@ -12,7 +12,7 @@ namespace AllInOne.Server.Cli;
 /// </summary>
 internal static class CommandLine
 {
-    /// <summary>Leaves space for the rest of the line.</summary>
+    /// <summary>The maximum length of a message. It leaves space for the rest of the line.</summary>
     private const int MessageLength = 400;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, TextWriter error)

@@ -129,7 +129,7 @@ internal static class CrontabCommand
             && jobs.TryGetProperty("commands", out var commands) && commands.ValueKind == JsonValueKind.True;
     }
 
-    /// <summary>The problem; null if the job is stored.</summary>
+    /// <summary>Stores a job on the server. Returns the problem; null if the job is stored.</summary>
     private static async Task<string?> PutAsync(HttpClient http, CrontabJob job, bool replace, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, new Uri($"/api/jobs/{job.Id}", UriKind.Relative))

@@ -3,7 +3,10 @@ namespace AllInOne.Server.Configuration;
 /// <summary>The options of the compression of answers, for clients that ask for it with <c>Accept-Encoding</c> (section <c>Http:Compression</c>).</summary>
 internal sealed class CompressionOptions
 {
-    /// <summary>Whether JSON and text are compressed with Brotli or gzip. Only over plain HTTP: under TLS, the length of an answer could disclose a secret in it.</summary>
+    /// <summary>
+    /// Whether JSON and text are compressed with Brotli or gzip. Only over plain HTTP: under TLS, the length of an answer could disclose a secret in
+    /// it.
+    /// </summary>
     public bool Enabled { get; set; } = true;
 
     /// <summary>

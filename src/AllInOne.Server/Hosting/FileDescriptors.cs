@@ -5,7 +5,7 @@ namespace AllInOne.Server.Hosting;
 /// <summary>
 /// The check of the limit of open files (RLIMIT_NOFILE), before anything else runs. Without enough of them, the runtime cannot load its own
 /// files, and the process dies with a stack trace. .NET raises the soft limit to the hard one at its start, so a limit that is too
-/// low here needs an administrator. The check uses libc alone: it must not need a file that it has no descriptor for.
+/// low here needs an administrator. The check uses only libc, because it must not need a file for which there is no descriptor.
 /// </summary>
 internal static partial class FileDescriptors
 {

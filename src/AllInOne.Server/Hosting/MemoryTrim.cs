@@ -8,10 +8,10 @@ namespace AllInOne.Server.Hosting;
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {
-    /// <summary>The bytes allocated since the last trim from which another trim is worth its pause.</summary>
+    /// <summary>The minimum number of bytes allocated since the last trim that makes another trim worth its pause.</summary>
     public const long Worthwhile = 64 * 1024 * 1024;
 
-    /// <summary>The process is quiet if it allocates at most this many bytes within <see cref="MemoryOptions.TrimAfter"/>.</summary>
+    /// <summary>The process is quiet if it allocates fewer bytes than this within <see cref="MemoryOptions.TrimAfter"/>.</summary>
     public const long Quiet = 8 * 1024 * 1024;
 
     private readonly MemoryOptions _options;

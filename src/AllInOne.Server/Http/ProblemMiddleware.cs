@@ -81,13 +81,13 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         failure is ConnectionResetException or ConnectionAbortedException
         || (failure is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
 
-    /// <summary>Kestrel's own exception (a derived type), alone or within ours: the bytes on the wire are wrong or have ended.</summary>
+    /// <summary>Whether the failure is Kestrel's own exception (a derived type), alone or inside ours: the bytes of the body are wrong or have ended.</summary>
     private static bool IsBrokenBody(Exception failure) =>
         failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
 
     /// <summary>
-    /// Whether the client has gone. Kestrel reports that a body ended too early before it cancels the request, on another thread. By then the
-    /// answer is sent and the connection is closed after it, so no client waits.
+    /// Whether the client has gone. Kestrel reports that a body ended too early, and cancels the request a moment later on another thread. So this waits
+    /// a moment for the cancellation. The answer is already sent and the connection is closed after it, so no client waits for this.
     /// </summary>
     private static async Task<bool> IsAbortedAsync(HttpContext context)
     {
@@ -102,7 +102,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
     }
 
-    // Bytes that were written but not sent cannot be withdrawn either.
+    // This includes written bytes that are not yet sent, because they cannot be withdrawn.
     internal static bool HasBegun(HttpResponse response) =>
         response.HasStarted || (response.BodyWriter is { CanGetUnflushedBytes: true, UnflushedBytes: > 0 });
 

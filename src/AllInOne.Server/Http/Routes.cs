@@ -9,7 +9,7 @@ internal static class Routes
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler) =>
         routes.MapMethods(pattern, Read, handler);
 
-    /// <summary>The same for a handler that writes its own answer.</summary>
+    /// <summary>Maps a resource that can be read, for a handler that writes its own answer.</summary>
     public static IEndpointConventionBuilder MapPlainRead(this IEndpointRouteBuilder routes, string pattern, RequestDelegate handler) =>
         routes.MapMethods(pattern, Read, handler);
 }

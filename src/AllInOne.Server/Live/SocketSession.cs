@@ -172,7 +172,8 @@ internal sealed class SocketSession : LiveConnection
             // The session tried to send after the close frame.
         }
 
-        // The client's answer to the close frame ends the receiving loop and the drain. A client that does not answer is disconnected, because a restart must not wait for it.
+        // The client's answer to the close frame ends the receiving loop and the drain. A client that does not answer is disconnected, because a restart
+        // must not wait for it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
         limit.CancelAfter(CloseLimit);
         await receiving.WaitAsync(limit.Token);

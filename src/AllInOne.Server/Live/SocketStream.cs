@@ -20,7 +20,7 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
     private const int CloseFrame = 8;
     private const int DrainBytes = 4096;
 
-    // The received part of the current header; then the number of bytes of the frame that are still missing.
+    // The received part of the current header. After the header, _payload is the number of bytes of the frame that are still missing.
     private readonly byte[] _header = new byte[10];
     private int _headerBytes;
     private long _payload;

@@ -43,7 +43,7 @@ internal sealed class ProcessFigures(
     /// <summary>The time since the start.</summary>
     public TimeSpan Uptime => time.GetElapsedTime(_started);
 
-    /// <summary>The share of all cores in use, 0 to 1, measured since the last call that was at least a second ago.</summary>
+    /// <summary>The share of all cores in use, 0 to 1, measured between two calls that are at least a second apart.</summary>
     public double Cpu
     {
         get

@@ -13,7 +13,7 @@ internal static class ServerMetrics
     private const string Counter = "counter";
     private const string Gauge = "gauge";
 
-    /// <summary>The maximum number of children of <c>/user</c> in the text; there are far fewer.</summary>
+    /// <summary>The maximum number of children of <c>/user</c> in the text. The tree has far fewer.</summary>
     private const int MostParts = 100;
 
     public static string Read(SystemTree tree, ProcessFigures figures)

@@ -86,7 +86,10 @@ internal static class ActorsEndpoints
         return Json.Of(new { Path = path }, StatusCodes.Status202Accepted);
     }
 
-    /// <summary>Whether the text is the path of an actor: names after single slashes, or the root. A name has no <c>#</c>, because Akka.NET parses an incarnation after it.</summary>
+    /// <summary>
+    /// Whether the text is the path of an actor: names after single slashes, or the root. A name has no <c>#</c>, because Akka.NET parses an
+    /// incarnation after it.
+    /// </summary>
     internal static bool IsPath(string path) =>
         path is "/" || (path.StartsWith('/') && !path.EndsWith('/') && !path.Contains("//", StringComparison.Ordinal) && !path.Contains('#'));
 

@@ -112,7 +112,7 @@ internal static class CollectionTransferEndpoints
                         $"An import with atomic=true has at most {documents.Options.MaxAtomicImportBytes} bytes, {DocumentOverhead} more for each document counted in (Documents:MaxAtomicImportBytes); nothing was stored.");
                 }
 
-                // A request without a body holds no memory.
+                // The share is null for a request without a body.
                 memory?.Need(isAtomic ? _batchBytes : 0);
                 if (read.IsCompleted)
                 {

@@ -40,7 +40,7 @@ internal static class DocumentResults
 
     public static Problem None(Collection collection, DocumentId id) => None(collection, id.Value);
 
-    /// <summary>The same for a text that may be no id.</summary>
+    /// <summary>The answer if there is no such document. The text may be an invalid id.</summary>
     public static Problem None(Collection collection, string id) => Problem.NotFound($"There is no document {Excerpt.Of(id)} in {collection.Name}.");
 
     private sealed class One(Document document, int status) : IResult

@@ -196,7 +196,7 @@ internal static class DocumentsEndpoints
         return collection is null ? CollectionsEndpoints.NoCollection(valid) : null;
     }
 
-    /// <summary>The same for the path of a document. A text that is no id is the id of no document.</summary>
+    /// <summary>Finds the collection and reads the id in the path of a document, or returns the problem. No document has an invalid id.</summary>
     private static Problem? Missing(DocumentStore documents, string name, string id, out Collection? collection, out DocumentId key)
     {
         key = default;
@@ -204,7 +204,7 @@ internal static class DocumentsEndpoints
             ?? (DocumentId.TryParse(id, out key) ? null : DocumentResults.None(collection!, id));
     }
 
-    /// <summary>Reads the name and the body and passes them on, or returns the problem.</summary>
+    /// <summary>Reads the name and the body and passes them to <paramref name="then"/>, or returns the problem.</summary>
     private static async Task<IResult> WithBodyAsync(
         DocumentStore documents, string name, HttpContext context, Func<CollectionName, JsonElement, Task<IResult>> then, int arrays = 0, string? orType = null)
     {

@@ -55,7 +55,7 @@ internal static class EntitiesEndpoints
         return entities.Find(entityId) is { } entity ? Answer(entity, context) : NoEntity(entityId);
     }
 
-    /// <summary>The problem of a request without parameters for one entity; null if it has none.</summary>
+    /// <summary>Reads the id of an entity and refuses parameters. Returns the problem; null if the request is valid.</summary>
     internal static Problem? Unfit(string id, HttpContext context, out EntityId entityId) =>
         EntityId.TryParse(id, out entityId) ? QueryReader.None(context.Request) : BadId(id);
 

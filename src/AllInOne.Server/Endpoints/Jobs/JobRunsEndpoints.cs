@@ -42,7 +42,7 @@ internal static class JobRunsEndpoints
         }
     }
 
-    // Records outlive their job: a job that is gone is no reason to refuse them.
+    // Records outlive their job, so the records of a deleted job can still be read.
     private static async Task<IResult> ListAsync(JobStore jobs, string? id, HttpContext context)
     {
         var query = new QueryReader(context.Request);

@@ -14,7 +14,7 @@ internal static class LoadEndpoints
         api.MapPut("/system/load", (HttpRequest request) => PutAsync(load, request));
     }
 
-    /// <summary>Sets the number of workers; the answer comes when there are that many.</summary>
+    /// <summary>Sets the number of workers. The answer comes when this many workers exist.</summary>
     private static async Task<IResult> PutAsync(LoadGenerator load, HttpRequest request)
     {
         var (workers, wrong) = await JsonBody.ReadWholeAsync(request, "workers", 0, load.MaxWorkers);

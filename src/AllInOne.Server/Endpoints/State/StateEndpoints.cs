@@ -131,7 +131,7 @@ internal static class StateEndpoints
     internal static Problem? ReadKey(string text, out StateKey key) =>
         StateKey.TryParse(text, out key) ? null : Problem.BadRequest($"'{Excerpt.Of(text)}' is no key: {StateKey.Rule}.");
 
-    /// <summary>The same for a request that takes no parameters.</summary>
+    /// <summary>Reads the key in the path of a request without parameters. Returns the problem; null if the request is valid.</summary>
     internal static Problem? Refusal(string text, HttpContext context, out StateKey key) =>
         ReadKey(text, out key) ?? (context.Request.QueryString.HasValue ? new QueryReader(context.Request).Wrong() : null);
 }

@@ -65,7 +65,7 @@ internal static class StateTogether
     {
         for (var n = 0; n < results.Count; n++)
         {
-            // The first failed operation that has a reason of its own.
+            // This finds the first operation that has failed for its own reason, and not because another one has failed.
             if (!results[n].IsDone && (results[n].Outcome != StateOutcome.ConditionFailed || operations[n].Condition?.Holds(results[n].Item?.Version) == false))
             {
                 return results[n].Outcome == StateOutcome.ConditionFailed

@@ -57,7 +57,7 @@ internal sealed class Problem : IResult
 
     public static Problem Unprocessable(InputErrors errors) => Of(StatusCodes.Status422UnprocessableEntity, errors);
 
-    /// <summary>The same for collected reasons.</summary>
+    /// <summary>The answer 422 with reasons that are already collected.</summary>
     public static Problem Unprocessable(IEnumerable<KeyValuePair<string, string[]>> errors) => Unprocessable(InputErrors.From(errors));
 
     public static Problem Unavailable(string detail, TimeSpan retryAfter, IReadOnlyDictionary<string, string>? reasons = null) =>

@@ -30,7 +30,10 @@ internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? r
     /// <summary>Creates the share of one request, which holds no bytes yet.</summary>
     public Share Open() => new(this);
 
-    /// <summary>Creates a share that is released when the request is complete. By then the client has taken the answer, except for Kestrel's buffer, or has disconnected.</summary>
+    /// <summary>
+    /// Creates a share that is released when the request is complete. At that time the client has taken the answer, except for Kestrel's buffer, or has
+    /// disconnected.
+    /// </summary>
     public Share Open(HttpContext context)
     {
         var share = Open();
@@ -78,7 +81,7 @@ internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? r
         public UnavailableException? GrowTo(long bytes) =>
             bytes <= _bytes || TryAdd(bytes - _bytes) ? null : new UnavailableException(memory.Refusal);
 
-        /// <summary>The same for a request that cannot continue without these bytes.</summary>
+        /// <summary>Raises the held bytes to this total, for a request that cannot continue without them.</summary>
         /// <exception cref="UnavailableException">All requests together would exceed the limit.</exception>
         public void Need(long bytes)
         {

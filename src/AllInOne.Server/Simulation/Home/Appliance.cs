@@ -15,10 +15,10 @@ internal sealed class Appliance(RoomPlan plan, Random random)
 
     public double Watts => (On ? _watts : 0) + (plan.Habit == Habit.Cooking && _fridge < FridgeOnSeconds ? FridgeWatts : 0);
 
-    /// <summary>°C per hour.</summary>
+    /// <summary>The warmth that it gives, in °C per hour.</summary>
     public double Heat => On ? plan.Habit switch { Habit.Cooking => 2.5, Habit.Showering => 4, Habit.Television => 0.2, _ => 0 } : 0;
 
-    /// <summary>Percent of relative humidity per hour.</summary>
+    /// <summary>The steam that it gives, in percent of relative humidity per hour.</summary>
     public double Steam => On ? plan.Habit switch { Habit.Cooking => 60, Habit.Showering => 240, _ => 0 } : 0;
 
     public void Step(in Surroundings now, bool asleep)
