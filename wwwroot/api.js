@@ -1,5 +1,5 @@
 // @ts-check
-// The one module that talks HTTP. Everything else gets values or a Problem.
+// The only module that uses HTTP. All other modules get values or a Problem.
 import { observe } from "./clock.js";
 import { leavingSignal } from "./presence.js";
 
@@ -29,7 +29,7 @@ import { leavingSignal } from "./presence.js";
  *
  * @typedef {object} EventPage
  * @property {LiveEvent[]} events
- * @property {number} next           the cursor for the next question
+ * @property {number} next           the cursor for the next request
  * @property {boolean} reset         the cursor could not be served without a gap
  *
  * @typedef {object} FeedConnection
@@ -41,13 +41,13 @@ import { leavingSignal } from "./presence.js";
  * @property {number} elements
  * @property {number} rejected
  * @property {number} committed
- * @property {string} status         open, waiting (not read: too much is on its way to the disk) or ending
+ * @property {string} status         open, waiting (not read, because too much waits for its commit) or ending
  * @property {string | null} lastError
  *
  * @typedef {object} Feed
  * @property {string} name
  * @property {string} listen         address:port
- * @property {string | null} listenProblem  why no new connections are taken
+ * @property {string | null} listenProblem  why no new connections are accepted
  * @property {{accepted: number, refused: number, events: number, elements: number, rejected: number}} totals  since the start
  * @property {FeedConnection[]} connections
  *
@@ -69,14 +69,14 @@ import { leavingSignal } from "./presence.js";
  * @property {Writer[]} writers      one for each database file
  * @property {Feed[]} feeds
  *
- * @typedef {object} HeldUp          a message that goes on for so long that its thread was replaced
+ * @typedef {object} HeldUp          a message that has run for so long that its thread was replaced
  * @property {string} path
  * @property {string} type
  * @property {string | null} message the class of the message
  * @property {string} since
- * @property {number} cpuMs          processor time spent in it
+ * @property {number} cpuMs          processor time that it has used
  * @property {string} state          blocked, burning or demoted
- * @property {boolean} abandoned     its actor was stopped or restarted meanwhile
+ * @property {boolean} abandoned     whether its actor was stopped or restarted, and abandoned
  *
  * @typedef {object} Scheduler
  * @property {number} workers
@@ -85,7 +85,7 @@ import { leavingSignal } from "./presence.js";
  * @property {number} queued         actors that wait for a worker
  * @property {HeldUp[]} heldUp
  *
- * @typedef {Scheduler & {maxWorkers: number}} SchedulerSetting  and how many workers it may be set to
+ * @typedef {Scheduler & {maxWorkers: number}} SchedulerSetting  with the maximum number of workers
  *
  * @typedef {object} Load
  * @property {number} workers
@@ -106,15 +106,15 @@ import { leavingSignal } from "./presence.js";
  * @property {number} restarts
  * @property {number} children
  * @property {{time: string, type: string, reason: string, message: string | null} | null} lastFailure
- * @property {string | null} message the class of the message in hand
- * @property {string | null} since   since when it has been busy
- * @property {Record<string, number>} [detail] what its part says of itself
+ * @property {string | null} message the class of the current message
+ * @property {string | null} since   when it took the current message
+ * @property {Record<string, number>} [detail] further figures of the actor
  */
 
 const LATE = "The server did not answer in time";
 const AWAY = "The server cannot be reached";
 
-/** A request that did not succeed; `status` 0 means that no answer came at all. */
+/** A request that did not succeed; `status` is 0 if no answer came. */
 export class Problem extends Error {
   /**
    * @param {number} status
@@ -129,7 +129,7 @@ export class Problem extends Error {
     this.detail = detail ?? "";
   }
 
-  /** The server, or what is before it, was there and said nothing. */
+  /** Whether the server, or a proxy in front of it, was reached but did not answer in time. */
   get isLate() {
     return this.title === LATE;
   }
@@ -183,7 +183,7 @@ async function call(path, { method = "GET", query = {}, body, signal, seconds = 
 const entityPath = (id) => `/entities/${encodeURIComponent(id)}`;
 
 /**
- * Every entity, page by page.
+ * Reads all entities, page by page.
  * @param {AbortSignal} [signal]
  * @returns {Promise<Entity[]>}
  */
@@ -206,7 +206,7 @@ export async function listEntities(signal) {
 export const getEntity = (id, signal) => call(entityPath(id), { signal });
 
 /**
- * Oldest first.
+ * The history of an entity, oldest first.
  * @param {string} id
  * @param {{from?: string, to?: string, limit?: number, cursor?: string}} query
  * @param {AbortSignal} [signal]
@@ -215,7 +215,7 @@ export const getEntity = (id, signal) => call(entityPath(id), { signal });
 export const getHistory = (id, query, signal) => call(`${entityPath(id)}/history`, { query, signal, seconds: 20 });
 
 /**
- * The long poll: answers at once when something is after `since`, else when there is, else empty after `timeout` seconds.
+ * The long poll. It answers at once if there are events after `since`, otherwise with the next event, or empty after `timeout` seconds.
  * @param {{since: number | "now", timeout: number, topic: string, limit?: number, signal?: AbortSignal}} question
  * @returns {Promise<EventPage>}
  */
@@ -249,7 +249,7 @@ export const restartActor = (path) => call("/system/actors/restart", { method: "
 export const stopActor = (path) => call("/system/actors/stop", { method: "POST", query: { path } });
 
 /**
- * Those of all actors that have most of something; busy time and messages over the last `seconds`, which the answer takes.
+ * The actors with the highest values. Busy time and messages are measured over `seconds`, so the answer takes this time.
  * @param {{by: TopBy, seconds: number, limit: number}} query
  * @param {AbortSignal} [signal]
  * @returns {Promise<{items: TopActor[]}>}
@@ -263,7 +263,7 @@ export const topActors = (query, signal) => call("/system/actors/top", { query, 
 export const getLoad = (signal) => call("/system/load", { signal });
 
 /**
- * Answers when there are so many.
+ * Sets the number of workers. The answer comes when this many workers exist.
  * @param {number} workers
  * @returns {Promise<Load>}
  */
@@ -276,13 +276,13 @@ export const setLoad = (workers) => call("/system/load", { method: "PUT", body: 
 export const getScheduler = (signal) => call("/system/scheduler", { signal });
 
 /**
- * @param {number} workers  how many actors run at the same time
+ * @param {number} workers  the number of actors that run at the same time
  * @returns {Promise<SchedulerSetting>}
  */
 export const setScheduler = (workers) => call("/system/scheduler", { method: "PUT", body: { workers } });
 
 /**
- * 1 + 2 + … + n, by an actor of its own. May take for ever.
+ * Calculates 1 + 2 + … + n in a separate actor. It may take for ever.
  * @param {number} n
  * @returns {Promise<{sum: number}>}
  */

@@ -1,11 +1,11 @@
 // @ts-check
-// Runs before the first paint, so that a chosen theme never flashes the other one.
-// A classic script of its own: the page's policy allows no inline code.
+// Runs before the first paint, so that a page with a chosen theme never flashes in the other one.
+// A separate classic script, because the policy of the page allows no inline code.
 (() => {
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
   } catch {
-    // Storage may be forbidden; the system's preference then decides.
+    // Storage may be forbidden. Then the preference of the system decides.
   }
 })();

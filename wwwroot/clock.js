@@ -1,9 +1,9 @@
 // @ts-check
 import { signal } from "@preact/signals";
 
-/** The time now; stands still while nobody looks. */
+/** The current time. It stands still while the page is hidden. */
 const now = signal(Date.now());
-/** How far the server's clock is ahead of this machine's, in ms: ages compare the server's times. */
+/** How far the server's clock is ahead of this machine's clock, in ms, because ages are calculated from the server's times. */
 const ahead = signal(0);
 
 setInterval(() => {
@@ -14,8 +14,8 @@ document.addEventListener("visibilitychange", () => {
 });
 
 /**
- * The Date header of an answer just received. It has whole seconds, and answers take a while: only a clock that
- * is truly off counts.
+ * Uses the Date header of an answer that has just arrived. The header has whole seconds, and an answer takes some time, so only
+ * a larger difference between the clocks counts.
  * @param {string | null} date
  */
 export function observe(date) {
@@ -23,8 +23,8 @@ export function observe(date) {
   ahead.value = Math.abs(skew) > 3000 ? skew : 0;
 }
 
-/** Milliseconds since a time, negative before it; renews itself each second. @param {string} time */
+/** Milliseconds since a time, negative before it. The value is updated each second. @param {string} time */
 export const from = (time) => now.value + ahead.value - Date.parse(time);
 
-/** The same of a server's time, which lies in the past: never negative. @param {string} time */
+/** Milliseconds since a time of the server in the past; never negative. @param {string} time */
 export const since = (time) => Math.max(0, from(time));

@@ -1,17 +1,17 @@
 // @ts-check
-// Values as people read them.
+// Texts of values for people.
 
 /** @typedef {import("./api.js").Json} Json */
 
 /** @type {Map<number, Intl.NumberFormat>} */
 const formats = new Map();
 
-/** From here on, and nearer to zero than its inverse, a number is written with a power of ten: `1e308`, not 309 digits. */
+/** From this number on, a number is written with a power of ten, and also if it is nearer to zero than its inverse: `1e308`, not 309 digits. */
 const LONG = 1e15;
 
 /**
  * @param {number} value
- * @param {number} [digits] exactly so many; without it up to 3
+ * @param {number} [digits] the exact number of decimals; up to 3 if missing
  */
 export function number(value, digits = -1) {
   const size = Math.abs(value);
@@ -19,7 +19,7 @@ export function number(value, digits = -1) {
   let format = formats.get(digits);
   if (format === undefined) {
     const fraction = digits < 0 ? { maximumFractionDigits: 3 } : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    // A number that rounds to zero has no sign: "-0.0" is no temperature.
+    // A number that is rounded to zero has no sign: "-0.0" is no temperature.
     format = new Intl.NumberFormat(undefined, { ...fraction, signDisplay: "negative" });
     formats.set(digits, format);
   }
@@ -32,7 +32,7 @@ function powerOfTen(value, precision = 6) {
   return value.toExponential(precision - 1).replace(/\.?0*e\+?/, "e");
 }
 
-/** How many characters of a number the narrowest tile can show. */
+/** The maximum number of characters that the narrowest tile can show. */
 const TILE = 11;
 
 /**
@@ -53,7 +53,7 @@ export function words(text) {
   return spaced === "" ? text : spaced[0].toUpperCase() + spaced.slice(1);
 }
 
-/** Any JSON value on one line. @param {Json | undefined} value */
+/** A JSON value as text on one line. @param {Json | undefined} value */
 export function value(value) {
   if (value === null || value === undefined) return "–";
   if (typeof value === "number") return number(value);
@@ -61,7 +61,7 @@ export function value(value) {
   return JSON.stringify(value);
 }
 
-/** How long ago, as short as a tile needs it. @param {number} ms */
+/** An age as a text that fits on a tile. @param {number} ms */
 export function age(ms) {
   const s = Math.floor(ms / 1000);
   if (s < 3) return "now";
@@ -71,7 +71,7 @@ export function age(ms) {
   return `${Math.floor(s / 86_400)} d`;
 }
 
-/** The same in a sentence. @param {number} ms */
+/** An age as a text for a sentence. @param {number} ms */
 export const ago = (ms) => (ms < 3000 ? "just now" : `${age(ms)} ago`);
 
 /** A duration with its two largest units. @param {number} seconds */
@@ -100,10 +100,10 @@ export function bytes(count) {
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/i;
 
-/** The text where it is a moment in time (RFC 3339), else null. @param {Json | undefined} text */
+/** The text if it is a time (RFC 3339), otherwise null. @param {Json | undefined} text */
 export const instant = (text) => (typeof text === "string" && rfc3339.test(text) && !Number.isNaN(Date.parse(text)) ? text : null);
 
-/** How far away a time is, before or after now. @param {number} ms since then; negative before it */
+/** The distance of a time as text, before or after now. @param {number} ms since then; negative before it */
 export const away = (ms) => (ms < 0 && age(-ms) !== "now" ? `in ${age(-ms)}` : ago(Math.abs(ms)));
 
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -111,7 +111,7 @@ const dayTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "sho
 const yearTime = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 const fullTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
-/** The time of day, with the date where it is not today's, and its year where it is not this one. @param {string | number} time */
+/** The time of day, with the date if it is not today, and with the year if it is not this year. @param {string | number} time */
 export function moment(time) {
   const date = new Date(time);
   const now = new Date();

@@ -1,5 +1,5 @@
 // @ts-check
-// What an entity is, and how its state reads: icon, colour, words. Pure.
+// The kind of an entity and the text of its state: icon, colour, words. Pure.
 import { instant, number, value, words } from "./format.js";
 
 /**
@@ -7,7 +7,7 @@ import { instant, number, value, words } from "./format.js";
  * @typedef {import("./api.js").Json} Json
  *
  * @typedef {object} Reading
- * @property {string} value   what stands large on the tile
+ * @property {string} value   the large text on the tile
  * @property {string} unit
  * @property {boolean} active on, open, detected: the tile lights up
  * @property {string} [time]  the state is this time, RFC 3339
@@ -18,7 +18,7 @@ import { instant, number, value, words } from "./format.js";
  * @property {number} order   within an area
  * @property {string} group   the filter it belongs to
  * @property {number} [digits]
- * @property {boolean} [steps] it jumps: between two values there was none
+ * @property {boolean} [steps] whether it jumps: there are no values between two values
  * @property {[on: string, off: string]} [words] for a state that is on or off
  */
 
@@ -35,7 +35,7 @@ const toggle = { icon: "toggle", tone: "power", order: 4, group: "other", words:
 
 // The words are Home Assistant's. The tables are Maps, because their keys come from outside: any text may be asked for.
 
-/** By domain, whatever the class says. @type {Map<string, Kind>} */
+/** The kinds by domain. They do not depend on the class. @type {Map<string, Kind>} */
 const byDomain = new Map(Object.entries({
   light: { icon: "bulb", tone: "light", order: 4, group: "lights", words: ["On", "Off"] },
   switch: toggle,
@@ -47,7 +47,7 @@ const byDomain = new Map(Object.entries({
   match: { icon: "ball", tone: "accent", order: 0, group: "matches" },
 }));
 
-/** By class; by the domain's name where the class says nothing. @type {Map<string, Kind>} */
+/** The kinds by class. If the class is missing or unknown, the name of the domain is used. @type {Map<string, Kind>} */
 const byClass = new Map(Object.entries({
   temperature: { icon: "thermometer", tone: "warm", order: 1, group: "climate", digits: 1 },
   humidity: { icon: "droplet", tone: "water", order: 2, group: "climate", digits: 0 },
@@ -110,13 +110,13 @@ export function kindOf(entity) {
 
 const on = new Set([true, "on", "open", "opening", "closing", "unlocked", "detected", "home"]);
 const off = new Set([false, "off", "closed", "locked", "clear", "away", "not_home"]);
-/** These say no more than a switch: the kind has the word. */
+/** States that say no more than on or off. The kind has a word for them. */
 const bare = new Set(["true", "false", "on", "off"]);
 
 /** `half_time` reads better as words; `2-1` and `Łódź` are left as they are. */
 const isWord = /^[a-z]+(_[a-z0-9]+)*$/;
 
-/** On or off, or null where a state is neither. @param {unknown} state */
+/** Whether a state is on; null if it is neither on nor off. @param {unknown} state */
 export function binary(state) {
   const known = typeof state === "string" ? state.toLowerCase() : /** @type {any} */ (state);
   return on.has(known) ? true : off.has(known) ? false : null;
@@ -127,10 +127,10 @@ export const reading = (entity, write = number) =>
   entity.available ? readingOf(entity, entity.state, level(entity), write) : { value: "Unavailable", unit: "", active: false };
 
 /**
- * How one state of this entity reads, whatever its attributes were at the time.
+ * The text of one state of this entity. It does not use its current attributes.
  * @param {Entity} entity
  * @param {Json} state
- * @param {string} [ifOn] what stands beside the word while it is on
+ * @param {string} [ifOn] the text beside the word while it is on
  * @param {typeof number} [write] how a number is written
  * @returns {Reading}
  */
@@ -146,7 +146,7 @@ export function readingOf(entity, state, ifOn = "", write = number) {
   return { value: text, unit: state === null ? "" : unit, active: false };
 }
 
-/** A state that has a word of its own keeps it: a cover that is open is not "On". @param {Kind} kind @param {Json} state @param {boolean} is */
+/** The word for a state that is on or off. A state with its own word keeps it: an open cover is "Open", not "On". @param {Kind} kind @param {Json} state @param {boolean} is */
 function wordOf(kind, state, is) {
   const text = String(state).toLowerCase();
   if (bare.has(text)) return (kind.words ?? ["On", "Off"])[is ? 0 : 1];
@@ -156,7 +156,7 @@ function wordOf(kind, state, is) {
 /** Home Assistant's `brightness` goes from 0 to 255. */
 const FULL_BRIGHTNESS = 255;
 
-/** A dimmed light says how far. @param {Entity} entity */
+/** The brightness of a dimmed light as text. @param {Entity} entity */
 function level({ id, attributes: { brightness, brightness_pct } }) {
   if (domainOf(id) !== "light") return "";
   const percent = typeof brightness === "number" ? (brightness / FULL_BRIGHTNESS) * 100 : brightness_pct;
@@ -165,7 +165,7 @@ function level({ id, attributes: { brightness, brightness_pct } }) {
 }
 
 /**
- * The name without the area that already stands above it: "Kitchen temperature" in the kitchen is "Temperature".
+ * The name without the area, which is already shown above it: "Kitchen temperature" in the kitchen becomes "Temperature".
  * @param {Entity} entity
  */
 export function nameOf(entity) {
@@ -175,5 +175,5 @@ export function nameOf(entity) {
   return words(name.slice(area.length + 1));
 }
 
-/** What the filter box looks through; the state is left out, so that tiles do not come and go while they change. @param {Entity} e */
+/** The text in which the filter searches. It does not have the state, so that tiles do not appear and disappear when states change. @param {Entity} e */
 export const searchText = (e) => `${e.id}\n${e.name ?? ""}\n${e.area ?? ""}\n${e.class ?? ""}`.toLowerCase();

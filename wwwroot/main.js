@@ -1,5 +1,5 @@
 // @ts-check
-// The contents page: what there is, and where.
+// The contents page: all pages and their addresses.
 import { render } from "preact";
 import { TopBar } from "./components/topBar.js";
 import { html } from "./html.js";

@@ -1,7 +1,7 @@
 // @ts-check
-// Sums and shares of numbers of any size: none of them overflows. Pure.
+// Sums and shares of numbers of any size, without an overflow. Pure.
 
-/** The nearest finite number: JSON knows larger ones than JavaScript. @param {number} value */
+/** The nearest finite number, because JSON may have larger numbers than JavaScript. @param {number} value */
 const finite = (value) => Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 
 /** @param {number[]} values */
@@ -11,7 +11,7 @@ export const sum = (values) => values.reduce((total, value) => finite(total + va
 export const mean = (values) => sum(values.map((value) => finite(value) / values.length));
 
 /**
- * Where a value lies between two others: 0 at `low`, 1 at `high`, the middle where both are the same.
+ * The position of a value between two others: 0 at `low`, 1 at `high`, and the middle if both are the same.
  * @param {number} value
  * @param {number} low
  * @param {number} high

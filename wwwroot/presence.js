@@ -1,5 +1,5 @@
 // @ts-check
-// Whether the page is shown. One that was left may be kept in the browser's back/forward cache: it must hold no connection there,
+// Whether the page is shown. A page that was left may be kept in the browser's back/forward cache. It must hold no connection there,
 // because the pages of one server share six of them.
 
 let leaving = new AbortController();

@@ -1,5 +1,5 @@
 // @ts-check
-// Addresses behind the # need nothing of the server: any page can be reloaded, linked and kept.
+// Addresses after the # do not need the server, so any page can be reloaded, linked and bookmarked.
 import { signal } from "@preact/signals";
 
 /**
@@ -17,7 +17,7 @@ export const path = signal("/");
 /** @param {string} id */
 export const entityHref = (id) => `#/entities/${encodeURIComponent(id)}`;
 
-/** What `encodeURIComponent` has encoded; the text itself where it is not whole. @param {string} text */
+/** Decodes a text of `encodeURIComponent`; returns the text itself if it is not valid. @param {string} text */
 export function decode(text) {
   try {
     return decodeURIComponent(text);
@@ -28,19 +28,19 @@ export function decode(text) {
 
 /**
  * Shows the page of the address, and the next one whenever it changes.
- * @param {HTMLElement} root where pages go
+ * @param {HTMLElement} root the parent of the pages
  * @param {Route[]} routes the first that matches wins
  */
 export function startRouter(root, routes) {
   /** @type {Page | null} */
   let shown = null;
-  /** Where each page was scrolled to when it was left. @type {Map<string, number>} */
+  /** The scroll position of each page when it was left. @type {Map<string, number>} */
   const scrolled = new Map();
   history.scrollRestoration = "manual";
 
   const show = () => {
     const left = path.peek();
-    // What does not begin with #/ is a place within the page, as the skip link's.
+    // An address that does not begin with #/ is a place within the page, for example of the skip link.
     const address = location.hash.startsWith("#/") ? location.hash.slice(1) : shown === null ? "/" : left;
     if (shown !== null && address === left) return;
     if (shown !== null) {
@@ -57,11 +57,11 @@ export function startRouter(root, routes) {
     document.title = `${shown.title(parameters)} · AllInOne`;
     shown.mount(root, parameters);
     scrollTo(0, scrolled.get(address) ?? 0);
-    // Who uses a keyboard or a screen reader is taken to the new page as well.
+    // This takes the users of a keyboard or a screen reader to the new page too.
     if (!first) root.focus({ preventScroll: true });
   };
 
-  // The server gives this page for any path; `/entities/light.hall` is as good as `/#/entities/light.hall`.
+  // The server returns this page for any path: `/entities/light.hall` means the same as `/#/entities/light.hall`.
   if (location.pathname !== "/") history.replaceState(null, "", `/#${location.pathname}`);
   addEventListener("hashchange", show);
   show();

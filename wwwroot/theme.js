@@ -5,11 +5,11 @@ import { signal } from "@preact/signals";
 
 /** @returns {Theme} */
 function stored() {
-  const theme = document.documentElement.dataset.theme; // boot.js put it there
+  const theme = document.documentElement.dataset.theme; // set by boot.js
   return theme === "light" || theme === "dark" ? theme : "system";
 }
 
-/** What was chosen here; kept in this browser only. */
+/** The chosen theme. It is stored only in this browser. */
 export const theme = signal(stored());
 
 /** @param {Theme} chosen */
@@ -21,6 +21,6 @@ export function setTheme(chosen) {
     if (chosen === "system") localStorage.removeItem("theme");
     else localStorage.setItem("theme", chosen);
   } catch {
-    // Without storage the choice lasts until the page is closed.
+    // Without storage, the choice lasts until the page is closed.
   }
 }

@@ -4,9 +4,9 @@ import { html } from "../html.js";
 import { Icon } from "./icon.js";
 
 /**
- * Catches an error of what is drawn inside, so that the rest of the page stays. Draws again when `about` changes.
+ * Catches an error of its children, so that the rest of the page stays. Draws them again when `about` changes.
  * @param {{about?: unknown, plain: import("preact").ComponentChild, children?: import("preact").ComponentChildren}} props
- *   about: what the contents are drawn from; plain: what is shown in their place
+ *   about: the data of the children; plain: the replacement for them
  */
 export function Boundary({ about, plain, children }) {
   const [failure, retry] = useErrorBoundary((error) => console.error(error));

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 
 /**
- * A question before something that cannot be taken back. The browser's own dialog: focus, Escape and the rest of the page are its business.
+ * A question before an action that cannot be undone. It is the browser's own dialog, which handles focus, Escape and the rest of the page.
  * @param {{title: string, text: string, action: string, onAnswer: (yes: boolean) => void}} props
  */
 export function Confirm({ title, text, action, onAnswer }) {

@@ -1,7 +1,7 @@
 // @ts-check
 import { html } from "../html.js";
 
-// Line icons on a 24 px grid, drawn for this dashboard. Each is one or more path data.
+// Line icons on a 24 px grid, drawn for this dashboard. Each has one or more path data.
 const dot = "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z";
 /** @type {Map<string, string>} */
 const paths = new Map(Object.entries({
@@ -37,7 +37,7 @@ const paths = new Map(Object.entries({
 }));
 
 /**
- * Decoration: what it stands beside says the same in words.
+ * An icon. It is a decoration: the text beside it says the same.
  * @param {{name: string, size?: number}} props
  */
 export const Icon = ({ name, size = 20 }) => html`

@@ -3,7 +3,7 @@ import { html } from "../html.js";
 import { Icon } from "./icon.js";
 
 /**
- * What went wrong, in the server's own words where it gave some.
+ * The problem of a failed request, in the server's words if it gave some.
  * @param {{problem: import("../api.js").Problem, retry?: () => void}} props
  */
 export const ProblemNotice = ({ problem, retry }) => html`

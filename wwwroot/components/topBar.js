@@ -29,7 +29,7 @@ export const TopBar = () => html`
 
 const statusWords = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting", offline: "Offline" };
 
-/** Tells by word and colour whether what is shown is what is; a screen reader hears when it changes. */
+/** Shows by word and colour whether the page is up to date. A screen reader announces each change. */
 function ConnectionState() {
   const { status, problem } = connection.value;
   return html`

@@ -1,16 +1,16 @@
 // @ts-check
-// The events after a cursor, page by page, for as long as the connection holds: over the WebSocket, and by the long poll where a
-// WebSocket does not come through, as behind a proxy that does not know it. The caller decides when to come back.
+// The events after a cursor, page by page, while the connection holds: over the WebSocket, or by the long poll if no WebSocket is
+// possible (some proxies do not support it). The caller decides when to connect again.
 import { Problem, pollEvents } from "../api.js";
 import { socketEvents } from "./socket.js";
 
 const POLL_SECONDS = 20;
 const PAGE_LIMIT = 500;
-/** A hidden page asks every few seconds instead: it holds none of the six connections that the pages of one server share. */
+/** The interval of the requests of a hidden page. Between them it holds none of the six connections that the pages of one server share. */
 const HIDDEN_POLL_MS = 5000;
-/** How long the long poll is kept to before a WebSocket is tried again. */
+/** How long the long poll is used before a WebSocket is tried again. */
 const POLL_FOR_MS = 5 * 60_000;
-/** So many refusals in a row while the server answers are no chance: a restart may look like one of them. */
+/** After this many refusals in a row, while the server answers, WebSockets count as impossible. One refusal may come from a restart. */
 const REFUSALS = 2;
 
 let pollUntil = 0;
@@ -18,7 +18,7 @@ let refusals = 0;
 
 /**
  * @param {{since: number, topic: string, hurry: boolean}} question `hurry`: the first answer comes at once, even if it is empty
- * @returns {AsyncGenerator<import("../api.js").EventPage>} ends when it is time to ask anew, throws when the connection is lost
+ * @returns {AsyncGenerator<import("../api.js").EventPage>} ends when it is time to call it again, throws when the connection is lost
  */
 export async function* followEvents({ since, topic, hurry }) {
   if (performance.now() < pollUntil) yield* poll(since, topic, hurry);
@@ -40,7 +40,7 @@ async function* socket(since, topic) {
   }
 }
 
-/** Nothing came over the WebSocket: its own fault, or that of a server that is away? @param {Problem} problem @param {string} topic */
+/** Decides after a WebSocket without a message whether WebSockets are impossible or the server is away. @param {Problem} problem @param {string} topic */
 async function judge(problem, topic) {
   await pollEvents({ since: "now", timeout: 0, topic });
   refusals = problem.isLate ? REFUSALS : refusals + 1;
@@ -62,7 +62,7 @@ async function* poll(since, topic, hurry) {
   } while (performance.now() < pollUntil);
 }
 
-/** Waits until the page is looked at, for so long at most. @param {number} ms @returns {Promise<void>} */
+/** Waits until the page is visible, but not longer than this. @param {number} ms @returns {Promise<void>} */
 const seen = (ms) =>
   new Promise((resolve) => {
     const done = () => {

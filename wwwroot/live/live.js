@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the store in step with the server: a snapshot, then the events after it, for as long as the page is open.
+// Keeps the store up to date: a snapshot, then the events after it, as long as the page is open.
 import { signal } from "@preact/signals";
 import { Problem, listEntities, pollEvents } from "../api.js";
 import { leavingSignal, whenShown } from "../presence.js";
@@ -16,14 +16,14 @@ const TOPIC = "entities/*";
 const PAGE_LIMIT = 500;
 
 const FIRST_RETRY_MS = 250;
-// A restarting server is back within a second or two, so at first nobody waits long for the next try;
-// one that stays away is asked less and less.
+// A restarting server is back within a second or two, so the first delays are short.
+// If the server stays away, the delays are longer.
 const EARLY_RETRY_MS = 1000;
 const LATE_RETRY_MS = 5000;
 const EARLY_MS = 30_000;
 const OFFLINE_AFTER_MS = 6000;
 
-// Between answers changes gather: a busy feed costs some requests a second, not hundreds.
+// Changes are collected between two requests, so that a busy feed costs some requests a second, not hundreds.
 const GATHER_MS = 60;
 const GATHER_HIDDEN_MS = 1000;
 
@@ -34,28 +34,28 @@ export const connection = signal({ status: "connecting", problem: null });
 const listeners = new Set();
 
 /**
- * Each event as it comes, for what the store does not keep (it holds the newest state only).
+ * Calls the listener with each event. The store has only the newest state.
  * @param {(event: import("../api.js").LiveEvent) => void} listener
- * @returns {() => void} ends it
+ * @returns {() => void} removes the listener
  */
 export function onEvent(listener) {
   listeners.add(listener);
   return () => void listeners.delete(listener);
 }
 
-/** Called each time the connection came back after a gap: what was shown may be old. @type {Set<() => void>} */
+/** Called each time the connection is restored after a gap, because the displayed data may be old. @type {Set<() => void>} */
 const resumed = new Set();
 
-/** @param {() => void} listener @returns {() => void} ends it */
+/** @param {() => void} listener @returns {() => void} removes the listener */
 export function onResumed(listener) {
   resumed.add(listener);
   return () => void resumed.delete(listener);
 }
 
 /**
- * The pause before the next try: it grows by half each time, jittered so that many pages do not ask at once.
- * @param {number} failures tries that failed in a row
- * @param {number} downMs since when nothing was heard
+ * The pause before the next attempt. It grows by half each time, and has a random part so that many pages do not retry at the same time.
+ * @param {number} failures the number of failed attempts in a row
+ * @param {number} downMs the time since the last message of the server
  * @param {number} random 0 to 1
  */
 export function retryDelay(failures, downMs, random) {
@@ -63,7 +63,7 @@ export function retryDelay(failures, downMs, random) {
   return Math.min(longest, FIRST_RETRY_MS * 1.5 ** (failures - 1)) * (0.6 + 0.4 * random);
 }
 
-/** Ends a pause early: the network is back, or somebody looks at the page again. */
+/** Ends a pause early: the network is back, or the page is visible again. */
 let wake = () => {};
 
 /** @param {number} ms @returns {Promise<void>} */
@@ -115,7 +115,7 @@ async function follow() {
       }
     } catch (error) {
       if (left.aborted) {
-        // Kept in the back/forward cache, if at all. It takes up the events where it has left them.
+        // The page is perhaps kept in the back/forward cache. When it is shown again, it continues from its cursor.
         connection.value = { status: "reconnecting", problem: null };
         await whenShown();
         [failures, heard] = [0, performance.now()];
@@ -125,15 +125,15 @@ async function follow() {
       const down = performance.now() - heard;
       const status = !navigator.onLine || down > OFFLINE_AFTER_MS ? "offline" : "reconnecting";
       connection.value = { status, problem: Problem.from(error) };
-      if (!(error instanceof Problem)) console.error(error); // a fault of this page, not of the connection
+      if (!(error instanceof Problem)) console.error(error); // an error of this page, not of the connection
       await pause(retryDelay(failures, down, Math.random()));
     }
   }
 }
 
 /**
- * The cursor is taken before the entities are read: what changes meanwhile comes again as an event
- * and is recognised by its version. The other way round it would be lost.
+ * The cursor is read before the entities. A change between the two requests then comes again as an event, and is recognised by its
+ * version. In the other order it would be lost.
  */
 async function snapshot() {
   const { next } = await pollEvents({ since: "now", timeout: 0, topic: TOPIC });

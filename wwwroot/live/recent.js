@@ -8,7 +8,7 @@ import { onEvent, onResumed } from "./live.js";
  * @typedef {object} Change
  * @property {number} time
  * @property {import("../api.js").Json} state
- * @property {import("../api.js").Entity | null} [was]  the entity with this state; null where it was deleted
+ * @property {import("../api.js").Entity | null} [was]  the entity with this state; null if it was deleted
  * @property {number} version
  *
  * @typedef {object} Recent
@@ -21,7 +21,7 @@ const KEPT = 400;
 const ENOUGH = 40;
 const PAGES = 4;
 const MINUTE = 60_000;
-/** History reads forward from a time, so the newest are looked for in ever longer spans, all of it last. */
+/** History is read forward from a time, so the newest changes are searched in longer and longer spans, and at last in all of it. */
 const SPANS = [10 * MINUTE, 3 * 60 * MINUTE, 3 * 1440 * MINUTE, null];
 
 /** @param {any} item @returns {Change} */
@@ -52,7 +52,7 @@ async function newest(id, signal) {
 /** @param {Change | undefined} change */
 const unitOf = (change) => change?.was?.unit ?? null;
 
-/** Whether two states are numbers in one unit: only then is there a difference between them. @param {Change} change @param {Change | undefined} before */
+/** Whether two states are numbers with the same unit. Only then do they have a difference. @param {Change} change @param {Change | undefined} before */
 export const comparable = (change, before) =>
   typeof change.state === "number" && typeof before?.state === "number" && unitOf(change) === unitOf(before);
 
@@ -63,7 +63,7 @@ export function inPresentUnit(changes) {
 }
 
 /**
- * Only changes of the state or its unit: a change of an attribute is not a row.
+ * Keeps only changes of the state or its unit, because a change of an attribute is not a row.
  * @param {Change[]} changes
  */
 function moves(changes) {
@@ -79,13 +79,13 @@ export function follow(id) {
   const ended = new AbortController();
   const changes = signal(/** @type {Change[] | null} */ (null));
   const problem = signal(/** @type {Problem | null} */ (null));
-  /** What came since the last frame. @type {Change[]} */
+  /** The changes since the last frame. @type {Change[]} */
   let heard = [];
   let frame = 0;
 
   const show = () => {
     frame = 0;
-    if (changes.peek() === null) return; // history is still on its way; what was heard goes behind it
+    if (changes.peek() === null) return; // history has not arrived; these changes come after it
     changes.value = moves(merge(changes.peek() ?? [], heard));
     heard = [];
   };
@@ -122,7 +122,7 @@ export function follow(id) {
 }
 
 /**
- * History and events overlap: what is older than history's last is in it already.
+ * Joins history and events, which overlap: events that are not newer than the end of history are already in it.
  * @param {Change[]} past
  * @param {Change[]} heard
  */

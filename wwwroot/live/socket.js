@@ -1,17 +1,17 @@
 // @ts-check
-// The events after a cursor over the WebSocket. It is no HTTP request: a browser gives one server six of those at once, for all
-// its pages together, so that seven pages with a stream each would wait for each other.
+// The events after a cursor over the WebSocket, which is no HTTP request. A browser opens only six HTTP connections to one server
+// for all its pages, so seven pages with a stream each would wait for each other.
 import { Problem, openSocket } from "../api.js";
 import { leavingSignal } from "../presence.js";
 
 const SUBSCRIPTION = "live";
-/** For the first message; where it does not come, something on the way keeps messages back. */
+/** The time limit of the first message. If it does not come, a proxy keeps messages back. */
 const BEGIN_MS = 5000;
-/** A server that was silent for so long is pinged; when it is silent for as long again, the connection is lost. */
+/** After this time without a message, the server is pinged. After the same time without an answer, the connection is lost. */
 const SILENCE_MS = 15_000;
 
 /**
- * Pages as they come: an empty one at once, then what was heard since the last, empty ones with each pong.
+ * Pages of events: first an empty one, then all events since the previous page, and an empty page for each pong.
  * @param {{since: number, topic: string}} question
  * @returns {AsyncGenerator<import("../api.js").EventPage>} never ends, throws when the connection is lost or the page is left
  */

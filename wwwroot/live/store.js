@@ -1,5 +1,5 @@
 // @ts-check
-// What the page knows of the entities. One signal per entity: a change of one renders one tile.
+// The entities as the page knows them. There is one signal per entity, so a change of one entity renders one tile.
 import { batch, signal } from "@preact/signals";
 
 /**
@@ -14,20 +14,20 @@ import { batch, signal } from "@preact/signals";
  */
 
 const TRAIL_LENGTH = 40;
-/** When more than this change in a second none of them flashes: nothing would stand out, and painting it costs most. */
+/** If more entities than this change in a second, none of them flashes: no flash would be noticed, and flashes cost the most to paint. */
 const FLASHES_PER_SECOND = 40;
 
 /** @type {Map<string, Cell>} */
 const cells = new Map();
-/** The newest version known of each entity, rendered or not yet. @type {Map<string, number>} */
+/** The newest known version of each entity, rendered or not. @type {Map<string, number>} */
 const versions = new Map();
-/** What came since the last frame; null = deleted. At most one entry per entity. @type {Map<string, Entity | null>} */
+/** The changes since the last frame; null = deleted. At most one entry per entity. @type {Map<string, Entity | null>} */
 const pending = new Map();
 let frame = 0;
 
-/** Grows when entities come, go, or move to another place of the page; not when a state changes. */
+/** Increases when entities are added, removed or moved to another place of the page, but not when a state changes. */
 export const structure = signal(0);
-/** False until the first snapshot is in. */
+/** False until the first snapshot has arrived. */
 export const loaded = signal(false);
 
 /** @param {string} id */
@@ -36,11 +36,11 @@ export const cellOf = (id) => cells.get(id);
 /** @returns {Iterable<Cell>} */
 export const allCells = () => cells.values();
 
-/** Where an entity stands on the page; when this changes the page is laid out anew. @param {Entity} e */
+/** The place of an entity on the page. When it changes, the page needs a new layout. @param {Entity} e */
 const place = (e) => `${e.area ?? ""}\n${e.name ?? ""}\n${e.class ?? ""}\n${e.unit ?? ""}`;
 
 /**
- * A snapshot takes the place of everything known; what is not in it is gone.
+ * Replaces all entities by a snapshot. Entities that are not in it are removed.
  * @param {Entity[]} entities
  */
 export function replaceAll(entities) {
@@ -57,13 +57,13 @@ export function replaceAll(entities) {
 }
 
 /**
- * Events in the order of their numbers. One that the snapshot already holds (by version) is passed over.
+ * Applies events in the order of their numbers. Skips an event that the snapshot already contains (by version).
  * @param {LiveEvent[]} events
  */
 export function applyEvents(events) {
   for (const event of events) {
     const id = event.topic.slice("entities/".length);
-    if (id.includes("/")) continue; // commands for a device are no state of it
+    if (id.includes("/")) continue; // a command for a device is not its state
     if (event.type === "deleted" || event.data === null) {
       versions.delete(id);
       pending.set(id, null);
@@ -72,7 +72,7 @@ export function applyEvents(events) {
       pending.set(id, event.data);
     }
   }
-  // A hidden page gets no frames: its changes gather here, one per entity, and show when it is looked at again.
+  // A hidden page gets no frames. Its changes are collected here, one per entity, and are shown when the page is visible again.
   if (pending.size > 0 && frame === 0) frame = requestAnimationFrame(flush);
 }
 
@@ -89,7 +89,7 @@ function flush() {
 
 /**
  * @param {Entity} entity
- * @returns {boolean} whether the page has to be laid out anew
+ * @returns {boolean} whether the page needs a new layout
  */
 function put(entity) {
   const cell = cells.get(entity.id);

@@ -22,7 +22,7 @@ import { cellOf, loaded, structure } from "../live/store.js";
 
 /** Changes in the list; the curve shows more. */
 const LISTED = 30;
-/** A state of more characters stands in smaller letters. */
+/** A state with more characters is shown in smaller letters. */
 const LONG = 24;
 
 /** @type {Recent | null} */
@@ -102,7 +102,7 @@ function Now({ entity, flash }) {
 
 /** @typedef {import("preact").ComponentChildren} Text */
 
-/** An attribute: a time stands in this place's time. @param {import("../api.js").Json} v @returns {Text} */
+/** The text of an attribute. A time is shown in local time. @param {import("../api.js").Json} v @returns {Text} */
 const textOf = (v) => (instant(v) ? html`<${Moment} time=${String(v)} />` : value(v));
 
 /** @param {{time: string}} props */
@@ -157,7 +157,7 @@ function Row({ entity, change, before }) {
   `;
 }
 
-/** Not in the list of entities: the server says why. @param {{id: string}} props */
+/** The page of an entity that is not in the list. The server gives the reason. @param {{id: string}} props */
 function Missing({ id }) {
   const problem = useSignal(/** @type {Problem | null} */ (null));
   useEffect(() => {

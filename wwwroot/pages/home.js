@@ -25,14 +25,14 @@ export const mount = (root) => render(html`<${PageBoundary}><${Home} /><//>`, ro
 /** @param {HTMLElement} root */
 export const unmount = (root) => render(null, root);
 
-/** What stands in the filter box; kept while other pages are shown. */
+/** The text in the filter box. It is kept while other pages are shown. */
 const query = signal("");
-/** The group picked among the chips. @type {import("@preact/signals").Signal<string | null>} */
+/** The selected group of the chips. @type {import("@preact/signals").Signal<string | null>} */
 const group = signal(null);
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** Which entities are asked for. Does not depend on any state, only on names and places. */
+/** The selected entities. This depends only on names and places, not on states. */
 const found = computed(() => {
   structure.value;
   const terms = query.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -48,7 +48,7 @@ const found = computed(() => {
 
 const matches = computed(() => found.value.filter((cell) => domainOf(cell.id) === "match"));
 
-/** The other entities by area, by name; those without one come last. */
+/** The other entities by area, sorted by name. Entities without an area come last. */
 const areas = computed(() => {
   /** @type {Map<string, Cell[]>} */
   const byArea = new Map();
@@ -64,7 +64,7 @@ const areas = computed(() => {
     .map(([area, cells]) => ({ area, cells: sorted(cells) }));
 });
 
-/** By kind, then by name. @param {Cell[]} cells */
+/** Sorts by kind, then by name. @param {Cell[]} cells */
 function sorted(cells) {
   const keyed = cells.map((cell) => {
     const entity = cell.entity.peek();
@@ -93,7 +93,7 @@ function Home() {
   `;
 }
 
-/** The shape of what is to come; the reason, where it does not come. */
+/** The outline of the page while it loads, or the reason if it cannot load. */
 function Loading() {
   const { problem } = connection.value;
   return html`
@@ -108,7 +108,7 @@ function Loading() {
 function Filter() {
   /** @type {import("preact").RefObject<HTMLInputElement>} */
   const input = useRef(null);
-  // With the box itself, not a frame later: whoever sees it may press the key.
+  // This runs together with the box, not a frame later, because a user may press the key as soon as the box is visible.
   useLayoutEffect(() => {
     /** @param {KeyboardEvent} event */
     const focus = (event) => {

@@ -1,5 +1,5 @@
 // @ts-check
-// The talk's demo: very many small actors, a crash, an endless calculation, and a system that does not mind.
+// The demo of the talk: very many small actors, a crash, an endless calculation, and a system that continues.
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import { Problem, getLoad, getScheduler, restartActor, setLoad, setScheduler, stopActor, topActors } from "../api.js";
@@ -31,7 +31,7 @@ const settingWorkers = signal(false);
 const settingSchedulers = signal(false);
 const problem = signal(/** @type {Problem | null} */ (null));
 const asked = signal(/** @type {{action: "restart" | "stop", path: string} | null} */ (null));
-/** What became of the last thing asked for. */
+/** The result of the last action. */
 const said = signal("");
 
 /** @type {AbortController | null} */
@@ -57,7 +57,7 @@ export function unmount(root) {
 }
 
 /**
- * Again and again while the page is looked at; a hidden one waits.
+ * Calls `look` repeatedly while the page is visible. A hidden page waits.
  * @param {AbortSignal} ended
  * @param {number} pause
  * @param {(ended: AbortSignal) => Promise<void>} look
@@ -118,7 +118,7 @@ const setSchedulers = (workers) =>
     scheduler.value = await setScheduler(workers);
   });
 
-/** One, and half, all and twice the cores. @param {number} max */
+/** The presets: one worker, and half, all and twice the cores. @param {number} max */
 const schedulerPresets = (max) => [...new Set([1, Math.ceil(max / 4), Math.ceil(max / 2), max])];
 
 /** @param {boolean} yes */
@@ -134,7 +134,7 @@ async function answer(yes) {
   }
 }
 
-/** Of the whole minute and of what is to be expected, so that the scale does not jump. @param {number} workers @param {number[]} rates */
+/** The scale for the whole minute and for the expected rate, so that it does not jump. @param {number} workers @param {number[]} rates */
 const scaleOf = (workers, rates) => roundUp(Math.max(10, workers * 1.1, ...rates));
 
 function LoadPage() {

@@ -16,17 +16,17 @@ import { html } from "../html.js";
 const ROOT = "/user";
 const REFRESH_MS = 2000;
 const CHILDREN_SHOWN = 100;
-/** Actors with few children are opened by themselves; thousands of entities are not. */
+/** Actors with at most this many children are open at first. Thousands of entities are not. */
 const OPENED_UP_TO = 12;
 
 const system = signal(/** @type {import("../api.js").System | null} */ (null));
 const branches = signal(/** @type {Map<string, Branch>} */ (new Map()));
 const open = signal(/** @type {Set<string>} */ (new Set([ROOT])));
-/** Those that were opened or closed by hand stay as they are. @type {Set<string>} */
+/** The actors that the user has opened or closed; they stay so. @type {Set<string>} */
 const chosen = new Set();
 const problem = signal(/** @type {Problem | null} */ (null));
 const asked = signal(/** @type {string | null} */ (null));
-/** What became of the last restart. */
+/** The result of the last restart. */
 const said = signal("");
 
 /** @type {AbortController | null} */
@@ -48,7 +48,7 @@ export function unmount(root) {
   render(null, root);
 }
 
-/** Reads anew while the page is looked at; a hidden one waits. @param {AbortSignal} ended */
+/** Reads the page repeatedly while it is visible. A hidden page waits. @param {AbortSignal} ended */
 async function keepFresh(ended) {
   while (!ended.aborted) {
     if (!document.hidden) await refresh(ended);
@@ -72,7 +72,7 @@ async function refresh(ended) {
 }
 
 /**
- * Only what is opened is read, one level at a time.
+ * Reads only the opened actors, one level at a time.
  * @param {AbortSignal} ended
  * @returns {Promise<Map<string, Branch>>}
  */
@@ -97,7 +97,7 @@ async function readBranch(path, ended) {
     const actors = items.filter((actor) => actor.path.slice(0, actor.path.lastIndexOf("/")) === path);
     return { actors, more: next !== null };
   } catch (error) {
-    // It may have stopped since its parent was read.
+    // The actor may have stopped since its parent was read.
     if (error instanceof Problem && error.status === 404) return { actors: [], more: false };
     throw error;
   }

@@ -17,7 +17,7 @@ public sealed class DeletedFileTests
     {
         await using var storage = new StorageAtWork().Started();
         await Append(storage, 1, 100);
-        await storage.Events();  // a reader has opened it too
+        await storage.Events(); // a reader has opened it too
 
         foreach (var ending in endings)
         {

@@ -16,7 +16,7 @@ const HEIGHT = 220;
 const PAD = 14;
 
 /**
- * The last changes over time: a curve for numbers, bars for what is on or off. It begins at the last change of the unit.
+ * The last changes over time: a curve for numbers, bars for states that are on or off. It begins at the last change of the unit.
  * @param {{entity: Entity, changes: Change[]}} props
  */
 export function Chart({ entity, changes: all }) {
@@ -79,7 +79,7 @@ function Curve({ entity, changes }) {
 }
 
 /**
- * The point whose place is next to `at`; places grow with the index.
+ * The index of the point whose place is nearest to `at`; places grow with the index.
  * @param {number} count
  * @param {(i: number) => number} place
  * @param {number} at
@@ -118,7 +118,7 @@ function Bars({ entity, changes }) {
   `;
 }
 
-/** What it is now it has been until now. @param {Change[]} changes */
+/** The end of the chart: the last state is valid until now. @param {Change[]} changes */
 const endOf = (changes) => Math.max(Date.now(), changes[changes.length - 1].time);
 
 /** @param {{from: number, to: number}} props */

@@ -3,25 +3,25 @@ import { html } from "../../html.js";
 
 const WIDTH = 1200;
 const HEIGHT = 200;
-/** Samples of a whole minute; fewer stand at the right. */
+/** The number of samples in a minute. If there are fewer, they are at the right. */
 const SLOTS = 600;
 
 const SMOOTHED = 5;
 
-/** The next round number that is not below a value. @param {number} value */
+/** The smallest round number that is not below a value. @param {number} value */
 export function roundUp(value) {
   const magnitude = 10 ** Math.floor(Math.log10(value));
   return /** @type {number} */ ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * magnitude >= value)) * magnitude;
 }
 
-/** Each sample as the mean of the last half second: single ones flicker. @param {number[]} values */
+/** Replaces each sample by the mean of the last half second, because single samples flicker. @param {number[]} values */
 export const smooth = (values) => values.map((_, i) => mean(values.slice(Math.max(0, i + 1 - SMOOTHED), i + 1)));
 
 /** @param {number[]} values */
 const mean = (values) => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /**
- * The last minute as a curve that moves to the left, with its scale and its last value.
+ * The last minute as a curve that moves to the left, with its scale and the last value.
  * @param {{title: string, values: number[], top: number, text: (value: number) => string, tone: string}} props
  */
 export function RollingChart({ title, values, top, text, tone }) {

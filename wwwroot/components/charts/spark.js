@@ -19,7 +19,7 @@ function points(values, width, height) {
 }
 
 /**
- * The shape of the last values, without a scale: decoration beside the number itself.
+ * The shape of the last values, without a scale. It is a decoration beside the number.
  * @param {{values: number[]}} props
  */
 export function Spark({ values }) {

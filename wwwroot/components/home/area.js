@@ -10,14 +10,14 @@ import { Tile } from "./tile.js";
 
 /** @typedef {import("../../live/store.js").Cell} Cell */
 
-/** An area shows so many tiles at first; a few more than that are shown at once as well. */
+/** The number of tiles that an area shows at first. If there are only SPARE more, it shows all. */
 const SHOWN = 24;
 const SPARE = 6;
-/** From so many on an area takes the whole width of the page. */
+/** From this number of tiles, an area takes the whole width of the page. */
 const WIDE = 13;
 
 /**
- * One area with its tiles, sorted already.
+ * One area with its sorted tiles.
  * @param {{name: string, cells: Cell[]}} props
  */
 export function Area({ name, cells }) {
@@ -42,15 +42,15 @@ export function Area({ name, cells }) {
   `;
 }
 
-/** What the area is like in a few words. @param {{cells: Cell[]}} props */
+/** A short summary of an area. @param {{cells: Cell[]}} props */
 function Facts({ cells }) {
   const facts = useMemo(() => computed(() => factsOf(cells)), [cells]);
   return html`<div class="facts">${facts.value.split("\n").map((fact, i) => html`<span key=${i}>${fact}</span>`)}</div>`;
 }
 
-/** One string, so that nothing is rendered while it stays the same. @param {Cell[]} cells */
+/** The summary as one string, so that nothing is rendered while it stays the same. @param {Cell[]} cells */
 function factsOf(cells) {
-  /** The numbers of each class, in the unit that the first of them has. @type {Map<string, {unit: string | null, values: number[]}>} */
+  /** The numbers of each class that have the unit of the first one. @type {Map<string, {unit: string | null, values: number[]}>} */
   const measured = new Map();
   let [lights, doors] = [0, 0];
   for (const { entity } of cells) {
@@ -75,7 +75,7 @@ function factsOf(cells) {
   return facts.length > 0 ? facts.join("\n") : `${number(cells.length)} ${cells.length === 1 ? "entity" : "entities"}`;
 }
 
-/** The classes that say what an area is like; the unit is that of entities without one. */
+/** The classes of the summary. The unit is used for entities without one. */
 const MEASURED = [
   { of: "temperature", total: mean, digits: 1, unit: "°C" },
   { of: "humidity", total: mean, digits: 0, unit: "%" },

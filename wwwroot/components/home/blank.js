@@ -8,7 +8,7 @@ import { Icon } from "../icon.js";
 
 const xml = '<event><sensor id="kitchen_temperature" name="Temperature" area="Kitchen" class="temperature" unit="°C" state="21.5"/></event>';
 
-/** Nothing is there yet: how the first entity comes about. */
+/** The page without entities: how to create the first one. */
 export function Blank() {
   const feed = useSignal("127.0.0.1:7070");
   useEffect(() => {

@@ -33,7 +33,7 @@ const looks = new Map(Object.entries({
 
 /** @typedef {{group: string, count: number, active: number, total: number}} Tally */
 
-/** One look over everything, twice a second at most: with a thousand entities a look per event would be too much. */
+/** The tallies of all entities, calculated at most twice a second. With a thousand entities, a calculation for each event would cost too much. */
 const tallies = signal(/** @type {Tally[]} */ ([]));
 
 function tally() {
@@ -52,7 +52,7 @@ function tally() {
   if (JSON.stringify(next) !== JSON.stringify(tallies.peek())) tallies.value = next;
 }
 
-/** What is on, in numbers. @param {Tally} t */
+/** The number of a group as text: how many are on, open or live, or their power. @param {Tally} t */
 function words(t) {
   if (t.group === "lights") return `${number(t.active)} on`;
   if (t.group === "doors") return `${number(t.active)} open`;
@@ -63,7 +63,7 @@ function words(t) {
 }
 
 /**
- * The groups of entities there are; one may be picked.
+ * The groups of the existing entities. One group may be selected.
  * @param {{group: import("@preact/signals").Signal<string | null>}} props
  */
 export function Chips({ group }) {

@@ -26,7 +26,7 @@ export function phaseOf(match) {
 /** @param {Entity} match */
 const minuteOf = (match) => (typeof match.attributes.minute === "number" ? match.attributes.minute : 0);
 
-/** What stands on the board first: the running ones, the longest running ahead of the others. @param {Entity} match */
+/** The rank of a match on the board: running matches first, and of these the longest running ones. @param {Entity} match */
 export function rank(match) {
   const phase = phaseOf(match);
   if (phase === "over") return 3000 - minuteOf(match);

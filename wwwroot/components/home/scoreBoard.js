@@ -7,12 +7,12 @@ import { Match, phaseOf, rank } from "./match.js";
 
 /** @typedef {import("../../live/store.js").Cell} Cell */
 
-/** So many stand on the board at first, so that the home below is not far. */
+/** The number of matches that the board shows at first, so that the home below it is near. */
 const SHOWN = 8;
 
 /**
- * The matches, the running ones first; the order follows the game.
- * @param {{cells: Cell[], whole: boolean}} props whole: show all of them, whatever was asked for before
+ * The matches, the running ones first. The order changes with the game.
+ * @param {{cells: Cell[], whole: boolean}} props whole: shows all matches, also if the button shows fewer
  */
 export function ScoreBoard({ cells, whole }) {
   const all = useSignal(false);
@@ -51,7 +51,7 @@ function Phases({ cells }) {
   return html`<div class="facts">${text.value.split("\n").map((part) => html`<span key=${part}>${part}</span>`)}</div>`;
 }
 
-/** One string, so that nothing is rendered while it stays the same. @param {Cell[]} cells */
+/** The numbers of matches by phase as one string, so that nothing is rendered while it stays the same. @param {Cell[]} cells */
 function phases(cells) {
   const count = { live: 0, paused: 0, ahead: 0, over: 0 };
   for (const { entity } of cells) count[phaseOf(entity.value)]++;

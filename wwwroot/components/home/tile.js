@@ -12,7 +12,7 @@ import { Spark } from "../charts/spark.js";
 /** A number with more characters is shown in smaller letters. */
 const LONG = 6;
 
-/** Which of the two flashes a count of flashes asks for. @param {number} flashes */
+/** The name of the flash for a number of flashes. The names alternate, so that each flash starts again. @param {number} flashes */
 export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 === 1 ? "odd" : "even");
 
 /**
@@ -21,7 +21,7 @@ export const flashOf = (flashes) => (flashes === 0 ? undefined : flashes % 2 ===
  */
 export const Tile = ({ cell }) => html`<${Boundary} about=${cell.entity.value} plain=${html`<${PlainTile} id=${cell.id} />`}><${Drawn} cell=${cell} /><//>`;
 
-/** Of an entity that cannot be drawn. @param {{id: string}} props */
+/** The tile of an entity that cannot be drawn. @param {{id: string}} props */
 export const PlainTile = ({ id }) => html`
   <a class="tile" href=${entityHref(id)} data-id=${id} data-tone="neutral" data-words>
     <span class="tile-icon"><${Icon} name="alert" size=${18} /></span>
@@ -58,14 +58,14 @@ function Drawn({ cell }) {
 }
 
 /**
- * The clock ticks each second, but only a text that differs is written.
+ * The age of a time. The clock ticks each second, but only a changed text is written.
  * @param {{time: string, sentence?: boolean}} props
  */
 export function Age({ time, sentence = false }) {
   return html`<time class="tile-age" datetime=${time} title=${`${fullMoment(time)} (${time})`}><${AgeText} key=${time} time=${time} sentence=${sentence} /></time>`;
 }
 
-/** A state that is a time: how far away it is. @param {{time: string}} props */
+/** The distance of a state that is a time. @param {{time: string}} props */
 export const Away = ({ time }) => html`<time datetime=${time} title=${`${fullMoment(time)} (${time})`}><${AwayText} key=${time} time=${time} /></time>`;
 
 /** @param {{time: string}} props */

@@ -6,7 +6,7 @@ import { html } from "../../html.js";
 const tones = new Map(Object.entries({ blocked: "caution", burning: "bad", demoted: "caution" }));
 
 /**
- * The threads that run the actors, and the messages that took one away.
+ * The threads that run the actors, and the messages that block a replaced thread.
  * @param {{scheduler: import("../../api.js").Scheduler}} props
  */
 export const HeldUpMessages = ({ scheduler }) => html`

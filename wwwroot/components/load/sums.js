@@ -6,12 +6,12 @@ import { age, number } from "../../format.js";
 import { html } from "../../html.js";
 
 const SHOWN = 6;
-/** Each holds one of the six connections that a browser gives all pages of one server. */
+/** The maximum number of calculations at a time. Each holds one of the six connections that a browser opens to one server for all its pages. */
 const MOST_AT_ONCE = 3;
 
 /** @typedef {{id: number, n: number, asked: string, outcome: string | null, tone: string}} Asked */
 
-/** They outlive the page: an endless one is still waited for when one comes back. */
+/** The calculations of the user. They stay while another page is open, because an endless one still waits for its answer. */
 const asked = signal(/** @type {Asked[]} */ ([]));
 let ids = 0;
 let running = 0;
@@ -37,7 +37,7 @@ async function ask(n) {
   }
 }
 
-/** One calculation each, by an actor of its own: 13 crashes, a negative number never ends, and nobody else notices. */
+/** One calculation for each request, in a separate actor: 13 crashes, a negative number never ends, and others are not affected. */
 export const Sums = () => html`
   <section class="panel sums" aria-labelledby="sums">
     <h2 id="sums">Calculate</h2>

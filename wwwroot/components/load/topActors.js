@@ -13,14 +13,14 @@ import { Icon } from "../icon.js";
 const labels = { busy: "Busy", messages: "Messages", mailbox: "Waiting", restarts: "Restarts" };
 const orders = /** @type {TopBy[]} */ (Object.keys(labels));
 
-/** Those that are below a part of the server can be stopped; the parts themselves only restart here. @param {string} path */
+/** Actors below a part of the server can be stopped. The parts themselves can only be restarted here. @param {string} path */
 const isWork = (path) => /^\/user\/[^/]+\/./.test(path);
 
 /** @param {string} path */
 const isOurs = (path) => /^\/user\/./.test(path);
 
 /**
- * Who does most at the moment, of all actors there are.
+ * The actors with the highest values of a measure, among all actors.
  * @param {{actors: TopActor[], by: TopBy, onOrder: (by: TopBy) => void, onAct: (action: "restart" | "stop", path: string) => void}} props
  */
 export const TopActors = ({ actors, by, onOrder, onAct }) => html`

@@ -13,12 +13,12 @@ import { Icon } from "../icon.js";
  * @property {boolean} more  the server has more children than were asked for
  *
  * @typedef {object} TreeProps
- * @property {string} path                    whose children are shown
+ * @property {string} path                    the parent of the actors to show
  * @property {Map<string, Branch>} branches  the children known, by their parent's path
  * @property {Set<string>} open
  * @property {(path: string) => void} onToggle
  * @property {(path: string) => void} onRestart
- * @property {boolean} [top]                  these are the modules: each may be restarted
+ * @property {boolean} [top]                  whether the actors are the modules, which may all be restarted
  */
 
 /** @param {string} path */
@@ -26,7 +26,7 @@ const nameOf = (path) => decode(path.slice(path.lastIndexOf("/") + 1));
 
 const tones = new Map(Object.entries({ idle: "good", busy: "accent", waiting: "accent", starting: "caution", restarting: "caution", suspended: "caution", stopping: "bad" }));
 
-/** The actors below one, and below those that are opened. @param {TreeProps} props */
+/** The children of an actor, and the children of opened actors below them. @param {TreeProps} props */
 export function ActorTree({ path, branches, open, onToggle, onRestart, top = false }) {
   const branch = branches.get(path);
   if (branch === undefined) return null;
@@ -47,7 +47,7 @@ export function ActorTree({ path, branches, open, onToggle, onRestart, top = fal
 }
 
 /**
- * What a part says of itself, as far as there is any: <code>longPolls: 3</code> is "3 long polls", one is "1 long poll".
+ * The further figures of an actor that are above zero: <code>longPolls: 3</code> becomes "3 long polls", one becomes "1 long poll".
  * @param {Actor} actor
  * @returns {[string, number][]}
  */

@@ -8,7 +8,7 @@ import { html } from "../../html.js";
  * @typedef {import("../../api.js").FeedConnection} FeedConnection
  */
 
-/** Who sends, how much, and what was wrong with it. @param {{feeds: Feed[]}} props */
+/** The feeds: their clients, the amount of data, and the errors. @param {{feeds: Feed[]}} props */
 export const Feeds = ({ feeds }) => html`
   <section class="panel" aria-labelledby="feeds">
     <h2 id="feeds">Feeds</h2>

@@ -3,7 +3,7 @@ import { html } from "../../html.js";
 import { Spark } from "../charts/spark.js";
 
 /**
- * One number of the running system, with what it was of late behind it.
+ * One number of the running system, with a curve of its last values behind it.
  * @param {{label: string, value: string, note?: string, trail?: number[], tone?: string}} props
  */
 export const Figure = ({ label, value, note = "", trail = [], tone = "accent" }) => html`

@@ -7,12 +7,12 @@ import { Figure } from "./figure.js";
 
 const TRAIL_LENGTH = 60;
 
-/** One look at the system, with what the looks before it give. @typedef {{at: number, system: System, eventsPerSecond: number}} Look */
+/** One reading of the system, with the rate of events since the earlier readings. @typedef {{at: number, system: System, eventsPerSecond: number}} Look */
 
 /** @type {Look[]} */
 let looks = [];
 
-/** Remembers a look, for rates and for the curves behind the figures. @param {System} system */
+/** Stores a reading, for rates and for the curves behind the figures. @param {System} system */
 export function remember(system) {
   const at = performance.now();
   const last = looks.at(-1);
@@ -27,13 +27,13 @@ export function remember(system) {
 /** @param {(look: Look) => number} pick */
 const trail = (pick) => looks.map(pick);
 
-/** Over all database files. @param {System} system @param {(figures: import("../../api.js").Writer["figures"]) => number} pick */
+/** The sum of a figure over all database files. @param {System} system @param {(figures: import("../../api.js").Writer["figures"]) => number} pick */
 const sum = ({ writers }, pick) => writers.reduce((total, writer) => total + pick(writer.figures), 0);
 
 /** @param {System} system */
 const waiting = (system) => sum(system, (figures) => figures.queueRows);
 
-/** What the process is doing, in numbers. @param {{system: System}} props */
+/** The main figures of the process. @param {{system: System}} props */
 export function Figures({ system }) {
   const { memory, events } = system;
   const [rows, transactions] = [sum(system, (figures) => figures.rows), sum(system, (figures) => figures.transactions)];

@@ -4,7 +4,7 @@ import { html } from "../../html.js";
 
 /** @typedef {import("../../api.js").Writer} Writer */
 
-/** Each database file with what its writer has done. @param {{writers: Writer[]}} props */
+/** Each database file with the figures of its writer. @param {{writers: Writer[]}} props */
 export const Writers = ({ writers }) => html`
   <section class="panel" aria-labelledby="writers">
     <h2 id="writers">Database files</h2>
