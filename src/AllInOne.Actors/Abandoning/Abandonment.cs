@@ -98,8 +98,8 @@ internal static class Abandonment
     }
 
     /// <summary>
-    /// The stuck code has suspended the mailbox, and no code will resume it. Either it awaits: the await never completes. Or it has failed, and its supervisor
-    /// does not know: the thread was interrupted before it sent the failure.
+    /// The stuck code has suspended the mailbox, and no code will resume it. Either it awaits: the await never completes. Or it has failed, and its
+    /// supervisor does not know: the thread was interrupted before it sent the failure.
     /// </summary>
     private static bool HasSuspended(Worker worker, Mailbox mailbox, ActorCell stuck)
     {

@@ -81,7 +81,9 @@ internal static class AkkaInternals
         }
     }
 
-    /// <summary>Moves the behaviours and the waiting system messages from one cell to another; the first cell gets an empty stack of behaviours.</summary>
+    /// <summary>
+    /// Moves the behaviours and the waiting system messages from one cell to another; the first cell gets an empty stack of behaviours.
+    /// </summary>
     public static void MoveState(ActorCell from, ActorCell to)
     {
         BehaviourField!.SetValue(to, BehaviourField.GetValue(from));
@@ -89,7 +91,9 @@ internal static class AkkaInternals
         BehaviourField.SetValue(from, Activator.CreateInstance(BehaviourField.GetValue(to)!.GetType(), nonPublic: true));
     }
 
-    /// <summary>The cell of a mailbox. The monitor knows only the mailbox that a worker runs, and reads the state of the actor from the cell.</summary>
+    /// <summary>
+    /// The cell of a mailbox. The monitor knows only the mailbox that a worker runs, and reads the state of the actor from the cell.
+    /// </summary>
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_actor")]
     public static extern ref ActorCell? Cell(Mailbox mailbox);
 

@@ -55,8 +55,8 @@ public sealed class FairDispatcher : MessageDispatcher
         }
         else if (message is Recreate or Terminate)
         {
-            // Cancel only when the message is in the mailbox: code that asks for a new token at this moment must see the message there. If the actor has
-            // already restarted because of the message, the token belongs to the new instance and stays.
+            // Cancel only when the message is in the mailbox: code that asks for a new token at this moment must see the message there. If the actor
+            // has already restarted because of the message, the token belongs to the new instance and stays.
             var incarnation = QueueOf(cell)?.Details?.Incarnation ?? 0;
             Send(cell, message);
             QueueOf(cell)?.Details?.CancelStoppingToken(incarnation);

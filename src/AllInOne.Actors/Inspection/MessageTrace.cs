@@ -140,7 +140,9 @@ internal sealed class MessageTrace(int every)
         }
     }
 
-    /// <summary>Receives unhandled messages. Akka.NET publishes an unhandled message on the thread of its actor, while it is the current message.</summary>
+    /// <summary>
+    /// Receives unhandled messages. Akka.NET publishes an unhandled message on the thread of its actor, while it is the current message.
+    /// </summary>
     private sealed class UnhandledListener : MinimalActorRef, IDisposable
     {
         /// <summary>References with the same path are equal: the end of one trace would unsubscribe all others.</summary>

@@ -19,7 +19,9 @@ internal sealed class MailboxRun(Worker worker)
     /// <summary>The system message whose code runs now; null in a user message.</summary>
     public SystemMessage? InHand => _inHand;
 
-    /// <summary>The system messages that were taken from the mailbox and come after <see cref="InHand"/>: a list with the earliest one first.</summary>
+    /// <summary>
+    /// The system messages that were taken from the mailbox and come after <see cref="InHand"/>: a list with the earliest one first.
+    /// </summary>
     public SystemMessage? Pending => _pending;
 
     /// <summary>Runs the actor, and queues it again if it has more messages. It returns early if the monitor takes the actor.</summary>
@@ -71,8 +73,8 @@ internal sealed class MailboxRun(Worker worker)
     }
 
     /// <summary>
-    /// Handles all system messages. False if the slice is over. Either the actor has terminated, or the monitor has taken it, or the slice has taken its
-    /// time, or this thread has lost its seat. Without a seat the thread may have the lowest priority, so another thread continues.
+    /// Handles all system messages. False if the slice is over. Either the actor has terminated, or the monitor has taken it, or the slice has taken
+    /// its time, or this thread has lost its seat. Without a seat the thread may have the lowest priority, so another thread continues.
     /// </summary>
     private bool HandleSystemMessages(Mailbox mailbox, FairMessageQueue queue, ActorCell cell)
     {

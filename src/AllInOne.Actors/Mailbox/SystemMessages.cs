@@ -61,7 +61,9 @@ internal static class SystemMessages
         return first;
     }
 
-    /// <summary>Whether a list has a message of this kind. Another thread may change the list at the same time, so the answer may be out of date.</summary>
+    /// <summary>
+    /// Whether a list has a message of this kind. Another thread may change the list at the same time, so the answer may be out of date.
+    /// </summary>
     public static bool Any(SystemMessage? list, Func<SystemMessage, bool> isWanted)
     {
         for (var each = list; each is not null; each = AkkaInternals.Next(each))

@@ -34,7 +34,9 @@ internal sealed class TimerWheel : TimeProvider
     private int _coarse;
     private bool _stopped;
 
-    /// <summary>Called with the reason if the thread of the wheel fails; no timer fires after that. Until it is set, such a fault ends the process.</summary>
+    /// <summary>
+    /// Called with the reason if the thread of the wheel fails; no timer fires after that. Until it is set, such a fault ends the process.
+    /// </summary>
     public Action<Exception>? Faulted { get; set; }
 
     /// <summary>Complete milliseconds since the wheel was created.</summary>

@@ -230,7 +230,9 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         return !worker.IsLost;
     }
 
-    /// <summary>Called after a system message. False if the monitor has made a check since the slice began, or if this worker has lost its seat.</summary>
+    /// <summary>
+    /// Called after a system message. False if the monitor has made a check since the slice began, or if this worker has lost its seat.
+    /// </summary>
     public bool MayContinue() => Seat is not null && scheduler.Monitor.Looks == _looks;
 
     /// <summary>Called before the next message: whether the slice continues.</summary>

@@ -276,7 +276,8 @@ internal sealed class WorkerMonitor
                 Demote(worker);
             }
 
-            // The just-in-time compiler makes first messages long, and among many blocked threads a thread is demoted early: neither is worth a warning.
+            // The just-in-time compiler makes first messages long, and among many blocked threads a thread is demoted early: neither is worth a
+            // warning.
             if (seen.IsDemoted && seen.Cpu >= _options.DemoteAfter && Stopwatch.GetElapsedTime(seen.Since, now) >= WarnAfter)
             {
                 seen.IsReported = true;

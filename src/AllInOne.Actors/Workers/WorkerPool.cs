@@ -27,8 +27,8 @@ internal sealed class WorkerPool(WorkScheduler scheduler)
     private int _refusals;
 
     /// <summary>
-    /// The blocked workers. The array is replaced under the lock and never changed in place, because the inspection of many actors reads it for each of
-    /// them.
+    /// The blocked workers. The array is replaced under the lock and never changed in place, because the inspection of many actors reads it for each
+    /// of them.
     /// </summary>
     private volatile Worker[] _heldUp = [];
     private volatile bool _stopping;

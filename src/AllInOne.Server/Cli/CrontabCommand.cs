@@ -120,7 +120,9 @@ internal static class CrontabCommand
         }
     }
 
-    /// <summary>Whether the running server runs programs; the configuration of this command does not matter. An answer without this member means no.</summary>
+    /// <summary>
+    /// Whether the running server runs programs; the configuration of this command does not matter. An answer without this member means no.
+    /// </summary>
     private static async Task<bool> RunsProgramsAsync(HttpClient http, CancellationToken cancel)
     {
         using var response = await http.GetAsync(new Uri("/api/system", UriKind.Relative), cancel);

@@ -53,7 +53,9 @@ internal static class SimulateCommand
         }
     }
 
-    /// <summary>Cancels when the standard input is closed. The parent writes nothing to this pipe, so it is closed when the parent exits, for any reason.</summary>
+    /// <summary>
+    /// Cancels when the standard input is closed. The parent writes nothing to this pipe, so it is closed when the parent exits, for any reason.
+    /// </summary>
     private static async Task EndWithInputAsync(Stream input, CancellationTokenSource end)
     {
         // A console's stream blocks its thread while it reads.

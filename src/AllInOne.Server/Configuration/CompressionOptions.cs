@@ -1,6 +1,8 @@
 namespace AllInOne.Server.Configuration;
 
-/// <summary>The options of the compression of answers, for clients that ask for it with <c>Accept-Encoding</c> (section <c>Http:Compression</c>).</summary>
+/// <summary>
+/// The options of the compression of answers, for clients that ask for it with <c>Accept-Encoding</c> (section <c>Http:Compression</c>).
+/// </summary>
 internal sealed class CompressionOptions
 {
     /// <summary>

@@ -6,8 +6,8 @@ using AllInOne.Core.Feeds;
 namespace AllInOne.Server.Configuration;
 
 /// <summary>
-/// One address of <c>Urls</c>. It is parsed once, so the checked address is the one that Kestrel binds. Kestrel's own parser accepts other texts as host
-/// names, and then listens on every address.
+/// One address of <c>Urls</c>. It is parsed once, so the checked address is the one that Kestrel binds. Kestrel's own parser accepts other texts as
+/// host names, and then listens on every address.
 /// </summary>
 /// <param name="Address">Null for <c>localhost</c>: the loopback addresses of both families.</param>
 /// <param name="Port">0 takes a free port.</param>

@@ -16,7 +16,9 @@ internal sealed class MemoryBudget(long available)
     private const int MostLines = 10_000;
     private const int FewestLines = 100;
 
-    /// <summary>Reading a body takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.</summary>
+    /// <summary>
+    /// Reading a body takes about four times its bytes: the buffer, which doubles, the parsed document, and the copies of its values.
+    /// </summary>
     public const int BodyCost = 4;
 
     /// <summary>Three files have a queue each, and each queue takes up to four times its bound.</summary>

@@ -9,7 +9,9 @@ internal sealed class MemoryOptions
     [Allowed("00:00:00", "1.00:00:00")]
     public TimeSpan TrimAfter { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The largest heap, in bytes, that is trimmed. A trim pauses the process, for about half a millisecond for each megabyte in use.</summary>
+    /// <summary>
+    /// The largest heap, in bytes, that is trimmed. A trim pauses the process, for about half a millisecond for each megabyte in use.
+    /// </summary>
     [Allowed(0)]
     public long TrimLargest { get; set; } = 512 * 1024 * 1024;
 

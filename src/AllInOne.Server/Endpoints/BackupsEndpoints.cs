@@ -8,8 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace AllInOne.Server.Endpoints;
 
 /// <summary>
-/// The resource <c>/api/system/backups</c>: backups of all database files. POST answers before the backup is complete. The list shows its state, and its
-/// own resource has the archive when it is complete.
+/// The resource <c>/api/system/backups</c>: backups of all database files. POST answers before the backup is complete. The list shows its state, and
+/// its own resource has the archive when it is complete.
 /// </summary>
 internal static class BackupsEndpoints
 {

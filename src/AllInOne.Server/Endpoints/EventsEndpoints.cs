@@ -9,7 +9,9 @@ using AllInOne.Server.Live;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary>The resource <c>/api/events</c>: the event log as a long poll, as server-sent events if the client accepts them, and over WebSocket.</summary>
+/// <summary>
+/// The resource <c>/api/events</c>: the event log as a long poll, as server-sent events if the client accepts them, and over WebSocket.
+/// </summary>
 internal static class EventsEndpoints
 {
     private const string LastEventId = "Last-Event-ID";
@@ -85,7 +87,8 @@ internal static class EventsEndpoints
         var response = context.Response;
         if (page.Events.Count == 0 && ending.IsCancellationRequested)
         {
-            // The web host stops. The empty answer makes the client continue at the next host. Each client gets a different delay, so they do not come all at once.
+            // The web host stops. The empty answer makes the client continue at the next host. Each client gets a different delay, so they do not
+            // come all at once.
             response.Headers.RetryAfter =
                 Math.Ceiling(live.RetryAfter().TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }

@@ -5,7 +5,9 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints;
 
-/// <summary>The resources <c>/healthz</c> (the process answers) and <c>/readyz</c> (whether every child of <c>/user</c> serves, and the reasons if not).</summary>
+/// <summary>
+/// The resources <c>/healthz</c> (the process answers) and <c>/readyz</c> (whether every child of <c>/user</c> serves, and the reasons if not).
+/// </summary>
 internal static class HealthEndpoints
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);

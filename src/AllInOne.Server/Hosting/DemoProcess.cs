@@ -4,8 +4,8 @@ using System.Net;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The demo home of <c>--demo</c>: the same executable with <c>simulate</c>, as a child process. It exits when its standard input is closed. This also happens
-/// when this process is killed.
+/// The demo home of <c>--demo</c>: the same executable with <c>simulate</c>, as a child process. It exits when its standard input is closed. This
+/// also happens when this process is killed.
 /// </summary>
 internal sealed class DemoProcess : IDisposable
 {

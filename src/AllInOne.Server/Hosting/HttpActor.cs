@@ -5,9 +5,9 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The actor <c>/user/http</c>, which owns the web host (Kestrel). When it stops, the port is closed; when it restarts, a new host opens on the same port. If
-/// a host cannot be opened again, this actor fails, so the delays and the limit of its supervisor apply. If the first host cannot be opened, the start of
-/// the server fails.
+/// The actor <c>/user/http</c>, which owns the web host (Kestrel). When it stops, the port is closed; when it restarts, a new host opens on the same
+/// port. If a host cannot be opened again, this actor fails, so the delays and the limit of its supervisor apply. If the first host cannot be opened,
+/// the start of the server fails.
 /// </summary>
 internal sealed partial class HttpActor : ReceiveActor
 {

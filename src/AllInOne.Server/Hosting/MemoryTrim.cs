@@ -3,8 +3,8 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The return of memory to the operating system after a load. The garbage collector runs only when memory is allocated, so a process that has become quiet
-/// keeps the memory of its last load. If it has allocated much and then little for a while, the heap is collected and compacted once.
+/// The return of memory to the operating system after a load. The garbage collector runs only when memory is allocated, so a process that has become
+/// quiet keeps the memory of its last load. If it has allocated much and then little for a while, the heap is collected and compacted once.
 /// </summary>
 internal sealed class MemoryTrim : IDisposable
 {

@@ -11,8 +11,8 @@ using AllInOne.Server.Metrics;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The running server: the supervision tree with the web host in it. It starts completely or not at all. Its disposal stops the tree from the bottom up, so
-/// that all accepted data is stored.
+/// The running server: the supervision tree with the web host in it. It starts completely or not at all. Its disposal stops the tree from the bottom
+/// up, so that all accepted data is stored.
 /// </summary>
 internal sealed partial class RunningServer : IAsyncDisposable
 {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The address file in a data directory, for commands that call the running server. It does not show whether a server runs; the claim of the directory
-/// does.
+/// The address file in a data directory, for commands that call the running server. It does not show whether a server runs; the claim of the
+/// directory does.
 /// </summary>
 internal static class ServerAddress
 {

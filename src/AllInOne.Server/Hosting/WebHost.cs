@@ -45,7 +45,9 @@ internal sealed class WebHost : IAsyncDisposable
     /// <param name="endpoints">Maps the endpoints; its token is cancelled when live requests must end.</param>
     /// <param name="figures">Counts the requests, and outlives the host. When null, the host creates one for itself.</param>
     /// <param name="bodies">Bounds the bodies of all requests, and outlives the host. When null, the host creates one for itself.</param>
-    /// <param name="answers">Bounds the answers of all requests, and outlives the host. When null, the host creates one for itself. Endpoints get it as a service.</param>
+    /// <param name="answers">
+    /// Bounds the answers of all requests, and outlives the host. When null, the host creates one for itself. Endpoints get it as a service.
+    /// </param>
     /// <param name="clock">The clock for the progress of clients; the system clock when null.</param>
     public static WebHost Build(
         IReadOnlyList<ListenAddress> urls, HttpOptions options, ILoggerFactory loggers, SiteFiles files,
@@ -125,8 +127,8 @@ internal sealed class WebHost : IAsyncDisposable
         _ending.CancelAsync);
 
     /// <summary>
-    /// Closes the ports, ends live requests, and waits for the other requests within the drain timeout. Live requests end first, so that the drain does not
-    /// wait for the timeout of a long poll.
+    /// Closes the ports, ends live requests, and waits for the other requests within the drain timeout. Live requests end first, so that the drain
+    /// does not wait for the timeout of a long poll.
     /// </summary>
     public ValueTask DisposeAsync() => new(Disposal.RunAsync(
         GiveWayAsync,

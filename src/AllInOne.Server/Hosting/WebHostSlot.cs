@@ -4,15 +4,17 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Hosting;
 
 /// <summary>
-/// The owner of the current web host. It outlives the incarnations of the actor that uses it. Its steps run one after another, in the order of the calls. All
-/// hosts use the addresses that the first one resolved. When a host is replaced, it closes its port at once, and its requests have the drain timeout to
-/// complete beside the next host.
+/// The owner of the current web host. It outlives the incarnations of the actor that uses it. Its steps run one after another, in the order of the
+/// calls. All hosts use the addresses that the first one resolved. When a host is replaced, it closes its port at once, and its requests have the
+/// drain timeout to complete beside the next host.
 /// </summary>
 /// <param name="urls">The addresses of the first start.</param>
 /// <param name="build">Creates a host for the addresses.</param>
 internal sealed class WebHostSlot(IReadOnlyList<ListenAddress> urls, Func<IReadOnlyList<ListenAddress>, WebHost> build) : IAsyncDisposable
 {
-    /// <summary>The maximum number of hosts that drain at the same time. If a further one starts to drain, the oldest one is stopped at once.</summary>
+    /// <summary>
+    /// The maximum number of hosts that drain at the same time. If a further one starts to drain, the oldest one is stopped at once.
+    /// </summary>
     private const int MostDraining = 2;
 
     private readonly Lock _order = new();

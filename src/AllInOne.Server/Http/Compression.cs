@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.ResponseCompression;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The compression of answers for clients that accept it. Other requests hold no memory for it. Each flush of an answer also flushes the compressed bytes, so
-/// that the client gets each event at once.
+/// The compression of answers for clients that accept it. Other requests hold no memory for it. Each flush of an answer also flushes the compressed
+/// bytes, so that the client gets each event at once.
 /// </summary>
 internal static class Compression
 {

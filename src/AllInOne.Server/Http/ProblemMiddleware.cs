@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Connections;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The middleware that turns failures into problem documents: it logs an exception (except a lack of memory, see <see cref="ShortMemory"/>), and adds a
-/// document to an error without a body (an unknown path, a wrong method). If the response has started already, it aborts the connection.
+/// The middleware that turns failures into problem documents: it logs an exception (except a lack of memory, see <see cref="ShortMemory"/>), and adds
+/// a document to an error without a body (an unknown path, a wrong method). If the response has started already, it aborts the connection.
 /// </summary>
 internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
 {
@@ -81,13 +81,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         failure is ConnectionResetException or ConnectionAbortedException
         || (failure is OperationCanceledException or IOException and not BadHttpRequestException && context.RequestAborted.IsCancellationRequested);
 
-    /// <summary>Whether the failure is Kestrel's own exception (a derived type), alone or inside ours: the bytes of the body are wrong or have ended.</summary>
+    /// <summary>
+    /// Whether the failure is Kestrel's own exception (a derived type), alone or inside ours: the bytes of the body are wrong or have ended.
+    /// </summary>
     private static bool IsBrokenBody(Exception failure) =>
         failure is BadHttpRequestException && (failure.InnerException is IOException || failure.GetType() != typeof(BadHttpRequestException));
 
     /// <summary>
-    /// Whether the client has gone. Kestrel reports that a body ended too early, and cancels the request a moment later on another thread. So this waits
-    /// a moment for the cancellation. The answer is already sent and the connection is closed after it, so no client waits for this.
+    /// Whether the client has gone. Kestrel reports that a body ended too early, and cancels the request a moment later on another thread. So this
+    /// waits a moment for the cancellation. The answer is already sent and the connection is closed after it, so no client waits for this.
     /// </summary>
     private static async Task<bool> IsAbortedAsync(HttpContext context)
     {

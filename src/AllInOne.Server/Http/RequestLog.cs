@@ -5,8 +5,9 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The middleware that logs one line for each completed request. Health probes, successful long polls, and requests for single keys of the state are only
-/// logged at level Debug, because there may be tens of thousands of them a second. The line does not have the query, because it may contain a token.
+/// The middleware that logs one line for each completed request. Health probes, successful long polls, and requests for single keys of the state are
+/// only logged at level Debug, because there may be tens of thousands of them a second. The line does not have the query, because it may contain a
+/// token.
 /// </summary>
 internal sealed partial class RequestLog(RequestDelegate next, RequestFigures figures, ILogger<RequestLog> logger)
 {

@@ -4,8 +4,8 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http;
 
 /// <summary>
-/// The middleware that answers a request when the process has no memory left. The answer is prepared in advance, because creating it now could fail in
-/// the same way. So it has no trace id. This middleware runs outside the compression, because the encoder needs memory too.
+/// The middleware that answers a request when the process has no memory left. The answer is prepared in advance, because creating it now could fail
+/// in the same way. So it has no trace id. This middleware runs outside the compression, because the encoder needs memory too.
 /// </summary>
 internal sealed partial class ShortMemory(RequestDelegate next, ILogger<ShortMemory> logger)
 {

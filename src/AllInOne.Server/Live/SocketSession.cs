@@ -12,8 +12,8 @@ namespace AllInOne.Server.Live;
 
 /// <summary>
 /// One WebSocket: a loop that receives the messages of the client, and a loop that sends events to it, until either ends. Its request owns it. Many
-/// subscriptions share one socket, each with its own cursor. A client that is too slow gets a reset of the subscription and the close code 1013. An invalid
-/// message gets an error, and the third one the close code 1008.
+/// subscriptions share one socket, each with its own cursor. A client that is too slow gets a reset of the subscription and the close code 1013. An
+/// invalid message gets an error, and the third one the close code 1008.
 /// </summary>
 internal sealed class SocketSession : LiveConnection
 {
@@ -172,8 +172,8 @@ internal sealed class SocketSession : LiveConnection
             // The session tried to send after the close frame.
         }
 
-        // The client's answer to the close frame ends the receiving loop and the drain. A client that does not answer is disconnected, because a restart
-        // must not wait for it.
+        // The client's answer to the close frame ends the receiving loop and the drain. A client that does not answer is disconnected, because a
+        // restart must not wait for it.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
         limit.CancelAfter(CloseLimit);
         await receiving.WaitAsync(limit.Token);

@@ -5,11 +5,12 @@ namespace AllInOne.Server.Live;
 
 /// <summary>
 /// The stream below a WebSocket, between the framework and the connection. It parses the headers of the frames, for two reasons.
-/// <para>The framework checks the mask of a frame (RFC 6455, 5.1) when it has six bytes, the shortest header of a masked frame. For a shorter unmasked frame it
-/// would wait. This stream adds the missing bytes after an unmasked frame, so that the framework refuses the frame with 1002 at once.</para>
-/// <para>If a connection is closed while bytes of the client are unread, it is reset, and the reset can overtake the server's close frame. This stream knows
-/// whether the server has sent its close frame. If so, <see cref="DrainAsync"/> reads what the client still sends, and the disposal leaves the connection open
-/// until its request ends. Without a close frame, the disposal aborts the request.</para>
+/// <para>The framework checks the mask of a frame (RFC 6455, 5.1) when it has six bytes, the shortest header of a masked frame. For a shorter
+/// unmasked frame it would wait. This stream adds the missing bytes after an unmasked frame, so that the framework refuses the frame with 1002 at
+/// once.</para>
+/// <para>If a connection is closed while bytes of the client are unread, it is reset, and the reset can overtake the server's close frame. This
+/// stream knows whether the server has sent its close frame. If so, <see cref="DrainAsync"/> reads what the client still sends, and the disposal
+/// leaves the connection open until its request ends. Without a close frame, the disposal aborts the request.</para>
 /// </summary>
 internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
 {
@@ -49,7 +50,8 @@ internal sealed class SocketStream(Stream inner, HttpContext context) : Stream
     private bool HasClosed => _isClosing && _payload == 0;
 
     /// <summary>
-    /// Reads and discards what the client sends after the server's close frame, until its own close frame or the end of the connection. No other code reads then.
+    /// Reads and discards what the client sends after the server's close frame, until its own close frame or the end of the connection. No other code
+    /// reads then.
     /// </summary>
     /// <exception cref="OperationCanceledException">Neither of them came before <paramref name="cancel"/>.</exception>
     public async Task DrainAsync(CancellationToken cancel)

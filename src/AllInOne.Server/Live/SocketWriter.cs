@@ -7,8 +7,8 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// The writer of messages to the client of a WebSocket, one at a time, because the loop that sends events and the loop that answers share the socket. If the
-/// client does not read, both loops wait, so no messages are buffered for it.
+/// The writer of messages to the client of a WebSocket, one at a time, because the loop that sends events and the loop that answers share the socket.
+/// If the client does not read, both loops wait, so no messages are buffered for it.
 /// </summary>
 internal sealed class SocketWriter(WebSocket socket, SocketSession connection) : IDisposable
 {

@@ -8,9 +8,9 @@ using AllInOne.Server.Http.Connections;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// One stream of server-sent events at <c>/api/events</c>. It writes the events of its subscription, then waits for the next signal. For a slow client it
-/// reads the events more slowly; a client that is too slow gets a reset, and the stream ends. When the web host stops, or when history fails, the stream ends
-/// with a random retry delay for its client.
+/// One stream of server-sent events at <c>/api/events</c>. It writes the events of its subscription, then waits for the next signal. For a slow
+/// client it reads the events more slowly; a client that is too slow gets a reset, and the stream ends. When the web host stops, or when history
+/// fails, the stream ends with a random retry delay for its client.
 /// </summary>
 internal sealed partial class SseStream : LiveConnection
 {

@@ -5,8 +5,8 @@ using AllInOne.Core.Events;
 namespace AllInOne.Server.Live;
 
 /// <summary>
-/// The writer of server-sent events (WHATWG). Only a reset has a name; <c>onmessage</c> gets all other events. The id of an event is its sequence number,
-/// which a browser sends as <c>Last-Event-ID</c> when it reconnects. A block with only an id moves this cursor without an event.
+/// The writer of server-sent events (WHATWG). Only a reset has a name; <c>onmessage</c> gets all other events. The id of an event is its sequence
+/// number, which a browser sends as <c>Last-Event-ID</c> when it reconnects. A block with only an id moves this cursor without an event.
 /// </summary>
 internal static class SseWriter
 {

@@ -7,7 +7,9 @@ using ScalarValue = Serilog.Events.ScalarValue;
 
 namespace AllInOne.Server.Logging;
 
-/// <summary>Cuts every text in a log line, for all loggers, so that the input of a client cannot make a line too long. The log file has each text twice.</summary>
+/// <summary>
+/// Cuts every text in a log line, for all loggers, so that the input of a client cannot make a line too long. The log file has each text twice.
+/// </summary>
 internal sealed class LogLineLimit : ILogEventEnricher
 {
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)

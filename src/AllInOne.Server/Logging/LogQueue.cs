@@ -7,8 +7,8 @@ using LogEvent = Serilog.Events.LogEvent;
 namespace AllInOne.Server.Logging;
 
 /// <summary>
-/// The queue of one log sink, and the thread that writes its lines. The code that logs never waits for the sink. If the sink is blocked (a pipe that no
-/// process reads), the queue fills up, and further lines are dropped and counted. docs/decisions/0012 compares it with Serilog.Sinks.Async.
+/// The queue of one log sink, and the thread that writes its lines. The code that logs never waits for the sink. If the sink is blocked (a pipe that
+/// no process reads), the queue fills up, and further lines are dropped and counted. docs/decisions/0012 compares it with Serilog.Sinks.Async.
 /// </summary>
 internal sealed class LogQueue : ILogEventSink, IDisposable
 {

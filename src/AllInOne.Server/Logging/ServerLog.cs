@@ -12,9 +12,10 @@ using Serilog.Settings.Configuration;
 namespace AllInOne.Server.Logging;
 
 /// <summary>
-/// The log of the process: text on the console, and one JSON object per line in <c>logs/</c> in the data directory (a file for each day, with a limited size
-/// and number). Each of the two sinks has its own queue and thread. The levels come from <c>Serilog:MinimumLevel</c>. All other code uses only ILogger.
-/// Akka.NET's logger writes to Serilog's static <see cref="Log.Logger"/>, which is this logger from its creation until it is closed.
+/// The log of the process: text on the console, and one JSON object per line in <c>logs/</c> in the data directory (a file for each day, with a
+/// limited size and number). Each of the two sinks has its own queue and thread. The levels come from <c>Serilog:MinimumLevel</c>. All other code
+/// uses only ILogger. Akka.NET's logger writes to Serilog's static <see cref="Log.Logger"/>, which is this logger from its creation until it is
+/// closed.
 /// </summary>
 internal sealed class ServerLog : ILoggerFactory
 {

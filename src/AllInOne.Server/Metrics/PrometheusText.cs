@@ -4,8 +4,8 @@ using System.Text;
 namespace AllInOne.Server.Metrics;
 
 /// <summary>
-/// The writer of Prometheus' text format, version 0.0.4: each family of samples has HELP and TYPE once, then a line for each sample. The values of labels
-/// are escaped; names and kinds are constants.
+/// The writer of Prometheus' text format, version 0.0.4: each family of samples has HELP and TYPE once, then a line for each sample. The values of
+/// labels are escaped; names and kinds are constants.
 /// </summary>
 internal sealed class PrometheusText
 {

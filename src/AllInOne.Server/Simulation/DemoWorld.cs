@@ -3,8 +3,8 @@ using AllInOne.Server.Simulation.Home;
 namespace AllInOne.Server.Simulation;
 
 /// <summary>
-/// The demo home and the score board, with their own clock. It is deterministic: the result depends only on the seed, the start and the steps. It remembers
-/// the reported elements, and reports only changes.
+/// The demo home and the score board, with their own clock. It is deterministic: the result depends only on the seed, the start and the steps. It
+/// remembers the reported elements, and reports only changes.
 /// </summary>
 internal sealed class DemoWorld
 {

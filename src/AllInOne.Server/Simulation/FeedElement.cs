@@ -3,8 +3,8 @@ using System.Globalization;
 namespace AllInOne.Server.Simulation;
 
 /// <summary>
-/// One element of an event: the report of a device about one entity. A device always reports all values, so that an entity that was deleted meanwhile is
-/// created again with all of them.
+/// One element of an event: the report of a device about one entity. A device always reports all values, so that an entity that was deleted meanwhile
+/// is created again with all of them.
 /// </summary>
 /// <param name="Domain">The element's name.</param>
 /// <param name="Id">The object id.</param>

@@ -1,6 +1,8 @@
 namespace AllInOne.Server.Simulation;
 
-/// <summary>The delays between attempts. They double up to a limit, and have a random part so that many devices do not reconnect at the same time.</summary>
+/// <summary>
+/// The delays between attempts. They double up to a limit, and have a random part so that many devices do not reconnect at the same time.
+/// </summary>
 internal sealed class RetryDelay(Random random)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(250);

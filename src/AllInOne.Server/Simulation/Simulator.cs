@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace AllInOne.Server.Simulation;
 
 /// <summary>
-/// The simulator: it sends the demo world to a feed until it is cancelled. Without a connection it retries, and the time of the world does not advance. On each
-/// new connection it first sends all elements, as a device does when it is switched on.
+/// The simulator: it sends the demo world to a feed until it is cancelled. Without a connection it retries, and the time of the world does not
+/// advance. On each new connection it first sends all elements, as a device does when it is switched on.
 /// </summary>
 internal sealed class Simulator(DemoWorld world, SimulatorOptions options, TimeProvider time, TextWriter output)
 {

@@ -5,8 +5,8 @@ namespace AllInOne.Server.Configuration.Keys;
 
 /// <summary>
 /// The sources of the configuration; a later one overrides an earlier one: the built-in <c>appsettings.json</c>; the file of that name beside the
-/// executable, which may be missing; environment variables <c>ALLINONE__Section__Key</c>; the command line. A file in the working directory is ignored.
-/// The configuration is read once, at the start.
+/// executable, which may be missing; environment variables <c>ALLINONE__Section__Key</c>; the command line. A file in the working directory is
+/// ignored. The configuration is read once, at the start.
 /// </summary>
 internal static class ConfigurationSources
 {

@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace AllInOne.Server.Configuration.Keys;
 
-/// <summary>One node of the schema of the configuration: a section with named children, a list, a map, a value of a type, or an unchecked part.</summary>
+/// <summary>
+/// One node of the schema of the configuration: a section with named children, a list, a map, a value of a type, or an unchecked part.
+/// </summary>
 internal sealed class SchemaNode
 {
     private readonly SortedDictionary<string, SchemaNode> _children = new(StringComparer.OrdinalIgnoreCase);

@@ -9,8 +9,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Actors;
 
 /// <summary>
-/// The resource <c>/api/system/actors</c>: the running tree, and the restart and the stop of one actor. The answer 202 comes before the action, because
-/// the actor may be the web host that answers.
+/// The resource <c>/api/system/actors</c>: the running tree, and the restart and the stop of one actor. The answer 202 comes before the action,
+/// because the actor may be the web host that answers.
 /// </summary>
 internal static class ActorsEndpoints
 {

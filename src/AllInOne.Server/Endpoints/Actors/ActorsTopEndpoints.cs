@@ -5,7 +5,9 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Actors;
 
-/// <summary>The resource <c>/api/system/actors/top</c>: the actors with the longest busy time, the largest mailbox, or the most messages or restarts.</summary>
+/// <summary>
+/// The resource <c>/api/system/actors/top</c>: the actors with the longest busy time, the largest mailbox, or the most messages or restarts.
+/// </summary>
 internal static class ActorsTopEndpoints
 {
     private const int DefaultLimit = 20;

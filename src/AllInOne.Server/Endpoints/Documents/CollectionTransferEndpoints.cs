@@ -12,8 +12,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Documents;
 
 /// <summary>
-/// The resources <c>/api/collections/{name}/export</c> and <c>/import</c>: a whole collection as lines of JSON, streamed. An import is read only as fast as
-/// its batches are committed.
+/// The resources <c>/api/collections/{name}/export</c> and <c>/import</c>: a whole collection as lines of JSON, streamed. An import is read only as
+/// fast as its batches are committed.
 /// </summary>
 internal static class CollectionTransferEndpoints
 {
@@ -128,7 +128,9 @@ internal static class CollectionTransferEndpoints
             return await StoreAsync(context) ?? Json.Ok(new ImportAnswer(_imported, _failed, _errors));
         }
 
-        /// <exception cref="BadHttpRequestException">The body is too large, too slow, damaged or incomplete. The message says how many documents were stored before.</exception>
+        /// <exception cref="BadHttpRequestException">
+        /// The body is too large, too slow, damaged or incomplete. The message says how many documents were stored before.
+        /// </exception>
         private async Task<ReadResult> ReadAsync(PipeReader reader, CancellationToken cancel)
         {
             try

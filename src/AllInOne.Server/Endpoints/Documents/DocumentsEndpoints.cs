@@ -15,7 +15,10 @@ internal static class DocumentsEndpoints
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 1000;
-    /// <summary>If fields are selected, a document takes about this many times its bytes: the read bytes, the whole document, the parsed document and the output.</summary>
+    /// <summary>
+    /// If fields are selected, a document takes about this many times its bytes: the read bytes, the whole document, the parsed document and the
+    /// output.
+    /// </summary>
     private const int FieldsCost = 4;
 
     private const string MergePatch = "application/merge-patch+json";

@@ -8,7 +8,9 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Entities;
 
-/// <summary>The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state is required.</summary>
+/// <summary>
+/// The body of <c>PUT /api/entities/{id}</c>: <c>{state, attributes, name, area, unit, class, virtual}</c>, of which only the state is required.
+/// </summary>
 internal static class EntityBody
 {
     /// <summary>Returns the replacement, or the problem to answer. The entity itself refuses a replacement that is too large.</summary>

@@ -8,8 +8,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Entities;
 
 /// <summary>
-/// The resource <c>/api/entities/{id}/commands</c>: sends a command to a device, or to a virtual entity. The answer comes after the commit of the event and
-/// of the new state.
+/// The resource <c>/api/entities/{id}/commands</c>: sends a command to a device, or to a virtual entity. The answer comes after the commit of the
+/// event and of the new state.
 /// </summary>
 internal static class EntityCommandsEndpoints
 {

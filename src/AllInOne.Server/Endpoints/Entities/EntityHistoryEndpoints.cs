@@ -10,8 +10,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Entities;
 
 /// <summary>
-/// The resource <c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, in pages. With <c>resolution</c> it has the minimum,
-/// mean, maximum and count of the numbers in each step of that many seconds.
+/// The resource <c>/api/entities/{id}/history</c>: the committed changes of one entity, oldest first, in pages. With <c>resolution</c> it has the
+/// minimum, mean, maximum and count of the numbers in each step of that many seconds.
 /// </summary>
 internal static class EntityHistoryEndpoints
 {

@@ -5,7 +5,9 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.Jobs;
 
-/// <summary><c>/api/jobs/{id}/run</c> and <c>/runs</c>: starts a run, and reads the records of runs. <c>/api/runs</c> has the runs of all jobs.</summary>
+/// <summary>
+/// <c>/api/jobs/{id}/run</c> and <c>/runs</c>: starts a run, and reads the records of runs. <c>/api/runs</c> has the runs of all jobs.
+/// </summary>
 internal static class JobRunsEndpoints
 {
     private const int DefaultLimit = 100;

@@ -5,14 +5,16 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.Load;
 
 /// <summary>
-/// The resource <c>/api/system/sum</c>: a calculation in an actor of its own for each caller. If it crashes, only its caller gets 500. If it stops without
-/// a result, the answer is 503. If it takes too long, the answer is 504, and the calculation continues.
+/// The resource <c>/api/system/sum</c>: a calculation in an actor of its own for each caller. If it crashes, only its caller gets 500. If it stops
+/// without a result, the answer is 503. If it takes too long, the answer is 504, and the calculation continues.
 /// </summary>
 internal static class SumEndpoints
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a caller still waits when the web host stops: long enough for a result that is almost ready, but not for an endless calculation.</summary>
+    /// <summary>
+    /// How long a caller still waits when the web host stops: long enough for a result that is almost ready, but not for an endless calculation.
+    /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     public static void MapSum(this IEndpointRouteBuilder api, Calculations calculations, CancellationToken ending) =>

@@ -11,7 +11,9 @@ using AllInOne.Server.Http.Requests;
 
 namespace AllInOne.Server.Endpoints.State;
 
-/// <summary>The answers with keys. An item of a list is <c>{key, value, version, expires}</c>; the answer for one key is its value, with the version as ETag.</summary>
+/// <summary>
+/// The answers with keys. An item of a list is <c>{key, value, version, expires}</c>; the answer for one key is its value, with the version as ETag.
+/// </summary>
 internal static class StateResults
 {
     private const string JsonType = "application/json; charset=utf-8";

@@ -10,8 +10,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// The request <c>POST /api/state</c>: <c>{operations: [{op, key, …}]}</c> on keys with the same <c>{tag}</c>, all or none. An operation has the arguments of
-/// its own resource, and <c>version</c>: the version that the key must have, 0 if the key must not exist.
+/// The request <c>POST /api/state</c>: <c>{operations: [{op, key, …}]}</c> on keys with the same <c>{tag}</c>, all or none. An operation has the
+/// arguments of its own resource, and <c>version</c>: the version that the key must have, 0 if the key must not exist.
 /// </summary>
 internal static class StateTogether
 {

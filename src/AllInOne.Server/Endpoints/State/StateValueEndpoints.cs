@@ -8,8 +8,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// The resources <c>/api/state/{key}/…</c>: changes that depend on the current value, such as those of counters, lists, sets and times to live. The shard
-/// of the key decides them. Each takes its arguments as an object, the conditions of PUT, and <c>durable=true</c>.
+/// The resources <c>/api/state/{key}/…</c>: changes that depend on the current value, such as those of counters, lists, sets and times to live. The
+/// shard of the key decides them. Each takes its arguments as an object, the conditions of PUT, and <c>durable=true</c>.
 /// </summary>
 internal static class StateValueEndpoints
 {

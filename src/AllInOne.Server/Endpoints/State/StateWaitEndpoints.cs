@@ -9,8 +9,8 @@ using AllInOne.Server.Http.Requests;
 namespace AllInOne.Server.Endpoints.State;
 
 /// <summary>
-/// The resources that may wait: <c>/api/state/{key}/pop</c> for an element of a list, <c>/api/state/{key}/lock</c> for a lock. The wait ends when the caller
-/// disconnects or the web host stops.
+/// The resources that may wait: <c>/api/state/{key}/pop</c> for an element of a list, <c>/api/state/{key}/lock</c> for a lock. The wait ends when the
+/// caller disconnects or the web host stops.
 /// </summary>
 internal static class StateWaitEndpoints
 {

@@ -3,8 +3,8 @@ using AllInOne.Server.Configuration;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// The middleware for pages of other origins (CORS): the configured origins may call the API from a browser, with credentials, and get answers to their
-/// preflight requests. Other origins get no header, so the browser hides the answer from their pages.
+/// The middleware for pages of other origins (CORS): the configured origins may call the API from a browser, with credentials, and get answers to
+/// their preflight requests. Other origins get no header, so the browser hides the answer from their pages.
 /// </summary>
 internal sealed class CrossOrigin(RequestDelegate next, CorsOptions options)
 {

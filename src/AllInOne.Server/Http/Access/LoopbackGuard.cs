@@ -5,9 +5,9 @@ using AllInOne.Server.Http.Answers;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// The middleware that refuses foreign callers while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and not for a page of another site in a
-/// browser. A foreign <c>Host</c> would be DNS rebinding. A foreign <c>Origin</c> is a page of another site, unless <c>Http:Cors</c> allows it. Some unsafe
-/// requests have <c>Sec-Fetch-Site</c> instead of <c>Origin</c>.
+/// The middleware that refuses foreign callers while <c>Auth:Mode</c> is <c>none</c>: only this machine may call, and not for a page of another site
+/// in a browser. A foreign <c>Host</c> would be DNS rebinding. A foreign <c>Origin</c> is a page of another site, unless <c>Http:Cors</c> allows it.
+/// Some unsafe requests have <c>Sec-Fetch-Site</c> instead of <c>Origin</c>.
 /// </summary>
 internal sealed class LoopbackGuard(RequestDelegate next, CorsOptions cors)
 {

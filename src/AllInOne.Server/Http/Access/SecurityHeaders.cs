@@ -3,8 +3,8 @@ using AllInOne.Server.Http.Site;
 namespace AllInOne.Server.Http.Access;
 
 /// <summary>
-/// The security headers of every response. Answers of the API lack the headers that matter only for pages, because the headers of a live client stay in
-/// memory while it is connected. Only pages have a content security policy (<see cref="SiteFiles"/>).
+/// The security headers of every response. Answers of the API lack the headers that matter only for pages, because the headers of a live client stay
+/// in memory while it is connected. Only pages have a content security policy (<see cref="SiteFiles"/>).
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {

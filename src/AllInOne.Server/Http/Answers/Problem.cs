@@ -39,7 +39,9 @@ internal sealed class Problem : IResult
     /// <summary>The delay before the client should repeat the request; sent as <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>The types or encodings that the server accepts, for a 415: the header <c>Accept</c>, <c>Accept-Patch</c> or <c>Accept-Encoding</c>.</summary>
+    /// <summary>
+    /// The types or encodings that the server accepts, for a 415: the header <c>Accept</c>, <c>Accept-Patch</c> or <c>Accept-Encoding</c>.
+    /// </summary>
     public (string Name, string Value)? Takes { get; private init; }
 
     public static Problem Of(int status, string? detail = null) => new(status, detail);
@@ -86,8 +88,8 @@ internal sealed class Problem : IResult
     }
 
     /// <summary>
-    /// The id of a request, in its problem document and in the log: the W3C trace id of the current activity or of the caller (<c>traceparent</c>). If there
-    /// is none, an id is created at the first call.
+    /// The id of a request, in its problem document and in the log: the W3C trace id of the current activity or of the caller (<c>traceparent</c>).
+    /// If there is none, an id is created at the first call.
     /// </summary>
     public static string TraceIdOf(HttpContext context)
     {

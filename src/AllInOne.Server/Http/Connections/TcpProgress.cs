@@ -16,7 +16,10 @@ internal static class TcpProgress
     /// <summary>Whether this system reports the progress: Linux since 4.6, unless a sandbox has a shorter TCP_INFO.</summary>
     public static bool IsKnown { get; } = Probe();
 
-    /// <summary>How many bytes the client has acknowledged while more bytes wait or are in flight. Null if there are no such bytes, or if the number is unknown.</summary>
+    /// <summary>
+    /// How many bytes the client has acknowledged while more bytes wait or are in flight. Null if there are no such bytes, or if the number is
+    /// unknown.
+    /// </summary>
     /// <exception cref="SocketException">The connection is broken.</exception>
     /// <exception cref="ObjectDisposedException">The connection is closed.</exception>
     public static long? Of(Socket socket)

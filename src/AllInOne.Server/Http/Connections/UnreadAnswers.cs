@@ -6,10 +6,9 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace AllInOne.Server.Http.Connections;
 
 /// <summary>
-/// The watch over the connections of one web host: it aborts a connection if bytes wait and the client acknowledges none of them for the limit. A client that
-/// reads slowly keeps its connection if it reads enough for an acknowledgement within the limit (docs/http.md). One timer serves all connections; it
-/// checks them four times within the limit.
-/// Live connections have the same rule with a limit of their own, and are skipped.
+/// The watch over the connections of one web host: it aborts a connection if bytes wait and the client acknowledges none of them for the limit. A
+/// client that reads slowly keeps its connection if it reads enough for an acknowledgement within the limit (docs/http.md). One timer serves all
+/// connections; it checks them four times within the limit. Live connections have the same rule with a limit of their own, and are skipped.
 /// </summary>
 internal sealed partial class UnreadAnswers : IDisposable
 {

@@ -25,8 +25,8 @@ internal sealed class WatchedConnection(ConnectionContext connection, Socket soc
 
     /// <summary>
     /// How many bytes the client has acknowledged, while more bytes wait in the kernel or are under way; null when no bytes wait, and
-    /// if the system does not report it (<see cref="TcpProgress"/>). A vanished client and a client that reads nothing look the same here. The kernel's
-    /// own limit (TCP_USER_TIMEOUT) would not say why the connection ended.
+    /// if the system does not report it (<see cref="TcpProgress"/>). A vanished client and a client that reads nothing look the same here. The
+    /// kernel's own limit (TCP_USER_TIMEOUT) would not say why the connection ended.
     /// </summary>
     public long? Acknowledged
     {

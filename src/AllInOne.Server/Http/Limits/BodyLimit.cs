@@ -7,10 +7,10 @@ namespace AllInOne.Server.Http.Limits;
 /// <summary>
 /// The middleware for the bodies of requests: it decodes an encoded body (<c>Content-Encoding</c>), and refuses a body with more decoded bytes than
 /// <c>Http:MaxBodyBytes</c> with 413. A body that comes too slowly gets 408 (<see cref="BodyPace"/>). Endpoints marked <see cref="Unlimited"/> take
-/// any size; there only the expansion is limited. The bodies of all current requests together have a limit too, <c>Http:MaxBodyBytesInFlight</c> (503):
-/// see <see cref="RequestMemory"/>. Kestrel's own limit is not used. At its limit, Kestrel closes the connection while the client still sends, and the
-/// reset overtakes the answer. Without it, Kestrel reads and discards the rest for up to five seconds, so a client that sends first and reads later still
-/// gets the answer.
+/// any size; there only the expansion is limited. The bodies of all current requests together have a limit too, <c>Http:MaxBodyBytesInFlight</c>
+/// (503): see <see cref="RequestMemory"/>. Kestrel's own limit is not used. At its limit, Kestrel closes the connection while the client still sends,
+/// and the reset overtakes the answer. Without it, Kestrel reads and discards the rest for up to five seconds, so a client that sends first and reads
+/// later still gets the answer.
 /// </summary>
 internal sealed class BodyLimit(RequestDelegate next, HttpOptions options, RequestMemory memory, TimeProvider clock)
 {

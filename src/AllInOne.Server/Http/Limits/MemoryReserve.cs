@@ -1,11 +1,12 @@
 namespace AllInOne.Server.Http.Limits;
 
 /// <summary>
-/// The watch over the free memory: whether less than <c>Memory:Reserve</c> is free. Each other limit counts one kind of data. This one measures the whole
-/// heap, including what no limit counts: buffers of connections and pools, copies, fragments. While memory is short, requests that need memory are refused
-/// (<see cref="RequestMemory"/>), so that the current requests can complete. Without a reserve, any allocation may fail, and some failures end the process.
-/// <para>The size of the heap includes garbage. So before it reports that memory is short, it collects the garbage, but for at most a tenth of the time. Any
-/// thread may call it, and a call is cheap.</para>
+/// The watch over the free memory: whether less than <c>Memory:Reserve</c> is free. Each other limit counts one kind of data. This one measures the
+/// whole heap, including what no limit counts: buffers of connections and pools, copies, fragments. While memory is short, requests that need memory
+/// are refused (<see cref="RequestMemory"/>), so that the current requests can complete. Without a reserve, any allocation may fail, and some
+/// failures end the process.
+/// <para>The size of the heap includes garbage. So before it reports that memory is short, it collects the garbage, but for at most a tenth of the
+/// time. Any thread may call it, and a call is cheap.</para>
 /// </summary>
 internal sealed class MemoryReserve
 {

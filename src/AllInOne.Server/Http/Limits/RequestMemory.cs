@@ -5,7 +5,8 @@ namespace AllInOne.Server.Http.Limits;
 /// <summary>
 /// The limit of the bytes of one kind, bodies or answers, that all current requests hold together. A request that would exceed the bound gets 503, so
 /// that many large requests do not take the memory of all other parts. All web hosts share one instance, so the requests of a draining host and of
-/// its successor count together. While the memory of the whole process is short (<see cref="MemoryReserve"/>), nothing more is held. Any thread may call.
+/// its successor count together. While the memory of the whole process is short (<see cref="MemoryReserve"/>), nothing more is held. Any thread may
+/// call.
 /// </summary>
 /// <param name="limit">The limit in bytes.</param>
 /// <param name="refusal">Why a request is refused; names the option.</param>
@@ -31,8 +32,8 @@ internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? r
     public Share Open() => new(this);
 
     /// <summary>
-    /// Creates a share that is released when the request is complete. At that time the client has taken the answer, except for Kestrel's buffer, or has
-    /// disconnected.
+    /// Creates a share that is released when the request is complete. At that time the client has taken the answer, except for Kestrel's buffer, or
+    /// has disconnected.
     /// </summary>
     public Share Open(HttpContext context)
     {
@@ -77,7 +78,9 @@ internal sealed class RequestMemory(long limit, string refusal, MemoryReserve? r
             return true;
         }
 
-        /// <summary>Raises the held bytes to this total. If all requests together would then exceed the limit, returns the exception to throw; otherwise null.</summary>
+        /// <summary>
+        /// Raises the held bytes to this total. If all requests together would then exceed the limit, returns the exception to throw; otherwise null.
+        /// </summary>
         public UnavailableException? GrowTo(long bytes) =>
             bytes <= _bytes || TryAdd(bytes - _bytes) ? null : new UnavailableException(memory.Refusal);
 

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace AllInOne.Server.Http.Requests;
 
 /// <summary>
-/// The strict reader of the query of one request. The endpoint reads each parameter once; then <see cref="Wrong"/> reports all faults. A parameter that was
-/// not read is a fault too, so that a misspelt filter does not return everything.
+/// The strict reader of the query of one request. The endpoint reads each parameter once; then <see cref="Wrong"/> reports all faults. A parameter
+/// that was not read is a fault too, so that a misspelt filter does not return everything.
 /// </summary>
 internal sealed partial class QueryReader(HttpRequest request)
 {

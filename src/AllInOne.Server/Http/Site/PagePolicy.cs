@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// The content security policy of a page: all resources come from this server. Inline scripts are forbidden, except those of the page itself, which the
-/// policy lists by their hashes, because an import map must be inline.
+/// The content security policy of a page: all resources come from this server. Inline scripts are forbidden, except those of the page itself, which
+/// the policy lists by their hashes, because an import map must be inline.
 /// </summary>
 internal static partial class PagePolicy
 {

@@ -4,8 +4,8 @@ using System.Reflection;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// The files of the dashboard, which are embedded in the executable as <c>wwwroot/…</c> and read once. In Development, the files of a folder come first, so
-/// that the browser shows an edit on reload. Files that the folder does not have (the vendor modules) come from the executable.
+/// The files of the dashboard, which are embedded in the executable as <c>wwwroot/…</c> and read once. In Development, the files of a folder come
+/// first, so that the browser shows an edit on reload. Files that the folder does not have (the vendor modules) come from the executable.
 /// </summary>
 internal sealed class SiteFiles
 {
@@ -22,8 +22,8 @@ internal sealed class SiteFiles
     }
 
     /// <summary>
-    /// Finds the file of a request path. If there is no such file and a browser navigates, it returns the page, whose router handles the path. A program gets
-    /// null, so that it gets 404.
+    /// Finds the file of a request path. If there is no such file and a browser navigates, it returns the page, whose router handles the path. A
+    /// program gets null, so that it gets 404.
     /// </summary>
     /// <param name="path">The decoded path, with a slash at its start.</param>
     /// <param name="navigates">Whether a browser navigates to a page.</param>
@@ -33,7 +33,9 @@ internal sealed class SiteFiles
         return Read(name) ?? (navigates ? Read(Index) : null);
     }
 
-    /// <summary>The source folder of a build within the source tree: <c>wwwroot</c> in a parent of the executable's directory; null otherwise.</summary>
+    /// <summary>
+    /// The source folder of a build within the source tree: <c>wwwroot</c> in a parent of the executable's directory; null otherwise.
+    /// </summary>
     public static string? SourceFolder(string from)
     {
         for (var at = new DirectoryInfo(from); at is not null; at = at.Parent)

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace AllInOne.Server.Http.Site;
 
 /// <summary>
-/// The middleware that answers all paths without an endpoint with the files of the dashboard. With <c>no-cache</c> and a content hash, a browser revalidates
-/// each file and gets 304 if it is unchanged. So it never mixes files of two versions.
+/// The middleware that answers all paths without an endpoint with the files of the dashboard. With <c>no-cache</c> and a content hash, a browser
+/// revalidates each file and gets 304 if it is unchanged. So it never mixes files of two versions.
 /// </summary>
 internal sealed class SiteMiddleware(RequestDelegate next, SiteFiles files)
 {
