@@ -6,7 +6,9 @@ using System.Text;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Another site. It answers each request with a status, perhaps a Location, and always the same page, and it keeps the requests as text.</summary>
+/// <summary>
+/// Another site. It answers each request with a status, perhaps a Location, and always the same page, and it keeps the requests as text.
+/// </summary>
 public sealed class AnsweringServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -1,8 +1,9 @@
 namespace AllInOne.TestKit;
 
 /// <summary>
-/// A clock that only moves when a test moves it. The timers fire inside <see cref="Advance"/>, on the caller's thread, in the order of their times, and each sees
-/// the clock at its own time. A timer that is due at once fires on the thread pool. docs/decisions/0012 compares it with FakeTimeProvider.
+/// A clock that only moves when a test moves it. The timers fire inside <see cref="Advance"/>, on the caller's thread, in the order of their times,
+/// and each sees the clock at its own time. A timer that is due at once fires on the thread pool. docs/decisions/0012 compares it with
+/// FakeTimeProvider.
 /// </summary>
 public sealed class FakeClock : TimeProvider
 {
@@ -92,12 +93,13 @@ public sealed class FakeClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves the clock from one timer to the next, for code that sets its next timer in an actor: the clock stands still while such a message is handled.
+    /// Moves the clock from one timer to the next, for code that sets its next timer in an actor: the clock stands still while such a message is
+    /// handled.
     /// </summary>
     /// <param name="time">The distance.</param>
     /// <param name="heartbeat">
-    /// The clock does not stop for timers that are set for this long. Code that reads the clock, sets a timer and reads the clock again notices when its time
-    /// has come in between. It does not notice a smaller step, and its timer is late by this step.
+    /// The clock does not stop for timers that are set for this long. Code that reads the clock, sets a timer and reads the clock again notices when
+    /// its time has come in between. It does not notice a smaller step, and its timer is late by this step.
     /// </param>
     /// <param name="settle">Completes when the messages of the fired timers are handled.</param>
     public async Task AdvanceAsync(TimeSpan time, TimeSpan heartbeat, Func<Task> settle)
@@ -125,7 +127,9 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
-    /// <summary>Completes when at least this many timers are set. A test uses it to wait for the code that sets them, before it moves the clock.</summary>
+    /// <summary>
+    /// Completes when at least this many timers are set. A test uses it to wait for the code that sets them, before it moves the clock.
+    /// </summary>
     public Task WaitForTimersAsync(int atLeast = 1, TimeSpan? timeout = null)
     {
         lock (_gate)

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace AllInOne.TestKit;
 
-/// <summary>Runs code with the rights of an ordinary user, even if the tests run as the superuser. On Linux each thread has its own rights to files.</summary>
+/// <summary>
+/// Runs code with the rights of an ordinary user, even if the tests run as the superuser. On Linux each thread has its own rights to files.
+/// </summary>
 public static partial class UnprivilegedThread
 {
     private const uint Nobody = 65534;

@@ -12,7 +12,9 @@ public static class Until
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(
         int.TryParse(Environment.GetEnvironmentVariable("ALLINONE_TEST_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 60);
 
-    /// <exception cref="TimeoutException">The condition is not true within the limit; <paramref name="otherwise"/> gives the state instead.</exception>
+    /// <exception cref="TimeoutException">
+    /// The condition is not true within the limit; <paramref name="otherwise"/> gives the state instead.
+    /// </exception>
     public static Task TrueAsync(Func<bool> condition, Func<string>? otherwise = null) => TrueAsync(() => Task.FromResult(condition()), otherwise);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?)"/>

@@ -48,7 +48,8 @@ public sealed class TimerWheelTests : ActorTest
             told.Add(await Probe.ExpectMsgAsync<int>());
         }
 
-        // On a busy machine the test may be slow to schedule a timer, and the timer is late then. The order is that of the times at which the timers were set.
+        // On a busy machine the test may be slow to schedule a timer, and the timer is late then. The order is that of the times at which the timers
+        // were set.
         Assert.Equal([2300, 2400, 2500, 2600, 2700, 2800, 2900], told.Order());
         Assert.All(told.Zip(told.Skip(1)), pair => Assert.True(due[pair.First].Earliest < due[pair.Second].Latest + Tick, string.Join(", ", told)));
 

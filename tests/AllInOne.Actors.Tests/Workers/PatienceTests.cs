@@ -1,7 +1,8 @@
 namespace AllInOne.Actors.Tests.Workers;
 
 /// <summary>
-/// A message that ends within <c>abandon-after</c> is no reason to abandon its actor or to give up. A pause of a busy machine is much shorter than an hour.
+/// A message that ends within <c>abandon-after</c> is no reason to abandon its actor or to give up. A pause of a busy machine is much shorter than an
+/// hour.
 /// </summary>
 public sealed class PatienceTests() : RunawayTest("workers = 2, max-threads = 8, abandon-after = 1h")
 {

@@ -1,6 +1,8 @@
 namespace AllInOne.Benchmarks.Actors;
 
-/// <summary>Moments that many actors record without waiting for each other, in ticks of the stopwatch. Moments beyond its capacity are lost.</summary>
+/// <summary>
+/// Moments that many actors record without waiting for each other, in ticks of the stopwatch. Moments beyond its capacity are lost.
+/// </summary>
 internal sealed class TimeLine(int room)
 {
     private readonly long[] _moments = new long[room];

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace AllInOne.Benchmarks.Harness;
 
-/// <summary>The report for programs, with every round: <c>{conditions, figures: [{benchmark, metric, ours, peers, budget, met}], notes}</c>.</summary>
+/// <summary>
+/// The report for programs, with every round: <c>{conditions, figures: [{benchmark, metric, ours, peers, budget, met}], notes}</c>.
+/// </summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -7,7 +7,9 @@ internal sealed record Figure(string Benchmark, string Metric, Series Series, Bu
     public double? Of(string contender) =>
         Series[contender] is not { Count: > 0 } values ? null : Worst ? values.Max() : Statistics.Median(values);
 
-    /// <summary>Whether our value is within the budget. "The peer" of a budget is the first one with a value here. Null without a budget or a value.</summary>
+    /// <summary>
+    /// Whether our value is within the budget. "The peer" of a budget is the first one with a value here. Null without a budget or a value.
+    /// </summary>
     public bool? IsMet(IReadOnlyList<string> peers) =>
         Budget is not null && Of(Contender.Ours) is { } ours ? Budget.IsMet(ours, ValuesOf(peers).ToList()) : null;
 

@@ -18,7 +18,9 @@ internal static class LiveProbe
     private static readonly TimeSpan AskingAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Arriving = TimeSpan.FromSeconds(20);
 
-    /// <summary>The arguments are <c>PORT PID sse|poll CLIENTS EVENTS-PER-SECOND SECONDS</c>. Without a rate, one event at a time goes to idle clients.</summary>
+    /// <summary>
+    /// The arguments are <c>PORT PID sse|poll CLIENTS EVENTS-PER-SECOND SECONDS</c>. Without a rate, one event at a time goes to idle clients.
+    /// </summary>
     public static IEnumerable<Reading> Measure(string[] arguments)
     {
         var numbers = arguments.Where((_, i) => i != 2).Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();

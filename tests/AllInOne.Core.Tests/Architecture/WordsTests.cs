@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace AllInOne.Core.Tests.Architecture;
 
-/// <summary>Comments, log messages and documentation use plain words: the worst phrases are refused, and the glossary names types that exist.</summary>
+/// <summary>
+/// Comments, log messages and documentation use plain words: the worst phrases are refused, and the glossary names types that exist.
+/// </summary>
 public sealed partial class WordsTests
 {
     [Fact]

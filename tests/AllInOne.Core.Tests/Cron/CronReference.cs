@@ -4,8 +4,8 @@ namespace AllInOne.Core.Tests.Cron;
 
 /// <summary>
 /// The times of a cron expression by another calculator: Cronos. If the rules of a zone have negative daylight saving (Dublin, Casablanca, El Aaiun),
-/// .NET knows neither the invalid nor the ambiguous times of the zone, so Cronos is wrong too. For these zones Cronos calculates local times, and they
-/// are mapped here, one by one.
+/// .NET knows neither the invalid nor the ambiguous times of the zone, so Cronos is wrong too. For these zones Cronos calculates local times, and
+/// they are mapped here, one by one.
 /// </summary>
 internal static class CronReference
 {

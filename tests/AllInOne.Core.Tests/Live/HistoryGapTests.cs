@@ -4,7 +4,9 @@ using AllInOne.Core.Tests.Storage;
 
 namespace AllInOne.Core.Tests.Live;
 
-/// <summary>History is so far behind that events find no room in its queue. Live clients got these events, but no client can read them later.</summary>
+/// <summary>
+/// History is so far behind that events find no room in its queue. Live clients got these events, but no client can read them later.
+/// </summary>
 public sealed class HistoryGapTests
 {
     private const int Shown = 300;

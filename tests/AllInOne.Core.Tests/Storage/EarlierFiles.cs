@@ -3,9 +3,9 @@ using Microsoft.Data.Sqlite;
 namespace AllInOne.Core.Tests.Storage;
 
 /// <summary>
-/// The database files of an earlier server, which did not yet store the clocks with each commit, as SQL text. It stopped on 29 November 2026 at 10:00:54 UTC.
-/// The state has a key and a lock with an hour to live, and a list. There is a job with a schedule, one with a delayed item, and one with a run that
-/// waits for its retry.
+/// The database files of an earlier server, which did not yet store the clocks with each commit, as SQL text. It stopped on 29 November 2026 at
+/// 10:00:54 UTC. The state has a key and a lock with an hour to live, and a list. There is a job with a schedule, one with a delayed item, and one
+/// with a run that waits for its retry.
 /// </summary>
 internal static class EarlierFiles
 {

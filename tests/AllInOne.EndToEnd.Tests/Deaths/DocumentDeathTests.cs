@@ -54,7 +54,9 @@ public sealed class DocumentDeathTests : IDisposable
         }
     }
 
-    /// <summary>Creates one document after another; every third request is an array of three. Each has its own mark, and an id from the server.</summary>
+    /// <summary>
+    /// Creates one document after another; every third request is an array of three. Each has its own mark, and an id from the server.
+    /// </summary>
     private async Task MakeForEverAsync(Uri server)
     {
         using var http = new HttpClient { BaseAddress = server };

@@ -33,8 +33,8 @@ public sealed class StateDeathTests : IDisposable
     public StateDeathTests() => _killing = new Killing(_data.Path, $"--State:WriteInterval={WriteInterval:c}");
 
     /// <summary>
-    /// The time from which counts that are not durable may be lost. A change that comes during a commit waits for that commit, for a pause of the same
-    /// length and for the next beat, and then needs a commit itself. No commit of this run took longer than its slowest durable answer.
+    /// The time from which counts that are not durable may be lost. A change that comes during a commit waits for that commit, for a pause of the
+    /// same length and for the next beat, and then needs a commit itself. No commit of this run took longer than its slowest durable answer.
     /// </summary>
     private TimeSpan Tail => WriteInterval + (3 * TimeSpan.FromTicks(_slowest));
 

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
-/// Starts the longest collections of tests first. Collections run in parallel, but the tests of one collection run one after another. So a long collection
-/// that starts last would run alone at the end.
+/// Starts the longest collections of tests first. Collections run in parallel, but the tests of one collection run one after another. So a long
+/// collection that starts last would run alone at the end.
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {

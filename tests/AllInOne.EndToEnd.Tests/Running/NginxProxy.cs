@@ -7,8 +7,8 @@ namespace AllInOne.EndToEnd.Tests.Running;
 
 /// <summary>
 /// Debian's nginx in front of a server, with its defaults: HTTP/1.0, and answers are buffered (<c>proxy_buffering on</c>). <c>/kept</c> is the same
-/// server, but nginx ignores its header against buffering; <c>/newer</c> uses HTTP/1.1. It listens on a socket in a separate directory, so that it needs
-/// no free port. Its disposal kills it.
+/// server, but nginx ignores its header against buffering; <c>/newer</c> uses HTTP/1.1. It listens on a socket in a separate directory, so that it
+/// needs no free port. Its disposal kills it.
 /// </summary>
 public sealed class NginxProxy : IAsyncDisposable
 {

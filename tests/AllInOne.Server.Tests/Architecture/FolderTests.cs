@@ -58,7 +58,9 @@ public sealed partial class FolderTests
         Assert.Equal([], elsewhere);
     }
 
-    /// <summary>The files of a folder of the repository and of all its folders, without the output of the build, by their paths from the root.</summary>
+    /// <summary>
+    /// The files of a folder of the repository and of all its folders, without the output of the build, by their paths from the root.
+    /// </summary>
     private static IEnumerable<string> Sources(string folder, params string[] endings) =>
         Directory.EnumerateFiles(Repository.At(folder), "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'))

@@ -5,7 +5,8 @@ namespace AllInOne.Server.Tests.Hosting;
 
 /// <summary>
 /// A start on damaged files answers with one line that names the file and the remedy, and with exit code 2. It changes no file.
-/// The files are copies of the files of a running server (<see cref="DataUnderWork"/>), so that each has a WAL with data, or of a server that stopped in order.
+/// The files are copies of the files of a running server (<see cref="DataUnderWork"/>), so that each has a WAL with data, or of a server that stopped
+/// in order.
 /// </summary>
 public sealed class DamagedFileTests(DataUnderWork work) : IClassFixture<DataUnderWork>
 {

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace AllInOne.Benchmarks.Harness.Processes;
 
-/// <summary>The real server in a separate process, built beside these benchmarks, on a port that the system selects. Its disposal kills the process.</summary>
+/// <summary>
+/// The real server in a separate process, built beside these benchmarks, on a port that the system selects. Its disposal kills the process.
+/// </summary>
 internal sealed class ServerUnderTest : IDisposable
 {
     private const string Announcement = "Dashboard";

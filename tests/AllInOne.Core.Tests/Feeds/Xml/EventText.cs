@@ -23,7 +23,9 @@ internal sealed class EventText(int seed)
     public string Junk() => string.Concat(Enumerable.Range(0, 1 + Next(4)).Select(_ => Pick(JunkPieces)));
 
     /// <summary>Returns a well-formed event. The ids of its elements are the given id and a number.</summary>
-    /// <param name="plain">Without comments, instructions and CDATA. If one of those were cut, it would contain the text after it, by the rules of XML.</param>
+    /// <param name="plain">
+    /// Without comments, instructions and CDATA. If one of those were cut, it would contain the text after it, by the rules of XML.
+    /// </param>
     public string Event(string id, bool plain = false)
     {
         var text = new StringBuilder(Pick(["<event>", "<event >", "<e:event a='>'>", "<event xmlns=\"urn:x\">"]));
