@@ -33,7 +33,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     private readonly HashSet<string> _stopped = [];
     private readonly BackoffStrategy _guardian;
     private readonly ILogger _log;
-    private volatile bool _over;
+    private volatile bool _isStopping;
 
     private SystemTree(TreeParts parts, Func<SystemTree, Props> http, BackoffStrategy guardian, Task<ActorSystem> system)
     {
@@ -94,7 +94,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         get
         {
             var reasons = new SortedDictionary<string, string>(StringComparer.Ordinal);
-            foreach (var stopped in _children.Where(child => !IsThere(child.Name)))
+            foreach (var stopped in _children.Where(child => !Exists(child.Name)))
             {
                 reasons[stopped.Name] = "stopped";
             }
@@ -171,14 +171,14 @@ public sealed partial class SystemTree : IAsyncDisposable
     {
         lock (_running)
         {
-            if (_over)
+            if (_isStopping)
             {
                 return;
             }
 
             foreach (var (name, props) in _children)
             {
-                if (IsThere(name))
+                if (Exists(name))
                 {
                     if (_stopped.Remove(name))
                     {
@@ -258,7 +258,7 @@ public sealed partial class SystemTree : IAsyncDisposable
         lock (_running)
         {
             // From now on no child is started.
-            _over = true;
+            _isStopping = true;
         }
 
         if (WhenTerminated.IsCompleted)
@@ -300,7 +300,7 @@ public sealed partial class SystemTree : IAsyncDisposable
 
     private string? ChildAt(string path) => _children.Find(child => $"/user/{child.Name}" == path)?.Name;
 
-    private bool IsThere(string name) => Inspection.Find($"/user/{name}") is not null;
+    private bool Exists(string name) => Inspection.Find($"/user/{name}") is not null;
 
     /// <summary>Whether its stop was requested, and no start was requested since.</summary>
     private bool IsStopped(string? name)
@@ -317,7 +317,7 @@ public sealed partial class SystemTree : IAsyncDisposable
     private async Task BringUpBehindAsync(string name)
     {
         using var pause = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (IsThere(name) && !_over)
+        while (Exists(name) && !_isStopping)
         {
             await pause.WaitForNextTickAsync().ConfigureAwait(false);
         }

@@ -128,7 +128,7 @@ async function answer(yes) {
   if (!yes || what === null) return;
   try {
     await (what.action === "stop" ? stopActor : restartActor)(what.path);
-    said.value = `${what.path} was told to ${what.action}.`;
+    said.value = `A ${what.action} of ${what.path} was requested.`;
   } catch (error) {
     said.value = Problem.from(error).message;
   }

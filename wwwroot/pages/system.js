@@ -119,7 +119,7 @@ async function answer(yes) {
   if (!yes || path === null) return;
   try {
     await restartActor(path);
-    said.value = `${path} was told to restart.`;
+    said.value = `A restart of ${path} was requested.`;
   } catch (error) {
     said.value = Problem.from(error).message;
   }

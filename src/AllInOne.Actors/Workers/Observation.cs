@@ -12,7 +12,7 @@ internal sealed class Observation
     public long Since { get; private set; }
 
     /// <summary>How many further checks have seen the worker in this message.</summary>
-    public long Looks { get; set; }
+    public long Checks { get; set; }
 
     /// <summary>The children of the actor at the last check, if the actor was stopping or restarting them; otherwise null.</summary>
     public object? Family { get; set; }
@@ -51,7 +51,7 @@ internal sealed class Observation
     public void Begin(long progress, long now, TimeSpan cpu)
     {
         (Progress, Since, AskedAt, CpuThen, Cpu) = (progress, now, now, cpu, TimeSpan.Zero);
-        (Looks, EndAskedAt, IsBurning, IsReported) = (0, 0, false, false);
+        (Checks, EndAskedAt, IsBurning, IsReported) = (0, 0, false, false);
     }
 
     /// <param name="now">The time of the check.</param>

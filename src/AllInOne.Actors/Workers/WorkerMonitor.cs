@@ -14,7 +14,7 @@ namespace AllInOne.Actors;
 internal sealed class WorkerMonitor
 {
     /// <summary>A worker loses its seat after this many further checks in the same message, which is after two to three intervals.</summary>
-    private const int LooksBeforeReplacing = 2;
+    private const int ChecksBeforeReplacing = 2;
 
     /// <summary>A warning is logged about a message that takes at least this long.</summary>
     private static readonly TimeSpan WarnAfter = TimeSpan.FromSeconds(1);
@@ -35,14 +35,14 @@ internal sealed class WorkerMonitor
     private static readonly TimeSpan DemoteInACrowdAfter = TimeSpan.FromMilliseconds(0.3);
 
     /// <summary>After this many checks, a blocked thread is measured only at one check in 16.</summary>
-    private const int LooksBeforeSeldom = 64;
+    private const int ChecksBeforeSeldom = 64;
     private const int Seldom = 16;
 
     /// <summary>The processor time that Akka.NET's own code may use for an actor with children.</summary>
     private static readonly TimeSpan RuntimesOwnShare = TimeSpan.FromSeconds(1);
 
     /// <summary>After this many checks without a working thread, the monitor sleeps until a worker is woken.</summary>
-    private const int LooksBeforeSleeping = 5;
+    private const int ChecksBeforeSleeping = 5;
 
     private readonly WorkScheduler _scheduler;
     private readonly WorkerPool _pool;
@@ -66,11 +66,11 @@ internal sealed class WorkerMonitor
     /// <summary>
     /// The minimum number of checks before an abandonment. Time alone is not enough: if the whole process stood still, its actors had no time either.
     /// </summary>
-    private long LooksOfPatience => Math.Max(1, (long)(_options.AbandonAfter / _options.LookInterval / 4));
+    private long ChecksOfPatience => Math.Max(1, (long)(_options.AbandonAfter / _options.LookInterval / 4));
 
     private bool IsEager => _sinceLoss < EagerFor;
 
-    public long Looks => Volatile.Read(ref _looks);
+    public long Checks => Volatile.Read(ref _looks);
 
     public void WakeIfAsleep()
     {
@@ -91,7 +91,7 @@ internal sealed class WorkerMonitor
     {
         try
         {
-            LookAround();
+            CheckWorkers();
         }
 #pragma warning disable CA1031 // The boundary of the thread: without the monitor, scheduling is no longer fair.
         catch (Exception fault)
@@ -101,7 +101,7 @@ internal sealed class WorkerMonitor
         }
     }
 
-    private void LookAround()
+    private void CheckWorkers()
     {
         var quiet = 0;
         _pool.FillSeats();
@@ -109,7 +109,7 @@ internal sealed class WorkerMonitor
         NativeThread.WarmUp();
         while (!_pool.IsStopping)
         {
-            if (quiet < LooksBeforeSleeping)
+            if (quiet < ChecksBeforeSleeping)
             {
                 if (IsEager)
                 {
@@ -133,7 +133,7 @@ internal sealed class WorkerMonitor
                 quiet = 0;
             }
 
-            quiet = Look() ? 0 : quiet + 1;
+            quiet = CheckAll() ? 0 : quiet + 1;
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>Checks all workers once. False if no worker works.</summary>
-    private bool Look()
+    private bool CheckAll()
     {
         Volatile.Write(ref _looks, _looks + 1);
         var now = Stopwatch.GetTimestamp();
@@ -177,7 +177,7 @@ internal sealed class WorkerMonitor
             }
             else
             {
-                LookAtHeldUp(worker, now);
+                CheckHeldUp(worker, now);
             }
         }
 
@@ -191,7 +191,7 @@ internal sealed class WorkerMonitor
 
     private void LookAt(Seat seat, long now)
     {
-        if (seat.Worker is not { } worker || seat.IsIdle || worker.Item is null || (!SeesAgain(worker, now) && !IsStuckAgain(worker, now)))
+        if (seat.Worker is not { } worker || seat.IsIdle || worker.Item is null || (!IsSameMessage(worker, now) && !IsStuckAgain(worker, now)))
         {
             if (seat.HasNext && (seat.IsIdle || seat.Worker is null))
             {
@@ -204,7 +204,7 @@ internal sealed class WorkerMonitor
 
         // Otherwise the next actor of this seat would wait until the message completes.
         _scheduler.Queues.Share(seat);
-        var isLong = worker.Seen.Looks >= LooksBeforeReplacing;
+        var isLong = worker.Seen.Checks >= ChecksBeforeReplacing;
         if (!isLong && !(IsEager && _scheduler.Queues.HasWork))
         {
             return;
@@ -227,7 +227,7 @@ internal sealed class WorkerMonitor
                 }
 
                 break;
-            case null when worker.Seen.Looks >= LooksOfPatience && Stopwatch.GetElapsedTime(worker.Seen.Since, now) >= _options.AbandonAfter:
+            case null when worker.Seen.Checks >= ChecksOfPatience && Stopwatch.GetElapsedTime(worker.Seen.Since, now) >= _options.AbandonAfter:
                 GiveUp();
                 break;
         }
@@ -249,19 +249,19 @@ internal sealed class WorkerMonitor
         return progress == worker.Progress;
     }
 
-    private void LookAtHeldUp(Worker worker, long now)
+    private void CheckHeldUp(Worker worker, long now)
     {
         var seen = worker.Seen;
         if (seen.Abandoned is not null)
         {
-            seen.Looks++;
+            seen.Checks++;
         }
-        else if (worker.Item is null || !SeesAgain(worker, now))
+        else if (worker.Item is null || !IsSameMessage(worker, now))
         {
             return;
         }
 
-        if (!seen.IsReported && (seen.Looks < LooksBeforeSeldom || seen.Looks % Seldom == 0))
+        if (!seen.IsReported && (seen.Checks < ChecksBeforeSeldom || seen.Checks % Seldom == 0))
         {
             seen.Measure(now, NativeThread.CpuTime(worker.ThreadId));
             if (seen.IsBurning && !IsRuntimesOwn(worker))
@@ -292,7 +292,7 @@ internal sealed class WorkerMonitor
     }
 
     /// <summary>Whether the worker is still in the same message as at the last check.</summary>
-    private static bool SeesAgain(Worker worker, long now)
+    private static bool IsSameMessage(Worker worker, long now)
     {
         // Akka.NET stops all children of an actor in one step. It makes progress as long as the children change.
         var progress = worker.Progress;
@@ -301,7 +301,7 @@ internal sealed class WorkerMonitor
         worker.Seen.Family = family;
         if (progress == worker.Seen.Progress && isSame)
         {
-            worker.Seen.Looks++;
+            worker.Seen.Checks++;
             return true;
         }
 
@@ -342,9 +342,9 @@ internal sealed class WorkerMonitor
         var seen = worker.Seen;
         if (seen.EndAskedAt == 0)
         {
-            (seen.EndAskedAt, seen.EndAskedLooks) = (now, seen.Looks);
+            (seen.EndAskedAt, seen.EndAskedLooks) = (now, seen.Checks);
         }
-        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter && seen.Looks - seen.EndAskedLooks >= LooksOfPatience)
+        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter && seen.Checks - seen.EndAskedLooks >= ChecksOfPatience)
         {
             var info = Describe(worker) with { Abandoned = true };
             var taken = false;

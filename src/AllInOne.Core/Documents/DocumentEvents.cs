@@ -11,7 +11,7 @@ namespace AllInOne.Core.Documents;
 /// </summary>
 internal sealed class DocumentEvents(EventLog events)
 {
-    private const int LargestTold = 64 * 1024;
+    private const int LargestPublished = 64 * 1024;
 
     public void Changed(Collection collection, IEnumerable<DocumentChange> changes)
     {
@@ -26,7 +26,7 @@ internal sealed class DocumentEvents(EventLog events)
         switch (change)
         {
             case DocumentChange.Stored stored:
-                Tell(collection, stored.Created ? "created" : "updated", stored.Document);
+                Publish(collection, stored.Created ? "created" : "updated", stored.Document);
                 break;
             case DocumentChange.Deleted deleted:
                 events.Publish(collection.Topic, "deleted", Reference(deleted.Id, deleted.Version));
@@ -36,8 +36,8 @@ internal sealed class DocumentEvents(EventLog events)
         }
     }
 
-    private void Tell(Collection collection, string type, Document document) => events.Publish(
-        collection.Topic, type, document.Data.Length <= LargestTold ? document.ToJson() : Reference(document.Id, document.Version));
+    private void Publish(Collection collection, string type, Document document) => events.Publish(
+        collection.Topic, type, document.Data.Length <= LargestPublished ? document.ToJson() : Reference(document.Id, document.Version));
 
     private static ReadOnlySpan<byte> Reference(DocumentId id, long version)
     {

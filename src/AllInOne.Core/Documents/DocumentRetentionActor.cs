@@ -21,26 +21,26 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
     public DocumentRetentionActor(DocumentStore documents, DocumentsOptions options, Readiness readiness, ILogger log)
     {
         (_documents, _options, _readiness, _log) = (documents, options, readiness, log);
-        Receive<Look>(_ => GoOn(new Queue<Collection>(documents.Collections.Where(collection => collection.Definition.Retention is not null))));
+        Receive<CheckAll>(_ => ContinueSweep(new Queue<Collection>(documents.Collections.Where(collection => collection.Definition.Retention is not null))));
         ReceiveAsync<Sweep>(sweep => SweepAsync(sweep.Waiting));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Check all collections now.</summary>
-    public sealed record Look
+    public sealed record CheckAll
     {
-        public static Look Instance { get; } = new();
+        public static CheckAll Instance { get; } = new();
     }
 
     protected override void PreStart()
     {
-        Self.Tell(Look.Instance);
+        Self.Tell(CheckAll.Instance);
         _readiness.Ready(DocumentsModule.Name);
     }
 
     /// <summary>Sends a message for each small transaction, so that the actor can stop and can handle other messages in between.</summary>
-    private void GoOn(Queue<Collection> waiting)
+    private void ContinueSweep(Queue<Collection> waiting)
     {
         if (waiting.Count > 0)
         {
@@ -48,7 +48,7 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
         }
         else
         {
-            Timers.StartSingleTimer(Look.Instance, Look.Instance, _options.RetentionInterval);
+            Timers.StartSingleTimer(CheckAll.Instance, CheckAll.Instance, _options.RetentionInterval);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class DocumentRetentionActor : ReceiveActor, IWithTimers
             LogRefused(waiting.Dequeue().Name, refused.Message);
         }
 
-        GoOn(waiting);
+        ContinueSweep(waiting);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "What collection {Collection} keeps no longer is not deleted now, but at the next look: {Reason}")]

@@ -94,7 +94,7 @@ public sealed class DocumentStore
         Collection collection, DocumentId id, ReadOnlyMemory<byte> data, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return WriteOneAsync(new ReplaceDocument(collection, id, data, condition, Now(), Told(collection)), cancel);
+        return WriteOneAsync(new ReplaceDocument(collection, id, data, condition, Now(), Publishing(collection)), cancel);
     }
 
     /// <summary>Applies a JSON merge patch (RFC 7396) to a document.</summary>
@@ -123,7 +123,7 @@ public sealed class DocumentStore
     public Task<DocumentChange> DeleteAsync(Collection collection, DocumentId id, VersionCondition condition, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return WriteOneAsync(new DeleteDocument(collection, id, condition, Told(collection)), cancel);
+        return WriteOneAsync(new DeleteDocument(collection, id, condition, Publishing(collection)), cancel);
     }
 
     /// <summary>
@@ -207,10 +207,10 @@ public sealed class DocumentStore
         CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return WriteOneAsync(new ChangeDocument(collection, id, bytes, change, condition, Now(), Told(collection)), cancel);
+        return WriteOneAsync(new ChangeDocument(collection, id, bytes, change, condition, Now(), Publishing(collection)), cancel);
     }
 
-    private Action<DocumentChange> Told(Collection collection) => change => _events.Changed(collection, change);
+    private Action<DocumentChange> Publishing(Collection collection) => change => _events.Changed(collection, change);
 
     private async Task<(Collection Collection, bool Created)?> DefineAsync(
         CollectionName name, CollectionDefinition? definition, TimeSpan limit, CancellationToken cancel)

@@ -18,7 +18,7 @@ public sealed class EntitiesOptions
     public long MaxBytes { get; set; } = 2048L * 1024 * 1024;
 
     /// <summary>
-    /// How many messages one entity keeps while it is restored; further ones are rejected. The default is more than all feeds may have pending.
+    /// How many messages wait for one entity while it is restored, and for all entities that are being deleted; further ones are rejected. The default is more than all feeds may have pending.
     /// </summary>
     [Allowed(1, 1_000_000)]
     public int MaxHeld { get; set; } = 200_000;

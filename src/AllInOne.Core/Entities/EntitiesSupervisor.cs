@@ -28,8 +28,6 @@ internal sealed partial class EntitiesSupervisor(
     /// <summary>How many actors one message creates at the start, so that other messages do not wait for long.</summary>
     private const int CreatedPerTurn = 500;
 
-    private const int MaxHeld = 100_000;
-
     private readonly Dictionary<EntityId, Child> _children = [];
     private RestoreProgress? _progress;
     private bool _restored;
@@ -161,7 +159,7 @@ internal sealed partial class EntitiesSupervisor(
     // Held messages are in the stash and not in a field, so they survive a crash of this actor.
     private void Hold(IEntityMessage message)
     {
-        if (_held >= MaxHeld)
+        if (_held >= options.MaxHeld)
         {
             message.Refuse($"{message.Id} is being deleted, and {_held} messages wait.", Sender);
             return;

@@ -35,5 +35,5 @@ internal sealed class CrashingActor : ReceiveActor, IWithTimers
         }
     }
 
-    private static void OnCrash() => throw new InvalidOperationException("crashed as it was told to");
+    private static void OnCrash() => throw new InvalidOperationException("crashed on purpose");
 }

@@ -125,7 +125,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
         {
             Read();
         }
-        else if (_session.HasTold)
+        else if (_session.IsAcknowledged)
         {
             Context.Stop(Self);
         }
@@ -179,7 +179,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
     {
         // The incomplete event is not a broken event: its rest was lost with the connection.
         _session.Reading = false;
-        _session.Deaf = true;
+        _session.CannotReceive = true;
         _session.Counters.Failed(cause.Message);
         End();
         StartDeadline();
@@ -216,14 +216,14 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
 
     private void Acknowledge()
     {
-        if (_session.Writing || _session.HasTold)
+        if (_session.Writing || _session.IsAcknowledged)
         {
             return;
         }
 
-        _session.Told = _session.Intake.Window.Acknowledged;
+        _session.AckSent = _session.Intake.Window.Acknowledged;
         _session.Writing = true;
-        var bytes = Encoding.ASCII.GetBytes($"<ack events=\"{_session.Told}\"/>\n");
+        var bytes = Encoding.ASCII.GetBytes($"<ack events=\"{_session.AckSent}\"/>\n");
         _session.WriteAsync(bytes).AsTask().PipeTo(Self, success: () => new Acknowledged(null), failure: cause => new Acknowledged(cause));
     }
 
@@ -232,7 +232,7 @@ internal sealed class FeedConnectionActor : TreeActor, IWithTimers
         _session.Writing = false;
         if (acknowledged.Failure is not null)
         {
-            _session.Deaf = true;
+            _session.CannotReceive = true;
             _session.Counters.Failed(acknowledged.Failure.Message);
         }
 

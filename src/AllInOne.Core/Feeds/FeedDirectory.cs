@@ -87,7 +87,7 @@ public sealed class FeedDirectory
     {
         var counters = session.Counters;
         return new FeedConnectionSnapshot(
-            session.Id, session.Peer, session.Since, session.Status, session.Intake.Acknowledge,
+            session.Id, session.Peer, session.Since, session.Status, session.Intake.AcksRequested,
             counters.Bytes, counters.Events, counters.Elements, counters.Rejected, counters.Committed, session.InFlight, counters.LastError);
     }
 }

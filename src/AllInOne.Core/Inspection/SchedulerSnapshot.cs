@@ -2,7 +2,7 @@ namespace AllInOne.Core.Inspection;
 
 /// <summary>The threads that run the actors, at one moment.</summary>
 /// <param name="Workers">The number of actors that run at the same time.</param>
-/// <param name="Threads">The number of threads, including spare ones and those that are held up.</param>
+/// <param name="Threads">The number of threads, including spare threads and blocked threads.</param>
 /// <param name="MaxThreads">The maximum number of threads. If more are needed, the process exits.</param>
 /// <param name="Queued">The number of actors that wait for a worker.</param>
 /// <param name="HeldUp">The threads that are replaced because a message holds them up.</param>

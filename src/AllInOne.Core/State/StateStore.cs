@@ -28,7 +28,7 @@ public sealed partial class StateStore : IRestorable
 
     private const int EachAtOnce = 256;
 
-    private const string NotThere = "State is still restoring.";
+    private const string StillRestoring = "State is still restoring.";
 
     private readonly Database _database;
     private readonly StateOptions _options;
@@ -38,7 +38,7 @@ public sealed partial class StateStore : IRestorable
     private readonly StateWriter _writer;
     private readonly StateMemory _memory;
     private readonly StateShard[] _shards;
-    private volatile string? _away = NotThere;
+    private volatile string? _unavailable = StillRestoring;
 
     internal StateStore(Database database, StateOptions options, EventLog events, TimeProvider clock)
     {
@@ -71,7 +71,7 @@ public sealed partial class StateStore : IRestorable
     /// <exception cref="UnavailableException">The state is restoring or stopped.</exception>
     public StateItem? Find(StateKey key)
     {
-        ThrowIfAway();
+        ThrowIfUnavailable();
         return ShardOf(key).Table.Read(key.Value);
     }
 
@@ -83,7 +83,7 @@ public sealed partial class StateStore : IRestorable
     public ValueTask<IReadOnlyList<StateItem?>> FindManyAsync(IReadOnlyList<StateKey> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ThrowIfAway();
+        ThrowIfUnavailable();
         return keys.Count > 1 && keys.All(key => key.Tag.SequenceEqual(keys[0].Tag))
             ? SendAsync(ShardOf(keys[0]), new ReadKeys(keys))
             : ValueTask.FromResult<IReadOnlyList<StateItem?>>([.. keys.Select(Find)]);
@@ -101,7 +101,7 @@ public sealed partial class StateStore : IRestorable
     {
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        ThrowIfAway();
+        ThrowIfUnavailable();
         return StatePage.Of(_shards.SelectMany(shard => shard.Table.All()), prefix, after, limit, cancel);
     }
 
@@ -250,16 +250,16 @@ public sealed partial class StateStore : IRestorable
             shard.Inbox.Open();
         }
 
-        _away = null;
+        _unavailable = null;
     }
 
     /// <summary>Refuses everything from now on, including pending and waiting commands.</summary>
     void IRestorable.Close()
     {
-        _away = IsRestored ? "State is stopped." : NotThere;
+        _unavailable = IsRestored ? "State is stopped." : StillRestoring;
         foreach (var shard in _shards)
         {
-            shard.Close(_away);
+            shard.Close(_unavailable);
         }
     }
 
@@ -291,7 +291,7 @@ public sealed partial class StateStore : IRestorable
     /// <summary>The item of an internal key, such as a lock, in the shard of the key that it belongs to. The read is not counted.</summary>
     internal StateItem? Peek(StateKey of, string key)
     {
-        ThrowIfAway();
+        ThrowIfUnavailable();
         return ShardOf(of).Table.Peek(key);
     }
 
@@ -334,9 +334,9 @@ public sealed partial class StateStore : IRestorable
         }
     }
 
-    private void ThrowIfAway()
+    private void ThrowIfUnavailable()
     {
-        if (_away is { } reason)
+        if (_unavailable is { } reason)
         {
             throw new UnavailableException(reason);
         }

@@ -29,7 +29,7 @@ internal sealed class FileSwap(string directory, Action<string>? beforeStep = nu
     /// <summary>Replaces the files. The files in <paramref name="staging"/> must be flushed to the disk before.</summary>
     /// <param name="staging">The result of <see cref="Stage"/>.</param>
     /// <param name="arriving">The names of the new files in the staging directory.</param>
-    /// <param name="leaving">The names of the old files; those that do not exist are ignored.</param>
+    /// <param name="leaving">The names of the old files. A file that does not exist is ignored.</param>
     /// <param name="aside">The name of the directory to which the old files are moved. It must not exist yet.</param>
     public void Swap(string staging, IEnumerable<string> arriving, IEnumerable<string> leaving, string aside)
     {

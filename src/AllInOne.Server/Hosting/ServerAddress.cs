@@ -11,7 +11,7 @@ internal static class ServerAddress
     private const string FileName = "server.json";
 
     /// <summary>Writes the addresses; the disposal of the returned object deletes them.</summary>
-    public static IDisposable Leave(string data, IReadOnlyList<string> urls)
+    public static IDisposable Write(string data, IReadOnlyList<string> urls)
     {
         var path = Path.Combine(data, FileName);
         Quietly(() => File.WriteAllBytes(

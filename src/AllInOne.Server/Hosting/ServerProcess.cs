@@ -37,7 +37,7 @@ internal static partial class ServerProcess
         using var trim = new MemoryTrim(settings.Options.Memory, TimeProvider.System);
         await using (server)
         {
-            using var address = ServerAddress.Leave(data, server.Urls);
+            using var address = ServerAddress.Write(data, server.Urls);
             await GreetAsync(server, data, terminal.Output);
             using var home = demo ? DemoProcess.Start(server.Tree.Feeds.XmlEndPoint) : null;
             return await WaitAsync(server, logger, terminal, cancellation);

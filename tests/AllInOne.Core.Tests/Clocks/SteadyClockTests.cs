@@ -24,8 +24,8 @@ public sealed class SteadyClockTests
 
         Assert.Equal(begin + Minute, _clock.Now);
         Assert.Equal(_time.GetUtcNow() + Minute, _clock.ToWall(_clock.Now + Minute));
-        Assert.Equal(TimeSpan.FromHours(hours), _clock.Look());
-        Assert.Null(_clock.Look());
+        Assert.Equal(TimeSpan.FromHours(hours), _clock.TakeJump());
+        Assert.Null(_clock.TakeJump());
         Assert.Equal(TimeSpan.FromHours(Math.Max(0, hours)), _clock.Doubt);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(TimeSpan.Zero, _clock.Doubt);
@@ -37,7 +37,7 @@ public sealed class SteadyClockTests
         var shown = _clock.ToWall(_clock.Now + Minute);
         _time.SetWall(TimeSpan.FromSeconds(-1));
 
-        Assert.Null(_clock.Look());
+        Assert.Null(_clock.TakeJump());
         Assert.Equal(shown, _clock.ToWall(_clock.Now + Minute));
     }
 
@@ -50,12 +50,12 @@ public sealed class SteadyClockTests
         {
             _time.Advance(TimeSpan.FromDays(1));
             _time.SetWall(TimeSpan.FromSeconds(seconds));
-            Assert.Null(_clock.Look());
+            Assert.Null(_clock.TakeJump());
             Assert.InRange((_clock.ToWall(_clock.Now) - _time.GetUtcNow()).Duration(), TimeSpan.Zero, SteadyClock.Tolerance);
         }
 
         _time.SetWall(TimeSpan.FromSeconds(2 * seconds));
-        Assert.Equal(TimeSpan.FromSeconds(2 * seconds), _clock.Look());
+        Assert.Equal(TimeSpan.FromSeconds(2 * seconds), _clock.TakeJump());
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class SteadyClockTests
         Assert.Equal(end + TimeSpan.FromSeconds(expected), next.Now);
         Assert.Equal(hours > 0 ? TimeSpan.FromSeconds(expected) : TimeSpan.Zero, next.Doubt);
         Assert.Equal(_time.GetUtcNow(), next.ToWall(next.Now));
-        Assert.Null(next.Look());
+        Assert.Null(next.TakeJump());
     }
 
     [Fact]

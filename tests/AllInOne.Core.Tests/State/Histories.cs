@@ -3,9 +3,9 @@ namespace AllInOne.Core.Tests.State;
 /// <summary>An operation of one client on a register with its answer, and the moments between which it must have happened.</summary>
 /// <param name="Written">The value that it wrote, independent of the current value; null for a read, or a compare-and-set.</param>
 /// <param name="Expected">The value that the register must have for <paramref name="Set"/> to be written.</param>
-/// <param name="Told">The value of a read; for a compare-and-set, whether it was done (1 or 0).</param>
+/// <param name="Answer">The value of a read; for a compare-and-set, whether it was done (1 or 0).</param>
 /// <param name="End"><see cref="long.MaxValue"/>: it may have happened or not, because it was not answered.</param>
-internal sealed record Act(long Begin, long End, int? Written, int? Expected, int? Set, int? Told);
+internal sealed record Act(long Begin, long End, int? Written, int? Expected, int? Set, int? Answer);
 
 /// <summary>
 /// The check whether a history of one key is linearizable: whether its operations have an order, each between its begin and its end, in which every
@@ -55,9 +55,9 @@ internal static class Histories
     private static int? Next(Act act, int value) => act switch
     {
         { Written: { } written } => written,
-        { Set: { } set, Told: 1 } => act.Expected == value ? set : null,
-        { Set: { } set, Told: null } => act.Expected == value ? set : value,
+        { Set: { } set, Answer: 1 } => act.Expected == value ? set : null,
+        { Set: { } set, Answer: null } => act.Expected == value ? set : value,
         { Set: not null } => act.Expected == value ? null : value,
-        _ => act.Told == value ? value : null,
+        _ => act.Answer == value ? value : null,
     };
 }

@@ -13,6 +13,18 @@ public sealed class StateBoundsTests
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     [Fact]
+    public async Task A_change_of_several_keys_without_room_says_so_for_each()
+    {
+        await using var work = await StartAsync(StateFullPolicy.Reject);
+        var large = StateAtWork.Json($"\"{new string('x', Room)}\"");
+
+        var results = await work.Store.ApplyAsync([StateOperation.Put(Key("{t}:a"), StateAtWork.Json("1")), StateOperation.Put(Key("{t}:b"), large)]);
+
+        Assert.Equal([StateOutcome.Full, StateOutcome.Full], results.Select(result => result.Outcome));
+        Assert.Null(work.Text("{t}:a"));
+    }
+
+    [Fact]
     public async Task A_write_without_room_is_refused_and_changes_nothing_until_there_is_room()
     {
         await using var work = await StartAsync(StateFullPolicy.Reject);

@@ -39,7 +39,7 @@ public sealed class CrontabCommandTests : IDisposable
     {
         using var server = new TestServer { Keys = { ["Jobs:Commands:Enabled"] = enabled } };
         await server.InitializeAsync();
-        using var address = ServerAddress.Leave(_directory.Path, server.Server.Urls);
+        using var address = ServerAddress.Write(_directory.Path, server.Server.Urls);
         await File.WriteAllTextAsync(_directory["crontab"], "*/60 3 * * * true\n");
         var (code, output, error) = await RunAsync("crontab", "import", _directory["crontab"], "--data", _directory.Path);
         await server.DisposeAsync();

@@ -17,7 +17,7 @@ export const HeldUpMessages = ({ scheduler }) => html`
       <span><b>${number(scheduler.threads)}</b> of at most <b>${number(scheduler.maxThreads)}</b> threads</span>
       <span><b>${number(scheduler.queued)}</b> actors queued</span>
     </p>
-    ${scheduler.heldUp.length === 0 && html`<p class="none">No message goes on for long.</p>`}
+    ${scheduler.heldUp.length === 0 && html`<p class="none">No message blocks a thread.</p>`}
     <ul class="top">
       ${scheduler.heldUp.map(
         (held) => html`

@@ -56,7 +56,7 @@ export const Sums = () => html`
         (one) => html`
           <li key=${one.id} data-n=${one.n}>
             <span>${number(one.n)}</span>
-            <b data-tone=${one.tone}>${one.outcome ?? `goes on${since(one.asked) < 3000 ? "" : ` for ${age(since(one.asked))}`} …`}</b>
+            <b data-tone=${one.tone}>${one.outcome ?? `runs${since(one.asked) < 3000 ? "" : ` for ${age(since(one.asked))}`} …`}</b>
           </li>
         `,
       )}

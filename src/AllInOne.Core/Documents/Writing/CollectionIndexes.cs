@@ -21,12 +21,12 @@ internal static class CollectionIndexes
 
     /// <summary>Whether <see cref="Set"/> would change nothing.</summary>
     public static bool AreSet(SqliteSession session, Collection collection) =>
-        There(session, collection).ToHashSet(StringComparer.Ordinal).SetEquals(Wanted(collection).Keys);
+        Existing(session, collection).ToHashSet(StringComparer.Ordinal).SetEquals(Wanted(collection).Keys);
 
     public static void Set(SqliteSession session, Collection collection)
     {
         var wanted = Wanted(collection);
-        foreach (var name in There(session, collection).Where(name => !wanted.Remove(name)))
+        foreach (var name in Existing(session, collection).Where(name => !wanted.Remove(name)))
         {
             session.Execute($"DROP INDEX \"{name}\"");
         }
@@ -37,7 +37,7 @@ internal static class CollectionIndexes
         }
     }
 
-    private static List<string> There(SqliteSession session, Collection collection) =>
+    private static List<string> Existing(SqliteSession session, Collection collection) =>
         session[FindAll].Bind(1, collection.Sql.Table).Rows(row => row.Text(0));
 
     private static Dictionary<string, string> Wanted(Collection collection)

@@ -11,7 +11,7 @@ internal static class CollectionRows
 
     private const string FindOne = $"SELECT {Columns} FROM collections WHERE name = ?1 AND deleted = 0";
 
-    private const string Exists = "SELECT 1 FROM collections WHERE number = ?1 AND deleted = 0";
+    private const string FindNumber = "SELECT 1 FROM collections WHERE number = ?1 AND deleted = 0";
 
     private const string FindAll = $"SELECT {Columns} FROM collections WHERE deleted = 0 ORDER BY name";
 
@@ -43,9 +43,9 @@ internal static class CollectionRows
     public static Collection? Find(SqliteSession session, CollectionName name) => session[FindOne].Bind(1, name.Value).Rows(Row).SingleOrDefault();
 
     /// <summary>Whether this collection still exists. A later collection with the same name has another number.</summary>
-    public static bool IsThere(SqliteSession session, Collection collection)
+    public static bool Exists(SqliteSession session, Collection collection)
     {
-        var statement = session[Exists].Bind(1, collection.Number);
+        var statement = session[FindNumber].Bind(1, collection.Number);
         try
         {
             return statement.Step();

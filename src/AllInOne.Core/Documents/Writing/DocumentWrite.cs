@@ -14,7 +14,7 @@ internal abstract class CollectionWrite<T>(Collection collection, Action<T>? com
     protected DocumentSql Sql => collection.Sql;
 
     public sealed override void Apply(SqliteSession session) =>
-        Outcome = CollectionRows.IsThere(session, collection) ? Decide(session) : null;
+        Outcome = CollectionRows.Exists(session, collection) ? Decide(session) : null;
 
     protected abstract T Decide(SqliteSession session);
 }

@@ -50,7 +50,7 @@ internal sealed class FeedIntake
     public AckWindow Window { get; } = new();
 
     /// <summary>Whether the client has requested acknowledgements.</summary>
-    public bool Acknowledge { get; private set; }
+    public bool AcksRequested { get; private set; }
 
     /// <summary>The reason why no more is accepted from this client; null if more is accepted.</summary>
     public string? Refusal { get; private set; }
@@ -228,7 +228,7 @@ internal sealed class FeedIntake
         else
         {
             _saidHello = true;
-            Acknowledge = hello.Acknowledge;
+            AcksRequested = hello.Acknowledge;
         }
     }
 

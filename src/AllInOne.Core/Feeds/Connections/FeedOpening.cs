@@ -32,12 +32,12 @@ internal sealed class FeedOpening
                     return;
                 }
 
-                Look(next);
+                Track(next);
             }
         }
     }
 
-    private void Look(byte next)
+    private void Track(byte next)
     {
         if (_word.Count == 0 && next is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF)
         {

@@ -80,10 +80,10 @@ internal sealed class FeedSession : IDisposable
     public bool Draining { get; set; }
 
     /// <summary>Whether the client cannot receive anything any more.</summary>
-    public bool Deaf { get; set; }
+    public bool CannotReceive { get; set; }
 
     /// <summary>The last count that was sent to the client, or is being sent.</summary>
-    public long Told { get; set; }
+    public long AckSent { get; set; }
 
     /// <summary>The number of logged rejections, and the time of the last log line.</summary>
     public (long Count, long? At) Logged { get; set; }
@@ -94,7 +94,7 @@ internal sealed class FeedSession : IDisposable
     public bool IsSettled => Intake.Window.Load == 0;
 
     /// <summary>Whether the client has all acknowledgements, or did not request them, or cannot receive them.</summary>
-    public bool HasTold => Deaf || !Intake.Acknowledge || (!Writing && Told == Intake.Window.Acknowledged);
+    public bool IsAcknowledged => CannotReceive || !Intake.AcksRequested || (!Writing && AckSent == Intake.Window.Acknowledged);
 
     public string Status => Ending ? "ending" : HeldBack ? "waiting" : "open";
 
@@ -132,7 +132,7 @@ internal sealed class FeedSession : IDisposable
         _end.Cancel();
         try
         {
-            if (IsSettled && HasTold && Intake.Refusal is null)
+            if (IsSettled && IsAcknowledged && Intake.Refusal is null)
             {
                 _socket.Shutdown(SocketShutdown.Both);
             }

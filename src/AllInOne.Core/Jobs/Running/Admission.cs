@@ -237,7 +237,7 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
             return Complete(run);
         }
 
-        _places.Leave();
+        _places.ReleaseGlobal();
         _postponed.AddRefused(steady + RefusedPause, run);
         return Decide();
     }
@@ -245,7 +245,7 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
     /// <summary>The run has completed: its place is free.</summary>
     public IReadOnlyList<AdmissionDecision> Complete(PendingRun run)
     {
-        _places.Leave();
+        _places.ReleaseGlobal();
         ReleasePlace(run);
         return Decide();
     }
@@ -394,7 +394,7 @@ internal sealed class Admission(JobsOptions options, JobCounters all)
                 _decisions.Add(new AdmissionDecision.Answer(caller, new RunNowResult.NoJob()));
             }
 
-            _places.Leave();
+            _places.ReleaseGlobal();
             ReleasePlace(run);
         }
 

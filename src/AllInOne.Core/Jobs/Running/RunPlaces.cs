@@ -34,7 +34,7 @@ internal sealed class RunPlaces(JobsOptions options)
         run.State.Counters.AddWaiting(1);
     }
 
-    /// <summary>Takes the next waiting run if there is a place among all runs. The run has this place until <see cref="Leave"/>.</summary>
+    /// <summary>Takes the next waiting run if there is a place among all runs. The run has this place until <see cref="ReleaseGlobal"/>.</summary>
     public bool TryNext(out PendingRun run)
     {
         if (_taken >= options.MaxConcurrent || !_pending.TryDequeue(out run!))
@@ -49,7 +49,7 @@ internal sealed class RunPlaces(JobsOptions options)
     }
 
     /// <summary>Releases a place among all runs.</summary>
-    public void Leave() => _taken--;
+    public void ReleaseGlobal() => _taken--;
 
     /// <summary>Releases the place of a run in its job, and gives it to the next runs that wait for it.</summary>
     public void Release(PendingRun run)

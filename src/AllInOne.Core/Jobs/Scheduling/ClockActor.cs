@@ -126,7 +126,7 @@ internal sealed partial class ClockActor : ReceiveActor, IWithUnboundedStash
     private void OnCheckClock()
     {
         ScheduleCheck();
-        if (_store.File.Steady.Look() is not { } jump)
+        if (_store.File.Steady.TakeJump() is not { } jump)
         {
             return;
         }

@@ -15,7 +15,7 @@ internal sealed class PutOperation(StateKey key, byte[] json, TimeSpan? ttl) : S
 internal sealed class DeleteOperation(StateKey key) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) =>
-        present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Delete;
+        present is null ? StateDecision.Fail(StateOutcome.NotFound) : StateDecision.Delete;
 }
 
 internal sealed class CheckOperation(StateKey key) : StateOperation(key)
@@ -26,7 +26,7 @@ internal sealed class CheckOperation(StateKey key) : StateOperation(key)
 internal sealed class TouchOperation(StateKey key, TimeSpan? ttl) : StateOperation(key)
 {
     internal override StateDecision Decide(StateItem? present, StateRules rules) =>
-        present is null ? StateDecision.Not(StateOutcome.NotFound) : StateDecision.Store(present.Value, rules.EndOf(ttl));
+        present is null ? StateDecision.Fail(StateOutcome.NotFound) : StateDecision.Store(present.Value, rules.EndOf(ttl));
 }
 
 internal sealed class MergeOperation(StateKey key, ReadOnlyMemory<byte> patch, TimeSpan? ttl) : StateOperation(key)

@@ -22,7 +22,7 @@ internal sealed class PopOperation(StateKey key, bool last) : StateOperation(key
     {
         if (present is null)
         {
-            return StateDecision.Not(StateOutcome.NotFound);
+            return StateDecision.Fail(StateOutcome.NotFound);
         }
 
         if (!present.Value.IsArray)
@@ -33,7 +33,7 @@ internal sealed class PopOperation(StateKey key, bool last) : StateOperation(key
         var list = present.Value.ToList();
         if (list.Count == 0)
         {
-            return StateDecision.Not(StateOutcome.NotFound);
+            return StateDecision.Fail(StateOutcome.NotFound);
         }
 
         var (element, rest) = list.Take(last);

@@ -14,7 +14,7 @@ internal sealed class MembersOperation(StateKey key, IReadOnlyList<ReadOnlyMemor
 
         if (present is null && !adds)
         {
-            return StateDecision.Not(StateOutcome.NotFound);
+            return StateDecision.Fail(StateOutcome.NotFound);
         }
 
         var before = present?.Value.ToSet() ?? JsonSet.Empty;

@@ -23,7 +23,7 @@ internal readonly struct StateDecision
 
     public static StateDecision Store(StateValue value, long expiresAt) => new(StateOutcome.Stored, value, expiresAt);
 
-    public static StateDecision Not(StateOutcome outcome) => new(outcome);
+    public static StateDecision Fail(StateOutcome outcome) => new(outcome);
 
     public static StateDecision Refuse(string reason) => new(StateOutcome.Refused) { Detail = new StateDetail(Reason: reason) };
 

@@ -80,6 +80,6 @@ public abstract class StateOperation
     /// <summary>Calculates the decision. Checks the condition first.</summary>
     internal StateDecision DecideUnder(StateItem? present, StateRules rules) =>
         Condition is { } condition && !condition.Holds(present?.Version)
-            ? StateDecision.Not(StateOutcome.ConditionFailed)
+            ? StateDecision.Fail(StateOutcome.ConditionFailed)
             : Decide(present, rules);
 }

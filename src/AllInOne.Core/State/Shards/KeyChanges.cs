@@ -60,7 +60,13 @@ internal sealed class KeyChanges(
         var slots = operations.Select(operation => Present(operation.Key.Value)).ToArray();
         var decisions = operations.Select((operation, n) => operation.DecideUnder(slots[n]?.Item, rules)).ToArray();
         var growth = decisions.Select((decision, n) => decision.Value.IsNone ? 0 : Growth(slots[n], operations[n].Key.Value, decision.Value)).Sum();
-        if (!decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged) || !HasRoom(growth, [.. slots]))
+        var isPossible = decisions.All(decision => decision.Outcome <= StateOutcome.Unchanged);
+        if (isPossible && !HasRoom(growth, [.. slots]))
+        {
+            return [.. slots.Select(slot => new StateResult(StateOutcome.Full, slot?.Item))];
+        }
+
+        if (!isPossible)
         {
             // An operation that cannot be done has its own outcome. The other operations are not done either: ConditionFailed.
             return [.. decisions.Select((decision, n) => decision.Outcome > StateOutcome.Unchanged

@@ -69,7 +69,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
             turn.Refusal = turn.IsOpen
                 ? $"Broken off: other queries came first for {options.QueryWait} in total (Storage:QueryWait)."
                 : $"Not begun: {_running} other queries run, and none left its place within {options.QueryWait} (Storage:QueryWait).";
-            Leave(turn);
+            Close(turn);
             return true;
         }
     }
@@ -79,11 +79,11 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
     {
         lock (_gate)
         {
-            Leave(turn);
+            Close(turn);
         }
     }
 
-    private void Leave(QueryTurn turn)
+    private void Close(QueryTurn turn)
     {
         if (!_turns.Remove(turn))
         {
@@ -167,7 +167,7 @@ internal sealed class QuerySchedule(StorageOptions options, TimeProvider time)
             {
                 refused.Refusal = $"Broken off: {open.Count} long queries are open, and a new query needs a place (Storage:OpenQueries).";
                 refused.Resumed.Release();
-                Leave(refused);
+                Close(refused);
                 return;
             }
         }

@@ -38,7 +38,7 @@ internal static class BatchTransaction
             result = ApplyEach(session, batch, mostBytes);
         }
 
-        mark.Leave(session, batch, result);
+        mark.Store(session, batch, result);
         session["COMMIT"].Run();
         return result;
     }

@@ -14,13 +14,13 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
 {
     private const string Read = "SELECT batch FROM committed";
 
-    private const string Write = "UPDATE committed SET batch = ?1, wall = ?2, ahead = ?3, doubt = ?4, doubt_left = ?5";
+    private const string UpdateMark = "UPDATE committed SET batch = ?1, wall = ?2, ahead = ?3, doubt = ?4, doubt_left = ?5";
 
-    private const string WriteClock = "UPDATE committed SET wall = ?2, ahead = ?3, doubt = ?4, doubt_left = ?5";
+    private const string UpdateClock = "UPDATE committed SET wall = ?2, ahead = ?3, doubt = ?4, doubt_left = ?5";
 
     private const string ReadClock = "SELECT wall, ahead, ifnull(doubt, 0), ifnull(doubt_left, 0) FROM committed WHERE wall IS NOT NULL";
 
-    private IReadOnlyList<WriteOperation>? _left;
+    private IReadOnlyList<WriteOperation>? _batch;
     private BatchResult? _result;
     private long _number;
     private int _changes;
@@ -41,27 +41,27 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
     public BatchResult? Find(SqliteSession session, IReadOnlyList<WriteOperation> batch)
     {
         var last = session[Read].Rows(row => row.Int64(0)).Single();
-        if (ReferenceEquals(batch, _left) && last == _number)
+        if (ReferenceEquals(batch, _batch) && last == _number)
         {
             return _result;
         }
 
-        (_left, _result, _number, _changes) = (null, null, last, session.Changes);
+        (_batch, _result, _number, _changes) = (null, null, last, session.Changes);
         return null;
     }
 
     /// <summary>Writes only the clocks, in a separate commit or together with other rows.</summary>
-    public void LeaveClock(SqliteSession session) => Run(session[WriteClock]);
+    public void StoreClock(SqliteSession session) => Run(session[UpdateClock]);
 
     /// <summary>
     /// Stores the mark. Call it last, before the commit. A batch without a change gets no mark, because it has no effect if it is applied again.
     /// </summary>
-    public void Leave(SqliteSession session, IReadOnlyList<WriteOperation> batch, BatchResult result)
+    public void Store(SqliteSession session, IReadOnlyList<WriteOperation> batch, BatchResult result)
     {
         if (session.Changes != _changes)
         {
-            Run(session[Write].Bind(1, _number + 1));
-            (_left, _result, _number) = (batch, result, _number + 1);
+            Run(session[UpdateMark].Bind(1, _number + 1));
+            (_batch, _result, _number) = (batch, result, _number + 1);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class StoreClock(CommitMark mark, Action ended) : WriteOperation
 {
     public override int Rows => 0;
 
-    public override void Apply(SqliteSession session) => mark.LeaveClock(session);
+    public override void Apply(SqliteSession session) => mark.StoreClock(session);
 
     public override void Answer() => ended();
 

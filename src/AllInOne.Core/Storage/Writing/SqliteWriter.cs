@@ -115,7 +115,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     /// Queues a write of the clocks if the wall clock was set since the last commit. Only the actor calls it, and only the actor completes the queued
     /// write.
     /// </summary>
-    public void LookAtClock()
+    public void CheckClock()
     {
         if (!_isClockQueued && _mark.IsClockOld)
         {
@@ -150,7 +150,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
         // still use the connection.
         lock (_oneAtATime)
         {
-            _ = Use(_mark.LeaveClock);
+            _ = Use(_mark.StoreClock);
         }
 
         Dispose();

@@ -52,10 +52,10 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     protected override void PreStart()
     {
         var self = Self;
-        _writer.Queue.WakeBy(() => self.Tell(Drain.Instance, ActorRefs.NoSender));
+        _writer.Queue.WakeBy(() => self.Tell(WorkQueued.Instance, ActorRefs.NoSender));
         _writer.Checkpointer.Open();
         _writer.Status.Started();
-        Timers.StartPeriodicTimer(LookAtClock.Instance, LookAtClock.Instance, ClockInterval);
+        Timers.StartPeriodicTimer(CheckClock.Instance, CheckClock.Instance, ClockInterval);
         ReportHealth();
         Next();
     }
@@ -85,7 +85,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     {
         switch (message)
         {
-            case Drain:
+            case WorkQueued:
                 Next();
                 break;
             case Written written:
@@ -100,8 +100,8 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
             case TryCheckpoint:
                 Checkpoint();
                 break;
-            case LookAtClock:
-                _writer.LookAtClock();
+            case CheckClock:
+                _writer.CheckClock();
                 break;
             default:
                 Unhandled(message);
@@ -294,9 +294,9 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     private partial void LogNotFlushed(string file, string reason, int rows);
 
     /// <summary>The queue has operations.</summary>
-    private sealed record Drain
+    private sealed record WorkQueued
     {
-        public static Drain Instance { get; } = new();
+        public static WorkQueued Instance { get; } = new();
     }
 
     private sealed record Written(object Attempt, BatchOutcome Outcome);
@@ -312,8 +312,8 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     }
 
     /// <summary>Stores the clocks soon after the wall clock was set, even if nothing else is written, because the process may crash.</summary>
-    private sealed record LookAtClock
+    private sealed record CheckClock
     {
-        public static LookAtClock Instance { get; } = new();
+        public static CheckClock Instance { get; } = new();
     }
 }

@@ -124,7 +124,7 @@ internal sealed class SteadyClock
     /// calls counts. A slow correction, or a slow drift between the clocks, is not a jump, however large its sum becomes over days. For a single
     /// caller.
     /// </summary>
-    public TimeSpan? Look()
+    public TimeSpan? TakeJump()
     {
         var difference = Difference();
         (var jump, _looked) = (difference - _looked, difference);

@@ -38,7 +38,7 @@ internal static class JobRunsEndpoints
             case RunNowResult.Waits:
                 return Json.Of(new { Waits = true }, StatusCodes.Status202Accepted);
             case RunNowResult.Overlaps:
-                return Problem.Of(StatusCodes.Status409Conflict, $"A run of {id} goes on, and its overlap policy allows no second one.");
+                return Problem.Of(StatusCodes.Status409Conflict, $"A run of {id} is active, and its overlap policy allows no second one.");
             default:
                 return JobsEndpoints.NoJob(job);
         }

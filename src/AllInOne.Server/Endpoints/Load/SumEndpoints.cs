@@ -36,7 +36,7 @@ internal static class SumEndpoints
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested && !aborted.IsCancellationRequested)
         {
-            return Problem.Unavailable("The web host stops; the calculation goes on without it.", RetryAfter);
+            return Problem.Unavailable("The web host stops; the calculation continues without it.", RetryAfter);
         }
     }
 
@@ -46,7 +46,7 @@ internal static class SumEndpoints
         CalculationOutcome.Crashed crashed => Problem.Of(
             StatusCodes.Status500InternalServerError, $"The calculation has crashed; {crashed.Path} and the log have the reason."),
         CalculationOutcome.TimedOut late => Problem.Of(
-            StatusCodes.Status504GatewayTimeout, $"There is no result after {late.After.TotalSeconds:0.###} s; the calculation goes on until it is stopped."),
+            StatusCodes.Status504GatewayTimeout, $"There is no result after {late.After.TotalSeconds:0.###} s; the calculation continues until it is stopped."),
         CalculationOutcome.Refused refused => Problem.Unavailable(
             $"There are {refused.MaxConcurrent} calculations, as many as Requests:MaxConcurrent allows.", RetryAfter),
         _ => Problem.Unavailable("The calculation was stopped.", RetryAfter),

@@ -63,20 +63,21 @@ internal static class StateTogether
 
     private static IResult Of(IReadOnlyList<StateOperation> operations, IReadOnlyList<StateResult> results)
     {
-        for (var n = 0; n < results.Count; n++)
+        if (results.All(result => result.IsDone))
         {
-            // This finds the first operation that has failed for its own reason, and not because another one has failed.
-            if (!results[n].IsDone && (results[n].Outcome != StateOutcome.ConditionFailed || operations[n].Condition?.Holds(results[n].Item?.Version) == false))
-            {
-                return results[n].Outcome == StateOutcome.ConditionFailed
-                    ? Problem.Of(StatusCodes.Status412PreconditionFailed, $"{operations[n].Key} has not, or no longer, the version that was asked for; nothing was changed.")
-                    : StateResults.NotDone(results[n], operations[n].Key);
-            }
+            return Json.Page(results.Select((result, n) => Shown(operations[n].Key, result)), null);
         }
 
-        return results.All(result => result.IsDone)
-            ? Json.Page(results.Select((result, n) => Shown(operations[n].Key, result)), null)
-            : Problem.Of(StatusCodes.Status507InsufficientStorage, "There is no memory left (State:MaxBytes); nothing was changed.");
+        // The first operation that has failed for its own reason, and not because another one has failed.
+        var (operation, failed) = operations.Zip(results).First(one => !one.Second.IsDone
+            && (one.Second.Outcome != StateOutcome.ConditionFailed || one.First.Condition?.Holds(one.Second.Item?.Version) == false));
+        return failed.Outcome switch
+        {
+            StateOutcome.ConditionFailed => Problem.Of(
+                StatusCodes.Status412PreconditionFailed, $"{operation.Key} does not have the required version; nothing was changed."),
+            StateOutcome.Full => Problem.Of(StatusCodes.Status507InsufficientStorage, "There is no memory left (State:MaxBytes); nothing was changed."),
+            _ => StateResults.NotDone(failed, operation.Key),
+        };
     }
 
     private static object Shown(StateKey key, StateResult result) => new

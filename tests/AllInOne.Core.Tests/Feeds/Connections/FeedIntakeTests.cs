@@ -101,7 +101,7 @@ public class FeedIntakeTests
     {
         var intake = New();
         Take(intake, start + "<event><a id='1'/></event>");
-        Assert.Equal((acknowledge, null), (intake.Acknowledge, intake.Refusal));
+        Assert.Equal((acknowledge, null), (intake.AcksRequested, intake.Refusal));
         Assert.Equal(1, _totals.Elements);
     }
 
