@@ -1,6 +1,7 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
@@ -48,7 +49,8 @@ internal sealed class TreeParts(SystemTreeOptions options, TimeProvider clock, I
 
     public LiveModule Live => field ??= new LiveModule(options.Live, History, clock, loggers, hasUnstored: options.State.Publish.Count > 0);
 
-    public DocumentsModule Documents => field ??= new DocumentsModule(options.Documents, Storage.Main, Events, clock, Readiness, loggers);
+    public DocumentsModule Documents => field ??= new DocumentsModule(
+        options.Documents, new SqliteDocuments(Storage.Main, options.Documents), Events, clock, Readiness, loggers);
 
     public StateModule State => field ??= new StateModule(options.State, Storage.State, Events, clock);
 

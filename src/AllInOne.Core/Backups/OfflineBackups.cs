@@ -1,6 +1,6 @@
 using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
-using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Jobs.Storing;
 using AllInOne.Core.Storage.Sqlite;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents;
@@ -9,10 +8,10 @@ namespace AllInOne.Core.Documents;
 public sealed class Collection
 {
     internal Collection(
-        long number, CollectionName name, CollectionDefinition definition, DateTimeOffset created, DateTimeOffset updated, DocumentSql? sql = null)
+        long number, CollectionName name, CollectionDefinition definition, DateTimeOffset created, DateTimeOffset updated, object engine)
     {
         (Number, Name, Definition, Created, Updated) = (number, name, definition, created, updated);
-        Sql = sql ?? new DocumentSql(number);
+        Engine = engine;
         Topic = $"collections/{name}";
     }
 
@@ -30,9 +29,9 @@ public sealed class Collection
 
     internal long Number { get; }
 
-    /// <summary>The texts of its statements. They are created once, because a prepared statement is found by the identity of its text.</summary>
-    internal DocumentSql Sql { get; }
+    /// <summary>What the storage engine keeps for the collection. Only the engine reads it.</summary>
+    internal object Engine { get; }
 
     internal Collection With(CollectionDefinition definition, DateTimeOffset updated) =>
-        new(Number, Name, definition, Created, updated, Sql);
+        new(Number, Name, definition, Created, updated, Engine);
 }

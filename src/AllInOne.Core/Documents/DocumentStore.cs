@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Events;
@@ -11,7 +12,7 @@ using AllInOne.Core.Values.Times;
 namespace AllInOne.Core.Documents;
 
 /// <summary>
-/// Collections of JSON documents in allinone.db. Owned by the program, thread-safe. A write goes into the queue of the file's writer, is decided in
+/// Collections of JSON documents. Owned by the program, thread-safe. A write goes into the queue of the file's writer, is decided in
 /// the transaction, and is answered after its commit. If the queue is full or the disk fails, the write waits for
 /// <see cref="DocumentsOptions.WriteTimeout"/> and then throws <see cref="UnavailableException"/>. It may still be stored later, unless it found no
 /// room in the queue. If a caller cancels a write that is queued, the write is still applied. Reads have their own connections and see committed
@@ -23,26 +24,19 @@ public sealed class DocumentStore
     /// <summary>For each further number of this many documents, an import may wait for another write timeout.</summary>
     private const int ImportedInTime = 10_000;
 
-    private readonly Database _database;
+    private readonly IDocumentEngine _engine;
     private readonly DocumentsOptions _options;
     private readonly TimeProvider _clock;
-    private readonly DocumentReader _reader;
     private readonly DocumentEvents _events;
     private readonly ConcurrentDictionary<CollectionName, Collection> _collections = new();
 
-    internal DocumentStore(Database database, DocumentsOptions options, EventLog events, TimeProvider clock)
+    internal DocumentStore(IDocumentEngine engine, DocumentsOptions options, EventLog events, TimeProvider clock)
     {
-        (_database, _options, _clock) = (database, options, clock);
-        _reader = new DocumentReader(database, options);
+        (_engine, _options, _clock) = (engine, options, clock);
         _events = new DocumentEvents(events);
-        using var session = database.File.OpenReader();
-        foreach (var collection in CollectionRows.All(session))
+        foreach (var collection in engine.Load())
         {
             _collections[collection.Name] = collection;
-            if (!CollectionIndexes.AreSet(session, collection))
-            {
-                database.Writer.Queue.Enqueue(new RenewIndexes(collection.Name));
-            }
         }
     }
 
@@ -148,7 +142,7 @@ public sealed class DocumentStore
     public Task<Document?> GetAsync(Collection collection, DocumentId id, CancellationToken cancel, Func<long, bool>? hold = null)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.GetAsync(collection, id, hold, cancel);
+        return _engine.Reads.GetAsync(collection, id, hold, cancel);
     }
 
     /// <summary>
@@ -163,7 +157,7 @@ public sealed class DocumentStore
         Func<long, bool>? hold = null)
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.ListAsync(collection, query, limit, hold, caller, cancel);
+        return _engine.Reads.ListAsync(collection, query, limit, hold, caller, cancel);
     }
 
     /// <summary>
@@ -174,7 +168,7 @@ public sealed class DocumentStore
     public IAsyncEnumerable<Document> ExportAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.AllAsync(collection, caller, cancel);
+        return _engine.Reads.AllAsync(collection, caller, cancel);
     }
 
     /// <summary>Counts the documents of a collection. The time that this takes grows with their number.</summary>
@@ -183,7 +177,7 @@ public sealed class DocumentStore
     public Task<long> CountAsync(Collection collection, CancellationToken cancel, string caller = "")
     {
         ArgumentNullException.ThrowIfNull(collection);
-        return _reader.CountAsync(collection, caller, cancel);
+        return _engine.Reads.CountAsync(collection, caller, cancel);
     }
 
     /// <summary>
@@ -193,9 +187,9 @@ public sealed class DocumentStore
     /// <exception cref="UnavailableException">The commit was not confirmed in time, or another such write waits already.</exception>
     internal async Task<int> ExpireAsync(Collection collection, int limit, CancellationToken cancel)
     {
-        var write = new ExpireDocuments(collection, Now() - _database.Clock.Doubt, limit, done => _events.Changed(collection, done.Gone));
-        _database.Writer.Queue.EnqueueForLater(write);
-        return (await write.AnsweredAsync(_database.Writer, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Gone.Count ?? 0;
+        var write = new ExpireDocuments(collection, Now() - _engine.Clock.Doubt, limit, done => _events.Changed(collection, done.Gone));
+        _engine.Writer.Queue.EnqueueForLater(write);
+        return (await write.AnsweredAsync(_engine.Writer, _clock, _options.WriteTimeout, cancel).ConfigureAwait(false))?.Gone.Count ?? 0;
     }
 
     private Task<DocumentChange> ChangeAsync(
@@ -242,12 +236,12 @@ public sealed class DocumentStore
     private static (DocumentId Id, ReadOnlyMemory<byte> Data)[] WithIds(IReadOnlyList<DocumentBody> bodies, DateTimeOffset now) =>
         [.. bodies.Select(body => (body.Id ?? DocumentId.Next(now), body.Data))];
 
-    private async Task<DocumentChange> WriteOneAsync(AnsweredWrite<DocumentChange> write, CancellationToken cancel) =>
+    private async Task<DocumentChange> WriteOneAsync(AnsweredWrite<IDocumentSession, DocumentChange> write, CancellationToken cancel) =>
         await WriteAsync(write, cancel).ConfigureAwait(false) ?? new DocumentChange.CollectionGone();
 
-    private Task<T?> WriteAsync<T>(AnsweredWrite<T> write, CancellationToken cancel, TimeSpan? limit = null)
+    private Task<T?> WriteAsync<T>(AnsweredWrite<IDocumentSession, T> write, CancellationToken cancel, TimeSpan? limit = null)
         where T : class =>
-        write.StoreAsync(_database.Writer, _clock, _options.WriteTimeout, limit ?? _options.WriteTimeout, cancel);
+        write.StoreAsync(_engine.Writer, _clock, _options.WriteTimeout, limit ?? _options.WriteTimeout, cancel);
 
     private DateTimeOffset Now() => EventTime.Now(_clock);
 }

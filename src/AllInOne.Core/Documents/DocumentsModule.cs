@@ -1,4 +1,5 @@
 using Akka.Actor;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Events;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
@@ -14,10 +15,10 @@ public sealed class DocumentsModule
 
     /// <exception cref="StorageException">The file cannot be read.</exception>
     internal DocumentsModule(
-        DocumentsOptions options, Database database, EventLog events, TimeProvider clock, Readiness readiness,
+        DocumentsOptions options, IDocumentEngine engine, EventLog events, TimeProvider clock, Readiness readiness,
         ILoggerFactory loggers)
     {
-        var documents = new DocumentStore(database, options, events, clock);
+        var documents = new DocumentStore(engine, options, events, clock);
         Documents = documents;
         var log = loggers.CreateLogger<DocumentRetentionActor>();
         Actor = Props.Create(() => new DocumentRetentionActor(documents, options, readiness, log));

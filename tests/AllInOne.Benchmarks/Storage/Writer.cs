@@ -76,7 +76,7 @@ internal static class Writer
         return (Rows / seconds, figures.RowsPerTransaction);
     }
 
-    private sealed class InsertRow(int id, byte[] data, TaskCompletionSource? done) : WriteOperation(default)
+    private sealed class InsertRow(int id, byte[] data, TaskCompletionSource? done) : WriteOperation<SqliteSession>(default)
     {
         public override int Bytes => data.Length;
 

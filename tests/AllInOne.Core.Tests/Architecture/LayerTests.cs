@@ -27,6 +27,17 @@ public sealed class LayerTests
     public void Core_knows_no_web_server() =>
         Assert.DoesNotContain(Core.References, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
+    /// <summary>The storage engine of the documents can be replaced: only its folder names it.</summary>
+    [Fact]
+    public void Documents_name_their_storage_engine_only_in_its_folder()
+    {
+        var files = Directory.GetFiles(Repository.At("src", "AllInOne.Core", "Documents"), "*.cs", SearchOption.AllDirectories);
+        var engine = files.Where(file => file.Contains($"{Path.DirectorySeparatorChar}Sqlite{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(engine);
+        Assert.Equal([], files.Except(engine).Where(file => File.ReadAllText(file).Contains("sql", StringComparison.OrdinalIgnoreCase)));
+    }
+
     [Fact]
     public void Known_uses_between_folders_are_found()
     {

@@ -96,7 +96,7 @@ internal sealed class BackupsAtWork : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _tree.DisposeAsync();
 
-    private sealed class Step(Action<SqliteSession> work) : WriteOperation(default)
+    private sealed class Step(Action<SqliteSession> work) : WriteOperation<SqliteSession>(default)
     {
         private readonly TaskCompletionSource _committed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -3,7 +3,8 @@ using System.Text;
 using AllInOne.Core.Backups;
 using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
-using AllInOne.Core.Documents.Writing;
+using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
@@ -379,9 +380,10 @@ public sealed class RestoreTests : IDisposable
     /// <summary>Inserts documents into a collection; returns the version of the last one.</summary>
     private long Insert(SqliteSession session, string collection, params string[] ids)
     {
-        new DefineCollection(CollectionName.Parse(collection), null, 10, _clock.GetUtcNow(), _ => { }).Apply(session);
-        var sql = CollectionRows.Find(session, CollectionName.Parse(collection))!.Sql;
-        return ids.Select(id => DocumentRows.Insert(session, sql, DocumentId.Parse(id), "{}"u8.ToArray(), _clock.GetUtcNow()).Version).Max();
+        var documents = new SqliteDocumentSession(session);
+        var name = CollectionName.Parse(collection);
+        var target = documents.Find(name) ?? documents.Create(name, CollectionDefinition.Plain, _clock.GetUtcNow());
+        return ids.Select(id => documents.Insert(target, DocumentId.Parse(id), "{}"u8.ToArray(), _clock.GetUtcNow()).Version).Max();
     }
 
     private static (long Main, long History) Marks(string directory)

@@ -191,12 +191,12 @@ public sealed class UnheardCommitTests : IDisposable
     private static DocumentBody Body(string json) => DocumentBody.Read(Encoding.UTF8.GetBytes(json), new DocumentsOptions()).Body!;
 
     /// <summary>Deletes the WAL right before the commit.</summary>
-    private sealed class LogThatGoesAway(SqliteFile file) : WriteOperation(default)
+    private sealed class LogThatGoesAway(SqliteFile file) : WriteOperation<SqliteSession>(default)
     {
         public override void Apply(SqliteSession session) => File.Delete(file.Log);
     }
 
-    private sealed class UntellableWrite() : Core.Storage.Writing.AnsweredWrite<string>(_ => throw new InvalidOperationException("it cannot be told"))
+    private sealed class UntellableWrite() : Core.Storage.Writing.AnsweredWrite<SqliteSession, string>(_ => throw new InvalidOperationException("it cannot be told"))
     {
         public override void Apply(SqliteSession session) => Outcome = "done";
     }

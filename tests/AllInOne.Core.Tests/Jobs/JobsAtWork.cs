@@ -170,7 +170,7 @@ internal sealed class JobsAtWork : IAsyncDisposable
 
     private Task OpenAsync() => _tree.Open().WhenReady(JobsModule.Name);
 
-    private sealed class Change(string sql) : AnsweredWrite<string>(null)
+    private sealed class Change(string sql) : AnsweredWrite<SqliteSession, string>(null)
     {
         public override void Apply(SqliteSession session)
         {

@@ -95,7 +95,7 @@ public sealed class DiskFaultTests
     }
 
     /// <summary>Uses SQLite's own limit on the size of the file, so that SQLite answers as on a full disk.</summary>
-    private sealed class FullDisk(int times) : WriteOperation(default)
+    private sealed class FullDisk(int times) : WriteOperation<SqliteSession>(default)
     {
         public int Applied { get; private set; }
 

@@ -4,7 +4,7 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Tests.Storage;
 
 /// <summary>A row that makes the writer wait until the test releases it.</summary>
-internal sealed class HeldCommit() : WriteOperation(default), IDisposable
+internal sealed class HeldCommit() : WriteOperation<SqliteSession>(default), IDisposable
 {
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _released = new();

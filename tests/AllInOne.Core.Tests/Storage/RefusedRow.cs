@@ -5,7 +5,7 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Tests.Storage;
 
 /// <summary>A row that cannot be applied. It keeps the reason of its refusal.</summary>
-internal sealed class RefusedRow(Action<SqliteSession> fails, Receipt receipt = default) : WriteOperation(receipt)
+internal sealed class RefusedRow(Action<SqliteSession> fails, Receipt receipt = default) : WriteOperation<SqliteSession>(receipt)
 {
     public RefusedRow(Receipt receipt = default)
         : this(_ => throw new InvalidOperationException("this row is wrong"), receipt)

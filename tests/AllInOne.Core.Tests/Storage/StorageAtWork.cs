@@ -4,6 +4,7 @@ using AllInOne.Core.Data;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Supervision;
 using AllInOne.Core.Values;
@@ -129,7 +130,7 @@ internal sealed class StorageAtWork : IAsyncDisposable
         return read.Row;
     }
 
-    internal void Enqueue(WriteOperation operation) => Store.Writer.Queue.Enqueue(operation);
+    internal void Enqueue(WriteOperation<SqliteSession> operation) => Store.Writer.Queue.Enqueue(operation);
 
     private TreeParts OpenParts()
     {

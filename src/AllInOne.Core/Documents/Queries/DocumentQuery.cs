@@ -1,5 +1,5 @@
 using AllInOne.Core.Documents.Queries.Filters;
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Documents.Queries;
 
@@ -10,17 +10,22 @@ namespace AllInOne.Core.Documents.Queries;
 /// </summary>
 public sealed class DocumentQuery
 {
-    private readonly Filter? _filter;
-    private readonly Sort _sort;
     private readonly byte[] _hash;
-    private readonly IReadOnlyList<SqliteValue>? _place;
 
     private DocumentQuery(string scope, Filter? filter, Sort sort, string? cursor)
     {
-        (_filter, _sort) = (filter, sort);
+        (Filter, Sort) = (filter, sort);
         _hash = QueryCursor.Hash(scope, filter?.ToString() ?? "", sort.ToString());
-        _place = cursor is null ? null : QueryCursor.Read(cursor, _hash, sort.Fields.Count);
+        Place = cursor is null ? null : QueryCursor.Read(cursor, _hash, sort.Fields.Count);
     }
+
+    /// <summary>The condition for the documents; null for all.</summary>
+    internal Filter? Filter { get; }
+
+    internal Sort Sort { get; }
+
+    /// <summary>The sort keys of the last document of the previous page; null for the first page.</summary>
+    internal IReadOnlyList<StoredValue>? Place { get; }
 
     /// <summary>Reads a query.</summary>
     /// <param name="scope">The name of the list, such as the name of the collection. A cursor of another list is refused.</param>
@@ -36,29 +41,7 @@ public sealed class DocumentQuery
             scope, filter is null ? null : FilterParser.Parse(filter, limits), Sort.Parse(sort, limits), cursor);
     }
 
-    /// <summary>
-    /// The steps that read a page: one step, or two steps after a cursor. Run them one after another until the page is full; each reads the rows that
-    /// are still missing. The text depends only on the shape of the query, not on its values.
-    /// </summary>
-    internal IReadOnlyList<QuerySql> ToSql() => _place is null
-        ? [Step(null, 0)]
-        : [.. SortSql.After(_sort, _place).Select(after => Step(after.Where, after.From))];
-
     /// <summary>The cursor of the page that starts after a row.</summary>
-    /// <param name="keys">The values of this row for <see cref="QuerySql.Keys"/>.</param>
-    internal string CursorAfter(IReadOnlyList<SqliteValue> keys) => QueryCursor.Write(_hash, keys);
-
-    private QuerySql Step(Func<QueryParameters, string>? after, int from)
-    {
-        var parameters = new QueryParameters();
-        var filter = _filter is null ? null : FilterSql.Compile(_filter, parameters);
-        var where = (after?.Invoke(parameters), filter) switch
-        {
-            (null, null) => "1",
-            (null, { } only) => only,
-            ({ } only, null) => only,
-            var (place, condition) => $"{place} AND {condition}",
-        };
-        return new QuerySql($"({where})", SortSql.OrderBy(_sort, from), SortSql.Keys(_sort), parameters.Values);
-    }
+    /// <param name="keys">The sort keys of this row, in the order of <see cref="Sort"/>.</param>
+    internal string CursorAfter(IReadOnlyList<StoredValue> keys) => QueryCursor.Write(_hash, keys);
 }

@@ -8,7 +8,7 @@ namespace AllInOne.Core.Documents.Queries;
 /// digits, <c>_</c> and <c>-</c>. The server adds the members <c>id</c>, <c>version</c>, <c>created</c> and <c>updated</c>.
 /// </summary>
 /// <remarks>
-/// A path becomes a part of SQL text (see <see cref="FieldSql"/>), so it must never contain other characters than these: the constructor is private,
+/// A storage engine may write a path into the text of a statement, so it must never contain other characters than these: the constructor is private,
 /// and only the parser calls it.
 /// </remarks>
 public sealed record FieldPath
@@ -16,7 +16,7 @@ public sealed record FieldPath
     public const int MaxSegments = 16;
     public const int MaxSegmentLength = 64;
 
-    /// <summary>The maximum number of digits of an index. SQLite would let a larger number overflow.</summary>
+    /// <summary>The maximum number of digits of an index. A storage engine may let a larger number overflow.</summary>
     private const int MaxIndexDigits = 9;
 
     private FieldPath(string text, string[] segments) => (Text, Segments) = (text, segments);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage;
 
 namespace AllInOne.Core.Documents.Queries;
 
@@ -23,7 +23,7 @@ internal static class QueryCursor
     public static byte[] Hash(string scope, string filter, string sort) =>
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', "1", scope, sort, filter)))[..HashBytes];
 
-    public static string Write(byte[] hash, IReadOnlyList<SqliteValue> place)
+    public static string Write(byte[] hash, IReadOnlyList<StoredValue> place)
     {
         using var bytes = new MemoryStream();
         bytes.Write(hash);
@@ -33,20 +33,20 @@ internal static class QueryCursor
             bytes.WriteByte((byte)key.Type);
             switch (key.Type)
             {
-                case SqliteType.Integer:
+                case StoredType.Integer:
                     BinaryPrimitives.WriteInt64LittleEndian(number, key.Integer);
                     bytes.Write(number);
                     break;
-                case SqliteType.Real:
+                case StoredType.Real:
                     BinaryPrimitives.WriteDoubleLittleEndian(number, key.Real);
                     bytes.Write(number);
                     break;
-                case SqliteType.Text:
+                case StoredType.Text:
                     BinaryPrimitives.WriteInt32LittleEndian(number, key.Utf8.Length);
                     bytes.Write(number[..sizeof(int)]);
                     bytes.Write(key.Utf8.Span);
                     break;
-                case SqliteType.Blob:
+                case StoredType.Blob:
                     break;
                 default:
                     throw new ArgumentException("A sort key is never NULL.", nameof(place));
@@ -57,7 +57,7 @@ internal static class QueryCursor
     }
 
     /// <exception cref="QueryException">The text is not a cursor, or the cursor of another list.</exception>
-    public static IReadOnlyList<SqliteValue> Read(string text, byte[] hash, int keys)
+    public static IReadOnlyList<StoredValue> Read(string text, byte[] hash, int keys)
     {
         var bytes = text.Length <= MaxLength && Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
         if (!bytes.AsSpan().StartsWith(hash))
@@ -66,7 +66,7 @@ internal static class QueryCursor
         }
 
         var rest = bytes.AsSpan(HashBytes);
-        var place = new SqliteValue[keys];
+        var place = new StoredValue[keys];
         for (var i = 0; i < keys; i++)
         {
             place[i] = Value(ref rest);
@@ -75,21 +75,21 @@ internal static class QueryCursor
         return rest.IsEmpty ? place : throw Problem();
     }
 
-    private static SqliteValue Value(ref Span<byte> rest)
+    private static StoredValue Value(ref Span<byte> rest)
     {
-        switch ((SqliteType)Take(ref rest, 1)[0])
+        switch ((StoredType)Take(ref rest, 1)[0])
         {
-            case SqliteType.Integer:
-                return SqliteValue.From(BinaryPrimitives.ReadInt64LittleEndian(Take(ref rest, sizeof(long))));
-            case SqliteType.Real:
-                // SQLite would bind NaN as NULL.
+            case StoredType.Integer:
+                return StoredValue.From(BinaryPrimitives.ReadInt64LittleEndian(Take(ref rest, sizeof(long))));
+            case StoredType.Real:
+                // NaN has no place in an order.
                 var real = BinaryPrimitives.ReadDoubleLittleEndian(Take(ref rest, sizeof(double)));
-                return double.IsNaN(real) ? throw Problem() : SqliteValue.From(real);
-            case SqliteType.Text:
+                return double.IsNaN(real) ? throw Problem() : StoredValue.From(real);
+            case StoredType.Text:
                 var length = BinaryPrimitives.ReadInt32LittleEndian(Take(ref rest, sizeof(int)));
-                return SqliteValue.From(Take(ref rest, length).ToArray());
-            case SqliteType.Blob:
-                return SqliteValue.EmptyBlob;
+                return StoredValue.From(Take(ref rest, length).ToArray());
+            case StoredType.Blob:
+                return StoredValue.EmptyBlob;
             default:
                 throw Problem();
         }

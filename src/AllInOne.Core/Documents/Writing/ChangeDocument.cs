@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
@@ -20,9 +20,9 @@ internal sealed class ChangeDocument(
     // Even a small change writes the whole document.
     public override int BytesWritten => Outcome is DocumentChange.Stored stored ? stored.Document.Data.Length : 0;
 
-    protected override DocumentChange Decide(SqliteSession session)
+    protected override DocumentChange Execute(IDocumentSession session)
     {
-        if (StoredHead.Of(session, Sql, id) is not { } head)
+        if (session.Head(Collection, id) is not { } head)
         {
             return condition.Match is null ? new DocumentChange.NotFound() : new DocumentChange.ConditionFailed();
         }
@@ -32,9 +32,9 @@ internal sealed class ChangeDocument(
             return new DocumentChange.ConditionFailed();
         }
 
-        var (data, refused) = change(session[Sql.Find].Bind(1, id.Value).Rows(row => row.Utf8(3)).Single());
+        var (data, refused) = change(session.Data(Collection, id));
         return refused is null
-            ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, head, data, now), Created: false)
+            ? new DocumentChange.Stored(session.Update(Collection, id, head, data, now), Created: false)
             : new DocumentChange.Refused(refused);
     }
 }

@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values;
 
@@ -11,25 +11,20 @@ namespace AllInOne.Core.Documents.Writing;
 /// <param name="definition">The definition; null keeps the present one, or creates the collection without settings.</param>
 internal sealed class DefineCollection(
     CollectionName name, CollectionDefinition? definition, int most, DateTimeOffset now, Action<DefineOutcome> committed)
-    : AnsweredWrite<DefineOutcome>(committed)
+    : AnsweredWrite<IDocumentSession, DefineOutcome>(committed)
 {
-    public override void Apply(SqliteSession session)
+    public override void Apply(IDocumentSession session)
     {
-        var there = CollectionRows.Find(session, name);
-        if (there is null && CollectionRows.Count(session) >= most)
+        var there = session.Find(name);
+        if (there is null && session.CountCollections() >= most)
         {
             Outcome = new DefineOutcome(null, false);
             return;
         }
 
-        var collection = there switch
-        {
-            null => CollectionRows.Insert(session, name, definition ?? CollectionDefinition.Plain, now),
-            _ when definition is not null => CollectionRows.Update(session, there, definition, now),
-            _ => there,
-        };
-        session.Execute(collection.Sql.CreateTable);
-        CollectionIndexes.Set(session, collection);
+        var collection = there is null ? session.Create(name, definition ?? CollectionDefinition.Plain, now)
+            : definition is not null ? session.Redefine(there, definition, now)
+            : there;
         Outcome = new DefineOutcome(collection, there is null);
     }
 }
@@ -38,15 +33,14 @@ internal sealed class DefineCollection(
 internal sealed record DefineOutcome(Collection? Collection, bool Created);
 
 /// <summary>Deletes a collection with all its documents.</summary>
-internal sealed class DropCollection(CollectionName name, Action<DropOutcome> committed) : AnsweredWrite<DropOutcome>(committed)
+internal sealed class DropCollection(CollectionName name, Action<DropOutcome> committed) : AnsweredWrite<IDocumentSession, DropOutcome>(committed)
 {
-    public override void Apply(SqliteSession session)
+    public override void Apply(IDocumentSession session)
     {
-        var there = CollectionRows.Find(session, name);
+        var there = session.Find(name);
         if (there is not null)
         {
-            CollectionRows.Delete(session, there);
-            session.Execute($"DROP TABLE {there.Sql.Table}");
+            session.Drop(there);
         }
 
         Outcome = new DropOutcome(there);

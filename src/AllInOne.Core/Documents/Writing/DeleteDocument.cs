@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
@@ -6,9 +6,9 @@ namespace AllInOne.Core.Documents.Writing;
 internal sealed class DeleteDocument(Collection collection, DocumentId id, VersionCondition condition, Action<DocumentChange> committed)
     : CollectionWrite<DocumentChange>(collection, committed)
 {
-    protected override DocumentChange Decide(SqliteSession session)
+    protected override DocumentChange Execute(IDocumentSession session)
     {
-        var there = StoredHead.Of(session, Sql, id);
+        var there = session.Head(Collection, id);
         if (!condition.Holds(there?.Version))
         {
             return new DocumentChange.ConditionFailed();
@@ -19,7 +19,7 @@ internal sealed class DeleteDocument(Collection collection, DocumentId id, Versi
             return new DocumentChange.NotFound();
         }
 
-        DocumentRows.Delete(session, Sql, id, head.Version);
+        session.Delete(Collection, id, head.Version);
         return new DocumentChange.Deleted(id, head.Version);
     }
 }

@@ -1,6 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
-using AllInOne.Core.Values;
-using AllInOne.Core.Values.Times;
+using AllInOne.Core.Documents.Engine;
 
 namespace AllInOne.Core.Documents.Writing;
 
@@ -13,22 +11,15 @@ internal sealed class ExpireDocuments(Collection collection, DateTimeOffset now,
 {
     public override int Rows => 0;
 
-    protected override ExpireOutcome Decide(SqliteSession session)
+    protected override ExpireOutcome Execute(IDocumentSession session)
     {
-        if (CollectionRows.Find(session, Collection.Name)?.Definition.Retention is not { } kept)
+        if (session.Find(Collection.Name)?.Definition.Retention is not { } kept)
         {
             return new ExpireOutcome([]);
         }
 
         var before = now - (kept < CollectionDefinition.LongestRetention ? kept : CollectionDefinition.LongestRetention);
-        var gone = session[Sql.Expire].Bind(1, Microseconds.From(before)).Bind(2, limit)
-            .Rows(row => new DocumentChange.Deleted(DocumentId.Stored(row.Text(0)), row.Int64(1)));
-        if (gone.Count > 0)
-        {
-            session[Sql.RaiseFloor].Bind(1, gone.Max(document => document.Version)).Run();
-        }
-
-        return new ExpireOutcome(gone);
+        return new ExpireOutcome(session.Expire(Collection, before, limit));
     }
 }
 

@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
@@ -12,14 +12,14 @@ internal sealed class ImportDocuments(
 
     public override int Rows => documents.Count;
 
-    protected override ImportOutcome Decide(SqliteSession session)
+    protected override ImportOutcome Execute(IDocumentSession session)
     {
         var changes = new List<DocumentChange.Stored>(documents.Count);
         foreach (var (id, data) in documents)
         {
-            changes.Add(StoredHead.Of(session, Sql, id) is { } there
-                ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, there, data, now), Created: false)
-                : new DocumentChange.Stored(DocumentRows.Insert(session, Sql, id, data, now), Created: true));
+            changes.Add(session.Head(Collection, id) is { } there
+                ? new DocumentChange.Stored(session.Update(Collection, id, there, data, now), Created: false)
+                : new DocumentChange.Stored(session.Insert(Collection, id, data, now), Created: true));
         }
 
         return new ImportOutcome(changes);

@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
@@ -12,17 +12,17 @@ internal sealed class InsertDocuments(
 
     public override int Rows => documents.Count;
 
-    protected override InsertOutcome Decide(SqliteSession session)
+    protected override InsertOutcome Execute(IDocumentSession session)
     {
         foreach (var (id, _) in documents)
         {
-            if (StoredHead.Of(session, Sql, id) is not null)
+            if (session.Head(Collection, id) is not null)
             {
                 return new InsertOutcome([], id);
             }
         }
 
-        return new InsertOutcome([.. documents.Select(document => DocumentRows.Insert(session, Sql, document.Id, document.Data, now))], null);
+        return new InsertOutcome([.. documents.Select(document => session.Insert(Collection, document.Id, document.Data, now))], null);
     }
 }
 

@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values;
 
@@ -8,15 +8,15 @@ namespace AllInOne.Core.Documents.Writing;
 /// Updates the indexes of a collection to the columns that this program uses for its definition. It is queued at the start for each collection with
 /// indexes of an older program. Until it has run, queries read the whole collection.
 /// </summary>
-internal sealed class RenewIndexes(CollectionName name) : WriteOperation(default)
+internal sealed class RenewIndexes(CollectionName name) : WriteOperation<IDocumentSession>(default)
 {
     public override int Rows => 0;
 
-    public override void Apply(SqliteSession session)
+    public override void Apply(IDocumentSession session)
     {
-        if (CollectionRows.Find(session, name) is { } collection)
+        if (session.Find(name) is { } collection)
         {
-            CollectionIndexes.Set(session, collection);
+            session.RenewIndexes(collection);
         }
     }
 }

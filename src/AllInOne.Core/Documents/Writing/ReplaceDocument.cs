@@ -1,4 +1,4 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.Writing;
@@ -10,11 +10,11 @@ internal sealed class ReplaceDocument(
 {
     public override int Bytes => data.Length;
 
-    protected override DocumentChange Decide(SqliteSession session)
+    protected override DocumentChange Execute(IDocumentSession session)
     {
-        var there = StoredHead.Of(session, Sql, id);
+        var there = session.Head(Collection, id);
         return !condition.Holds(there?.Version) ? new DocumentChange.ConditionFailed()
-            : there is { } old ? new DocumentChange.Stored(DocumentRows.Update(session, Sql, id, old, data, now), Created: false)
-            : new DocumentChange.Stored(DocumentRows.Insert(session, Sql, id, data, now), Created: true);
+            : there is { } old ? new DocumentChange.Stored(session.Update(Collection, id, old, data, now), Created: false)
+            : new DocumentChange.Stored(session.Insert(Collection, id, data, now), Created: true);
     }
 }

@@ -14,7 +14,7 @@ namespace AllInOne.Core.Events.History;
 /// <param name="row">The snapshot; null if the event does not belong to an entity.</param>
 /// <param name="receipt">The receipt that is answered after the commit.</param>
 /// <param name="refused">Called with the number of an event that readers may have seen, if it will not be stored.</param>
-internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receipt, Action<long>? refused = null) : WriteOperation(receipt), IRefusable
+internal sealed class AppendEvent(LogEntry entry, EntityRow? row, Receipt receipt, Action<long>? refused = null) : WriteOperation<SqliteSession>(receipt), IRefusable
 {
     private const string Insert =
         "INSERT INTO events VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (seq) DO NOTHING";

@@ -91,7 +91,7 @@ public sealed partial class HistoryStore : IDisposable
     }
 
     /// <summary>Queues a barrier: its receipt is answered when all earlier writes are committed.</summary>
-    public void Barrier(Receipt receipt) => Writer.Queue.Enqueue(new WriteBarrier(receipt));
+    public void Barrier(Receipt receipt) => Writer.Queue.Enqueue(new WriteBarrier<SqliteSession>(receipt));
 
     /// <summary>Reads a snapshot after all earlier writes. The answer is <see cref="EntityRead"/> or <see cref="ReadFailed"/>.</summary>
     public void ReadEntity(EntityId id, IActorRef replyTo) => Writer.Queue.Enqueue(new ReadEntity(id, replyTo));

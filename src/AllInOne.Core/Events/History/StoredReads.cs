@@ -6,7 +6,7 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Events.History;
 
 /// <summary>Reads one snapshot after all earlier writes in the queue.</summary>
-internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperation(default)
+internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperation<SqliteSession>(default)
 {
     private const string Select = "SELECT version, data FROM entities WHERE id = ?1";
 
@@ -24,7 +24,7 @@ internal sealed class ReadEntity(EntityId id, IActorRef replyTo) : WriteOperatio
 }
 
 /// <summary>Reads the ids of all snapshots after all earlier writes in the queue.</summary>
-internal sealed class ReadEntityIds(IActorRef replyTo) : WriteOperation(default)
+internal sealed class ReadEntityIds(IActorRef replyTo) : WriteOperation<SqliteSession>(default)
 {
     private const string Select = "SELECT id FROM entities ORDER BY id";
 

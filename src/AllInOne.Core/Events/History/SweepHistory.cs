@@ -9,7 +9,7 @@ namespace AllInOne.Core.Events.History;
 /// The newest event always stays, because the next start continues after its seq.
 /// </summary>
 /// <param name="raiseFloor">Called with the new floor before anything is deleted, so that a reader can always see a gap.</param>
-internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<long> raiseFloor) : AnsweredWrite<SweepHistory.Swept>(null)
+internal sealed class SweepHistory(DateTimeOffset olderThan, int most, Action<long> raiseFloor) : AnsweredWrite<SqliteSession, SweepHistory.Swept>(null)
 {
     private const string Oldest =
         """

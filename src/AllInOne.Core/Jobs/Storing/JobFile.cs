@@ -40,21 +40,21 @@ internal sealed class JobFile(Database database, JobsOptions options, TimeProvid
         }
     }
 
-    public void Write(WriteOperation operation) => database.Writer.Queue.Enqueue(operation);
+    public void Write(WriteOperation<SqliteSession> operation) => database.Writer.Queue.Enqueue(operation);
 
     /// <summary>
     /// Queues a write beyond the bound of the queue. Only for the start and the end of a run, which must be stored; the number of runs limits them.
     /// </summary>
-    public void WriteBeyond(WriteOperation operation) => database.Writer.Queue.EnqueueBeyond(operation);
+    public void WriteBeyond(WriteOperation<SqliteSession> operation) => database.Writer.Queue.EnqueueBeyond(operation);
 
     /// <summary>Stores a change and waits for its commit.</summary>
     /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
-    public async Task<T> StoreAsync<T>(AnsweredWrite<T> write, CancellationToken cancel)
+    public async Task<T> StoreAsync<T>(AnsweredWrite<SqliteSession, T> write, CancellationToken cancel)
         where T : class =>
         (await write.StoreAsync(database.Writer, clock, options.WriteTimeout, options.WriteTimeout, cancel).ConfigureAwait(false))!;
 
     /// <summary>Stores a change at the start, without a timeout: if the disk is full, this waits like all other writes.</summary>
-    public Task StoreAtStartAsync<T>(AnsweredWrite<T> write)
+    public Task StoreAtStartAsync<T>(AnsweredWrite<SqliteSession, T> write)
         where T : class =>
         write.StoreAsync(database.Writer, clock, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan, CancellationToken.None);
 

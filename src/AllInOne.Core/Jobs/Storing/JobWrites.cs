@@ -13,7 +13,7 @@ internal sealed record JobChange(Job? Job, bool Created, bool ConditionFailed, I
 /// <summary>Stores a new or changed definition. A new schedule starts now: its earlier times do not count as missed.</summary>
 internal sealed class SaveJob(
     JobId id, JobDefinition definition, VersionCondition condition, bool builtIn, long version, DateTimeOffset now, Action<JobChange> committed)
-    : AnsweredWrite<JobChange>(committed)
+    : AnsweredWrite<SqliteSession, JobChange>(committed)
 {
     public override int Bytes => 512;
 
@@ -43,7 +43,7 @@ internal sealed class SaveJob(
 }
 
 /// <summary>Deletes a job.</summary>
-internal sealed class DeleteJob(JobId id, VersionCondition condition, Action<JobChange> committed) : AnsweredWrite<JobChange>(committed)
+internal sealed class DeleteJob(JobId id, VersionCondition condition, Action<JobChange> committed) : AnsweredWrite<SqliteSession, JobChange>(committed)
 {
     public override void Apply(SqliteSession session)
     {
@@ -59,7 +59,7 @@ internal sealed class DeleteJob(JobId id, VersionCondition condition, Action<Job
 }
 
 /// <summary>Pauses or resumes jobs. Times of the pause are skipped.</summary>
-internal sealed class PauseJobs(IReadOnlyList<JobId> ids, bool paused, DateTimeOffset now, Action<PausedJobs> committed) : AnsweredWrite<PausedJobs>(committed)
+internal sealed class PauseJobs(IReadOnlyList<JobId> ids, bool paused, DateTimeOffset now, Action<PausedJobs> committed) : AnsweredWrite<SqliteSession, PausedJobs>(committed)
 {
     public override void Apply(SqliteSession session)
     {
@@ -78,7 +78,7 @@ internal sealed class PauseJobs(IReadOnlyList<JobId> ids, bool paused, DateTimeO
 }
 
 /// <summary>The clock was set back: sets later anchors and planned times of repeating schedules to now.</summary>
-internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOperation(default)
+internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOperation<SqliteSession>(default)
 {
     public override int Rows => 0;
 
@@ -91,7 +91,7 @@ internal sealed class RewindJobs(DateTimeOffset now, Action committed) : WriteOp
 internal sealed record PausedJobs(IReadOnlyList<Job> Changed);
 
 /// <summary>Stores that times up to this one are skipped: they are no longer due, and they have no run.</summary>
-internal sealed class SkipTimes(JobId job, DateTimeOffset planned) : WriteOperation(default)
+internal sealed class SkipTimes(JobId job, DateTimeOffset planned) : WriteOperation<SqliteSession>(default)
 {
     public override void Apply(SqliteSession session) => JobRows.Plan(session, job, planned);
 }

@@ -4,7 +4,7 @@ using AllInOne.Core.Storage.Writing;
 namespace AllInOne.Core.Jobs.Storing;
 
 /// <summary>Puts an item into the queue of a job.</summary>
-internal sealed class EnqueueItem(QueueItem item, Action<Enqueued> committed) : AnsweredWrite<Enqueued>(committed)
+internal sealed class EnqueueItem(QueueItem item, Action<Enqueued> committed) : AnsweredWrite<SqliteSession, Enqueued>(committed)
 {
     public override int Bytes => item.Parameters.Length + 64;
 
@@ -22,7 +22,7 @@ internal sealed record Enqueued(QueueItem? Item, long? Taken);
 /// <param name="id">The id of one item; null for all.</param>
 /// <param name="after">If all items are handled: only items with a greater id.</param>
 internal sealed class SettleDead(JobId job, long? id, long after, bool retry, DateTimeOffset now, int most, Action<SettledDead> committed)
-    : AnsweredWrite<SettledDead>(committed)
+    : AnsweredWrite<SqliteSession, SettledDead>(committed)
 {
     public override void Apply(SqliteSession session)
     {
@@ -50,7 +50,7 @@ internal sealed class SettleDead(JobId job, long? id, long after, bool retry, Da
 
 /// <summary>Deletes the oldest dead items of a job beyond the limit; one transaction deletes a limited number.</summary>
 /// <param name="answer">Called with the deleted items, or with null if the write was refused.</param>
-internal sealed class DiscardDead(JobId job, int kept, int most, Action<SettledDead?> answer) : WriteOperation(default)
+internal sealed class DiscardDead(JobId job, int kept, int most, Action<SettledDead?> answer) : WriteOperation<SqliteSession>(default)
 {
     private SettledDead? _discarded;
 

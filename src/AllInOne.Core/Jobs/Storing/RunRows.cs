@@ -1,3 +1,4 @@
+using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Values.Times;
 
@@ -77,14 +78,14 @@ internal static class RunRows
     /// <summary>A page, newest first, without their outputs.</summary>
     public static List<Run> List(SqliteSession session, RunQuery query, int limit)
     {
-        var (conditions, values) = (new List<string>(), new List<SqliteValue>());
-        Add(query.Job is { } job ? SqliteValue.From(System.Text.Encoding.UTF8.GetBytes(job.Value)) : null, "job =");
+        var (conditions, values) = (new List<string>(), new List<StoredValue>());
+        Add(query.Job is { } job ? StoredValue.From(System.Text.Encoding.UTF8.GetBytes(job.Value)) : null, "job =");
         // An id is never less than the start time of its run. So this condition stops the search before older rows.
-        Add(query.From is { } since ? SqliteValue.From(Microseconds.From(since)) : null, "id >=");
-        Add(query.Before is { } before ? SqliteValue.From(before.Value) : null, "id <");
-        Add(query.Outcome is { } outcome ? SqliteValue.From((long)outcome) : null, "outcome =");
-        Add(query.From is { } from ? SqliteValue.From(Microseconds.From(from)) : null, "started >=");
-        Add(query.To is { } to ? SqliteValue.From(Microseconds.From(to)) : null, "started <");
+        Add(query.From is { } since ? StoredValue.From(Microseconds.From(since)) : null, "id >=");
+        Add(query.Before is { } before ? StoredValue.From(before.Value) : null, "id <");
+        Add(query.Outcome is { } outcome ? StoredValue.From((long)outcome) : null, "outcome =");
+        Add(query.From is { } from ? StoredValue.From(Microseconds.From(from)) : null, "started >=");
+        Add(query.To is { } to ? StoredValue.From(Microseconds.From(to)) : null, "started <");
         if (query.IsRunning)
         {
             conditions.Add("outcome IS NULL");
@@ -99,7 +100,7 @@ internal static class RunRows
 
         return statement.Rows(Row);
 
-        void Add(SqliteValue? value, string condition)
+        void Add(StoredValue? value, string condition)
         {
             if (value is { } given)
             {

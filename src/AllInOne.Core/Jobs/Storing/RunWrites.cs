@@ -8,7 +8,7 @@ namespace AllInOne.Core.Jobs.Storing;
 /// <param name="planned">The time that is handled; null if no due time caused the run.</param>
 /// <param name="requested">Whether it is a request that <see cref="StoreRunRequest"/> has stored.</param>
 /// <param name="answer">Called after the commit with null, or with the reason why the record is not stored.</param>
-internal sealed class StartRun(Run run, RunId? retried, DateTimeOffset? planned, bool requested, Action<string?> answer) : WriteOperation(default)
+internal sealed class StartRun(Run run, RunId? retried, DateTimeOffset? planned, bool requested, Action<string?> answer) : WriteOperation<SqliteSession>(default)
 {
     public override int Bytes => 128;
 
@@ -38,7 +38,7 @@ internal sealed class StartRun(Run run, RunId? retried, DateTimeOffset? planned,
 
 /// <summary>Stores the request for a run that waits until another run completes. The request stays until the run starts.</summary>
 /// <param name="answer">Called after the commit: whether the job exists, or the reason why the request is not stored.</param>
-internal sealed class StoreRunRequest(JobId job, Action<bool, string?> answer) : WriteOperation(default)
+internal sealed class StoreRunRequest(JobId job, Action<bool, string?> answer) : WriteOperation<SqliteSession>(default)
 {
     private bool _isThere;
 
@@ -51,7 +51,7 @@ internal sealed class StoreRunRequest(JobId job, Action<bool, string?> answer) :
 
 /// <summary>Stores the result of a run, and in the same transaction the change of its item.</summary>
 /// <param name="item">The item after the run; null: there is no item, or it leaves the queue.</param>
-internal sealed class EndRun(Run run, QueueItem? item) : WriteOperation(default)
+internal sealed class EndRun(Run run, QueueItem? item) : WriteOperation<SqliteSession>(default)
 {
     public override int Bytes => 128 + (run.Output?.Length ?? 0);
 
@@ -70,7 +70,7 @@ internal sealed class EndRun(Run run, QueueItem? item) : WriteOperation(default)
 }
 
 /// <summary>Reads the unfinished work at a start, behind the pending writes.</summary>
-internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : WriteOperation(default)
+internal sealed class ReadUnfinished(Action<Unfinished?, string?> answer) : WriteOperation<SqliteSession>(default)
 {
     private Unfinished? _found;
 
@@ -96,7 +96,7 @@ internal sealed record Unfinished(
 /// <summary>
 /// Deletes records of completed runs: records with smaller ids, or records of a job beyond the newest ones. One transaction deletes a limited number.
 /// </summary>
-internal sealed class SweepRuns(RunId before, JobId? job, int kept, int most) : AnsweredWrite<SweptRuns>(null)
+internal sealed class SweepRuns(RunId before, JobId? job, int kept, int most) : AnsweredWrite<SqliteSession, SweptRuns>(null)
 {
     public override int Rows => 0;
 

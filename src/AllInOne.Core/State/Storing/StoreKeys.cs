@@ -13,7 +13,7 @@ internal readonly record struct StateRow(StateSlot Slot, StateItem? Item, WriteG
 
 /// <summary>Stores some keys of one shard as they were at one moment. It is idempotent.</summary>
 /// <param name="waiting">The durable commands that are answered after the commit. If there are any, the commit survives a loss of power.</param>
-internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, WriteBehind writes) : WriteOperation(default)
+internal sealed class StoreKeys(IReadOnlyList<StateRow> rows, IReadOnlyList<StateCommand> waiting, WriteBehind writes) : WriteOperation<SqliteSession>(default)
 {
     private const string Store = "REPLACE INTO keys (id, key, version, expires, value) VALUES (?1, ?2, ?3, ?4, ?5)";
 

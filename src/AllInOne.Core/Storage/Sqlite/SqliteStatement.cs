@@ -43,12 +43,12 @@ internal sealed class SqliteStatement : IDisposable
         ? raw.sqlite3_bind_text(_statement, index, "")
         : raw.sqlite3_bind_text(_statement, index, utf8));
 
-    public SqliteStatement Bind(int index, SqliteValue value) => value.Type switch
+    public SqliteStatement Bind(int index, StoredValue value) => value.Type switch
     {
-        SqliteType.Integer => Bind(index, value.Integer),
-        SqliteType.Real => Bind(index, value.Real),
-        SqliteType.Text => Bind(index, value.Utf8.Span),
-        SqliteType.Blob => Checked(raw.sqlite3_bind_zeroblob(_statement, index, 0)),
+        StoredType.Integer => Bind(index, value.Integer),
+        StoredType.Real => Bind(index, value.Real),
+        StoredType.Text => Bind(index, value.Utf8.Span),
+        StoredType.Blob => Checked(raw.sqlite3_bind_zeroblob(_statement, index, 0)),
         _ => Checked(raw.sqlite3_bind_null(_statement, index)),
     };
 
@@ -113,13 +113,13 @@ internal sealed class SqliteStatement : IDisposable
     public string Text(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
 
     /// <summary>The value of any type. For a blob, only its type is kept.</summary>
-    public SqliteValue Value(int column) => raw.sqlite3_column_type(_statement, column) switch
+    public StoredValue Value(int column) => raw.sqlite3_column_type(_statement, column) switch
     {
-        raw.SQLITE_INTEGER => SqliteValue.From(Int64(column)),
-        raw.SQLITE_FLOAT => SqliteValue.From(Double(column)),
-        raw.SQLITE_TEXT => SqliteValue.From(Utf8(column)),
-        raw.SQLITE_BLOB => SqliteValue.EmptyBlob,
-        _ => SqliteValue.Null,
+        raw.SQLITE_INTEGER => StoredValue.From(Int64(column)),
+        raw.SQLITE_FLOAT => StoredValue.From(Double(column)),
+        raw.SQLITE_TEXT => StoredValue.From(Utf8(column)),
+        raw.SQLITE_BLOB => StoredValue.EmptyBlob,
+        _ => StoredValue.Null,
     };
 
     /// <summary>The text as UTF-8, valid until the next step.</summary>

@@ -3,9 +3,10 @@ using AllInOne.Core.Values;
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>A write whose outcome is decided within the transaction, from the data at that time. The waiting caller is answered after the commit.</summary>
+/// <typeparam name="TSession">The transaction of the engine.</typeparam>
 /// <typeparam name="T">The type of the answer.</typeparam>
 /// <param name="committed">Called first, in the order of the commits, even if the caller does not wait any more.</param>
-internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(default)
+internal abstract class AnsweredWrite<TSession, T>(Action<T>? committed) : WriteOperation<TSession>(default)
     where T : class
 {
     private readonly TaskCompletionSource<T?> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,7 +39,7 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
     /// <param name="room">How long it may wait for room in the queue.</param>
     /// <param name="limit">How long it may wait for the commit.</param>
     /// <exception cref="UnavailableException">There was no room in time, or the commit was not confirmed in time.</exception>
-    public async Task<T?> StoreAsync(SqliteWriter writer, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
+    public async Task<T?> StoreAsync(IWriter<TSession> writer, TimeProvider clock, TimeSpan room, TimeSpan limit, CancellationToken cancel)
     {
         if (!writer.Queue.HasRoom)
         {
@@ -58,6 +59,6 @@ internal abstract class AnsweredWrite<T>(Action<T>? committed) : WriteOperation(
 
     /// <summary>Waits for the commit of this write, which is in the queue already.</summary>
     /// <exception cref="UnavailableException">The commit was not confirmed in time.</exception>
-    public Task<T?> AnsweredAsync(SqliteWriter writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel) =>
-        LateAnswer.WaitAsync(Answered, clock, limit, cancel, writer);
+    public Task<T?> AnsweredAsync(IWriter<TSession> writer, TimeProvider clock, TimeSpan limit, CancellationToken cancel) =>
+        LateAnswer.WaitAsync(Answered, clock, limit, cancel, writer.Status);
 }

@@ -22,7 +22,7 @@ internal static class BatchTransaction
     /// <param name="mostBytes">The number of written bytes after which no further operation begins.</param>
     /// <param name="mark">Finds out whether the batch is committed already. Then only its result is returned again.</param>
     /// <exception cref="Exception">It is not known that any part of the batch is stored.</exception>
-    public static BatchResult Run(SqliteSession session, IReadOnlyList<WriteOperation> batch, int mostBytes, CommitMark mark)
+    public static BatchResult Run(SqliteSession session, IReadOnlyList<WriteOperation<SqliteSession>> batch, int mostBytes, CommitMark mark)
     {
         session["BEGIN IMMEDIATE"].Run();
         if (mark.Find(session, batch) is { } there)
@@ -44,7 +44,7 @@ internal static class BatchTransaction
     }
 
     /// <summary>Applies the batch without savepoints. Returns null if a row fails.</summary>
-    private static BatchResult? Apply(SqliteSession session, IReadOnlyList<WriteOperation> batch, int mostBytes)
+    private static BatchResult? Apply(SqliteSession session, IReadOnlyList<WriteOperation<SqliteSession>> batch, int mostBytes)
     {
         try
         {
@@ -64,7 +64,7 @@ internal static class BatchTransaction
         }
     }
 
-    private static BatchResult ApplyEach(SqliteSession session, IReadOnlyList<WriteOperation> batch, int mostBytes)
+    private static BatchResult ApplyEach(SqliteSession session, IReadOnlyList<WriteOperation<SqliteSession>> batch, int mostBytes)
     {
         var (done, bytes) = (0, 0L);
         var refused = new List<Refusal>();
@@ -85,7 +85,7 @@ internal static class BatchTransaction
     }
 
     /// <summary>Applies one operation in a savepoint. Returns the reason if it fails; otherwise null.</summary>
-    private static string? FailureOf(SqliteSession session, WriteOperation operation)
+    private static string? FailureOf(SqliteSession session, WriteOperation<SqliteSession> operation)
     {
         string? reason = null;
         session["SAVEPOINT row"].Run();

@@ -76,7 +76,7 @@ internal sealed class CommitMark(SteadyClock clock, ClockMark? stored)
 
 /// <summary>Stores the clocks when no other row is written.</summary>
 /// <param name="ended">Called when the clocks are stored, and also when the write is refused.</param>
-internal sealed class StoreClock(CommitMark mark, Action ended) : WriteOperation(default)
+internal sealed class StoreClock(CommitMark mark, Action ended) : WriteOperation<SqliteSession>(default)
 {
     public override int Rows => 0;
 

@@ -18,7 +18,8 @@ internal sealed record BatchOutcome(
 /// the committed data.
 /// </summary>
 /// <param name="stored">The clocks that the file has; null for a file without stored clocks.</param>
-internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock, ClockMark? stored) : IDisposable
+internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, TimeProvider time, SteadyClock clock, ClockMark? stored)
+    : IWriter<SqliteSession>, IDisposable
 {
     private readonly Lock _oneAtATime = new();
     private readonly CommitMark _mark = new(clock, stored);
@@ -28,7 +29,9 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
 
     public SqliteFile File { get; } = file;
 
-    public WriteQueue Queue { get; } = new(options);
+    public WriteQueue<SqliteSession> Queue { get; } = new(options);
+
+    IWriteQueue<SqliteSession> IWriter<SqliteSession>.Queue => Queue;
 
     public WriterStatus Status { get; } = new(file.Name);
 
@@ -40,7 +43,7 @@ internal sealed class SqliteWriter(SqliteFile file, StorageOptions options, Time
     /// again. A batch that is no longer in hand comes from a previous incarnation of the actor. It is ignored: if it were applied again after newer
     /// batches, it could restore rows that they have deleted.
     /// </summary>
-    public BatchOutcome Write(IReadOnlyList<WriteOperation> batch)
+    public BatchOutcome Write(IReadOnlyList<WriteOperation<SqliteSession>> batch)
     {
         lock (_oneAtATime)
         {

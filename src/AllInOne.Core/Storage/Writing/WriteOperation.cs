@@ -1,5 +1,3 @@
-using AllInOne.Core.Storage.Sqlite;
-
 namespace AllInOne.Core.Storage.Writing;
 
 /// <summary>
@@ -25,9 +23,6 @@ internal abstract class WriteOperation(Receipt receipt)
     /// <summary>Whether the answered write must survive a loss of power, in a file that otherwise survives only the death of the process.</summary>
     public virtual bool IsDurable => false;
 
-    /// <summary>Runs within the transaction. An exception that is not a fault of the file refuses only this operation.</summary>
-    public abstract void Apply(SqliteSession session);
-
     /// <summary>Called after the commit of the batch. The receipt is answered separately, together with the receipts of other operations.</summary>
     public virtual void Answer()
     {
@@ -37,12 +32,20 @@ internal abstract class WriteOperation(Receipt receipt)
     public virtual void Refuse(string reason) => Receipt.Fail(reason);
 }
 
+/// <summary>A <see cref="WriteOperation"/> of one storage engine.</summary>
+/// <typeparam name="TSession">The transaction of the engine.</typeparam>
+internal abstract class WriteOperation<TSession>(Receipt receipt) : WriteOperation(receipt)
+{
+    /// <summary>Runs within the transaction. An exception that is not a fault of the file refuses only this operation.</summary>
+    public abstract void Apply(TSession session);
+}
+
 /// <summary>A barrier: its receipt is answered when all operations that were queued before are committed.</summary>
-internal sealed class WriteBarrier(Receipt receipt) : WriteOperation(receipt)
+internal sealed class WriteBarrier<TSession>(Receipt receipt) : WriteOperation<TSession>(receipt)
 {
     public override int Rows => 0;
 
-    public override void Apply(SqliteSession session)
+    public override void Apply(TSession session)
     {
     }
 }

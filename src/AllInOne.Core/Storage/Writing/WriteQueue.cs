@@ -7,7 +7,7 @@ namespace AllInOne.Core.Storage.Writing;
 /// Work that the server has accepted before still enters, up to <see cref="Slack"/> times the bound; beyond that it is refused. Any thread may
 /// enqueue; this never waits.
 /// </summary>
-internal sealed class WriteQueue(StorageOptions options)
+internal sealed class WriteQueue<TSession>(StorageOptions options) : IWriteQueue<TSession>
 {
     private const int Slack = 4;
 
@@ -15,10 +15,10 @@ internal sealed class WriteQueue(StorageOptions options)
     private const int Patience = 16;
 
     private readonly Lock _gate = new();
-    private readonly Queue<WriteOperation> _waiting = new();
-    private WriteOperation? _housekeeping;
+    private readonly Queue<WriteOperation<TSession>> _waiting = new();
+    private WriteOperation<TSession>? _housekeeping;
     private int _passed;
-    private IReadOnlyList<WriteOperation>? _inHand;
+    private IReadOnlyList<WriteOperation<TSession>>? _inHand;
     private Action? _wake;
     private bool _writerSleeps;
     private TaskCompletionSource? _room;
@@ -36,15 +36,15 @@ internal sealed class WriteQueue(StorageOptions options)
 
     public bool HasRoom => Rows < options.QueueRows && Bytes < options.QueueBytes;
 
-    public void Enqueue(WriteOperation operation) => Enqueue(operation, isBeyond: false);
+    public void Enqueue(WriteOperation<TSession> operation) => Enqueue(operation, isBeyond: false);
 
     /// <summary>
     /// Adds an operation even if there is no room. Only for small writes whose number the caller limits, such as a write that is needed because
     /// another write was refused.
     /// </summary>
-    public void EnqueueBeyond(WriteOperation operation) => Enqueue(operation, isBeyond: true);
+    public void EnqueueBeyond(WriteOperation<TSession> operation) => Enqueue(operation, isBeyond: true);
 
-    private void Enqueue(WriteOperation operation, bool isBeyond)
+    private void Enqueue(WriteOperation<TSession> operation, bool isBeyond)
     {
         Action? wake = null;
         bool taken;
@@ -70,7 +70,7 @@ internal sealed class WriteQueue(StorageOptions options)
     /// Adds an operation that may wait. The writer gets it in a batch of its own, when no other operation waits, or after a number of batches if the
     /// queue is never empty. Only one can wait; another one is refused.
     /// </summary>
-    public void EnqueueForLater(WriteOperation operation)
+    public void EnqueueForLater(WriteOperation<TSession> operation)
     {
         Action? wake = null;
         bool taken;
@@ -119,7 +119,7 @@ internal sealed class WriteQueue(StorageOptions options)
     /// Returns the batch in hand, which stays the same until <see cref="Complete"/>. If there is none, takes the waiting operations, up to the limits
     /// of a batch. Null if no operation waits; then the next operation wakes the writer.
     /// </summary>
-    public IReadOnlyList<WriteOperation>? Take()
+    public IReadOnlyList<WriteOperation<TSession>>? Take()
     {
         lock (_gate)
         {
@@ -130,7 +130,7 @@ internal sealed class WriteQueue(StorageOptions options)
         }
     }
 
-    public bool IsInHand(IReadOnlyList<WriteOperation> batch)
+    public bool IsInHand(IReadOnlyList<WriteOperation<TSession>> batch)
     {
         lock (_gate)
         {
@@ -162,7 +162,7 @@ internal sealed class WriteQueue(StorageOptions options)
     }
 
     /// <summary>Counts the operation. Returns the callback that wakes the writer, or null if the writer does not sleep.</summary>
-    private Action? Admit(WriteOperation operation)
+    private Action? Admit(WriteOperation<TSession> operation)
     {
         _rows++;
         _bytes += operation.Bytes;
@@ -171,7 +171,7 @@ internal sealed class WriteQueue(StorageOptions options)
         return wake;
     }
 
-    private List<WriteOperation>? Next()
+    private List<WriteOperation<TSession>>? Next()
     {
         if (_housekeeping is { } later && (_waiting.Count == 0 || _passed++ >= Patience))
         {
@@ -182,9 +182,9 @@ internal sealed class WriteQueue(StorageOptions options)
         return _waiting.Count > 0 ? Gather() : null;
     }
 
-    private List<WriteOperation> Gather()
+    private List<WriteOperation<TSession>> Gather()
     {
-        var batch = new List<WriteOperation>(Math.Min(_waiting.Count, options.BatchRows));
+        var batch = new List<WriteOperation<TSession>>(Math.Min(_waiting.Count, options.BatchRows));
         var bytes = 0L;
         while (batch.Count < options.BatchRows && bytes < options.BatchBytes && _waiting.TryDequeue(out var operation))
         {

@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents.Queries;
 

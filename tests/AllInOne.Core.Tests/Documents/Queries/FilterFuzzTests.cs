@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Sqlite;
 
 namespace AllInOne.Core.Tests.Documents.Queries;
 
@@ -144,5 +145,5 @@ public partial class FilterFuzzTests
         DocumentQuery.Parse("documents", filter, sort, null, QueryLimits.Default);
 
     private static string Sql(DocumentQuery query) =>
-        string.Join(' ', query.ToSql().Select(step => $"{step.Where} {step.OrderBy} {string.Join(' ', step.Keys)}"));
+        string.Join(' ', QuerySql.StepsOf(query).Select(step => $"{step.Where} {step.OrderBy} {string.Join(' ', step.Keys)}"));
 }

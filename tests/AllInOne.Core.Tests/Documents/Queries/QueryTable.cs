@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -48,7 +49,7 @@ internal sealed class QueryTable : IDisposable
         var query = DocumentQuery.Parse("documents", filter, sort, cursor, limits ?? QueryLimits.Default);
         List<string> ids = [];
         string? next = null;
-        foreach (var step in query.ToSql().TakeWhile(_ => ids.Count < limit))
+        foreach (var step in QuerySql.StepsOf(query).TakeWhile(_ => ids.Count < limit))
         {
             using var select = new SqliteStatement(_connection.Handle!, Select(step, limit - ids.Count));
             Bind(select, step);
@@ -64,7 +65,7 @@ internal sealed class QueryTable : IDisposable
 
     /// <summary>Returns SQLite's query plan, one line for each step.</summary>
     public List<string> Plan(string? filter, string? sort = null, string? cursor = null) =>
-        [.. DocumentQuery.Parse("documents", filter, sort, cursor, QueryLimits.Default).ToSql().Select(Plan)];
+        [.. QuerySql.StepsOf(DocumentQuery.Parse("documents", filter, sort, cursor, QueryLimits.Default)).Select(Plan)];
 
     public void Run(string sql)
     {

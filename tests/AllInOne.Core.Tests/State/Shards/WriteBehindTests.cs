@@ -2,6 +2,7 @@ using AllInOne.Core.State;
 using AllInOne.Core.State.Commands;
 using AllInOne.Core.State.Shards;
 using AllInOne.Core.State.Storing;
+using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values.Times;
 
@@ -11,7 +12,7 @@ namespace AllInOne.Core.Tests.State.Shards;
 public sealed class WriteBehindTests
 {
     private readonly FakeClock _time = new();
-    private readonly List<WriteOperation> _written = [];
+    private readonly List<WriteOperation<SqliteSession>> _written = [];
     private readonly List<StateCommand> _enqueued = [];
     private readonly WriteBehind _writes;
 

@@ -11,7 +11,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Batch_holds_all_queued_operations_in_order()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var steps = Fill(queue, 2);
 
         Assert.Equal(steps, queue.Take());
@@ -21,7 +21,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Batch_is_limited_by_rows_and_the_rest_comes_next()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var steps = Fill(queue, 4);
 
         Assert.Equal(steps[..3], queue.Take());
@@ -32,7 +32,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Batch_is_limited_by_bytes_but_holds_one_operation_at_least()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var steps = Fill(queue, 2, bytes: 150);
 
         Assert.Equal(steps[..1], queue.Take());
@@ -43,7 +43,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Batch_in_hand_is_given_again_before_anything_newer_until_it_is_complete()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         Fill(queue, 2);
         var first = queue.Take();
         Fill(queue, 1);
@@ -56,7 +56,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Rest_of_a_batch_comes_before_anything_newer()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var steps = Fill(queue, 4, bytes: 10);
         queue.Take();
 
@@ -73,7 +73,7 @@ public sealed class WriteQueueTests
     [InlineData(2, 500)]
     public void No_room_from_the_bound_of_rows_or_bytes_on(int count, int bytes)
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         Fill(queue, count - 1, bytes);
         Assert.True(queue.HasRoom);
 
@@ -84,7 +84,7 @@ public sealed class WriteQueueTests
     [Fact]
     public async Task Waiting_for_room_ends_when_a_batch_is_complete()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         Fill(queue, 4);
         var room = queue.WaitForRoomAsync(CancellationToken.None);
         Assert.False(room.IsCompleted);
@@ -99,7 +99,7 @@ public sealed class WriteQueueTests
     [Fact]
     public async Task Waiting_for_room_can_be_given_up()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         Fill(queue, 4);
         using var cancel = new CancellationTokenSource();
         var room = queue.WaitForRoomAsync(cancel.Token);
@@ -111,7 +111,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Operation_far_beyond_the_bound_is_refused_alone()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var steps = Fill(queue, 17);
 
         Assert.Equal(16, queue.Rows);
@@ -122,7 +122,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Writer_is_woken_once_after_it_found_nothing()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var woken = 0;
         queue.WakeBy(() => woken++);
         Assert.Null(queue.Take());
@@ -139,7 +139,7 @@ public sealed class WriteQueueTests
     [Fact]
     public void Housekeeping_runs_alone_when_nothing_waits_or_after_some_batches_and_only_one_at_a_time()
     {
-        var queue = new WriteQueue(Small);
+        var queue = new WriteQueue<SqliteSession>(Small);
         var (housekeeping, second) = (new Step(0), new Step(0));
         queue.EnqueueForLater(housekeeping);
         queue.EnqueueForLater(second);
@@ -164,7 +164,7 @@ public sealed class WriteQueueTests
         Assert.Equal([second], queue.Take());
     }
 
-    private static Step[] Fill(WriteQueue queue, int count, int bytes = 0)
+    private static Step[] Fill(WriteQueue<SqliteSession> queue, int count, int bytes = 0)
     {
         var steps = Enumerable.Range(0, count).Select(_ => new Step(bytes)).ToArray();
         foreach (var step in steps)
@@ -175,7 +175,7 @@ public sealed class WriteQueueTests
         return steps;
     }
 
-    private sealed class Step(int bytes) : WriteOperation(default)
+    private sealed class Step(int bytes) : WriteOperation<SqliteSession>(default)
     {
         public string? Refused { get; private set; }
 

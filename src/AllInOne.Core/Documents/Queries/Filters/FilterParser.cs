@@ -175,7 +175,7 @@ internal ref struct FilterParser
             : throw Problem("the number is too large");
     }
 
-    /// <summary>The greatest absolute value of a number. The keys of null, false and true are beyond it; see <see cref="FieldSql"/>.</summary>
+    /// <summary>The greatest absolute value of a number. The index keys of null, false and true may be beyond it.</summary>
     private const double MaxNumber = 1.76e308;
 
     private readonly void CheckTime(FieldPath field, FilterOperator comparison, string text)

@@ -123,7 +123,7 @@ internal ref struct FilterTokenizer(string text)
         }
     }
 
-    // SQLite's string functions stop at U+0000, and a lone surrogate is not valid text. Neither can be compared.
+    // A string function of an engine may stop at U+0000, and a lone surrogate is not valid text. Neither can be compared.
     private static string Checked(string said, int start)
     {
         for (var i = 0; i < said.Length; i++)

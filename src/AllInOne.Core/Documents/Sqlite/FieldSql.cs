@@ -1,4 +1,6 @@
-namespace AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Queries;
+
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>
 /// The SQL of one field of a table with the columns <c>id</c>, <c>version</c>, <c>created</c>, <c>updated</c> and <c>data</c> (JSON text). All

@@ -1,11 +1,14 @@
 
-namespace AllInOne.Core.Documents.Writing;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>
 /// The statements of one collection. The name of its table contains only a number that the server has assigned, never text of a client.
 /// </summary>
 internal sealed class DocumentSql(long number)
 {
+    /// <summary>The statements of a collection. They are made once for each collection, because prepared statements are kept by the identity of their text.</summary>
+    public static DocumentSql Of(Collection collection) => (DocumentSql)collection.Engine;
+
     public string Table { get; } = $"documents_{number}";
 
     public string CreateTable { get; } =

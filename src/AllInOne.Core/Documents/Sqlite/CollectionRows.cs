@@ -2,7 +2,7 @@ using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 
-namespace AllInOne.Core.Documents.Writing;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>Reads and writes the rows of collections.</summary>
 internal static class CollectionRows
@@ -74,7 +74,7 @@ internal static class CollectionRows
 
     public static void Delete(SqliteSession session, Collection there)
     {
-        using var greatest = session.Once($"SELECT coalesce(max(version), 0) FROM {there.Sql.Table}");
+        using var greatest = session.Once($"SELECT coalesce(max(version), 0) FROM {DocumentSql.Of(there).Table}");
         var floor = greatest.Rows(row => row.Int64(0)).Single();
         session[DeleteOne].Bind(1, there.Number).Bind(2, floor).Run();
         session[ForgetOlder].Bind(1, there.Name.Value).Bind(2, there.Number).Run();
@@ -99,5 +99,5 @@ internal static class CollectionRows
     }
 
     private static Collection Row(SqliteStatement row) => new(
-        row.Int64(0), CollectionName.Stored(row.Text(1)), CollectionDefinitionJson.Read(row.Text(2)), Microseconds.ToTime(row.Int64(3)), Microseconds.ToTime(row.Int64(4)));
+        row.Int64(0), CollectionName.Stored(row.Text(1)), CollectionDefinitionJson.Read(row.Text(2)), Microseconds.ToTime(row.Int64(3)), Microseconds.ToTime(row.Int64(4)), new DocumentSql(row.Int64(0)));
 }

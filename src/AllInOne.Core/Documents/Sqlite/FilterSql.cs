@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Queries.Filters;
+using AllInOne.Core.Storage;
 
-namespace AllInOne.Core.Documents.Queries.Filters;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>
 /// Turns a filter into the condition of a WHERE. Every value is a parameter. Each comparison is 1 or 0 and never NULL, so <c>NOT</c> is the exact
@@ -77,7 +79,7 @@ internal static class FilterSql
             }
         }
 
-        return Own($"{column} {compare.Text()} {parameters.Add(SqliteValue.From(time.Microseconds))}", compare);
+        return Own($"{column} {compare.Text()} {parameters.Add(StoredValue.From(time.Microseconds))}", compare);
     }
 
     // SQLite estimates that a range with one open side matches a quarter of the rows. It would then read all rows in the order of the ids instead of

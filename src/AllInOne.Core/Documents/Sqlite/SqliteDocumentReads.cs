@@ -1,18 +1,18 @@
 using System.Runtime.CompilerServices;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Documents.Queries;
-using AllInOne.Core.Documents.Writing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;
 
-namespace AllInOne.Core.Documents;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>
 /// Reads documents with the reader connections of the file. A query is interrupted when its caller disconnects or when it takes too long.
 /// </summary>
-internal sealed class DocumentReader(Database database, DocumentsOptions options)
+internal sealed class SqliteDocumentReads(Database database, DocumentsOptions options) : IDocumentReads
 {
     /// <summary>SQLITE_ERROR: the statement is invalid. The statements of this class fail like this only if their table is missing.</summary>
     private const int Error = 1;
@@ -21,7 +21,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
     public async Task<Document?> GetAsync(Collection collection, DocumentId id, Func<long, bool>? hold, CancellationToken cancel)
     {
         var found = await database.Readers.ReadAsync(
-            OfTable(collection, session => session[collection.Sql.Find].Bind(1, id.Value)
+            OfTable(collection, session => session[DocumentSql.Of(collection).Find].Bind(1, id.Value)
                 .Rows(row => hold?.Invoke(row.Length(3)) == false ? null : new Document(
                     id, row.Int64(0), Microseconds.ToTime(row.Int64(1)), Microseconds.ToTime(row.Int64(2)), row.Utf8(3)))),
             cancel).ConfigureAwait(false);
@@ -30,11 +30,11 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
     public async Task<(IReadOnlyList<Document> Documents, string? Next)> ListAsync(
         Collection collection, DocumentQuery query, int limit, Func<long, bool>? hold, string caller, CancellationToken cancel) =>
-        await QueryAsync(OfTable(collection, session => List(session, collection.Sql, query, limit, hold)), caller, cancel).ConfigureAwait(false)
+        await QueryAsync(OfTable(collection, session => List(session, DocumentSql.Of(collection), query, limit, hold)), caller, cancel).ConfigureAwait(false)
             ?? throw AnswerMemory.Full();
 
     public Task<long> CountAsync(Collection collection, string caller, CancellationToken cancel) =>
-        QueryAsync(OfTable(collection, session => session[collection.Sql.Count].Rows(row => row.Int64(0)).Single()), caller, cancel);
+        QueryAsync(OfTable(collection, session => session[DocumentSql.Of(collection).Count].Rows(row => row.Int64(0)).Single()), caller, cancel);
 
     public async IAsyncEnumerable<Document> AllAsync(Collection collection, string caller, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -42,7 +42,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         for (var (after, isRefusable) = ("", true); ; isRefusable = false)
         {
             var page = await database.Readers
-                .QueryAsync(OfTable(collection, session => Page(session, collection.Sql, after)), cancel, caller, isRefusable).ConfigureAwait(false);
+                .QueryAsync(OfTable(collection, session => Page(session, DocumentSql.Of(collection), after)), cancel, caller, isRefusable).ConfigureAwait(false);
             foreach (var document in page)
             {
                 yield return document;
@@ -64,7 +64,7 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         {
             return read(session);
         }
-        catch (SqliteException missing) when (missing.SqliteErrorCode == Error && !HasTable(session, collection.Sql))
+        catch (SqliteException missing) when (missing.SqliteErrorCode == Error && !HasTable(session, DocumentSql.Of(collection)))
         {
             throw new CollectionGoneException(collection.Name, missing);
         }
@@ -103,9 +103,9 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
         SqliteSession session, DocumentSql sql, DocumentQuery query, int limit, Func<long, bool>? hold)
     {
         var (documents, bytes) = (new List<Document>(), 0L);
-        IReadOnlyList<SqliteValue>? last = null;
+        IReadOnlyList<StoredValue>? last = null;
         var place = 0L;
-        foreach (var step in query.ToSql())
+        foreach (var step in QuerySql.StepsOf(query))
         {
             // One row more than the page shows whether there is a next page.
             using var found = Find(session, sql, step, last is null ? limit + 1 - documents.Count : 1);
@@ -152,14 +152,14 @@ internal sealed class DocumentReader(Database database, DocumentsOptions options
 
     private static Document? Held(SqliteStatement row, Func<long, bool>? hold) => hold?.Invoke(row.Length(4)) == false ? null : Row(row);
 
-    private static SqliteValue[] KeysOf(SqliteSession session, DocumentSql sql, QuerySql step, long number)
+    private static StoredValue[] KeysOf(SqliteSession session, DocumentSql sql, QuerySql step, long number)
     {
         using var found = session.Once($"SELECT rowid, {string.Join(", ", step.Keys)} FROM {sql.Table} WHERE rowid = ?1").Bind(1, number);
         found.Step();
         return Keys(found, step);
     }
 
-    private static SqliteValue[] Keys(SqliteStatement row, QuerySql step) => [.. step.Keys.Select((_, column) => row.Value(column + 1))];
+    private static StoredValue[] Keys(SqliteStatement row, QuerySql step) => [.. step.Keys.Select((_, column) => row.Value(column + 1))];
 
     private static Document Row(SqliteStatement row) => new(
         DocumentId.Stored(row.Text(0)), row.Int64(1), Microseconds.ToTime(row.Int64(2)), Microseconds.ToTime(row.Int64(3)), row.Utf8(4));

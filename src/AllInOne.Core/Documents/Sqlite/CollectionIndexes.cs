@@ -3,7 +3,7 @@ using System.Text;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Storage.Sqlite;
 
-namespace AllInOne.Core.Documents.Writing;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>
 /// The indexes of a collection's table, as its definition requires them. The name of an index is a hash of its columns. The path cannot be the name,
@@ -33,12 +33,12 @@ internal static class CollectionIndexes
 
         foreach (var (name, columns) in wanted)
         {
-            session.Execute($"CREATE INDEX \"{name}\" ON {collection.Sql.Table} ({columns})");
+            session.Execute($"CREATE INDEX \"{name}\" ON {DocumentSql.Of(collection).Table} ({columns})");
         }
     }
 
     private static List<string> Existing(SqliteSession session, Collection collection) =>
-        session[FindAll].Bind(1, collection.Sql.Table).Rows(row => row.Text(0));
+        session[FindAll].Bind(1, DocumentSql.Of(collection).Table).Rows(row => row.Text(0));
 
     private static Dictionary<string, string> Wanted(Collection collection)
     {
@@ -46,7 +46,7 @@ internal static class CollectionIndexes
         return (collection.Definition.Retention is null ? paths : paths.Append(Retention))
             .Distinct()
             .Select(FieldSql.IndexColumns)
-            .ToDictionary(columns => $"{collection.Sql.Table}_{Hash(columns)}", StringComparer.Ordinal);
+            .ToDictionary(columns => $"{DocumentSql.Of(collection).Table}_{Hash(columns)}", StringComparer.Ordinal);
     }
 
     private static string Hash(string columns) =>

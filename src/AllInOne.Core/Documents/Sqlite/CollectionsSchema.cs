@@ -1,4 +1,4 @@
-namespace AllInOne.Core.Documents.Writing;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>The tables of the collections in allinone.db.</summary>
 internal static class CollectionsSchema

@@ -1,6 +1,7 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Storage;
 
-namespace AllInOne.Core.Documents.Queries;
+namespace AllInOne.Core.Documents.Sqlite;
 
 /// <summary>The SQL of an order, and of the rows after a place in it. It uses the keys of <see cref="FieldSql"/>, which are never NULL.</summary>
 internal static class SortSql
@@ -20,7 +21,7 @@ internal static class SortSql
     /// The condition of each step, and the index of the first field in which its rows can differ. An ORDER BY with an expression that is equal for
     /// all rows would make SQLite sort rows that are in order already.
     /// </returns>
-    public static IEnumerable<(Func<QueryParameters, string> Where, int From)> After(Sort sort, IReadOnlyList<SqliteValue> place)
+    public static IEnumerable<(Func<QueryParameters, string> Where, int From)> After(Sort sort, IReadOnlyList<StoredValue> place)
     {
         if (sort.Fields.Count > 1)
         {
@@ -31,7 +32,7 @@ internal static class SortSql
         yield return (parameters => Past(sort.Fields[0], parameters.Add(place[0])), 0);
     }
 
-    private static string Rest(Sort sort, IReadOnlyList<SqliteValue> place, int from, QueryParameters parameters)
+    private static string Rest(Sort sort, IReadOnlyList<StoredValue> place, int from, QueryParameters parameters)
     {
         var field = sort.Fields[from];
         var value = parameters.Add(place[from]);
