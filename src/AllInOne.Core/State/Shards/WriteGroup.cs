@@ -6,21 +6,41 @@ namespace AllInOne.Core.State.Shards;
 /// </summary>
 internal sealed class WriteGroup
 {
+    /// <summary>Up to this number of slots, obsolete ones are not searched for.</summary>
+    private const int PruneFrom = 1_000;
+
     private readonly List<StateSlot> _slots = [];
+    private int _pruneAt = PruneFrom;
 
     public IReadOnlyList<StateSlot> Slots => _slots;
 
-    /// <summary>Puts slots, and the groups that they are in already, into one group.</summary>
+    /// <summary>Puts slots, and the groups that they are in already, into one group. Their changes may not be noted yet.</summary>
     public static void Join(IReadOnlyList<StateSlot> slots)
     {
-        var group = slots.MaxBy(slot => slot.Group?._slots.Count ?? 0)?.Group ?? new WriteGroup();
+        if (slots.Count < 2)
+        {
+            return;
+        }
+
+        var group = slots.MaxBy(slot => slot.Group?._slots.Count ?? 0)!.Group ?? new WriteGroup();
+        group.Prune();
         foreach (var slot in slots)
         {
-            group.Add(slot);
+            group.Append(slot);
         }
     }
 
+    /// <summary>Adds the slot that takes over the row of one of its slots.</summary>
     public void Add(StateSlot slot)
+    {
+        Prune();
+        Append(slot);
+    }
+
+    /// <summary>Its slots are given to the writer.</summary>
+    public void Dissolve() => _slots.ForEach(slot => slot.Group = null);
+
+    private void Append(StateSlot slot)
     {
         if (slot.Group == this)
         {
@@ -36,6 +56,18 @@ internal sealed class WriteGroup
         _slots.AddRange(added);
     }
 
-    /// <summary>Its slots are given to the writer.</summary>
-    public void Dissolve() => _slots.ForEach(slot => slot.Group = null);
+    /// <summary>
+    /// Drops slots that need no write any more: keys that were made and removed before a row was stored, and slots whose row a new slot has taken over.
+    /// Without this, the group would grow for ever while the writer is unavailable.
+    /// </summary>
+    private void Prune()
+    {
+        if (_slots.Count < _pruneAt)
+        {
+            return;
+        }
+
+        _slots.RemoveAll(slot => !slot.IsDirty || !slot.NeedsWrite);
+        _pruneAt = Math.Max(PruneFrom, 2 * _slots.Count);
+    }
 }

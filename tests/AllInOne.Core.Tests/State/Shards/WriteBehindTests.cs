@@ -205,6 +205,22 @@ public sealed class WriteBehindTests
         Assert.InRange(_writes.Unwritten, 1, 10_000);
     }
 
+    [Fact]
+    public void A_group_does_not_grow_for_ever_while_the_writer_is_unavailable()
+    {
+        var kept = Store("kept");
+        for (var n = 0; n < 20_000; n++)
+        {
+            var slot = Store($"k{n}");
+            WriteGroup.Join([kept, slot]);
+            Remove(slot);
+        }
+
+        Assert.InRange(kept.Group!.Slots.Count, 1, 2_000);
+        _writes.WriteChanged();
+        Assert.Equal(1, _written.Sum(operation => operation.Rows));
+    }
+
     private void WriteDurably(StateSlot slot)
     {
         var command = new ProbeCommand(isDurable: true);
