@@ -42,7 +42,7 @@ internal sealed class Observation
     public long EndAskedAt { get; set; }
 
     /// <summary>The number of checks at that time.</summary>
-    public long EndAskedLooks { get; set; }
+    public long EndAskedChecks { get; set; }
 
     /// <summary>The description of the message at the abandonment of its actor; null before.</summary>
     public HeldUpInfo? Abandoned { get; set; }

@@ -36,7 +36,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     private FairMessageQueue? _queue;
     private long _progress;
     private long _now;
-    private long _looks;
+    private long _checks;
     private int _count;
     private volatile int _hold;
 
@@ -233,7 +233,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     /// <summary>
     /// Called after a system message. False if the monitor has made a check since the slice began, or if this worker has lost its seat.
     /// </summary>
-    public bool MayContinue() => Seat is not null && scheduler.Monitor.Checks == _looks;
+    public bool MayContinue() => Seat is not null && scheduler.Monitor.Checks == _checks;
 
     /// <summary>Called before the next message: whether the slice continues.</summary>
     public bool MayTake()
@@ -246,7 +246,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
         var count = _count++;
         return count == 0
             || (count < WorkScheduler.SliceMessages
-                && scheduler.Monitor.Checks == _looks
+                && scheduler.Monitor.Checks == _checks
                 && (count % ClockEvery != 0 || Stopwatch.GetTimestamp() - SliceStart <= WorkScheduler.SliceTicks));
     }
 
@@ -334,7 +334,7 @@ internal sealed class Worker(WorkScheduler scheduler, int number)
     {
         SliceStart = _now;
         _count = 0;
-        _looks = scheduler.Monitor.Checks;
+        _checks = scheduler.Monitor.Checks;
         var mailbox = item as Mailbox;
         var queue = mailbox?.MessageQueue as FairMessageQueue;
         Volatile.Write(ref _queue, queue);

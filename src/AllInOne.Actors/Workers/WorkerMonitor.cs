@@ -49,7 +49,7 @@ internal sealed class WorkerMonitor
     private readonly SchedulingOptions _options;
     private readonly MonitorWarnings _warnings;
     private readonly WakeSignal _wake = new();
-    private long _looks;
+    private long _checks;
     private long _lostAt = long.MinValue;
     private TimeSpan _sinceLoss = TimeSpan.MaxValue;
     private int _heldUp;
@@ -70,7 +70,7 @@ internal sealed class WorkerMonitor
 
     private bool IsEager => _sinceLoss < EagerFor;
 
-    public long Checks => Volatile.Read(ref _looks);
+    public long Checks => Volatile.Read(ref _checks);
 
     public void WakeIfAsleep()
     {
@@ -153,7 +153,7 @@ internal sealed class WorkerMonitor
     /// <summary>Checks all workers once. False if no worker works.</summary>
     private bool CheckAll()
     {
-        Volatile.Write(ref _looks, _looks + 1);
+        Volatile.Write(ref _checks, _checks + 1);
         var now = Stopwatch.GetTimestamp();
         _sinceLoss = _lostAt == long.MinValue ? TimeSpan.MaxValue : Stopwatch.GetElapsedTime(_lostAt, now);
         foreach (var seat in _scheduler.Queues.Seats)
@@ -342,9 +342,9 @@ internal sealed class WorkerMonitor
         var seen = worker.Seen;
         if (seen.EndAskedAt == 0)
         {
-            (seen.EndAskedAt, seen.EndAskedLooks) = (now, seen.Checks);
+            (seen.EndAskedAt, seen.EndAskedChecks) = (now, seen.Checks);
         }
-        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter && seen.Checks - seen.EndAskedLooks >= ChecksOfPatience)
+        else if (Stopwatch.GetElapsedTime(seen.EndAskedAt, now) >= _options.AbandonAfter && seen.Checks - seen.EndAskedChecks >= ChecksOfPatience)
         {
             var info = Describe(worker) with { Abandoned = true };
             var taken = false;

@@ -49,7 +49,7 @@ public static class OfflineBackups
     /// <c>before-restore-…</c>. If the process dies at any moment, one complete set of files is left (<see cref="FileSwap"/>). No event number and no
     /// version of a document that a client has seen is used again, and a client with an older cursor gets a reset.
     /// </summary>
-    /// <exception cref="BackupException">The archive cannot be restored; nothing was changed.</exception>
+    /// <exception cref="BackupException">The archive cannot be restored. The data directory is unchanged.</exception>
     public static Restored Restore(DataDirectory data, string archive, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(data);

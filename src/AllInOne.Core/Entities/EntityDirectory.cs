@@ -83,8 +83,8 @@ public sealed class EntityDirectory
         (await DeleteIfAsync(id, VersionCondition.None, cancel).ConfigureAwait(false))!.Value;
 
     /// <summary>
-    /// Deletes an entity only if the condition holds. Null if it does not hold; then nothing was changed. If the entity does not exist, the condition
-    /// is not checked.
+    /// Deletes an entity only if the condition holds. If the condition does not hold, the result is null and the entity stays. The condition of an
+    /// entity that does not exist is not checked.
     /// </summary>
     /// <exception cref="UnavailableException">As for <see cref="PutAsync"/>.</exception>
     public async Task<bool?> DeleteIfAsync(EntityId id, VersionCondition condition, CancellationToken cancel) =>

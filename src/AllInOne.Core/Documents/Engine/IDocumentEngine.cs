@@ -9,9 +9,6 @@ namespace AllInOne.Core.Documents.Engine;
 /// </summary>
 internal interface IDocumentEngine
 {
-    /// <summary>The name of the engine, as <c>Documents:Engine</c> has it.</summary>
-    string Name { get; }
-
     IWriter<IDocumentSession> Writer { get; }
 
     IDocumentReads Reads { get; }

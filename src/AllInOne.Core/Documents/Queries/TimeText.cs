@@ -7,7 +7,7 @@ namespace AllInOne.Core.Documents.Queries;
 /// so a flag shows whether a part below a microsecond was cut off: such a time lies between two times that a document can have.
 /// </summary>
 /// <param name="Microseconds">Microseconds since 1970, rounded down.</param>
-/// <param name="IsWhole">Whether nothing was cut off.</param>
+/// <param name="IsWhole">True if no part below a microsecond was lost.</param>
 internal readonly record struct TimeText(long Microseconds, bool IsWhole)
 {
     private const string Seconds = "yyyy-MM-dd'T'HH:mm:ss";

@@ -19,8 +19,6 @@ internal sealed class SqliteDocuments : IDocumentEngine, IWriter<IDocumentSessio
         Reads = new SqliteDocumentReads(database, options);
     }
 
-    public string Name => "Sqlite";
-
     public IWriter<IDocumentSession> Writer => this;
 
     public IDocumentReads Reads { get; }

@@ -3,7 +3,7 @@ using AllInOne.Core.Storage.Writing;
 
 namespace AllInOne.Core.Documents.Writing;
 
-/// <summary>A write to a collection. Its outcome is null if the collection was deleted before; then nothing was written.</summary>
+/// <summary>A write to a collection. If the collection was deleted before, the outcome is null and nothing is written.</summary>
 internal abstract class CollectionWrite<T>(Collection collection, Action<T>? committed) : AnsweredWrite<IDocumentSession, T>(committed)
     where T : class
 {
