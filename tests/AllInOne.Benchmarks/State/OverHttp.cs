@@ -13,6 +13,9 @@ internal static class OverHttp
     /// <summary>The peer, in a separate process.</summary>
     public const string Bare = "state.http-bare";
 
+    /// <summary>How long each request is repeated before it is measured, because the compiler optimises hot code for several seconds.</summary>
+    private const int WarmUpSeconds = 8;
+
     private const string Redis = "redis-server";
     private const string Body = """{"by":1}""";
 
@@ -67,8 +70,7 @@ internal static class OverHttp
 
     private static bool Measure(Session session, string contender, string get, string increment, Series gets, Series increments, Series slowest)
     {
-        // The compilation of the code must not be part of the measurement.
-        if (Wrk.Run(get, 2) is null || Wrk.Run(increment, 2, Body) is null
+        if (Wrk.Run(get, WarmUpSeconds) is null || Wrk.Run(increment, WarmUpSeconds, Body) is null
             || Wrk.Run(get, session.Seconds) is not { } read || Wrk.Run(increment, session.Seconds, Body) is not { } counted)
         {
             return false;
