@@ -1,7 +1,6 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Data;
 using AllInOne.Core.Documents;
-using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Entities;
 using AllInOne.Core.Events;
 using AllInOne.Core.Events.History;
@@ -42,7 +41,7 @@ internal sealed class TreeParts(SystemTreeOptions options, TimeProvider clock, I
     public DataDirectory Data => _data ??= DataDirectory.Claim(options.Data.Directory);
 
     /// <exception cref="StorageException">A file cannot be used.</exception>
-    public StorageModule Storage => _storage ??= new StorageModule(Data, options.Storage, clock, Readiness, loggers);
+    public StorageModule Storage => _storage ??= new StorageModule(Data, options.Storage, options.Documents, clock, Readiness, loggers);
 
     public BackupsModule Backups => field ??= new BackupsModule(
         Data.Path, options.Backup, [.. Storage.Databases.Select(database => database.Writer)], clock, Readiness, loggers);
@@ -50,7 +49,7 @@ internal sealed class TreeParts(SystemTreeOptions options, TimeProvider clock, I
     public LiveModule Live => field ??= new LiveModule(options.Live, History, clock, loggers, hasUnstored: options.State.Publish.Count > 0);
 
     public DocumentsModule Documents => field ??= new DocumentsModule(
-        options.Documents, new SqliteDocuments(Storage.Main, options.Documents), Events, clock, Readiness, loggers);
+        options.Documents, Storage.Documents, Events, clock, Readiness, loggers);
 
     public StateModule State => field ??= new StateModule(options.State, Storage.State, Events, clock);
 

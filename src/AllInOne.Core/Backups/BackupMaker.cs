@@ -1,4 +1,5 @@
 using AllInOne.Core.Backups.Archives;
+using AllInOne.Core.Documents.LiteDb.Files;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
@@ -13,7 +14,7 @@ namespace AllInOne.Core.Backups;
 /// </summary>
 /// <param name="files">The files to save.</param>
 /// <param name="writers">The writers of these files; empty if no server runs.</param>
-internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList<SqliteWriter> writers, TimeSpan standStill)
+internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList<FileWriter> writers, TimeSpan standStill)
 {
     public const string PartialSuffix = ".partial";
 
@@ -24,6 +25,7 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var work = Path.Combine(directory, $".{Path.GetFileName(path)}{PartialSuffix}");
+        MustBeAllFiles();
         try
         {
             Directory.CreateDirectory(work);
@@ -41,6 +43,16 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
         finally
         {
             Discard(work);
+        }
+    }
+
+    /// <summary>A backup without the documents would look complete and restore nothing of them.</summary>
+    private void MustBeAllFiles()
+    {
+        if (files.Select(file => Path.Combine(Path.GetDirectoryName(file.Path)!, LiteFile.Name)).FirstOrDefault(File.Exists) is { } documents)
+        {
+            throw new BackupException(
+                $"{documents} is a file of LiteDB, which backups do not include: stop the server and copy the data directory, or use Documents:Engine=Sqlite without this file");
         }
     }
 

@@ -1,5 +1,5 @@
 using Akka.Actor;
-using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging;
 

@@ -22,7 +22,7 @@ internal sealed class SnapshotSet : IDisposable
     /// <param name="writers">The writers of these files; empty if no server runs.</param>
     /// <param name="limit">How long it may take until all writers stand still.</param>
     /// <exception cref="BackupException">A writer took longer.</exception>
-    public static SnapshotSet Take(IReadOnlyList<SqliteFile> files, IReadOnlyList<SqliteWriter> writers, TimeSpan limit)
+    public static SnapshotSet Take(IReadOnlyList<SqliteFile> files, IReadOnlyList<FileWriter> writers, TimeSpan limit)
     {
         var set = new SnapshotSet();
         try
@@ -42,7 +42,7 @@ internal sealed class SnapshotSet : IDisposable
     public void Dispose() => _files.ForEach(file => file.Dispose());
 
     // Writers are stopped in the order of the list, and no other code stops two writers, so this cannot cause a deadlock.
-    private static void WhileAllStandStill(IEnumerable<SqliteWriter> writers, TimeSpan limit, Stopwatch waited, Action work)
+    private static void WhileAllStandStill(IEnumerable<FileWriter> writers, TimeSpan limit, Stopwatch waited, Action work)
     {
         if (writers.FirstOrDefault() is not { } writer)
         {
@@ -53,7 +53,7 @@ internal sealed class SnapshotSet : IDisposable
         var left = limit - waited.Elapsed;
         if (!writer.TryStandStill(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => WhileAllStandStill(writers.Skip(1), limit, waited, work)))
         {
-            throw new BackupException($"the writer of {writer.File.Name} has not come to the end of its batch within {limit}");
+            throw new BackupException($"the writer of {writer.Name} has not come to the end of its batch within {limit}");
         }
     }
 }

@@ -1,4 +1,7 @@
 using Akka.Actor;
+using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Engine;
+using AllInOne.Core.Documents.LiteDb;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
@@ -23,7 +26,7 @@ public sealed partial class StorageModule : IDisposable
     /// <param name="readiness">Notified of the health of each writer.</param>
     /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file.</exception>
     public StorageModule(
-        DataDirectory directory, StorageOptions options, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
+        DataDirectory directory, StorageOptions options, DocumentsOptions documents, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         DataFiles.EndRescues(directory.Path);
         var moduleLog = loggers.CreateLogger<StorageModule>();
@@ -39,6 +42,7 @@ public sealed partial class StorageModule : IDisposable
         {
             open.Insert(0, Main = Database.Open(DataFiles.Main(directory.Path), options, clock));
             open.Add(State = Database.Open(DataFiles.State(directory.Path), options, clock));
+            Documents = DocumentEngines.Open(directory, documents, options, Main, clock);
         }
         catch
         {
@@ -47,17 +51,22 @@ public sealed partial class StorageModule : IDisposable
         }
 
         Databases = open;
-        var writers = Databases.ToDictionary(database => database.Name, database => database.Writer);
-        var log = loggers.CreateLogger<SqliteWriterActor>();
-        Actors = [.. writers.Select(one => WriterOf(one.Key, one.Value, options, readiness, log))];
+        FileWriters = [.. Databases.Select(database => database.Writer)];
+        if (Documents is LiteDocuments separate)
+        {
+            FileWriters = [.. FileWriters, separate.FileWriter];
+        }
+
+        var log = loggers.CreateLogger<WriterActor>();
+        Actors = [.. FileWriters.Select(writer => WriterOf(writer, options, readiness, log))];
     }
 
     public HistoryStore History { get; }
 
     /// <summary>The writer of every file at this moment.</summary>
     public IReadOnlyList<WriterSnapshot> Writers =>
-        [.. Databases.Select(database => new WriterSnapshot(
-            database.Name, $"/user/{Name}/{database.Name}", database.Writer.Status.Health.Ready, database.Writer.Status.Health.Reason, database.Writer.Figures()))];
+        [.. FileWriters.Select(writer => new WriterSnapshot(
+            NameOf(writer), $"/user/{Name}/{NameOf(writer)}", writer.Status.Health.Ready, writer.Status.Health.Reason, writer.Figures()))];
 
     /// <summary>The actors below <c>/user/storage</c>: the writer of each file. Each stores its whole queue before it stops.</summary>
     public IReadOnlyList<ChildSpec> Actors { get; }
@@ -68,15 +77,24 @@ public sealed partial class StorageModule : IDisposable
     /// <summary>state.db.</summary>
     internal Database State { get; }
 
-    /// <summary>All files, for code that handles all of them.</summary>
+    /// <summary>The storage engine of the collections.</summary>
+    internal IDocumentEngine Documents { get; }
+
+    /// <summary>The writers of all files.</summary>
+    internal IReadOnlyList<FileWriter> FileWriters { get; }
+
+    /// <summary>All SQLite files, for code that handles all of them.</summary>
     internal IReadOnlyList<Database> Databases { get; }
 
-    public void Dispose() => Disposal.Run(Databases.Select(database => (Action)database.Dispose));
+    public void Dispose() => Disposal.Run([Documents.Dispose, .. Databases.Select(database => (Action)database.Dispose)]);
 
-    private static ChildSpec WriterOf(string name, SqliteWriter writer, StorageOptions options, Readiness readiness, ILogger log)
+    private static string NameOf(FileWriter writer) => Path.GetFileNameWithoutExtension(writer.Name);
+
+    private static ChildSpec WriterOf(FileWriter writer, StorageOptions options, Readiness readiness, ILogger log)
     {
+        var name = NameOf(writer);
         var part = $"{Name}/{name}";
-        return new ChildSpec(name, Props.Create(() => new SqliteWriterActor(writer, options, readiness, part, log)));
+        return new ChildSpec(name, Props.Create(() => new WriterActor(writer, options, readiness, part, log)));
     }
 
     private static void WarnOfMissing(IReadOnlyList<SqliteFile> files, ILogger log)

@@ -42,6 +42,9 @@ public sealed class DocumentStore
 
     public DocumentsOptions Options => _options;
 
+    /// <summary>The storage engine of the collections.</summary>
+    public DocumentEngineName Engine => _engine.Name;
+
     /// <summary>All collections by name.</summary>
     public IReadOnlyList<Collection> Collections => [.. _collections.Values.OrderBy(collection => collection.Name)];
 
@@ -209,7 +212,7 @@ public sealed class DocumentStore
     private async Task<(Collection Collection, bool Created)?> DefineAsync(
         CollectionName name, CollectionDefinition? definition, TimeSpan limit, CancellationToken cancel)
     {
-        var write = new DefineCollection(name, definition, _options.MaxCollections, Now(), Defined);
+        var write = new DefineCollection(name, definition, Math.Min(_options.MaxCollections, _engine.MaxCollections), Now(), Defined);
         var outcome = (await WriteAsync(write, cancel, limit).ConfigureAwait(false))!;
         return outcome.Collection is { } made ? (Find(name) is { } kept && kept.Number == made.Number ? kept : made, outcome.Created) : null;
     }

@@ -1,3 +1,4 @@
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Values.Options;
 
 namespace AllInOne.Core.Documents;
@@ -5,6 +6,12 @@ namespace AllInOne.Core.Documents;
 /// <summary>The options of collections and documents (section <c>Documents</c>).</summary>
 public sealed class DocumentsOptions
 {
+    /// <summary>
+    /// The storage engine of the collections, <c>Sqlite</c> or <c>LiteDb</c>. It is chosen for a data directory that has no collections yet; a
+    /// directory with collections keeps its engine.
+    /// </summary>
+    public DocumentEngineName Engine { get; set; }
+
     /// <summary>The maximum number of collections.</summary>
     [Allowed(1, 10_000)]
     public int MaxCollections { get; set; } = 1_000;

@@ -23,7 +23,7 @@ public sealed class DataDirectory : IDisposable
     private static readonly string[] Own =
     [
         LockName, ProcessIdName, "server.json", FileSwap.JournalName, "before-restore-*",
-        "allinone.db*", "history.db*", "state.db*", LogsName + "/allinone-*.jsonl",
+        "allinone.db*", "history.db*", "state.db*", "documents.db*", LogsName + "/allinone-*.jsonl",
     ];
 
     /// <summary>Directories of the operating system that many programs share.</summary>

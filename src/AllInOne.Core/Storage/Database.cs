@@ -1,5 +1,5 @@
 using AllInOne.Core.Storage.Sqlite;
-using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Supervision;
 using AllInOne.Core.Values.Times;
 using Microsoft.Data.Sqlite;

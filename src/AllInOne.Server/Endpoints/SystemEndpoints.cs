@@ -29,6 +29,7 @@ internal static class SystemEndpoints
         },
         tree.Inspection.Scheduler,
         Entities = tree.Entities.Count,
+        Documents = new { Engine = tree.Documents.Engine.ToString(), Collections = tree.Documents.Collections.Count },
         State = new { tree.State.Options.MaxBytes, Shards = tree.State.Figures },
         Jobs = JobsOf(tree.Jobs),
         Events = new { tree.Events.Head, Total = tree.Events.Published },

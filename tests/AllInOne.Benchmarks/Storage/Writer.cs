@@ -54,7 +54,7 @@ internal static class Writer
         using var database = Database.Open(new SqliteFile(directory.File("rows.db"), schema, Durability.Full), options, TimeProvider.System);
         var (writer, readiness) = (database.Writer, new Readiness());
         var system = ActorSystem.Create("writer");
-        system.ActorOf(Props.Create(() => new SqliteWriterActor(writer, options, readiness, "rows", NullLogger.Instance)), "rows");
+        system.ActorOf(Props.Create(() => new WriterActor(writer, options, readiness, "rows", NullLogger.Instance)), "rows");
         var data = Encoding.UTF8.GetBytes(Data);
         var watch = Stopwatch.StartNew();
         for (var n = 0; n < Rows; n++)

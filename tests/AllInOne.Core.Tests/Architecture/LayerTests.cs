@@ -27,15 +27,19 @@ public sealed class LayerTests
     public void Core_knows_no_web_server() =>
         Assert.DoesNotContain(Core.References, name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
-    /// <summary>The storage engine of the documents can be replaced: only its folder names it.</summary>
-    [Fact]
-    public void Documents_name_their_storage_engine_only_in_its_folder()
+    /// <summary>A storage engine of the documents can be replaced: only its folder names it, and the option that chooses it.</summary>
+    [Theory]
+    [InlineData("Sqlite", "sql")]
+    [InlineData("LiteDb", "litedb")]
+    public void Documents_name_their_storage_engine_only_in_its_folder(string folder, string name)
     {
-        var files = Directory.GetFiles(Repository.At("src", "AllInOne.Core", "Documents"), "*.cs", SearchOption.AllDirectories);
-        var engine = files.Where(file => file.Contains($"{Path.DirectorySeparatorChar}Sqlite{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
+        string[] choice = ["DocumentsOptions.cs", "DocumentEngineName.cs"];
+        var files = Directory.GetFiles(Repository.At("src", "AllInOne.Core", "Documents"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !choice.Contains(Path.GetFileName(file))).ToList();
+        var engine = files.Where(file => file.Contains($"{Path.DirectorySeparatorChar}{folder}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).ToList();
 
         Assert.NotEmpty(engine);
-        Assert.Equal([], files.Except(engine).Where(file => File.ReadAllText(file).Contains("sql", StringComparison.OrdinalIgnoreCase)));
+        Assert.Equal([], files.Except(engine).Where(file => File.ReadAllText(file).Contains(name, StringComparison.OrdinalIgnoreCase)));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using AllInOne.Core.Backups;
 using AllInOne.Core.Data;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;

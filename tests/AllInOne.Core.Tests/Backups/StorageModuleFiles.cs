@@ -1,4 +1,5 @@
 using AllInOne.Core.Data;
+using AllInOne.Core.Documents;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace AllInOne.Core.Tests.Backups;
 /// <summary>The files of a data directory as a server creates them, without the actors.</summary>
 internal sealed class StorageModuleFiles(DataDirectory data) : IDisposable
 {
-    private readonly StorageModule _module = new(data, new StorageOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
+    private readonly StorageModule _module = new(data, new StorageOptions(), new DocumentsOptions(), TimeProvider.System, new Readiness(), NullLoggerFactory.Instance);
 
     public IEnumerable<string> Paths => _module.Databases.Select(database => database.File.Path);
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
@@ -9,10 +10,11 @@ namespace AllInOne.Core.Tests.Documents;
 
 public sealed class DocumentStoreTests
 {
-    [Fact]
-    public async Task Collections_and_documents_are_restored_at_the_next_start()
+    [Theory]
+    [BothEngines]
+    public async Task Collections_and_documents_are_restored_at_the_next_start(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var things = await work.CollectionAsync(definition: new CollectionDefinition([FieldPath.Parse("a.b")], TimeSpan.FromDays(30)));
         var (stored, _) = (await work.Documents.InsertAsync(things, [Body("""{"id":"x","a":{"b":1.50}}""")], default))!.Value;
 
@@ -26,10 +28,11 @@ public sealed class DocumentStoreTests
         Assert.Equal("""{"a":{"b":1.50}}""", Encoding.UTF8.GetString(document.Data.Span));
     }
 
-    [Fact]
-    public async Task Writers_that_count_up_under_a_condition_lose_no_update()
+    [Theory]
+    [BothEngines]
+    public async Task Writers_that_count_up_under_a_condition_lose_no_update(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var things = await work.CollectionAsync();
         await work.Documents.PutAsync(things, DocumentId.Parse("counter"), "{\"n\":0}"u8.ToArray(), VersionCondition.None, default);
 
@@ -48,10 +51,11 @@ public sealed class DocumentStoreTests
         Assert.Equal((200, 201), (Number(last), last.Version));
     }
 
-    [Fact]
-    public async Task A_writer_that_restarts_repeatedly_stores_each_write_once_and_answers_it()
+    [Theory]
+    [BothEngines]
+    public async Task A_writer_that_restarts_repeatedly_stores_each_write_once_and_answers_it(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var things = await work.CollectionAsync();
         using var over = new CancellationTokenSource();
         var restarts = Task.Run(async () =>
@@ -88,10 +92,11 @@ public sealed class DocumentStoreTests
         }
     }
 
-    [Fact]
-    public async Task Each_value_that_many_clients_insert_into_one_document_is_stored_once_although_the_writer_restarts_repeatedly()
+    [Theory]
+    [BothEngines]
+    public async Task Each_value_that_many_clients_insert_into_one_document_is_stored_once_although_the_writer_restarts_repeatedly(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var things = await work.CollectionAsync();
         await work.Documents.PutAsync(things, DocumentId.Parse("x"), "{\"seen\":[]}"u8.ToArray(), VersionCondition.None, default);
         using var over = new CancellationTokenSource();
@@ -119,11 +124,12 @@ public sealed class DocumentStoreTests
         Assert.Equal(Enumerable.Range(0, 640), json.RootElement.GetProperty("seen").EnumerateArray().Select(n => n.GetInt32()).Order());
     }
 
-    [Fact]
-    public async Task A_document_that_was_not_changed_within_the_retention_is_deleted()
+    [Theory]
+    [BothEngines]
+    public async Task A_document_that_was_not_changed_within_the_retention_is_deleted(DocumentEngineName engine)
     {
         var clock = new FakeClock();
-        await using var work = new DocumentsAtWork(clock);
+        await using var work = new DocumentsAtWork(clock, engine: engine);
         var things = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(1)));
         await work.Documents.ImportAsync(things, [.. Enumerable.Range(0, 1200).Select(n => Body($$"""{"id":"old-{{n}}"}"""))], default);
         clock.Advance(TimeSpan.FromHours(23));
@@ -138,10 +144,11 @@ public sealed class DocumentStoreTests
         Assert.Equal(2, Assert.IsType<DocumentChange.Stored>(again).Document.Version);
     }
 
-    [Fact]
-    public async Task A_query_that_takes_too_long_is_cancelled_and_the_reader_continues()
+    [Theory]
+    [BothEngines]
+    public async Task A_query_that_takes_too_long_is_cancelled_and_the_reader_continues(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var things = await work.CollectionAsync();
         await work.Documents.ImportAsync(things, [.. Enumerable.Range(0, 20_000).Select(n => Body($$"""{"n":{{n}}, "t":"{{new string('x', 200)}}"}"""))], default);
         var slow = string.Join(" || ", Enumerable.Range(0, 200).Select(n => $"t ~ \"y{n}\""));
@@ -155,10 +162,11 @@ public sealed class DocumentStoreTests
         Assert.Single(found);
     }
 
-    [Fact]
-    public async Task No_more_collections_are_created_than_the_limit_allows()
+    [Theory]
+    [BothEngines]
+    public async Task No_more_collections_are_created_than_the_limit_allows(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         work.Options.MaxCollections = 2;
         await work.CollectionAsync("a");
         await work.CollectionAsync("b");
@@ -168,10 +176,11 @@ public sealed class DocumentStoreTests
         Assert.NotNull(await work.Documents.FindOrMakeAsync(CollectionName.Parse("c"), default));
     }
 
-    [Fact]
-    public async Task The_known_collections_follow_the_commits_although_the_caller_has_cancelled()
+    [Theory]
+    [BothEngines]
+    public async Task The_known_collections_follow_the_commits_although_the_caller_has_cancelled(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         await work.CollectionAsync("dropped");
         await work.CollectionAsync("changed");
         using var gone = new CancellationTokenSource();
@@ -186,10 +195,11 @@ public sealed class DocumentStoreTests
         Assert.Equal(kept.Retention, work.Documents.Find(CollectionName.Parse("changed"))!.Definition.Retention);
     }
 
-    [Fact]
-    public async Task A_write_into_a_deleted_collection_stores_nothing_and_reports_it()
+    [Theory]
+    [BothEngines]
+    public async Task A_write_into_a_deleted_collection_stores_nothing_and_reports_it(DocumentEngineName engine)
     {
-        await using var work = new DocumentsAtWork();
+        await using var work = new DocumentsAtWork(engine: engine);
         var old = await work.CollectionAsync();
         await work.Documents.DropAsync(CollectionName.Parse("things"), default);
         var there = await work.CollectionAsync();
@@ -215,11 +225,12 @@ public sealed class DocumentStoreTests
         Assert.NotNull(await work.Documents.FindOrMakeAsync(CollectionName.Parse("things"), default));
     }
 
-    [Fact]
-    public async Task A_document_that_is_too_old_only_because_the_clock_was_set_forward_expires_after_an_hour()
+    [Theory]
+    [BothEngines]
+    public async Task A_document_that_is_too_old_only_because_the_clock_was_set_forward_expires_after_an_hour(DocumentEngineName engine)
     {
         var clock = new FakeClock();
-        await using var work = new DocumentsAtWork(clock);
+        await using var work = new DocumentsAtWork(clock, engine: engine);
         var month = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromDays(30)));
         await work.Documents.InsertAsync(month, [Body("{}")], default);
         clock.Advance(TimeSpan.FromDays(31));
@@ -233,11 +244,12 @@ public sealed class DocumentStoreTests
         Assert.Equal(1, await work.Documents.ExpireAsync(month, 2, default));
     }
 
-    [Fact]
-    public async Task Nothing_expires_once_a_definition_that_keeps_it_is_stored()
+    [Theory]
+    [BothEngines]
+    public async Task Nothing_expires_once_a_definition_that_keeps_it_is_stored(DocumentEngineName engine)
     {
         var clock = new FakeClock();
-        await using var work = new DocumentsAtWork(clock);
+        await using var work = new DocumentsAtWork(clock, engine: engine);
         var brief = await work.CollectionAsync(definition: new CollectionDefinition([], TimeSpan.FromSeconds(1)));
         await work.Documents.InsertAsync(brief, [Body("{}"), Body("{}")], default);
         clock.Advance(TimeSpan.FromHours(1));

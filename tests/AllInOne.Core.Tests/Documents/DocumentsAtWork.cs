@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents;
+using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
@@ -10,8 +11,9 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
 {
     private readonly TreeAtWork _tree;
 
-    public DocumentsAtWork(TimeProvider? clock = null, StorageOptions? storage = null)
+    public DocumentsAtWork(TimeProvider? clock = null, StorageOptions? storage = null, DocumentEngineName engine = DocumentEngineName.Sqlite)
     {
+        Options.Engine = engine;
         var options = new SystemTreeOptions { Documents = Options, Storage = storage ?? new StorageOptions() };
         _tree = new TreeAtWork(options, (parts, spec) =>
         {
@@ -25,13 +27,15 @@ internal sealed class DocumentsAtWork : IAsyncDisposable
 
     public DocumentStore Documents => _tree.Parts.Documents.Documents;
 
+    public string Directory => _tree.Parts.Data.Path;
+
     public Database Database => _tree.Parts.Storage.Main;
 
     public async Task<Collection> CollectionAsync(string name = "things", CollectionDefinition? definition = null) =>
         (await Documents.DefineAsync(CollectionName.Parse(name), definition ?? CollectionDefinition.Plain, CancellationToken.None))!.Value.Collection;
 
     /// <summary>Gives the writer of the documents a new instance, as after a failure.</summary>
-    public Task RestartWriterAsync() => _tree.RestartAsync("/user/storage/allinone");
+    public Task RestartWriterAsync() => _tree.RestartAsync(Options.Engine == DocumentEngineName.Sqlite ? "/user/storage/allinone" : "/user/storage/documents");
 
     /// <summary>Locks allinone.db, as another program that writes to it, until the returned object is disposed of.</summary>
     public IDisposable HoldTheFile()

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
 using AllInOne.Core.Storage.Writing;

@@ -1,5 +1,5 @@
 using AllInOne.Core.Storage;
-using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Tests.Storage;
 using AllInOne.Core.Values.Times;
 using static AllInOne.Core.Tests.State.StateAtWork;

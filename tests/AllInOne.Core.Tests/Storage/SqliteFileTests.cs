@@ -1,6 +1,6 @@
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
-using AllInOne.Core.Storage.Writing;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -19,11 +19,15 @@ internal sealed class SqliteDocuments : IDocumentEngine, IWriter<IDocumentSessio
         Reads = new SqliteDocumentReads(database, options);
     }
 
+    public DocumentEngineName Name => DocumentEngineName.Sqlite;
+
     public IWriter<IDocumentSession> Writer => this;
 
     public IDocumentReads Reads { get; }
 
     public SteadyClock Clock => _database.Clock;
+
+    public int MaxCollections => int.MaxValue;
 
     IWriteQueue<IDocumentSession> IWriter<IDocumentSession>.Queue => this;
 
@@ -41,6 +45,11 @@ internal sealed class SqliteDocuments : IDocumentEngine, IWriter<IDocumentSessio
         }
 
         return collections;
+    }
+
+    /// <summary>Nothing to close: the file belongs to the module of the storage.</summary>
+    public void Dispose()
+    {
     }
 
     Task IWriteQueue<IDocumentSession>.WaitForRoomAsync(CancellationToken cancel) => _queue.WaitForRoomAsync(cancel);

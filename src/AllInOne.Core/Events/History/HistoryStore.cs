@@ -1,6 +1,7 @@
 using Akka.Actor;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Sqlite.Writing;
 using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values;
 using AllInOne.Core.Values.Times;

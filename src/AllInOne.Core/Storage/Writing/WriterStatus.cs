@@ -15,7 +15,7 @@ internal sealed class WriterStatus(string file)
 
     public StorageHealth Health => Volatile.Read(ref _health) is { Ready: false } bad ? bad : Volatile.Read(ref _checkpoints);
 
-    public WriterFigures Figures<TSession>(WriteQueue<TSession> queue, SqliteCheckpointer checkpointer)
+    public WriterFigures Figures<TSession>(WriteQueue<TSession> queue, ICheckpointer checkpointer)
     {
         var (meanRows, p50, p99) = _times.Summary();
         return new WriterFigures(

@@ -1,14 +1,20 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
 
-namespace AllInOne.Core.Storage.Writing;
+namespace AllInOne.Core.Storage.Sqlite.Writing;
 
 /// <summary>
 /// Copies the WAL of a file into the file, on its own connection, while the writer continues to commit. It only does checkpoints that disturb no
 /// other connection (PASSIVE). So a reader of an older state stops it: the WAL grows until this reader has finished, and <see cref="HeldBytes"/>
 /// shows how much.
 /// </summary>
-internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options, TimeProvider time) : IDisposable
+internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options, TimeProvider time) : ICheckpointer, IDisposable
 {
+    /// <summary>
+    /// The number of checkpoints one after another that may leave as much as one checkpoint copies. Then the writer copies the rest, whatever its
+    /// size.
+    /// </summary>
+    private const int PassesBeforeRest = 8;
+
     /// <summary>A checkpoint is overdue when the WAL has grown by this many times the bytes at which a checkpoint starts.</summary>
     private const int Overdue = 8;
 
@@ -19,6 +25,7 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     private long _held;
     private long _count;
     private double _longestMs;
+    private int _passes;
 
     /// <summary>The number of checkpoints since the start, without those of the writer.</summary>
     public long Count => Interlocked.Read(ref _count);
@@ -41,9 +48,6 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
 
     /// <summary>Whether the WAL has grown enough since the last checkpoint. If the writer has no work, less is enough.</summary>
     public bool IsDue(bool quiet) => Interlocked.Read(ref _pages) * WalState.PageBytes >= options.CheckpointBytes / (quiet ? 8 : 1);
-
-    /// <summary>Whether pages were written since the last checkpoint began.</summary>
-    public bool HasMore => Interlocked.Read(ref _pages) > 0;
 
     /// <summary>
     /// Whether so much was written during a checkpoint that the writer must wait for its end. Otherwise the WAL would grow as long as the writer is
@@ -101,12 +105,29 @@ internal sealed class SqliteCheckpointer(SqliteFile file, StorageOptions options
     }
 
     /// <summary>
+    /// Whether the writer must copy the rest of the WAL. A checkpoint copies the pages that were in the WAL when it began. Pages that were written
+    /// since then are left, and the WAL starts again only if none are left. So the writer copies the rest between two batches, when the rest is
+    /// smaller than one checkpoint.
+    /// </summary>
+    public bool NeedsWriter(bool isLeft, bool isWriterIdle)
+    {
+        if (!isLeft && isWriterIdle && Interlocked.Read(ref _pages) == 0)
+        {
+            Volatile.Write(ref _passes, 0);
+            return false;
+        }
+
+        return !IsDue(quiet: false) || Interlocked.Increment(ref _passes) >= PassesBeforeRest;
+    }
+
+    /// <summary>
     /// Copies the rest. The writer calls it between two batches, so only a reader can prevent it; <see cref="HeldBytes"/> is what is then left.
     /// </summary>
     public void Finish(SqliteSession writer)
     {
         Interlocked.Exchange(ref _held, WalState.Checkpoint(writer).LeftBytes);
         Interlocked.Exchange(ref _pages, 0);
+        Volatile.Write(ref _passes, 0);
     }
 
     public void Dispose()

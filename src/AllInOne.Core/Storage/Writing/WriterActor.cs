@@ -9,14 +9,8 @@ namespace AllInOne.Core.Storage.Writing;
 /// copied into the file at the same time. After an I/O error the actor throws; its next incarnation continues with the same batch. A checkpoint that
 /// fails is only tried again, because no caller waits for it. When the actor stops, it first writes everything that is queued.
 /// </summary>
-internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
+internal sealed partial class WriterActor : TreeActor, IWithTimers
 {
-    /// <summary>
-    /// The number of checkpoints one after another that may leave as much as one checkpoint copies. Then the writer copies the rest, whatever its
-    /// size.
-    /// </summary>
-    private const int PassesBeforeRest = 8;
-
     /// <summary>
     /// A warning is logged if the WAL has more than this many times the bytes at which a checkpoint starts. It is logged once, until the WAL is small
     /// again.
@@ -25,7 +19,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
 
     private static readonly TimeSpan ClockInterval = TimeSpan.FromSeconds(1);
 
-    private readonly SqliteWriter _writer;
+    private readonly FileWriter _writer;
     private readonly Readiness _readiness;
     private readonly string _part;
     private readonly long _checkpointBytes;
@@ -36,12 +30,11 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     private object? _attempt;
     private object? _checkpoint;
     private bool _isCheckpointLeft;
-    private int _passes;
     private bool _isLogWarned;
     private StorageHealth? _reported;
 
     /// <param name="part">The writer's name in <paramref name="readiness"/>.</param>
-    public SqliteWriterActor(SqliteWriter writer, StorageOptions options, Readiness readiness, string part, ILogger log)
+    public WriterActor(FileWriter writer, StorageOptions options, Readiness readiness, string part, ILogger log)
     {
         (_writer, _readiness, _part, _log) = (writer, readiness, part, log);
         (_checkpointBytes, _retryDelay) = (options.CheckpointBytes, options.MaxRetryDelay);
@@ -52,7 +45,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     protected override void PreStart()
     {
         var self = Self;
-        _writer.Queue.WakeBy(() => self.Tell(WorkQueued.Instance, ActorRefs.NoSender));
+        _writer.WakeBy(() => self.Tell(WorkQueued.Instance, ActorRefs.NoSender));
         _writer.Checkpointer.Open();
         _writer.Status.Started();
         Timers.StartPeriodicTimer(CheckClock.Instance, CheckClock.Instance, ClockInterval);
@@ -66,16 +59,16 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
     protected override void PostStop()
     {
         // The only place where an actor writes on its own thread: after its stop, the queue is stored.
-        var rows = _writer.Queue.Rows;
+        var rows = _writer.Queued;
         if (_writer.Flush(NotAnswered) is { } fault)
         {
             _writer.Status.Failed(fault);
-            LogNotFlushed(_writer.File.Name, fault.Message, _writer.Queue.Rows);
+            LogNotFlushed(_writer.Name, fault.Message, _writer.Queued);
         }
         else
         {
             _writer.Status.Stopped();
-            LogFlushed(_writer.File.Name, rows);
+            LogFlushed(_writer.Name, rows);
         }
 
         ReportHealth();
@@ -126,7 +119,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
             var attempt = _attempt = new object();
             Task.Run(() => new CheckpointFinished(attempt, _writer.FinishCheckpoint())).PipeTo(Self);
         }
-        else if (_writer.Queue.Take() is { } batch)
+        else if (_writer.Take() is { } batch)
         {
             var attempt = _attempt = new object();
             Task.Run(() => new Written(attempt, _writer.Write(batch))).PipeTo(Self);
@@ -160,13 +153,13 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         {
             if (_writer.Settle(written.Outcome, NotAnswered))
             {
-                LogRecovered(_writer.File.Name);
+                LogRecovered(_writer.Name);
             }
 
             ReportHealth();
             foreach (var refusal in written.Outcome.Refused)
             {
-                LogRefused(_writer.File.Name, refusal.Reason);
+                LogRefused(_writer.Name, refusal.Reason);
             }
 
             Next();
@@ -185,28 +178,12 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         ReportHealth();
         if (checkpointed.Fault is { } fault)
         {
-            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queue.Rows);
+            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queued);
             Timers.StartSingleTimer(TryCheckpoint.Instance, TryCheckpoint.Instance, _retryDelay);
         }
 
-        _isCheckpointLeft |= checkpointed.Fault is null && IsRestForWriter(checkpointed.IsLeft);
+        _isCheckpointLeft |= checkpointed.Fault is null && _writer.Checkpointer.NeedsWriter(checkpointed.IsLeft, isWriterIdle: _attempt is null);
         Next();
-    }
-
-    /// <summary>
-    /// Whether the writer must copy the rest of the WAL. A checkpoint copies the pages that were in the WAL when it began. Pages that were written
-    /// since then are left, and the WAL starts again only if none are left. So the writer copies the rest between two batches, when the rest is
-    /// smaller than one checkpoint.
-    /// </summary>
-    private bool IsRestForWriter(bool isLeft)
-    {
-        if (!isLeft && _attempt is null && !_writer.Checkpointer.HasMore)
-        {
-            _passes = 0;
-            return false;
-        }
-
-        return !_writer.Checkpointer.IsDue(quiet: false) || ++_passes >= PassesBeforeRest;
     }
 
     private void OnCheckpointFinished(CheckpointFinished finished)
@@ -214,7 +191,6 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         if (Ended(finished.Attempt, finished.Fault))
         {
             _isCheckpointLeft = false;
-            _passes = 0;
             WarnOfLog();
             Next();
         }
@@ -226,7 +202,7 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         var isLarge = held > 0 && log > LogWarning * _checkpointBytes;
         if (isLarge && !_isLogWarned)
         {
-            LogHeld(_writer.File.Name, log, held);
+            LogHeld(_writer.Name, log, held);
         }
 
         _isLogWarned = isLarge;
@@ -244,14 +220,14 @@ internal sealed partial class SqliteWriterActor : TreeActor, IWithTimers
         {
             var isNews = _writer.Status.Failed(fault);
             ReportHealth();
-            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queue.Rows);
+            LogFault(isNews ? LogLevel.Error : LogLevel.Debug, fault.Message, _writer.Queued);
             throw fault;
         }
 
         return true;
     }
 
-    private void NotAnswered(Exception broken) => LogNotAnswered(broken, _writer.File.Name);
+    private void NotAnswered(Exception broken) => LogNotAnswered(broken, _writer.Name);
 
     private void ReportHealth()
     {

@@ -1,7 +1,7 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values.Times;
 
-namespace AllInOne.Core.Storage.Writing;
+namespace AllInOne.Core.Storage.Sqlite.Writing;
 
 /// <summary>
 /// The mark of the last committed batch in the file itself: each batch that changes anything stores its number in the same transaction. If the result

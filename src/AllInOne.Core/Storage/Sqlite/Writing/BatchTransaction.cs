@@ -1,17 +1,9 @@
-using AllInOne.Core.Storage.Sqlite;
+using AllInOne.Core.Storage.Writing;
 using AllInOne.Core.Values;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace AllInOne.Core.Storage.Writing;
-
-/// <summary>An operation that was left out of its batch, with the reason.</summary>
-internal readonly record struct Refusal(WriteOperation Operation, string Reason);
-
-/// <summary>The result of one transaction.</summary>
-/// <param name="Done">The number of processed operations, from the first of the batch. The others are left for the next transaction.</param>
-/// <param name="Refused">The processed operations that were left out.</param>
-internal sealed record BatchResult(int Done, IReadOnlyList<Refusal> Refused);
+namespace AllInOne.Core.Storage.Sqlite.Writing;
 
 /// <summary>
 /// Writes a batch in one transaction, which ends early when it has written enough bytes. If a row fails, the transaction is repeated with a savepoint

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace AllInOne.Core.Storage.Sqlite;
+namespace AllInOne.Core.Storage;
 
 /// <summary>
 /// The identity of the file with a given name. It is not enough that a file exists: the next connection creates a missing WAL again, while a

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Queries.Evaluation;
+using LiteDB;
+using LiteDB.Engine;
+
+namespace AllInOne.Core.Documents.LiteDb;
+
+/// <summary>
+/// Reads the documents of a collection in the order of one index, in slices of some milliseconds. Between two slices it holds nothing, so writes and
+/// other reads take their turns, and the next slice continues after the last key. A document that was changed in between is seen as it is then.
+/// </summary>
+/// <param name="index">The index; null for the order of the ids.</param>
+/// <param name="range">The range of its keys.</param>
+internal sealed class LiteScan(Collection collection, FieldPath? index, IndexRange range, bool descending)
+{
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(3);
+
+    private BsonValue? _last;
+
+    /// <summary>Starts after a key: that of a document of an earlier page.</summary>
+    public void StartAfter(BsonValue key) => _last = key;
+
+    /// <summary>Reads for one slice.</summary>
+    /// <param name="take">Called for each document; false to stop.</param>
+    /// <returns>Whether there is nothing more to read.</returns>
+    /// <exception cref="CollectionGoneException">The collection was deleted.</exception>
+    public bool Read(LiteEngine engine, LiteCatalog catalog, Func<StoredRow, bool> take)
+    {
+        var there = catalog.Of(collection);
+        var (expression, store) = ("$._id", there.Store);
+        if (index is not null)
+        {
+            // If the index was removed since the scan began, the list cannot continue in its order.
+            expression = there.Slots.TryGetValue(index, out var slot) ? LiteRows.KeyIn(slot) : throw new CollectionGoneException(collection.Name);
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        using var reader = engine.Query(store, Query(expression));
+        while (reader.Read())
+        {
+            var document = reader.Current.AsDocument;
+            var key = index is null ? document["_id"] : document["k"][expression["$.k.".Length..]];
+            if (key == _last)
+            {
+                continue;
+            }
+
+            _last = key;
+            if (!take(LiteRows.Read(document)))
+            {
+                return true;
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > Slice)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private Query Query(string expression)
+    {
+        var query = new Query { OrderBy = BsonExpression.Create(expression), Order = descending ? LiteDB.Query.Descending : LiteDB.Query.Ascending };
+        if (index is not null)
+        {
+            // Both ends are included. The key of the last document comes again and is skipped.
+            BsonValue from = range.From, to = range.To;
+            (from, to) = (_last, descending) switch
+            {
+                (null, _) => (from, to),
+                ({ } last, false) => (last, to),
+                ({ } last, true) => (from, last),
+            };
+            query.Where.Add(BsonExpression.Create($"{expression} BETWEEN @0 AND @1", from, to));
+        }
+        else if (_last is { } last)
+        {
+            query.Where.Add(BsonExpression.Create($"{expression} {(descending ? '<' : '>')} @0", last));
+        }
+
+        return query;
+    }
+}
