@@ -1,5 +1,5 @@
 using AllInOne.Core.Backups.Archives;
-using AllInOne.Core.Documents.LiteDb.Files;
+using AllInOne.Core.Documents.LiteDb;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Storage.Sqlite;
@@ -49,7 +49,7 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
     /// <summary>A backup without the documents would look complete and restore nothing of them.</summary>
     private void MustBeAllFiles()
     {
-        if (files.Select(file => Path.Combine(Path.GetDirectoryName(file.Path)!, LiteFile.Name)).FirstOrDefault(File.Exists) is { } documents)
+        if (files.Select(file => Path.Combine(Path.GetDirectoryName(file.Path)!, LiteDocuments.FileName)).FirstOrDefault(File.Exists) is { } documents)
         {
             throw new BackupException(
                 $"{documents} is a file of LiteDB, which backups do not include: stop the server and copy the data directory, or use Documents:Engine=Sqlite without this file");

@@ -1,6 +1,6 @@
 using AllInOne.Core.Backups.Archives;
 using AllInOne.Core.Data;
-using AllInOne.Core.Documents.LiteDb.Files;
+using AllInOne.Core.Documents.LiteDb;
 using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Events.History;
 using AllInOne.Core.Storage;
@@ -77,7 +77,7 @@ public static class OfflineBackups
                 throw;
             }
 
-            var old = DataFiles.In(data.Path).SelectMany(file => SideFiles.Select(side => file.Name + side)).Concat(LiteFile.Names).ToList();
+            var old = DataFiles.In(data.Path).SelectMany(file => SideFiles.Select(side => file.Name + side)).Concat([LiteDocuments.FileName, LiteDocuments.FileName + "-log"]).ToList();
             var aside = FreeName(data.Path, clock);
             var arriving = DataFiles.In(staging).Where(file => file.Exists).Select(file => file.Name).ToList();
             swap.Swap(staging, arriving, old, Path.GetFileName(aside));

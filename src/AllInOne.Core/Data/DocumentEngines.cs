@@ -1,7 +1,6 @@
 using AllInOne.Core.Documents;
 using AllInOne.Core.Documents.Engine;
 using AllInOne.Core.Documents.LiteDb;
-using AllInOne.Core.Documents.LiteDb.Files;
 using AllInOne.Core.Documents.Sqlite;
 using AllInOne.Core.Storage;
 
@@ -14,7 +13,7 @@ internal static class DocumentEngines
     /// <exception cref="StorageException">The file cannot be used, or the directory has collections of the other engine.</exception>
     public static IDocumentEngine Open(DataDirectory directory, DocumentsOptions options, StorageOptions storage, Database main, TimeProvider time)
     {
-        var path = directory.File(LiteFile.Name);
+        var path = directory.File(LiteDocuments.FileName);
         if (options.Engine == DocumentEngineName.Sqlite)
         {
             MustBeUnused(path, directory, storage, main, time);

@@ -18,7 +18,7 @@ internal sealed class LiteCheckpointer(LiteFile file, StorageOptions options) : 
 
     public double LongestMs => Volatile.Read(ref _longestMs);
 
-    public long LogBytes => file.Log.Bytes;
+    public long LogBytes => file.Log.UsedBytes;
 
     /// <summary>Always 0: no reader needs an older state.</summary>
     public long HeldBytes => 0;

@@ -9,6 +9,8 @@ namespace AllInOne.Core.Documents.LiteDb;
 /// <summary>Collections in documents.db, a file of LiteDB with a writer of its own.</summary>
 internal sealed class LiteDocuments : IDocumentEngine
 {
+    public const string FileName = "documents.db";
+
     /// <summary>The names of LiteDB's collections share one page, which has room for about so many.</summary>
     private const int CollectionsInFile = 800;
 
@@ -38,7 +40,7 @@ internal sealed class LiteDocuments : IDocumentEngine
     /// <param name="clock">The clock of the documents.</param>
     /// <exception cref="StorageException">The file cannot be used.</exception>
     public static LiteDocuments Open(DataDirectory directory, DocumentsOptions options, StorageOptions storage, SteadyClock clock, TimeProvider time) =>
-        new(new LiteLane(LiteFile.Open(directory.Path, storage.CheckpointBytes, path => new FileIo(path))), options, storage, clock, time);
+        new(new LiteLane(LiteFile.Open(directory.File(FileName))), options, storage, clock, time);
 
     public IReadOnlyList<Collection> Load() => _lane.Run(
         (_, catalog) => catalog.Live.OrderBy(collection => collection.Name, StringComparer.Ordinal).Select(collection => collection.ToCollection()).ToList());

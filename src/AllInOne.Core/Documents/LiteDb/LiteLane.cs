@@ -66,9 +66,13 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
         try
         {
             file.MustBeWhole();
-            var engine = _engine ??= new GuardedEngine(file);
+            var engine = _engine ??= Open();
             var done = work(engine, _catalog ??= ReadCatalog(engine));
-            engine.MustBeSound();
+            if (engine.Fault is { } fault)
+            {
+                throw new IOException(fault.Message, fault);
+            }
+
             file.MustBeWhole();
             return done;
         }
@@ -87,6 +91,17 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
                 _ => new StorageException(file.Path, $"{file.Path}: the engine failed: {Excerpt.Of(broken.Message, Excerpt.Message)}", broken),
             };
         }
+    }
+
+    private GuardedEngine Open()
+    {
+        var engine = file.OpenEngine();
+        if (engine.NeedsCheckpoint)
+        {
+            engine.Checkpoint();
+        }
+
+        return engine;
     }
 
     private static LiteCatalog ReadCatalog(GuardedEngine engine)

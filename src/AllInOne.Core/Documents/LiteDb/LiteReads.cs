@@ -29,7 +29,7 @@ internal sealed class LiteReads(LiteLane lane, DocumentsOptions options, TimePro
         var turns = new Turns(lane, time, options.QueryTimeout, cancel);
         var plan = await turns.RunAsync((_, catalog) => LitePlan.Of(query, catalog.Of(collection))).ConfigureAwait(false);
         var scan = plan.Scan(collection, query);
-        var page = new LitePage(query, limit, options.MaxPageBytes, hold);
+        var page = new ListPage(query, limit, options.MaxPageBytes, hold);
         if (plan.IsOrdered)
         {
             await turns.ReadAsync(scan, row => !IsMatch(query, row) || page.Add(row)).ConfigureAwait(false);

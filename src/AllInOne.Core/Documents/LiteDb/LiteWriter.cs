@@ -8,7 +8,7 @@ using LiteDB;
 namespace AllInOne.Core.Documents.LiteDb;
 
 /// <summary>The writer of documents.db. It takes its turns in the lane that the reads use too.</summary>
-internal sealed class LiteWriter(LiteLane lane, StorageOptions options, TimeProvider time) : FileWriter<IDocumentSession>(LiteFile.Name, options, time)
+internal sealed class LiteWriter(LiteLane lane, StorageOptions options, TimeProvider time) : FileWriter<IDocumentSession>(LiteDocuments.FileName, options, time)
 {
     private readonly LiteCheckpointer _checkpointer = new(lane.File, options);
     private readonly int _batchBytes = options.BatchBytes;
@@ -135,7 +135,11 @@ internal sealed class LiteWriter(LiteLane lane, StorageOptions options, TimeProv
         }
         catch (Exception failure) when (failure is not (StorageException or OutOfMemoryException or IOException) && IsOfTheRow(failure, operation))
         {
-            engine.MustBeSound();
+            if (engine.Fault is { } fault)
+            {
+                throw new IOException(fault.Message, fault);
+            }
+
             refused.Add(operation, Excerpt.Of(failure.Message, Excerpt.Message));
             return session.Changes == before && failure is not LiteException;
         }

@@ -1,181 +1,120 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using AllInOne.Core.Documents.LiteDb.Files.Disk;
 using AllInOne.Core.Storage;
-using LiteDB;
-using LiteDB.Engine;
 
 namespace AllInOne.Core.Documents.LiteDb.Files;
 
 /// <summary>
-/// documents.db and its log, open and locked for this process. It outlives the instances of the engine. The data file is recognised by a number of its
-/// own, made of the time of its creation and a random number, which its log carries too.
+/// An open data file of LiteDB, <c>documents.db</c>, with its log, <c>documents.db-log</c>. Both are locked against other processes until it is
+/// disposed. It outlives the engines: when one has failed, <see cref="OpenEngine"/> starts another on the same open files. One thread at a time uses
+/// it.
 /// </summary>
 internal sealed class LiteFile : IDisposable
 {
-    public const string Name = "documents.db";
+    private readonly IFileIo _data;
+    private readonly FileIdentity? _dataIdentity;
+    private readonly FileIdentity? _logIdentity;
 
-    private const string LogSuffix = "-log";
-    private const string NewSuffix = ".new";
-    /// <summary>The names of the data file and its log.</summary>
-    public static IReadOnlyList<string> Names { get; } = [Name, Name + LogSuffix];
-
-    private const int MarkOffset = 32;
-    private const int VersionOffset = 59;
-    private const int CreatedOffset = 68;
-    private const int UserVersionOffset = 76;
-    private const int InvalidOffset = 191;
-    private const int HeadBytes = 192;
-    private const byte Version = 8;
-    private const byte OldVersion = 7;
-
-    private static readonly byte[] Mark = "** This is a LiteDB file **"u8.ToArray();
-
-    private readonly FileIdentity? _data;
-    private readonly FileIdentity? _log;
-
-    private LiteFile(string path, IFileIo data, Func<string, IFileIo> open, long keptLogBytes)
+    private LiteFile(string path, IFileIo data, LogFile log, DataFileId id)
     {
-        (Path, Data) = (path, data);
-        var owner = Owner(path, data);
-        var log = open(path + LogSuffix);
-        try
-        {
-            Log = new LogFile(log, path + LogSuffix, owner, keptLogBytes);
-        }
-        catch
-        {
-            log.Dispose();
-            throw;
-        }
-
-        LogIo = log;
-        (_data, _log) = (FileIdentity.Of(path), FileIdentity.Of(path + LogSuffix));
+        (Path, _data, Log, Id) = (path, data, log, id);
+        (_dataIdentity, _logIdentity) = (FileIdentity.Of(path), FileIdentity.Of(LogPath));
     }
 
     public string Path { get; }
 
-    public IFileIo Data { get; }
+    public string LogPath => Path + "-log";
+
+    public DataFileId Id { get; }
 
     public LogFile Log { get; }
 
-    private IFileIo LogIo { get; }
+    /// <summary>
+    /// Whether the names still belong to the files that are open. A deleted or replaced file can still be written, but the data is lost when it is
+    /// closed. Check it before and after each batch.
+    /// </summary>
+    public bool IsWhole => MissingPath is null;
 
-    /// <summary>Opens or creates the file.</summary>
-    /// <param name="directory">The data directory, which this process holds.</param>
-    /// <param name="keptLogBytes">The size that an empty log may keep.</param>
-    /// <param name="open">Opens a file, or creates it.</param>
-    /// <exception cref="StorageException">The file cannot be used; one line says why.</exception>
-    public static LiteFile Open(string directory, long keptLogBytes, Func<string, IFileIo> open)
+    private string? MissingPath =>
+        _dataIdentity is null || FileIdentity.Of(Path) != _dataIdentity ? Path
+        : _logIdentity is null || FileIdentity.Of(LogPath) != _logIdentity ? LogPath
+        : null;
+
+    /// <summary>Opens the data file and its log, and creates both if there is none.</summary>
+    /// <param name="opener">Opens the files; a test passes one whose disk fails.</param>
+    /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file, the fault and the remedy.</exception>
+    public static LiteFile Open(string path, FileOpener? opener = null)
     {
-        var path = System.IO.Path.Combine(directory, Name);
-        IFileIo? data = null;
+        opener ??= DiskFile.Open;
+        var log = path + "-log";
+        NewLiteFile.DeleteRemains(path, log, opener);
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            NewLiteFile.Create(path, log, opener);
+        }
+
+        // The data file is locked first, so the log of a running process is not even read.
+        var data = LiteFault.Opening(path, () => opener(path, FileMode.Open));
         try
         {
-            File.Delete(path + NewSuffix);
-            if (!File.Exists(path))
+            var start = Start(path, data);
+            var blank = start.Length == LiteFileHeader.Bytes && LiteFileHeader.IsBlank(start);
+            var known = blank ? default : LiteFileHeader.Identify(path, start);
+            var file = LogFile.Open(log, opener);
+            try
             {
-                Create(path, open);
+                // A checkpoint that lost power may leave a blank first block. The log then has the header page.
+                known = blank ? LiteFileHeader.Identify(path, file.ReadHeaderPage() ?? start) : known;
+                file.MustBelongTo(known);
+                return new LiteFile(path, data, file, known);
             }
-
-            data = open(path);
-            return new LiteFile(path, data, open, keptLogBytes);
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException or LiteException)
+        catch
         {
-            data?.Dispose();
-            throw new StorageException(path, $"{path} cannot be opened: {broken.Message}", broken);
-        }
-        catch (StorageException)
-        {
-            data?.Dispose();
+            data.Dispose();
             throw;
         }
     }
 
-    /// <exception cref="FileGoneException">The data file or its log was deleted or replaced. Nothing can be stored any more.</exception>
+    /// <summary>Starts an engine. Dispose the one before first.</summary>
+    /// <exception cref="StorageException">The file is gone, cannot be read or is damaged.</exception>
+    public GuardedEngine OpenEngine()
+    {
+        MustBeWhole();
+        return GuardedEngine.Open(Path, _data, Log);
+    }
+
+    /// <summary>Throws if a file was deleted or replaced, see <see cref="IsWhole"/>.</summary>
+    /// <exception cref="FileGoneException">A file was deleted or replaced.</exception>
     public void MustBeWhole()
     {
-        if (FileIdentity.Of(Path) != _data)
+        if (MissingPath is { } missing)
         {
-            throw new FileGoneException(Path);
-        }
-
-        if (FileIdentity.Of(Path + LogSuffix) != _log)
-        {
-            throw new FileGoneException(Path + LogSuffix);
+            throw new FileGoneException(missing);
         }
     }
 
+    /// <summary>Closes the files and ends the lock. Dispose the engine first. Writes nothing.</summary>
     public void Dispose()
     {
-        LogIo.Dispose();
-        Data.Dispose();
+        Log.Dispose();
+        _data.Dispose();
     }
 
-    // The file is complete before it gets its name, so an interrupted creation leaves nothing that a later start could open.
-    private static void Create(string path, Func<string, IFileIo> open)
+    private static byte[] Start(string path, IFileIo data)
     {
-        using (var data = open(path + NewSuffix))
+        try
         {
-            var stream = new DataStream(data);
-            using (var engine = new LiteEngine(new EngineSettings
-            {
-                DataStream = stream,
-                LogStream = new MemoryStream(),
-                TempStream = new MemoryStream(),
-                Collation = new Collation(CultureInfo.InvariantCulture.LCID, CompareOptions.Ordinal),
-            }))
-            {
-                // Checkpoints are made by the writer only.
-                engine.Pragma("CHECKPOINT", 0);
-                engine.Pragma("USER_VERSION", RandomNumberGenerator.GetInt32(1, int.MaxValue));
-                engine.Checkpoint();
-            }
-
-            if (stream.Fault is { } fault || !stream.IsSynced)
-            {
-                throw new IOException(stream.Fault?.Message ?? "it was not brought to the disk");
-            }
+            var start = new byte[LiteFileHeader.Bytes];
+            return start[..data.Read(0, start)];
         }
-
-        // A log without its data file belongs to nothing.
-        File.Delete(path + LogSuffix);
-        File.Move(path + NewSuffix, path);
-        DirectorySync.Flush(System.IO.Path.GetDirectoryName(path)!);
-    }
-
-    private static UInt128 Owner(string path, IFileIo data)
-    {
-        if (data.Length < LogFile.PageBytes)
+        catch (IOException broken)
         {
-            throw new StorageException(path, $"{path} is no LiteDB file: it has {data.Length} bytes");
+            throw LiteFault.Of(path, "read", broken);
         }
-
-        var head = new byte[HeadBytes];
-        data.Read(head, 0);
-        if (head[0] == 1)
-        {
-            throw new StorageException(path, $"{path} is encrypted with a password: this server does not use such a file");
-        }
-
-        var isMarked = head.AsSpan(MarkOffset, Mark.Length).SequenceEqual(Mark);
-        if (!isMarked && head.AsSpan().IndexOf(Encoding.ASCII.GetBytes("LiteDB file")) >= 0)
-        {
-            throw new StorageException(path, $"{path} is a file of LiteDB {OldVersion - 3} or older: only LiteDB 5 files can be used");
-        }
-
-        if (!isMarked || head[VersionOffset] != Version)
-        {
-            throw new StorageException(path, $"{path} is no LiteDB 5 file, or its first page is damaged");
-        }
-
-        if (head[InvalidOffset] != 0)
-        {
-            throw new StorageException(path, $"{path} is marked as damaged by LiteDB: restore a backup");
-        }
-
-        return new UInt128(BinaryPrimitives.ReadUInt64LittleEndian(head.AsSpan(CreatedOffset)), BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(UserVersionOffset)));
     }
 }

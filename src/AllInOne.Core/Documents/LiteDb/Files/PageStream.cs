@@ -1,21 +1,74 @@
 namespace AllInOne.Core.Documents.LiteDb.Files;
 
 /// <summary>
-/// A stream for the engine. A write never throws, because an exception of a stream can end the process from a finalizer of the engine. What went
-/// wrong is in <see cref="Fault"/>; look at it before an acknowledgement. For one thread at a time.
+/// A file of pages as LiteDB sees it. LiteDB does not survive an exception during a write, so a write never throws: what fails is kept in
+/// <see cref="Fault"/>, and the engine must be thrown away. A read that fails throws, because LiteDB must not see wrong bytes. One thread at a time
+/// uses a stream; LiteDB reads and writes whole pages.
 /// </summary>
 internal abstract class PageStream : Stream
 {
-    /// <summary>The first failure of the disk; null if there was none. After a failure the engine must be thrown away.</summary>
+    private bool _isClosed;
+
+    /// <summary>The first failure; null if there was none. Until it is null again, nothing that the engine says counts.</summary>
     public Exception? Fault { get; protected set; }
 
-    public sealed override bool CanRead => true;
+    public override bool CanRead => true;
 
-    public sealed override bool CanSeek => true;
+    public override bool CanSeek => true;
 
-    public sealed override bool CanWrite => true;
+    public override bool CanWrite => true;
 
-    public sealed override long Position { get; set; }
+    public override long Position { get; set; }
+
+    /// <summary>Detaches the engine from the file: a late write, such as LiteDB's mark for a damaged file, does nothing, and a late read fails.</summary>
+    public void Detach() => _isClosed = true;
+
+    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <exception cref="IOException">The page cannot be read.</exception>
+    public sealed override int Read(Span<byte> buffer)
+    {
+        if (_isClosed)
+        {
+            throw new IOException("The engine of this stream was closed");
+        }
+
+        try
+        {
+            if (buffer.Length != LitePage.Size || Position % LitePage.Size != 0)
+            {
+                throw new IOException($"{buffer.Length} bytes at {Position} are not one page");
+            }
+
+            ReadPage(Position, buffer);
+            Position += buffer.Length;
+            return buffer.Length;
+        }
+        catch (IOException failure)
+        {
+            Fault ??= failure;
+            throw;
+        }
+    }
+
+    public sealed override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public sealed override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        if (buffer.Length != LitePage.Size || Position % LitePage.Size != 0)
+        {
+            Fault ??= new IOException($"{buffer.Length} bytes at {Position} are not one page");
+            return;
+        }
+
+        WritePage(Position, buffer);
+        Position += buffer.Length;
+    }
 
     public sealed override long Seek(long offset, SeekOrigin origin) => Position = origin switch
     {
@@ -24,29 +77,9 @@ internal abstract class PageStream : Stream
         _ => Length + offset,
     };
 
-    public sealed override int Read(byte[] buffer, int offset, int count)
-    {
-        try
-        {
-            ReadPage(Position, buffer.AsSpan(offset, count));
-        }
-        catch (IOException broken)
-        {
-            Fault ??= broken;
-            throw;
-        }
+    /// <exception cref="IOException">The page cannot be read.</exception>
+    protected abstract void ReadPage(long position, Span<byte> page);
 
-        Position += count;
-        return count;
-    }
-
-    public sealed override void Write(byte[] buffer, int offset, int count)
-    {
-        WritePage(Position, buffer.AsSpan(offset, count).ToArray());
-        Position += count;
-    }
-
-    protected abstract void ReadPage(long at, Span<byte> page);
-
-    protected abstract void WritePage(long at, byte[] page);
+    /// <summary>Does not throw.</summary>
+    protected abstract void WritePage(long position, ReadOnlySpan<byte> page);
 }

@@ -5,7 +5,7 @@ using AllInOne.Core.Storage;
 namespace AllInOne.Core.Documents.LiteDb;
 
 /// <summary>Collects one page of a list. One document more than the page shows whether there is a next page.</summary>
-internal sealed class LitePage(DocumentQuery query, int limit, long maxBytes, Func<long, bool>? hold)
+internal sealed class ListPage(DocumentQuery query, int limit, long maxBytes, Func<long, bool>? hold)
 {
     private readonly List<StoredRow> _rows = [];
     private long _bytes;
