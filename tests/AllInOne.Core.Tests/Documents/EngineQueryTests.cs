@@ -10,8 +10,6 @@ namespace AllInOne.Core.Tests.Documents;
 /// <summary>Lists of random documents with both engines, beside the definition of filters and orders.</summary>
 public sealed class EngineQueryTests
 {
-    private const int Characters = 128;
-
     [Theory]
     [InlineData(DocumentEngineName.Sqlite, 1)]
     [InlineData(DocumentEngineName.LiteDb, 1)]
@@ -36,7 +34,7 @@ public sealed class EngineQueryTests
             var sort = Enumerable.Range(0, random.Next(3)).Select(_ => queries.Path()).Distinct()
                 .Select(path => random.Next(2) == 0 ? path : $"-{path}").ToList();
             var filter = random.Next(3) == 0 ? null : queries.Filter();
-            var expected = Sorted(documents.Where(document => filter?.Matches(document) ?? true), sort).Select(document => document.Id);
+            var expected = PlainValue.Sort(documents.Where(document => filter?.Matches(document) ?? true), sort).Select(document => document.Id);
             var text = filter?.Write(random);
             Assert.True(
                 expected.SequenceEqual(await WalkAsync(work, things, text, string.Join(',', sort), random)), $"seed {seed}: {text} sorted by {string.Join(',', sort)}");
@@ -60,18 +58,4 @@ public sealed class EngineQueryTests
     }
 
     private static long Micros(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-
-    private static IEnumerable<TestDocument> Sorted(IEnumerable<TestDocument> documents, List<string> sort)
-    {
-        List<string> whole = [.. sort, sort.LastOrDefault()?.StartsWith('-') ?? false ? "-id" : "id"];
-        return documents.Order(Comparer<TestDocument>.Create((left, right) =>
-            whole.Select(field => Compare(left, right, field)).FirstOrDefault(order => order != 0)));
-    }
-
-    private static int Compare(TestDocument left, TestDocument right, string field)
-    {
-        var path = field.TrimStart('-');
-        var order = PlainValue.Compare(PlainValue.Of(left, path), PlainValue.Of(right, path), Characters);
-        return field.StartsWith('-') ? -order : order;
-    }
 }

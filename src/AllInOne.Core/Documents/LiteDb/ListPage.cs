@@ -1,6 +1,8 @@
+using System.Text;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Queries.Evaluation;
 using AllInOne.Core.Storage;
+using AllInOne.Core.Values;
 
 namespace AllInOne.Core.Documents.LiteDb;
 
@@ -33,7 +35,7 @@ internal sealed class ListPage(DocumentQuery query, int limit, long maxBytes, Fu
         return true;
     }
 
-    /// <exception cref="AllInOne.Core.Values.UnavailableException">There was no memory for the first document.</exception>
+    /// <exception cref="UnavailableException">There was no memory for the first document.</exception>
     public (IReadOnlyList<Document> Documents, string? Next) Result() => _rows.Count == 0 && _isRefused
         ? throw AnswerMemory.Full()
         : ([.. _rows.Select(LiteRows.ToDocument)], _hasMore ? query.CursorAfter(SortKeys.Of(_rows[^1], query.Sort)) : null);
@@ -54,5 +56,5 @@ internal sealed class FirstPlaces(Sort sort, int limit)
     }
 
     /// <summary>The ids of these documents, in order.</summary>
-    public IEnumerable<string> Ids() => _places.Select(place => System.Text.Encoding.UTF8.GetString(place[^1].Utf8.Span));
+    public IEnumerable<string> Ids() => _places.Select(place => Encoding.UTF8.GetString(place[^1].Utf8.Span));
 }

@@ -66,7 +66,9 @@ internal sealed class LiteCatalog
     /// <summary>Forgets deleted collections with this name, except one.</summary>
     public void ForgetDeleted(string name, long except)
     {
-        foreach (var old in _collections.Values.Where(one => one.IsDeleted && one.Name == name && one.Number != except && one.Number != NextNumber - 1).ToList())
+        // The greatest number stays, so that no number is used twice.
+        var last = NextNumber - 1;
+        foreach (var old in _collections.Values.Where(one => one.IsDeleted && one.Name == name && one.Number != except && one.Number != last).ToList())
         {
             _collections.Remove(old.Number);
             _changed.Add(old.Number);

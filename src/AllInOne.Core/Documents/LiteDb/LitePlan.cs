@@ -1,3 +1,4 @@
+using System.Text;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Queries.Evaluation;
 using LiteDB;
@@ -34,7 +35,7 @@ internal sealed record LitePlan(FieldPath? Index, IndexRange Range, bool IsOrder
         var scan = new LiteScan(collection, Index, Range, IsOrdered && query.Sort.Fields[0].Descending);
         if (IsOrdered && query.Place is { } place)
         {
-            var id = System.Text.Encoding.UTF8.GetString(place[^1].Utf8.Span);
+            var id = Encoding.UTF8.GetString(place[^1].Utf8.Span);
             scan.StartAfter(Index is null ? new BsonValue(id) : new BsonValue(IndexKey.Of(place[0], id)));
         }
 

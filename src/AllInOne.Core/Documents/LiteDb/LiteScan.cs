@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AllInOne.Core.Documents.Queries;
 using AllInOne.Core.Documents.Queries.Evaluation;
+using AllInOne.Core.Values;
 using LiteDB;
 using LiteDB.Engine;
 
@@ -25,6 +26,7 @@ internal sealed class LiteScan(Collection collection, FieldPath? index, IndexRan
     /// <param name="take">Called for each document; false to stop.</param>
     /// <returns>Whether there is nothing more to read.</returns>
     /// <exception cref="CollectionGoneException">The collection was deleted.</exception>
+    /// <exception cref="UnavailableException">The index was removed.</exception>
     public bool Read(LiteEngine engine, LiteCatalog catalog, Func<StoredRow, bool> take)
     {
         var there = catalog.Of(collection);
@@ -32,7 +34,9 @@ internal sealed class LiteScan(Collection collection, FieldPath? index, IndexRan
         if (index is not null)
         {
             // If the index was removed since the scan began, the list cannot continue in its order.
-            expression = there.Slots.TryGetValue(index, out var slot) ? LiteRows.KeyIn(slot) : throw new CollectionGoneException(collection.Name);
+            expression = there.Slots.TryGetValue(index, out var slot)
+                ? LiteRows.KeyIn(slot)
+                : throw new UnavailableException($"The index on {index} was removed while the list was read.");
         }
 
         var started = Stopwatch.GetTimestamp();

@@ -8,6 +8,9 @@ namespace AllInOne.Core.Tests.Documents.Queries;
 /// </summary>
 internal static class PlainValue
 {
+    /// <summary>The number of characters of a string that count in an order.</summary>
+    private const int KeyCharacters = 128;
+
     private static readonly JsonElement Missing = JsonDocument.Parse("null").RootElement;
 
     public static JsonElement Of(TestDocument document, string path)
@@ -61,8 +64,24 @@ internal static class PlainValue
         };
     }
 
+    /// <summary>The documents in an order.</summary>
+    /// <param name="fields">The fields, each with a leading <c>-</c> for the opposite direction.</param>
+    public static IEnumerable<TestDocument> Sort(IEnumerable<TestDocument> documents, List<string> fields)
+    {
+        List<string> whole = [.. fields, fields.LastOrDefault()?.StartsWith('-') ?? false ? "-id" : "id"];
+        return documents.Order(Comparer<TestDocument>.Create((left, right) =>
+            whole.Select(field => Compare(left, right, field)).FirstOrDefault(order => order != 0)));
+    }
+
     public static int CompareText(string left, string right, int characters = int.MaxValue) =>
         Beginning(left, characters).SequenceCompareTo(Beginning(right, characters));
+
+    private static int Compare(TestDocument left, TestDocument right, string field)
+    {
+        var path = field.TrimStart('-');
+        var order = Compare(Of(left, path), Of(right, path), KeyCharacters);
+        return field.StartsWith('-') ? -order : order;
+    }
 
     // Compares whole numbers exactly, and all others as doubles.
     private static int Compare(JsonElement left, JsonElement right) =>
