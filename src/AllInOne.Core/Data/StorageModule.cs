@@ -22,6 +22,8 @@ public sealed partial class StorageModule : IDisposable
     /// </summary>
     public const string Name = "storage";
 
+    private readonly ILogger _log;
+
     /// <param name="directory">The directory of the files.</param>
     /// <param name="readiness">Notified of the health of each writer.</param>
     /// <exception cref="StorageException">A file cannot be used. The message is one line that names the file.</exception>
@@ -29,7 +31,7 @@ public sealed partial class StorageModule : IDisposable
         DataDirectory directory, StorageOptions options, DocumentsOptions documents, TimeProvider clock, Readiness readiness, ILoggerFactory loggers)
     {
         DataFiles.EndRescues(directory.Path);
-        var moduleLog = loggers.CreateLogger<StorageModule>();
+        var moduleLog = _log = loggers.CreateLogger<StorageModule>();
         foreach (var large in DataFiles.CheckAll(directory.Path, options))
         {
             LogNotExamined(moduleLog, large.Path, options.CheckBytes);
@@ -86,7 +88,19 @@ public sealed partial class StorageModule : IDisposable
     /// <summary>All SQLite files, for code that handles all of them.</summary>
     internal IReadOnlyList<Database> Databases { get; }
 
-    public void Dispose() => Disposal.Run([Documents.Dispose, .. Databases.Select(database => (Action)database.Dispose)]);
+    /// <summary>
+    /// Closes the files. It first writes what is still queued: the actor of a writer whose last writes take long is abandoned before they end.
+    /// </summary>
+    public void Dispose() => Disposal.Run(
+        [.. FileWriters.Select(writer => (Action)(() => Flush(writer))), Documents.Dispose, .. Databases.Select(database => (Action)database.Dispose)]);
+
+    private void Flush(FileWriter writer)
+    {
+        if (writer.Queued > 0 && writer.Flush(broken => LogNotAnswered(_log, broken, writer.Name)) is { } fault)
+        {
+            LogNotFlushed(_log, writer.Name, writer.Queued, fault.Message);
+        }
+    }
 
     private static string NameOf(FileWriter writer) => Path.GetFileNameWithoutExtension(writer.Name);
 
@@ -110,6 +124,12 @@ public sealed partial class StorageModule : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Path} is larger than Storage:CheckBytes ({CheckBytes}): the start has not examined its pages for damage")]
     private static partial void LogNotExamined(ILogger log, string path, long checkBytes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File}: {Rows} operations that were queued at the stop could not be stored: {Reason}")]
+    private static partial void LogNotFlushed(ILogger log, string file, int rows, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File}: a write is stored, but what follows from it failed")]
+    private static partial void LogNotAnswered(ILogger log, Exception broken, string file);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is missing or empty, though the data directory has been used before: it starts empty")]
     private static partial void LogMissing(ILogger log, string path);

@@ -91,6 +91,8 @@ internal abstract class FileWriter(string name) : IDisposable
 /// <param name="name">The name of the file, for messages.</param>
 internal abstract class FileWriter<TSession>(string name, StorageOptions options, TimeProvider time) : FileWriter(name), IWriter<TSession>
 {
+    private readonly Lock _flush = new();
+
     /// <summary>Measures durations.</summary>
     protected TimeProvider Time => time;
 
@@ -109,17 +111,26 @@ internal abstract class FileWriter<TSession>(string name, StorageOptions options
         var operations = (IReadOnlyList<WriteOperation<TSession>>)batch;
         lock (OneAtATime)
         {
+            if (!Queue.IsInHand(operations))
+            {
+                return new BatchOutcome(batch, [], [], TimeSpan.Zero, null);
+            }
+
             var start = time.GetTimestamp();
             var result = new BatchResult(batch.Count, []);
-            var fault = Queue.IsInHand(operations) ? Commit(operations, ref result) : null;
+            var fault = Commit(operations, ref result);
             var done = result.Done == batch.Count ? batch : [.. batch.Take(result.Done)];
-            return new BatchOutcome(done, result.Refused, time.GetElapsedTime(start), fault);
+            return new BatchOutcome(batch, done, result.Refused, time.GetElapsedTime(start), fault);
         }
     }
 
     public sealed override bool Settle(BatchOutcome outcome, Action<Exception> failed)
     {
-        Queue.Complete(outcome.Batch.Count);
+        if (!Queue.TryComplete(outcome.Taken, outcome.Batch.Count))
+        {
+            return false;
+        }
+
         var recovered = Status.Committed(Rows(outcome), outcome.Elapsed);
         foreach (var refusal in outcome.Refused)
         {
@@ -131,6 +142,17 @@ internal abstract class FileWriter<TSession>(string name, StorageOptions options
     }
 
     public sealed override StorageException? Flush(Action<Exception> failed)
+    {
+        // A flush may still run when the next one begins: the actor of a writer whose stop takes long is abandoned.
+        lock (_flush)
+        {
+            return FlushAll(failed);
+        }
+    }
+
+    public sealed override WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
+
+    private StorageException? FlushAll(Action<Exception> failed)
     {
         while (Queue.Take() is { } batch)
         {
@@ -152,8 +174,6 @@ internal abstract class FileWriter<TSession>(string name, StorageOptions options
         Dispose();
         return null;
     }
-
-    public sealed override WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
 
     /// <summary>Applies the batch in one transaction and commits it. Called under the lock.</summary>
     /// <param name="result">The result; unchanged if there is a fault.</param>

@@ -116,7 +116,7 @@ internal sealed class WriteQueue<TSession>(StorageOptions options) : IWriteQueue
     }
 
     /// <summary>
-    /// Returns the batch in hand, which stays the same until <see cref="Complete"/>. If there is none, takes the waiting operations, up to the limits
+    /// Returns the batch in hand, which stays the same until <see cref="TryComplete"/>. If there is none, takes the waiting operations, up to the limits
     /// of a batch. Null if no operation waits; then the next operation wakes the writer.
     /// </summary>
     public IReadOnlyList<WriteOperation<TSession>>? Take()
@@ -139,19 +139,24 @@ internal sealed class WriteQueue<TSession>(StorageOptions options) : IWriteQueue
     }
 
     /// <summary>Removes the first operations of the batch in hand, which are committed. The rest is the next batch.</summary>
-    public void Complete(int count)
+    /// <returns>False if this batch is not in hand, because another caller has completed it.</returns>
+    public bool TryComplete(IReadOnlyList<WriteOperation> batch, int count)
     {
         TaskCompletionSource? room = null;
         lock (_gate)
         {
-            var batch = _inHand ?? [];
+            if (!ReferenceEquals(_inHand, batch))
+            {
+                return false;
+            }
+
             foreach (var operation in batch.Take(count))
             {
                 _rows--;
                 _bytes -= operation.Bytes;
             }
 
-            _inHand = count < batch.Count ? [.. batch.Skip(count)] : null;
+            _inHand = count < batch.Count ? [.. _inHand!.Skip(count)] : null;
             if (HasRoom)
             {
                 (room, _room) = (_room, null);
@@ -159,6 +164,7 @@ internal sealed class WriteQueue<TSession>(StorageOptions options) : IWriteQueue
         }
 
         room?.SetResult();
+        return true;
     }
 
     /// <summary>Counts the operation. Returns the callback that wakes the writer, or null if the writer does not sleep.</summary>

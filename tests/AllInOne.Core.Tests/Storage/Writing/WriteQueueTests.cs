@@ -25,7 +25,7 @@ public sealed class WriteQueueTests
         var steps = Fill(queue, 4);
 
         Assert.Equal(steps[..3], queue.Take());
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         Assert.Equal(steps[3..], queue.Take());
     }
 
@@ -36,7 +36,7 @@ public sealed class WriteQueueTests
         var steps = Fill(queue, 2, bytes: 150);
 
         Assert.Equal(steps[..1], queue.Take());
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         Assert.Equal(steps[1..], queue.Take());
     }
 
@@ -49,7 +49,7 @@ public sealed class WriteQueueTests
         Fill(queue, 1);
 
         Assert.Same(first, queue.Take());
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         Assert.NotSame(first, queue.Take());
     }
 
@@ -60,11 +60,11 @@ public sealed class WriteQueueTests
         var steps = Fill(queue, 4, bytes: 10);
         queue.Take();
 
-        queue.Complete(1);
+        Complete(queue, 1);
 
         Assert.Equal(steps[1..3], queue.Take());
         Assert.Equal((3, 30), (queue.Rows, queue.Bytes));
-        queue.Complete(2);
+        Complete(queue, 2);
         Assert.Equal(steps[3..], queue.Take());
     }
 
@@ -91,7 +91,7 @@ public sealed class WriteQueueTests
 
         queue.Take();
         Assert.False(room.IsCompleted);
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         await room.WaitAsync(Until.Limit);
         Assert.Equal((1, true), (queue.Rows, queue.HasRoom));
     }
@@ -131,7 +131,7 @@ public sealed class WriteQueueTests
         Assert.Equal(1, woken);
 
         queue.Take();
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         Fill(queue, 1);
         Assert.Equal(1, woken);
     }
@@ -150,15 +150,15 @@ public sealed class WriteQueueTests
         while (queue.Take() is { } batch && batch[0] != housekeeping)
         {
             before++;
-            queue.Complete(int.MaxValue);
+            Complete(queue, int.MaxValue);
             Fill(queue, 1);
         }
 
         Assert.Equal([housekeeping], queue.Take());
         Assert.Equal(16, before);
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         queue.Take();
-        queue.Complete(int.MaxValue);
+        Complete(queue, int.MaxValue);
         Assert.Equal(0, queue.Rows);
         queue.EnqueueForLater(second);
         Assert.Equal([second], queue.Take());
@@ -187,4 +187,21 @@ public sealed class WriteQueueTests
 
         public override void Refuse(string reason) => Refused = reason;
     }
+
+    [Fact]
+    public void A_batch_that_is_not_in_hand_completes_nothing()
+    {
+        var queue = new WriteQueue<SqliteSession>(new StorageOptions { BatchRows = 1 });
+        queue.Enqueue(new WriteBarrier<SqliteSession>(default));
+        queue.Enqueue(new WriteBarrier<SqliteSession>(default));
+        var first = queue.Take()!;
+        Assert.True(queue.TryComplete(first, 1));
+        var second = queue.Take()!;
+
+        Assert.False(queue.TryComplete(first, 1));
+        Assert.Same(second, queue.Take());
+        Assert.Equal(1, queue.Rows);
+    }
+
+    private static void Complete(WriteQueue<SqliteSession> queue, int count) => Assert.True(queue.TryComplete(queue.Take()!, count));
 }

@@ -153,6 +153,29 @@ public sealed class WriterActorTests
     }
 
     [Fact]
+    public async Task What_is_queued_is_stored_before_the_file_is_closed_although_the_actor_was_abandoned_in_its_stop()
+    {
+        using var root = new TemporaryDirectory();
+        using var commit = new HeldCommit();
+        await using (var storage = new StorageAtWork(new StorageOptions { BatchRows = 100 }, directory: root["data"]).Started())
+        {
+            storage.Enqueue(commit);
+            await commit.Begun;
+            for (var seq = 1; seq <= 1000; seq++)
+            {
+                storage.Append(seq, "sensor.a", seq);
+            }
+
+            // The stop waits for the commit, and is abandoned after Scheduler:AbandonAfter.
+            await storage.StoppedAsync();
+            commit.Release();
+        }
+
+        await using var next = new StorageAtWork(directory: root["data"]);
+        Assert.Equal(1000, (await next.Events()).Count);
+    }
+
+    [Fact]
     public async Task Writer_that_was_stopped_is_started_again()
     {
         await using var storage = new StorageAtWork().Started();
