@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using AllInOne.Core.Documents.LiteDb.Files;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Tests.Storage;
@@ -125,9 +126,11 @@ public sealed class FullDiskTests : IDisposable
     {
         using var file = LiteFile.Open(Path);
         Fill(file);
-        DisposeBrokenTransaction(file);
+        var left = DisposeBrokenTransaction(file);
         CollectGarbage();
 
+        // If the thread still had the engine, the finalizer would run later, and the memory would be lost until then.
+        Assert.False(left.IsAlive);
         using var engine = file.OpenEngine();
         Assert.Equal(300, LiteWork.Read(engine).Count);
     }
@@ -323,7 +326,8 @@ public sealed class FullDiskTests : IDisposable
         engine.Dispose();
     }
 
-    private static void DisposeBrokenTransaction(LiteFile file)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference DisposeBrokenTransaction(LiteFile file)
     {
         var engine = file.OpenEngine();
         engine.Engine.BeginTrans();
@@ -331,6 +335,7 @@ public sealed class FullDiskTests : IDisposable
         var transaction = Assert.Single(EngineInternals.Open(engine.Engine).Cast<object>());
         transaction.GetType().GetField("_reader", BindingFlags.Instance | BindingFlags.NonPublic)!.SetValue(transaction, null);
         engine.Dispose();
+        return new WeakReference(engine.Engine);
     }
 
     private static void CollectGarbage()

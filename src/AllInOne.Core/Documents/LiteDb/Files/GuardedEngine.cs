@@ -142,6 +142,8 @@ internal sealed class GuardedEngine : IDisposable
         {
             // The engine is thrown away, and its streams are detached.
         }
+
+        EngineInternals.ReleaseThreads(engine);
     }
 
     private void MustBeSound()
