@@ -46,16 +46,6 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
         }
     }
 
-    /// <summary>A backup without the documents would look complete and restore nothing of them.</summary>
-    private void MustBeAllFiles()
-    {
-        if (files.Select(file => Path.Combine(Path.GetDirectoryName(file.Path)!, LiteDocuments.FileName)).FirstOrDefault(File.Exists) is { } documents)
-        {
-            throw new BackupException(
-                $"{documents} is a file of LiteDB, which backups do not include: stop the server and copy the data directory, or use Documents:Engine=Sqlite without this file");
-        }
-    }
-
     /// <summary>Deletes the working directory of a backup. Files that cannot be deleted stay.</summary>
     public static void Discard(string work)
     {
@@ -66,6 +56,17 @@ internal sealed class BackupMaker(IReadOnlyList<SqliteFile> files, IReadOnlyList
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
             // The directory does no harm, and the next start tries again.
+        }
+    }
+
+    /// <summary>A backup without the documents would look complete and restore nothing of them. All files are in one directory.</summary>
+    private void MustBeAllFiles()
+    {
+        var documents = Path.Combine(Path.GetDirectoryName(files[0].Path)!, LiteDocuments.FileName);
+        if (File.Exists(documents))
+        {
+            throw new BackupException(
+                $"{documents} is a file of LiteDB, which backups do not include: stop the server and copy the data directory, or use Documents:Engine=Sqlite without this file");
         }
     }
 

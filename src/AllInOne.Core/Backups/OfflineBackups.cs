@@ -77,7 +77,7 @@ public static class OfflineBackups
                 throw;
             }
 
-            var old = DataFiles.In(data.Path).SelectMany(file => SideFiles.Select(side => file.Name + side)).Concat([LiteDocuments.FileName, LiteDocuments.FileName + "-log"]).ToList();
+            var old = DataFiles.In(data.Path).SelectMany(file => SideFiles.Select(side => file.Name + side)).Concat(LiteDocuments.FileNames).ToList();
             var aside = FreeName(data.Path, clock);
             var arriving = DataFiles.In(staging).Where(file => file.Exists).Select(file => file.Name).ToList();
             swap.Swap(staging, arriving, old, Path.GetFileName(aside));

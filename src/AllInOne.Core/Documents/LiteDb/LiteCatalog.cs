@@ -17,25 +17,23 @@ internal sealed class LiteCatalog
 
     private readonly Dictionary<long, LiteCollection> _collections;
     private readonly HashSet<long> _changed = [];
-    private readonly HashSet<long> _stored;
-    private bool _hasDropped;
     private long _batch;
     private bool _isNew;
 
     private LiteCatalog(Dictionary<long, LiteCollection> collections, long batch, bool isNew) =>
-        (_collections, _stored, _batch, _isNew) = (collections, [.. collections.Keys], batch, isNew);
+        (_collections, _batch, _isNew) = (collections, batch, isNew);
 
     /// <summary>Whether the open transaction deletes a collection.</summary>
-    public bool HasDropped => _hasDropped;
+    public bool HasDropped { get; private set; }
 
     /// <summary>All collections that exist.</summary>
     public IEnumerable<LiteCollection> Live => _collections.Values.Where(collection => !collection.IsDeleted);
 
     public static LiteCatalog Read(LiteEngine engine)
     {
-        var marks = All(engine, Marks).ToDictionary(row => row["_id"].AsString, row => row["n"].AsInt64);
+        var marks = LiteRows.All(engine, Marks, new Query()).ToDictionary(row => row["_id"].AsString, row => row["n"].AsInt64);
         return new LiteCatalog(
-            All(engine, Collections).Select(LiteCollection.Read).ToDictionary(collection => collection.Number),
+            LiteRows.All(engine, Collections, new Query()).Select(LiteCollection.Read).ToDictionary(collection => collection.Number),
             marks.GetValueOrDefault(BatchMark),
             isNew: !marks.ContainsKey(SchemaMark));
     }
@@ -59,7 +57,7 @@ internal sealed class LiteCatalog
     public void Set(LiteCollection collection)
     {
         _collections[collection.Number] = collection;
-        _hasDropped |= collection.IsDeleted;
+        HasDropped |= collection.IsDeleted;
         _changed.Add(collection.Number);
     }
 
@@ -85,7 +83,7 @@ internal sealed class LiteCatalog
         var live = Live.Select(collection => collection.Store).ToHashSet(StringComparer.Ordinal);
         var left = engine.GetCollectionNames().Where(name => name.StartsWith(LiteCollection.StorePrefix) && !live.Contains(name)).ToList();
         left.ForEach(name => engine.DropCollection(name));
-        _hasDropped = false;
+        HasDropped = false;
         return left.Count > 0;
     }
 
@@ -97,41 +95,22 @@ internal sealed class LiteCatalog
             if (!_collections.TryGetValue(number, out var collection))
             {
                 engine.Delete(Collections, [number]);
-                _stored.Remove(number);
-            }
-            else if (_stored.Add(number))
-            {
-                engine.Insert(Collections, [collection.Write()], BsonAutoId.Int64);
             }
             else
             {
-                engine.Update(Collections, [collection.Write()]);
+                engine.Upsert(Collections, [collection.Write()], BsonAutoId.Int64);
             }
         }
 
         _changed.Clear();
         if (_isNew)
         {
-            engine.Insert(Marks, [Row(SchemaMark, Schema), Row(BatchMark, ++_batch)], BsonAutoId.Int64);
+            engine.Insert(Marks, [Row(SchemaMark, Schema)], BsonAutoId.Int64);
             _isNew = false;
         }
-        else
-        {
-            engine.Update(Marks, [Row(BatchMark, ++_batch)]);
-        }
+
+        engine.Upsert(Marks, [Row(BatchMark, ++_batch)], BsonAutoId.Int64);
     }
 
     private static BsonDocument Row(string id, long number) => new() { ["_id"] = id, ["n"] = number };
-
-    private static List<BsonDocument> All(LiteEngine engine, string collection)
-    {
-        using var reader = engine.Query(collection, new Query());
-        var rows = new List<BsonDocument>();
-        while (reader.Read())
-        {
-            rows.Add(reader.Current.AsDocument);
-        }
-
-        return rows;
-    }
 }

@@ -11,6 +11,9 @@ internal sealed class LiteDocuments : IDocumentEngine
 {
     public const string FileName = "documents.db";
 
+    /// <summary>The names of the data file and its log.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = [FileName, FileName + LiteFile.LogSuffix];
+
     /// <summary>The names of LiteDB's collections share one page, which has room for about so many.</summary>
     private const int CollectionsInFile = 800;
 

@@ -1,7 +1,6 @@
 using AllInOne.Core.Documents.LiteDb.Files;
 using AllInOne.Core.Storage;
 using AllInOne.Core.Values;
-using LiteDB;
 
 namespace AllInOne.Core.Documents.LiteDb;
 
@@ -32,7 +31,7 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
         }
     }
 
-    /// <summary>The same; blocks.</summary>
+    /// <summary>The same; blocks. For the start and for the writer, whose thread does nothing else.</summary>
     /// <exception cref="StorageException">The file cannot be used.</exception>
     public T Run<T>(Func<GuardedEngine, LiteCatalog, T> work)
     {
@@ -61,6 +60,7 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
         file.Dispose();
     }
 
+    // For the thread that has the turn.
     private T Use<T>(Func<GuardedEngine, LiteCatalog, T> work)
     {
         try
@@ -68,11 +68,7 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
             file.MustBeWhole();
             var engine = _engine ??= Open();
             var done = work(engine, _catalog ??= ReadCatalog(engine));
-            if (engine.Fault is { } fault)
-            {
-                throw new IOException(fault.Message, fault);
-            }
-
+            engine.MustBeSound();
             file.MustBeWhole();
             return done;
         }
@@ -84,12 +80,7 @@ internal sealed class LiteLane(LiteFile file) : IDisposable
         catch (Exception broken)
         {
             Discard();
-            throw broken switch
-            {
-                StorageException known => known,
-                LiteException or IOException => new StorageException(file.Path, $"{file.Path} cannot be used: {Excerpt.Of(broken.Message, Excerpt.Message)}", broken),
-                _ => new StorageException(file.Path, $"{file.Path}: the engine failed: {Excerpt.Of(broken.Message, Excerpt.Message)}", broken),
-            };
+            throw broken as StorageException ?? new StorageException(file.Path, $"{file.Path} cannot be used: {Excerpt.Of(broken.Message, Excerpt.Message)}", broken);
         }
     }
 

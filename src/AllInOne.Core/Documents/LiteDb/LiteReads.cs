@@ -16,7 +16,7 @@ internal sealed class LiteReads(LiteLane lane, DocumentsOptions options, TimePro
     public async Task<Document?> GetAsync(Collection collection, DocumentId id, Func<long, bool>? hold, CancellationToken cancel)
     {
         var found = await lane.RunAsync(
-            (engine, catalog) => LiteRows.Find(engine.Engine, catalog.Of(collection).Store, id.Value) is { } row ? LiteRows.Read(row) : (StoredRow?)null, cancel)
+            (engine, catalog) => LiteRows.Read(engine.Engine, catalog.Of(collection).Store, id.Value), cancel)
             .ConfigureAwait(false);
         return found is not { } stored ? null
             : hold?.Invoke(stored.Data.Length) == false ? throw AnswerMemory.Full()
@@ -48,9 +48,7 @@ internal sealed class LiteReads(LiteLane lane, DocumentsOptions options, TimePro
         }).ConfigureAwait(false);
         foreach (var id in first.Ids())
         {
-            var row = await turns.RunAsync(
-                (engine, catalog) => LiteRows.Find(engine.Engine, catalog.Of(collection).Store, id) is { } found ? LiteRows.Read(found) : (StoredRow?)null)
-                .ConfigureAwait(false);
+            var row = await turns.RunAsync((engine, catalog) => LiteRows.Read(engine.Engine, catalog.Of(collection).Store, id)).ConfigureAwait(false);
             if (row is { } stored && IsMatch(query, stored) && !page.Add(stored))
             {
                 break;

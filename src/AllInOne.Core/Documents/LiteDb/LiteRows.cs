@@ -19,7 +19,7 @@ internal static class LiteRows
     /// <summary>The largest text of one document. LiteDB takes 16,683,050 bytes with everything else.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    private static readonly BsonExpression ById = BsonExpression.Create("$._id = @0");
+    private const string ById = "$._id = @0";
 
     /// <summary>The expression of the index in a slot.</summary>
     public static string KeyIn(string slot) => $"$.k.{slot}";
@@ -53,8 +53,20 @@ internal static class LiteRows
     public static BsonDocument? Find(LiteEngine engine, string store, string id)
     {
         var query = new Query();
-        query.Where.Add(BsonExpression.Create(ById.Source, id));
+        query.Where.Add(BsonExpression.Create(ById, id));
+        return All(engine, store, query).FirstOrDefault();
+    }
+
+    /// <summary>One document as queries see it; null if it does not exist.</summary>
+    public static StoredRow? Read(LiteEngine engine, string store, string id) => Find(engine, store, id) is { } row ? Read(row) : null;
+
+    /// <summary>The rows of a query, read one by one. The cursor is closed at the end of the enumeration.</summary>
+    public static IEnumerable<BsonDocument> All(LiteEngine engine, string store, Query query)
+    {
         using var reader = engine.Query(store, query);
-        return reader.Read() ? reader.Current.AsDocument : null;
+        while (reader.Read())
+        {
+            yield return reader.Current.AsDocument;
+        }
     }
 }

@@ -30,21 +30,17 @@ internal sealed class LiteScan(Collection collection, FieldPath? index, IndexRan
     public bool Read(LiteEngine engine, LiteCatalog catalog, Func<StoredRow, bool> take)
     {
         var there = catalog.Of(collection);
-        var (expression, store) = ("$._id", there.Store);
-        if (index is not null)
+        string? slot = null;
+        if (index is not null && !there.Slots.TryGetValue(index, out slot))
         {
-            // If the index was removed since the scan began, the list cannot continue in its order.
-            expression = there.Slots.TryGetValue(index, out var slot)
-                ? LiteRows.KeyIn(slot)
-                : throw new UnavailableException($"The index on {index} was removed while the list was read.");
+            // The list cannot continue in the order of this index.
+            throw new UnavailableException($"The index on {index} was removed while the list was read.");
         }
 
         var started = Stopwatch.GetTimestamp();
-        using var reader = engine.Query(store, Query(expression));
-        while (reader.Read())
+        foreach (var document in LiteRows.All(engine, there.Store, Query(slot is null ? "$._id" : LiteRows.KeyIn(slot))))
         {
-            var document = reader.Current.AsDocument;
-            var key = index is null ? document["_id"] : document["k"][expression["$.k.".Length..]];
+            var key = slot is null ? document["_id"] : document["k"][slot];
             if (key == _last)
             {
                 continue;

@@ -75,11 +75,7 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
     {
         Changes++;
         var there = catalog.Of(collection);
-        var floor = there.Floor;
-        foreach (var row in Rows(there.Store))
-        {
-            floor = Math.Max(floor, row["v"].AsInt64);
-        }
+        var floor = LiteRows.All(engine, there.Store, new Query()).Select(row => row["v"].AsInt64).Append(there.Floor).Max();
 
         // LiteDB drops no collection within a transaction: the catalog does it after the commit.
         catalog.Set(there with { IsDeleted = true, Floor = floor });
@@ -93,7 +89,7 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
         : null;
 
     public ReadOnlyMemory<byte> Data(Collection collection, DocumentId id) =>
-        LiteRows.Read(LiteRows.Find(engine, Store(collection), id.Value)!).Data;
+        LiteRows.Read(engine, Store(collection), id.Value)!.Value.Data;
 
     public Document Insert(Collection collection, DocumentId id, ReadOnlyMemory<byte> data, DateTimeOffset now)
     {
@@ -128,15 +124,8 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
     {
         var query = new Query { Limit = limit, OrderBy = BsonExpression.Create(LiteRows.Updated) };
         query.Where.Add(BsonExpression.Create($"{LiteRows.Updated} < @0", Microseconds.From(before)));
-        var gone = new List<DocumentChange.Deleted>();
-        using (var reader = engine.Query(Store(collection), query))
-        {
-            while (reader.Read())
-            {
-                gone.Add(new DocumentChange.Deleted(DocumentId.Stored(reader.Current["_id"].AsString), reader.Current["v"].AsInt64));
-            }
-        }
-
+        var gone = LiteRows.All(engine, Store(collection), query)
+            .Select(row => new DocumentChange.Deleted(DocumentId.Stored(row["_id"].AsString), row["v"].AsInt64)).ToList();
         if (gone.Count > 0)
         {
             Changes++;
@@ -153,19 +142,25 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
     private static Dictionary<FieldPath, string> Slots(CollectionDefinition definition, IReadOnlyDictionary<FieldPath, string> before)
     {
         var slots = new Dictionary<FieldPath, string>();
-        var free = Enumerable.Range(0, int.MaxValue).Select(n => string.Create(CultureInfo.InvariantCulture, $"s{n}")).Where(slot => !before.Values.Contains(slot)).GetEnumerator();
+        var number = 0;
         foreach (var path in definition.Indexes)
         {
-            if (!before.TryGetValue(path, out var slot))
-            {
-                free.MoveNext();
-                slot = free.Current;
-            }
-
-            slots.Add(path, slot);
+            slots.Add(path, before.GetValueOrDefault(path) ?? Free());
         }
 
         return slots;
+
+        string Free()
+        {
+            string slot;
+            do
+            {
+                slot = string.Create(CultureInfo.InvariantCulture, $"s{number++}");
+            }
+            while (before.Values.Contains(slot));
+
+            return slot;
+        }
     }
 
     private string Store(Collection collection) => catalog.Of(collection).Store;
@@ -209,15 +204,7 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
         {
             var query = new Query { Limit = RewrittenAtOnce };
             query.Where.Add(BsonExpression.Create("$._id > @0", after));
-            var rows = new List<StoredRow>();
-            using (var reader = engine.Query(collection.Store, query))
-            {
-                while (reader.Read())
-                {
-                    rows.Add(LiteRows.Read(reader.Current.AsDocument));
-                }
-            }
-
+            var rows = LiteRows.All(engine, collection.Store, query).Select(LiteRows.Read).ToList();
             if (rows.Count == 0)
             {
                 return;
@@ -225,15 +212,6 @@ internal sealed class LiteSession(LiteEngine engine, LiteCatalog catalog) : IDoc
 
             engine.Update(collection.Store, rows.Select(row => LiteRows.Write(collection, row)));
             after = rows[^1].Id;
-        }
-    }
-
-    private IEnumerable<BsonDocument> Rows(string store)
-    {
-        using var reader = engine.Query(store, new Query());
-        while (reader.Read())
-        {
-            yield return reader.Current.AsDocument;
         }
     }
 }

@@ -135,11 +135,7 @@ internal sealed class LiteWriter(LiteLane lane, StorageOptions options, TimeProv
         }
         catch (Exception failure) when (failure is not (StorageException or OutOfMemoryException or IOException) && IsOfTheRow(failure, operation))
         {
-            if (engine.Fault is { } fault)
-            {
-                throw new IOException(fault.Message, fault);
-            }
-
+            engine.MustBeSound();
             refused.Add(operation, Excerpt.Of(failure.Message, Excerpt.Message));
             return session.Changes == before && failure is not LiteException;
         }

@@ -1,4 +1,5 @@
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Queries.Evaluation;
 
 namespace AllInOne.Core.Documents.Sqlite;
 
@@ -21,7 +22,7 @@ namespace AllInOne.Core.Documents.Sqlite;
 internal static class FieldSql
 {
     /// <summary>The length in code points, as SQLite counts.</summary>
-    public const int KeyLength = 128;
+    public const int KeyLength = FieldKey.Length;
 
     public const string NullKey = "-9e999";
     public const string FalseKey = "-1.79e308";

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using AllInOne.Core.Documents.Queries;
+using AllInOne.Core.Documents.Queries.Evaluation;
 using AllInOne.Core.Documents.Queries.Filters;
 using AllInOne.Core.Storage;
 
@@ -40,7 +42,7 @@ internal static class FilterSql
         var (field, compare, value) = comparison;
         if (field.IsTime)
         {
-            return value.Kind == JsonValueKind.String ? Time(field.Text, compare, value.Text, parameters) : "0";
+            return Time(field.Text, compare, value, parameters);
         }
 
         if (compare == FilterOperator.Contains)
@@ -56,31 +58,8 @@ internal static class FilterSql
         };
     }
 
-    private static string Time(string column, FilterOperator compare, string text, QueryParameters parameters)
-    {
-        if (!TimeText.TryParse(text, out var time))
-        {
-            throw new UnreachableException();
-        }
-
-        if (!time.IsWhole)
-        {
-            // The time lies between two microseconds and is rounded down. No stored time equals it, and an earlier stored time is at most the rounded
-            // one.
-            compare = compare switch
-            {
-                FilterOperator.Less => FilterOperator.LessOrEqual,
-                FilterOperator.GreaterOrEqual => FilterOperator.Greater,
-                var same => same,
-            };
-            if (compare == FilterOperator.Equal)
-            {
-                return "0";
-            }
-        }
-
-        return Own($"{column} {compare.Text()} {parameters.Add(StoredValue.From(time.Microseconds))}", compare);
-    }
+    private static string Time(string column, FilterOperator compare, FilterValue value, QueryParameters parameters) =>
+        FilterEvaluator.Time(compare, value) is var (own, time) ? Own($"{column} {own.Text()} {parameters.Add(StoredValue.From(time))}", own) : "0";
 
     // SQLite estimates that a range with one open side matches a quarter of the rows. It would then read all rows in the order of the ids instead of
     // using an index on the column.
@@ -140,8 +119,8 @@ internal static class FilterSql
 
         // The key is the beginning of the string. A shorter text compares with the key as with the whole string. For a longer text, the key only
         // narrows the search, and the whole value decides.
-        var beginning = Beginning(text, out var isShort);
-        var bound = parameters.Add(beginning);
+        var beginning = FieldKey.Beginning(Encoding.UTF8.GetBytes(text), out var isShort);
+        var bound = parameters.Add(StoredValue.From(beginning.ToArray()));
         var whole = isShort ? "" : $" AND {FieldSql.Value(field)} {compare.Text()} {parameters.Add(text)}";
         var inexact = isShort ? compare.Text() : $"{compare.Text().TrimEnd('=')}=";
         return compare switch
@@ -152,23 +131,6 @@ internal static class FilterSql
                 $"({key} {inexact} {bound} AND {key} < {FieldSql.OtherKey}{whole})",
             _ => $"({key} {inexact} {bound}{whole})",
         };
-    }
-
-    private static string Beginning(string text, out bool isShort)
-    {
-        var (length, runes) = (0, 0);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (++runes > FieldSql.KeyLength)
-            {
-                break;
-            }
-
-            length += rune.Utf16SequenceLength;
-        }
-
-        isShort = runes < FieldSql.KeyLength;
-        return text[..length];
     }
 
     private static string Contains(FieldPath field, FilterValue value, QueryParameters parameters)

@@ -152,6 +152,19 @@ internal abstract class FileWriter<TSession>(string name, StorageOptions options
 
     public sealed override WriterFigures Figures() => Status.Figures(Queue, Checkpointer);
 
+    /// <summary>Applies the batch in one transaction and commits it. Called under the lock.</summary>
+    /// <param name="result">The result; unchanged if there is a fault.</param>
+    /// <returns>The fault because of which it is not known that any part of the batch is stored; otherwise null.</returns>
+    protected abstract StorageException? Commit(IReadOnlyList<WriteOperation<TSession>> batch, ref BatchResult result);
+
+    /// <summary>Whether a fault during the last flush was repaired, so that the batch is worth another attempt.</summary>
+    protected virtual bool IsMended(StorageException fault) => false;
+
+    /// <summary>Called after the last batch of a flush, before the file is closed.</summary>
+    protected virtual void EndFile()
+    {
+    }
+
     private StorageException? FlushAll(Action<Exception> failed)
     {
         while (Queue.Take() is { } batch)
@@ -173,19 +186,6 @@ internal abstract class FileWriter<TSession>(string name, StorageOptions options
         EndFile();
         Dispose();
         return null;
-    }
-
-    /// <summary>Applies the batch in one transaction and commits it. Called under the lock.</summary>
-    /// <param name="result">The result; unchanged if there is a fault.</param>
-    /// <returns>The fault because of which it is not known that any part of the batch is stored; otherwise null.</returns>
-    protected abstract StorageException? Commit(IReadOnlyList<WriteOperation<TSession>> batch, ref BatchResult result);
-
-    /// <summary>Whether a fault during the last flush was repaired, so that the batch is worth another attempt.</summary>
-    protected virtual bool IsMended(StorageException fault) => false;
-
-    /// <summary>Called after the last batch of a flush, before the file is closed.</summary>
-    protected virtual void EndFile()
-    {
     }
 
     private static int Rows(BatchOutcome outcome) =>

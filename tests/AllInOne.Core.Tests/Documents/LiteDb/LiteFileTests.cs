@@ -162,7 +162,7 @@ public sealed class LiteFileTests : IDisposable
                 Assert.StartsWith(Path, failure.Message, StringComparison.Ordinal);
             }
 
-            // Nothing was written, so the file can be examined as it was.
+            // A refused file is left unchanged.
             Assert.Equal(bytes, File.ReadAllBytes(Path));
             Assert.Equal(log, File.ReadAllBytes(Path + "-log"));
         }

@@ -146,7 +146,8 @@ internal sealed class GuardedEngine : IDisposable
         EngineInternals.ReleaseThreads(engine);
     }
 
-    private void MustBeSound()
+    /// <exception cref="StorageException">The disk has failed since this engine was opened, see <see cref="Fault"/>.</exception>
+    public void MustBeSound()
     {
         if (Fault is { } fault)
         {

@@ -10,6 +10,9 @@ namespace AllInOne.Core.Documents.LiteDb.Files;
 /// </summary>
 internal sealed class LiteFile : IDisposable
 {
+    /// <summary>What the name of the log has behind the name of the data file.</summary>
+    public const string LogSuffix = "-log";
+
     private readonly IFileIo _data;
     private readonly FileIdentity? _dataIdentity;
     private readonly FileIdentity? _logIdentity;
@@ -22,7 +25,7 @@ internal sealed class LiteFile : IDisposable
 
     public string Path { get; }
 
-    public string LogPath => Path + "-log";
+    public string LogPath => Path + LogSuffix;
 
     public DataFileId Id { get; }
 
@@ -45,7 +48,7 @@ internal sealed class LiteFile : IDisposable
     public static LiteFile Open(string path, FileOpener? opener = null)
     {
         opener ??= DiskFile.Open;
-        var log = path + "-log";
+        var log = path + LogSuffix;
         NewLiteFile.DeleteRemains(path, log, opener);
         if (!File.Exists(path) && !Directory.Exists(path))
         {
